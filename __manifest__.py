@@ -1,0 +1,14 @@
+{
+    "name": "Dunning & Credit Management",
+    "summary": "Collect receivables: scenarios, agenda, holds, dry run and proof",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "author": "Account Dunning contributors",
+    "website": "https://github.com/account-dunning/account_dunning",
+    "license": "LGPL-3",
+    "depends": ["account", "resource", "sms"],
+    "data": [],
+    "demo": [],
+    "application": True,
+    "installable": True,
+}
