@@ -1,0 +1,264 @@
+"""Databases: templates built once, copies made in a second.
+
+Two layers of templates. The base holds Odoo with the modules the addon depends
+on; it changes with Odoo's version or the list of modules. The addon's template
+is a copy of it with the addon installed; it changes with the addon's files,
+tests excepted. Both are built under another name and renamed when complete.
+"""
+
+import ast
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import time
+from pathlib import Path
+
+from dev import odoo
+from dev.console import Problem, step
+from dev.environment import DEV_ADDON
+from dev.settings import ADDON
+from dev.system import lock, need_space
+
+COUNTRY_MODULE = "l10n_fr_account"
+LANGUAGES = "en_US,fr_FR"
+KEPT_TEMPLATES = 2
+# Files of these folders never reach the database.
+OUTSIDE = {"tests", "dev", "benchmarks", "docs", "build", "dist", "node_modules"}
+OUTSIDE_STATIC = {"src", "tests", "lib"}
+SUFFIXES = {".py", ".xml", ".csv", ".po", ".pot", ".sql", ".svg", ".png", ".yml"}
+DATABASE_NAME = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$")
+
+
+def check_name(name):
+    """:raise Problem: when the name cannot be a database's"""
+    if not DATABASE_NAME.match(name):
+        raise Problem(f"`{name}` cannot be a database's name: use letters, digits and _.")
+
+
+# -- keys --------------------------------------------------------------------
+
+
+def addon_files(root):
+    """Every file of the addon that can change what is in the database."""
+    for folder, folders, files in os.walk(root):
+        here = Path(folder).relative_to(root)
+        left_out = OUTSIDE if here == Path(".") else set()
+        if here == Path("static"):
+            left_out = OUTSIDE_STATIC
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name not in left_out and name != "__pycache__" and name[0] != "."
+        )
+        for name in sorted(files):
+            if Path(name).suffix in SUFFIXES and name[0] != ".":
+                yield Path(folder) / name
+
+
+def addon_hash(settings):
+    """Changes when the addon installed from these files would differ."""
+    digest = hashlib.sha256()
+    for path in addon_files(settings.root):
+        with contextlib.suppress(FileNotFoundError):
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(settings.root)}:{len(content)}:".encode())
+            digest.update(content)
+    return digest.hexdigest()[:12]
+
+
+def manifest(settings):
+    """The addon's manifest, read without importing anything."""
+    try:
+        return ast.literal_eval((settings.root / "__manifest__.py").read_text())
+    except (SyntaxError, ValueError) as error:
+        raise Problem(f"__manifest__.py cannot be read: {error}.") from None
+
+
+# -- single databases --------------------------------------------------------
+
+
+def exists(env, name):
+    sql = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
+    return env.server.query(sql) == ["1"]
+
+
+def drop(env, name):
+    """Remove a database and its files, whoever is connected."""
+    env.server.query(f'ALTER DATABASE "{name}" IS_TEMPLATE false' if exists(env, name) else "")
+    env.server.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    shutil.rmtree(env.settings.filestore / name, ignore_errors=True)
+
+
+def rename(env, old, new):
+    """Give a finished database its final name, files first."""
+    store = env.settings.filestore
+    if (store / new).exists():
+        shutil.rmtree(store / new)
+    if (store / old).exists():
+        (store / old).rename(store / new)
+    env.server.query(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+
+
+def copy(env, source, target):
+    """Make ``target`` a copy of ``source``: rows by the server, files as links.
+
+    The file store never changes a file in place, so hard links are safe.
+    """
+    check_name(target)
+    _create(env, target, source)
+    origin, copied = env.settings.filestore / source, env.settings.filestore / target
+    shutil.rmtree(copied, ignore_errors=True)
+    if origin.exists():
+        shutil.copytree(origin, copied, copy_function=_link)
+    env.server.query(
+        "UPDATE ir_config_parameter SET value = gen_random_uuid()"
+        " WHERE key IN ('database.uuid', 'database.secret')",
+        target,
+    )
+
+
+def _create(env, target, source):
+    version = int(env.server.query("SHOW server_version_num")[0])
+    strategy = " STRATEGY FILE_COPY" if version >= 150000 else ""
+    env.server.query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"{strategy}')
+
+
+def _link(source, target):
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+# -- templates ---------------------------------------------------------------
+
+
+def fresh(env, name, demo=False):
+    """Make a database with the addon installed, from a template.
+
+    :param name: the new database
+    :param demo: with demonstration data
+    """
+    for _attempt in range(3):
+        template, stable = _addon_template(env, demo)
+        if not stable:
+            rename(env, template, name)
+            return
+        with lock(env.settings, template, shared=True):
+            if exists(env, template):
+                copy(env, template, name)
+                return
+    raise Problem("The template database keeps disappearing: run `make clean`.")
+
+
+def _prefix(env):
+    return f"dunning_{env.settings.checkout_id}"
+
+
+def _base_template(env, demo):
+    """Odoo with the modules the addon depends on."""
+    depends = [*manifest(env.settings)["depends"], COUNTRY_MODULE, DEV_ADDON]
+    seed = f"{env.odoo.version}:{sorted(depends)}:{LANGUAGES}"
+    key = hashlib.sha256(seed.encode()).hexdigest()[:10]
+    name = f"{_prefix(env)}_base_{'demo' if demo else 'bare'}_{key}"
+    with lock(env.settings, name):
+        if not exists(env, name):
+            _build_base(env, name, sorted(set(depends)), demo)
+    return name
+
+
+def _build_base(env, name, modules, demo):
+    need_space(env.settings.dev, 1000, "the template databases")
+    draft = _draft(env, "base")
+    label = "Installing Odoo's accounting" + (" with demo data" if demo else "")
+    with _dropped_on_failure(env, draft), step(label):
+        options = ["--with-demo"] if demo else []
+        arguments = ["-i", ",".join(modules), f"--load-language={LANGUAGES}", *options]
+        odoo.update(env, draft, arguments, env.settings.log / f"{name}.log")
+    _finish(env, draft, name)
+    _prune(env, f"{_prefix(env)}_base_{'demo' if demo else 'bare'}_", 1)
+
+
+def _addon_template(env, demo):
+    """The template with the addon, and whether it may be kept.
+
+    When the addon's files changed while it was installed, nobody knows which
+    state it shows: the database is handed out once and not kept.
+    """
+    key = addon_hash(env.settings)
+    base = _base_template(env, demo)
+    family = f"{_prefix(env)}_addon_{'demo' if demo else 'bare'}_"
+    name = f"{family}{key}_{base[-4:]}"
+    with lock(env.settings, name):
+        if exists(env, name):
+            return name, True
+        draft = _draft(env, "addon")
+        with _dropped_on_failure(env, draft), step(f"Installing {ADDON}"):
+            _copy_locked(env, base, draft)
+            arguments = ["-i", ADDON, *(["--with-demo"] if demo else [])]
+            odoo.update(env, draft, arguments, env.settings.log / f"{name}.log")
+        if addon_hash(env.settings) != key:
+            return draft, False
+        _finish(env, draft, name)
+    _prune(env, family, KEPT_TEMPLATES)
+    return name, True
+
+
+def template_log(env, demo=False):
+    """The log of the installation the present addon template came from."""
+    base = _base_template(env, demo)
+    name = f"{_prefix(env)}_addon_{'demo' if demo else 'bare'}_"
+    return env.settings.log / f"{name}{addon_hash(env.settings)}_{base[-4:]}.log"
+
+
+def _copy_locked(env, source, target):
+    with lock(env.settings, source + ".copy", shared=True):
+        copy(env, source, target)
+
+
+def _draft(env, kind):
+    """A name of this process's own; what dead processes left goes."""
+    _drop_left_overs(env)
+    return f"{_prefix(env)}_tmp_{os.getpid()}_{kind}_{time.time_ns() % 10**6}"
+
+
+def scratch_name(env):
+    """A database name of this process's own, for one run of tests."""
+    return _draft(env, "test")
+
+
+def _drop_left_overs(env):
+    """Drop scratch databases of processes that no longer live."""
+    pattern = re.compile(rf"^{_prefix(env)}_tmp_(\d+)_")
+    for name in env.server.query("SELECT datname FROM pg_database"):
+        found = pattern.match(name)
+        if found and not Path(f"/proc/{found.group(1)}").exists():
+            drop(env, name)
+
+
+@contextlib.contextmanager
+def _dropped_on_failure(env, name):
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(Problem):
+            drop(env, name)
+        raise
+
+
+def _finish(env, draft, name):
+    """Give a complete template its name and close it to connections."""
+    rename(env, draft, name)
+    env.server.query(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+
+
+def _prune(env, family, keep):
+    """Drop the oldest templates of a family that nobody is copying."""
+    names = env.server.query(
+        f"SELECT datname FROM pg_database WHERE starts_with(datname, '{family}')"
+        " ORDER BY oid DESC"
+    )
+    for name in names[keep:]:
+        drop(env, name)

@@ -1,0 +1,102 @@
+"""Everything Odoo needs to run, made ready once and found again in no time."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev import odoo_source, postgres, venv
+from dev.settings import ADDON, Settings
+from dev.system import lock
+
+DEV_ADDON = "account_dunning_dev"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A ready environment: which Odoo, which Python, which server."""
+
+    settings: Settings
+    odoo: odoo_source.Odoo
+    python: Path
+    server: postgres.Server
+
+    def command(self, *arguments):
+        """Command line that starts Odoo with this checkout's configuration."""
+        first, *rest = arguments
+        sub = [first] if not first.startswith("-") else []
+        rest = rest if sub else arguments
+        return [
+            *(str(self.python), "-m", "odoo", *sub, "-c", str(self.settings.conf)),
+            *rest,
+        ]
+
+    def variables(self):
+        """Variables Odoo is started with: nothing of the caller's leaks in."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PG", "ODOO_", "OPENERP_"))
+        }
+        return {
+            **kept,
+            **self.server.password_variable(),
+            "PYTHONPATH": str(self.odoo.python_root),
+            "PYTHONUNBUFFERED": "1",
+            "TZ": "UTC",
+        }
+
+
+def prepare(settings):
+    """Make the environment ready.
+
+    :param settings: the settings of this checkout
+    :rtype: Environment
+    """
+    settings.dev.mkdir(exist_ok=True)
+    with lock(settings, "setup"):
+        python = venv.prepare(settings)
+        odoo = odoo_source.prepare(settings)
+        server = postgres.prepare(settings)
+        for folder in (settings.log, settings.state, settings.filestore):
+            folder.mkdir(parents=True, exist_ok=True)
+        _link_addon(settings)
+        _write_conf(settings, odoo, server)
+    return Environment(settings, odoo, python, server)
+
+
+def _link_addon(settings):
+    """Odoo finds an addon by its folder's name, whatever the checkout's is."""
+    link = settings.dev / "addons" / ADDON
+    link.parent.mkdir(exist_ok=True)
+    if not (link.is_symlink() and os.readlink(link) == "../.."):
+        link.unlink(missing_ok=True)
+        link.symlink_to("../..")
+
+
+def _write_conf(settings, odoo, server):
+    folders = [*odoo.addons, settings.dev / "addons", settings.root / "dev" / "addons"]
+    options = {
+        "addons_path": ",".join(str(folder) for folder in folders),
+        "data_dir": settings.data,
+        "admin_passwd": "admin",
+        "db_host": server.host,
+        "db_port": server.port,
+        "db_user": server.user,
+        "http_interface": "127.0.0.1",
+        "list_db": False,
+        "limit_time_cpu": 3600,
+        "limit_time_real": 7200,
+        "limit_time_real_cron": 7200,
+        "limit_memory_soft": 0,
+        "limit_memory_hard": 0,
+        "geoip_city_db": "",
+        "geoip_country_db": "",
+        "smtp_server": "127.0.0.1",
+        "smtp_port": 1,
+    }
+    text = "".join(f"{name} = {value}\n" for name, value in options.items())
+    text = f"[options]\n{text}"
+    if not settings.conf.exists() or settings.conf.read_text() != text:
+        draft = settings.conf.with_suffix(f".{os.getpid()}")
+        draft.write_text(text)
+        draft.replace(settings.conf)

@@ -1,0 +1,372 @@
+"""The project's own PostgreSQL, or the server the caller named.
+
+The project's server keeps its data in ``.dev/pg``, listens on a Unix socket
+only and never touches the clusters of the machine.
+"""
+
+import getpass
+import os
+import pwd
+import re
+import shutil
+import socket
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev.console import Problem, say, step
+from dev.system import is_root, last_line, need_packages, need_space
+
+MINIMUM = 13
+ROLE = "odoo"
+PORT = 5432
+LONGEST_SOCKET = 107
+CAPABILITIES = {"dac_read_search": 2, "dac_override": 1}
+NO_AUTOMATIC_CLUSTER = Path("/etc/postgresql-common/createcluster.d")
+CONFIGURATION = """\
+# Written by dev/postgres.py at every start.
+listen_addresses = ''
+port = {port}
+unix_socket_directories = '{socket}'
+unix_socket_permissions = 0700
+max_connections = 100
+shared_buffers = {buffers}MB
+work_mem = 16MB
+maintenance_work_mem = 128MB
+jit = off
+# Nothing here outlives the project's folder: speed before crash safety.
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 2GB
+checkpoint_timeout = 30min
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server and the tools to reach it.
+
+    :param host: address or folder of the socket; empty for the default socket
+    :param psql: the client program
+    """
+
+    host: str
+    port: str
+    user: str
+    password: str
+    psql: str
+
+    def password_variable(self):
+        return {"PGPASSWORD": self.password} if self.password else {}
+
+    def query(self, sql, database="postgres"):
+        """Run SQL, each statement on its own; return the rows as text.
+
+        :raise Problem: with the server's message
+        """
+        command = [self.psql, "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database]
+        command += ["-h", self.host] if self.host else []
+        command += ["-p", self.port, "-U", self.user, "-w"]
+        done = subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            input=sql,
+            env={**_clean_environment(), **self.password_variable()},
+        )
+        if done.returncode:
+            raise Problem(f"PostgreSQL: {_server_message(done.stderr)}")
+        return done.stdout.splitlines()
+
+
+def _clean_environment():
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
+    return {**kept, "LC_ALL": "C.UTF-8", "PGCONNECT_TIMEOUT": "10"}
+
+
+def _server_message(text):
+    found = re.search(r"(?:ERROR|FATAL):\s*(.*)", text)
+    return found.group(1) if found else last_line(text)
+
+
+def prepare(settings):
+    """Return a server that answers, starting the project's own if need be."""
+    if settings.external_server:
+        return _named()
+    return Cluster(settings).ready()
+
+
+def _named():
+    """The server described by the caller's PG* variables."""
+    if not shutil.which("psql"):
+        need_packages(["postgresql-client"], "PostgreSQL's client psql")
+    server = Server(
+        os.environ.get("PGHOST", ""),
+        os.environ.get("PGPORT", "5432"),
+        os.environ.get("PGUSER") or getpass.getuser(),
+        os.environ.get("PGPASSWORD", ""),
+        shutil.which("psql"),
+    )
+    where = f"{server.user}@{server.host or 'the default socket'}:{server.port}"
+    if server.user == "postgres":
+        raise Problem(
+            "Odoo refuses to work as the database user postgres: create a role with "
+            "`createuser --createdb odoo` and name it with PGUSER=odoo."
+        )
+    try:
+        rows = server.query(
+            "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+        )
+    except Problem as problem:
+        raise Problem(
+            f"{problem} ({where}). Check PGHOST, PGPORT, PGUSER and PGPASSWORD, or "
+            "leave them out: a server of the project's own is used then."
+        ) from None
+    if rows != ["t"]:
+        raise Problem(
+            f"The role of {where} may not create databases: "
+            f"`ALTER ROLE {server.user} CREATEDB` as an administrator of that server."
+        )
+    return server
+
+
+class Cluster:
+    """The project's own server: its folder, its user, its socket."""
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.folder = settings.dev / "pg"
+        self.data = self.folder / "data"
+        self.log = self.folder / "log"
+        self.user = _system_user()
+
+    # -- use ---------------------------------------------------------------
+
+    def ready(self):
+        """Return the running server, after making and starting it if needed."""
+        socket_folder = self.socket_folder()
+        if not self.answers(socket_folder):
+            self._create()
+            self._start()
+        psql = shutil.which("psql") or str(self.programs() / "psql")
+        return Server(str(socket_folder), str(PORT), ROLE, "", psql)
+
+    def answers(self, socket_folder):
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(socket_folder / f".s.PGSQL.{PORT}"))
+            except OSError:
+                return False
+        return True
+
+    def stop(self):
+        """Stop the server; return whether one was running."""
+        if not (self.data / "postmaster.pid").exists():
+            return False
+        return self._pg_ctl("stop", "-m", "fast", "-w").returncode == 0
+
+    # -- where -------------------------------------------------------------
+
+    def socket_folder(self):
+        """In the project, or in a short private folder when that is too deep."""
+        inside = self.folder / "socket"
+        longest = LONGEST_SOCKET - len(f"/.s.PGSQL.{PORT}.lock")
+        if len(os.fsencode(inside)) <= longest:
+            return inside
+        base = os.environ.get("XDG_RUNTIME_DIR") if not is_root() else None
+        name = f"dunning-{self.user.pw_uid}-{self.settings.checkout_id}"
+        return Path(base or "/tmp") / name
+
+    def programs(self):
+        """The folder of PostgreSQL's programs, of the version the data needs."""
+        found = _installed()
+        version_file = self.data / "PG_VERSION"
+        if self._may_read(version_file):
+            wanted = int(version_file.read_text())
+            if wanted not in found:
+                raise Problem(
+                    f"The project's databases were made by PostgreSQL {wanted}, which "
+                    f"is gone: install postgresql-{wanted}, or run `make clean`."
+                )
+            return found[wanted]
+        usable = [version for version in found if version >= MINIMUM]
+        return found[max(usable)] if usable else None
+
+    def _may_read(self, path):
+        try:
+            return path.exists()
+        except PermissionError:
+            raise Problem(
+                f"{self.folder} belongs to another user: work as that user, or let "
+                "that user run `make clean`."
+            ) from None
+
+    # -- making and starting -------------------------------------------------
+
+    def _create(self):
+        if not self.programs():
+            _install()
+        programs = self.programs()
+        if not programs:
+            raise Problem(f"PostgreSQL {MINIMUM} or later is needed: install it.")
+        if self._may_read(self.data / "PG_VERSION"):
+            return
+        need_space(self.settings.dev, 1000, "the databases")
+        self._own_folder(self.folder)
+        draft = self.folder / "data.part"
+        if draft.exists():
+            shutil.rmtree(draft)
+        with step("Creating the project's PostgreSQL"):
+            command = [programs / "initdb", "-D", draft, "-U", ROLE, "--auth=trust"]
+            command += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+            done = self._as_user(command)
+            if done.returncode:
+                raise Problem(f"initdb failed: {last_line(done.stderr)}")
+            with open(draft / "postgresql.conf", "a") as conf:
+                conf.write("include = 'dunning.conf'\n")
+        draft.rename(self.data)
+
+    def _start(self):
+        socket_folder = self.socket_folder()
+        self._own_folder(socket_folder)
+        conf = self.data / "dunning.conf"
+        conf.write_text(
+            CONFIGURATION.format(port=PORT, socket=socket_folder, buffers=_buffers())
+        )
+        os.chown(conf, self.user.pw_uid, self.user.pw_gid)
+        with step("Starting the project's PostgreSQL"):
+            done = self._pg_ctl("start", "-w", "-t", "60", "-l", str(self.log))
+        if done.returncode:
+            raise Problem(
+                f"PostgreSQL does not start: {self._why()} (more in {self.log}). If "
+                "the databases are damaged, `make clean` removes them."
+            )
+
+    def _why(self):
+        try:
+            lines = self.log.read_text(errors="replace").splitlines()
+        except OSError:
+            return "it left no log"
+        errors = [x for x in lines[-30:] if "FATAL" in x or "PANIC" in x]
+        return (errors or lines or ["its log is empty"])[-1].split("]", 1)[-1].strip()
+
+    def _pg_ctl(self, *arguments):
+        return self._as_user([self.programs() / "pg_ctl", "-D", self.data, *arguments])
+
+    def _own_folder(self, folder):
+        """Make a folder only the server's user (and root) can enter."""
+        folder.mkdir(mode=0o700, exist_ok=True)
+        status = folder.lstat()
+        if folder.is_symlink() or status.st_uid not in (os.geteuid(), self.user.pw_uid):
+            raise Problem(f"{folder} belongs to someone else: remove it, or have it removed.")
+        if is_root():
+            os.chown(folder, self.user.pw_uid, self.user.pw_gid)
+        folder.chmod(0o700)
+
+    def _as_user(self, command):
+        """Run a program as the server's user, in the place it may stand."""
+        output = self.settings.dev / f"pg-output-{os.getpid()}"
+        try:
+            with open(output, "w") as handle:
+                done = subprocess.run(
+                    [*self._become(), *(str(part) for part in command)],
+                    check=False,
+                    stdin=subprocess.DEVNULL,
+                    stdout=handle,
+                    stderr=handle,
+                    env=_clean_environment(),
+                    cwd="/",
+                )
+            done.stderr = output.read_text(errors="replace")
+            return done
+        except FileNotFoundError as error:
+            raise Problem(f"{error.filename} is missing: install util-linux.") from None
+        finally:
+            output.unlink(missing_ok=True)
+
+    def _become(self):
+        """Prefix that changes the user; PostgreSQL refuses to run as root.
+
+        A checkout may lie where that user cannot go (``/root``): the one
+        capability that lets it pass is handed over then.
+        """
+        if not is_root():
+            return []
+        user = self.user
+        base = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}"]
+        base.append("--clear-groups")
+        test = [*base, "test", "-x", str(self.folder)]
+        if subprocess.run(test, check=False, capture_output=True).returncode == 0:
+            return base
+        for name, bit in CAPABILITIES.items():
+            if _bounding_set() >> bit & 1:
+                return [*base, f"--inh-caps=+{name}", f"--ambient-caps=+{name}"]
+        raise Problem(
+            f"The user {user.pw_name}, which PostgreSQL runs as, cannot enter "
+            f"{self.folder}: move the checkout out of a private folder such as /root."
+        )
+
+
+def _system_user():
+    if not is_root():
+        return pwd.getpwuid(os.geteuid())
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise Problem("PostgreSQL cannot run as root: create a system user `postgres`.")
+
+
+def _bounding_set():
+    text = Path("/proc/self/status").read_text()
+    return int(re.search(r"^CapBnd:\s*(\w+)", text, re.M).group(1), 16)
+
+
+def _buffers():
+    """An eighth of the memory, between 128 and 1024 MB."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(128, min(1024, memory // 8))
+
+
+def _installed():
+    """Folders of PostgreSQL's server programs on this machine, by version."""
+    folders = list(Path("/usr/lib/postgresql").glob("*/bin"))
+    on_path = shutil.which("initdb")
+    if on_path:
+        folders.append(Path(on_path).resolve().parent)
+    found = {}
+    for folder in folders:
+        if all((folder / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
+            version = _version(folder)
+            if version:
+                found[version] = folder
+    return found
+
+
+def _version(folder):
+    if folder.parent.name.isdigit():
+        return int(folder.parent.name)
+    command = [str(folder / "postgres"), "--version"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    found = re.search(r"\) (\d+)", done.stdout)
+    return int(found.group(1)) if found else None
+
+
+def _install():
+    """Install the distribution's PostgreSQL without a cluster of its own."""
+    if not is_root():
+        need_packages(["postgresql"], "PostgreSQL")
+    need_packages(["postgresql-common"], "PostgreSQL's base")
+    marker = NO_AUTOMATIC_CLUSTER / "account_dunning.conf"
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    marker.write_text("create_main_cluster = false\n")
+    try:
+        need_packages(["postgresql"], "PostgreSQL")
+    finally:
+        marker.unlink()
+    say("  No system-wide cluster was created: the project has its own.")

@@ -1,0 +1,98 @@
+"""The machine: running commands, locks, system packages."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import subprocess
+
+from dev.console import Problem, say, step
+
+
+def is_root():
+    return os.geteuid() == 0
+
+
+def run(command, **options):
+    """Run a command quietly.
+
+    :raise Problem: with the last line it printed, when it fails
+    :return: what it printed on standard output
+    """
+    what = options.pop("what", None) or os.path.basename(str(command[0]))
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            check=False,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            **options,
+        )
+    except FileNotFoundError:
+        raise Problem(f"The command {command[0]} is missing: install it.") from None
+    if done.returncode:
+        raise Problem(f"{what} failed: {last_line(done.stderr or done.stdout)}")
+    return done.stdout
+
+
+def last_line(text):
+    """The last line that says something: usually the error itself."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "it said nothing about why"
+
+
+@contextlib.contextmanager
+def lock(settings, name, shared=False):
+    """Hold one of the checkout's locks, so that parallel runs wait in turn."""
+    folder = settings.dev / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+    with open(folder / name, "w") as handle:
+        try:
+            fcntl.flock(handle, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"  Waiting for another run in this checkout ({name}) ...")
+            fcntl.flock(handle, kind)
+        yield
+
+
+def need_packages(packages, why, before=None):
+    """Install packages of the distribution, or tell the person to.
+
+    :param packages: names for apt-get
+    :param why: what they are for, in a few words
+    :param before: function called as root just before the installation
+    """
+    names = " ".join(packages)
+    if not shutil.which("apt-get"):
+        raise Problem(f"{why} is missing and apt-get too: install {names} by hand.")
+    if not is_root():
+        raise Problem(
+            f"{why} is missing: run `sudo apt-get install --no-install-recommends "
+            f"{names}`, then start again."
+        )
+    with step(f"Installing {names} ({why})"):
+        _apt("update", "-qq")
+        if before:
+            before()
+        _apt("install", "-y", "-qq", "--no-install-recommends", *packages)
+
+
+def _apt(*arguments):
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
+    command = ["apt-get", "-o", "DPkg::Lock::Timeout=300", *arguments]
+    run(command, env=environment, what=f"apt-get {arguments[0]}")
+
+
+def need_space(folder, megabytes, what):
+    """:raise Problem: when the disk under ``folder`` is too full for ``what``"""
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free // 2**20
+    if free < megabytes:
+        raise Problem(
+            f"No room for {what}: {folder} has {free} MB free and {megabytes} MB "
+            "are needed. Free some space, then start again."
+        )

@@ -1,0 +1,98 @@
+"""The virtual environment with the pinned Python packages."""
+
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+
+from dev.console import Problem, step
+from dev.system import last_line, need_packages, need_space
+
+REQUIREMENTS = ("requirements.txt", "requirements-lint.txt")
+
+
+def prepare(settings):
+    """Return the Python of an environment holding what the files pin.
+
+    Each set of pins has its own folder, finished by a marker: an interrupted
+    installation is thrown away, and the former environment stays whole.
+    """
+    folder = settings.dev / "venvs" / _key(settings)
+    python = folder / "bin" / "python"
+    if not (folder / "complete").exists():
+        _build(settings, folder, python)
+        (folder / "complete").touch()
+    return python
+
+
+def _key(settings):
+    """Changes with the pins and with the Python they are installed for."""
+    digest = hashlib.sha256()
+    for name in REQUIREMENTS:
+        digest.update((settings.root / "dev" / name).read_bytes())
+    digest.update(sys.executable.encode())
+    version = ".".join(platform.python_version_tuple()[:2])
+    return f"py{version}-{digest.hexdigest()[:8]}"
+
+
+def _build(settings, folder, python):
+    need_space(settings.dev, 600, "the Python packages")
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.parent.mkdir(exist_ok=True)
+    _create(folder)
+    files = [settings.root / "dev" / name for name in REQUIREMENTS]
+    count = sum(
+        1
+        for file in files
+        for line in file.read_text().splitlines()
+        if line.strip() and not line.startswith("#")
+    )
+    with step(f"Installing {count} Python packages from PyPI"):
+        _install(settings, python, files)
+
+
+def _create(folder):
+    """Make the environment; Debian ships that part of Python separately."""
+    if not _can_create():
+        version = ".".join(platform.python_version_tuple()[:2])
+        need_packages([f"python{version}-venv"], "Python's venv module")
+    done = subprocess.run(
+        [sys.executable, "-m", "venv", str(folder)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        said = last_line(done.stdout + done.stderr)
+        raise Problem(f"{sys.executable} cannot make a virtual environment: {said}")
+
+
+def _can_create():
+    code = "import venv, ensurepip"
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    return done.returncode == 0
+
+
+def _install(settings, python, files):
+    command = [str(python), "-m", "pip", "install", "--no-input", "--no-deps"]
+    command += ["--only-binary", ":all:", "--quiet", "--disable-pip-version-check"]
+    command += ["--cache-dir", str(settings.cache / "pip")]
+    for file in files:
+        command += ["-r", str(file)]
+    done = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PIP_REQUIRE_VIRTUALENV": "1"},
+    )
+    if done.returncode:
+        errors = [x for x in done.stderr.splitlines() if x.startswith("ERROR")]
+        said = errors[0] if errors else last_line(done.stderr)
+        raise Problem(
+            f"pip could not install the Python packages: {said} "
+            "Check the network and pip's index, then start again."
+        )
