@@ -23,6 +23,12 @@ from dev.system import lock, need_space
 
 COUNTRY_MODULE = "l10n_fr_account"
 LANGUAGES = "en_US,fr_FR"
+# Set before accounting is installed, the country decides the chart of accounts.
+FRENCH_COMPANY = """
+UPDATE res_partner
+   SET country_id = (SELECT id FROM res_country WHERE code = 'FR')
+ WHERE id = (SELECT partner_id FROM res_company ORDER BY id LIMIT 1)
+"""
 KEPT_TEMPLATES = 2
 # Files of these folders never reach the database.
 OUTSIDE = {"tests", "dev", "benchmarks", "docs", "build", "dist", "node_modules"}
@@ -160,7 +166,7 @@ def _prefix(env):
 def _base_template(env, demo):
     """Odoo with the modules the addon depends on."""
     depends = [*manifest(env.settings)["depends"], COUNTRY_MODULE, DEV_ADDON]
-    seed = f"{env.odoo.version}:{sorted(depends)}:{LANGUAGES}"
+    seed = f"{env.odoo.version}:{sorted(depends)}:{LANGUAGES}:{FRENCH_COMPANY}"
     key = hashlib.sha256(seed.encode()).hexdigest()[:10]
     name = f"{_prefix(env)}_base_{'demo' if demo else 'bare'}_{key}"
     with lock(env.settings, name):
@@ -172,11 +178,16 @@ def _base_template(env, demo):
 def _build_base(env, name, modules, demo):
     need_space(env.settings.dev, 1000, "the template databases")
     draft = _draft(env, "base")
-    label = "Installing Odoo's accounting" + (" with demo data" if demo else "")
-    with _dropped_on_failure(env, draft), step(label):
-        options = ["--with-demo"] if demo else []
-        arguments = ["-i", ",".join(modules), f"--load-language={LANGUAGES}", *options]
-        odoo.update(env, draft, arguments, env.settings.log / f"{name}.log")
+    log = env.settings.log / f"{name}.log"
+    options = ["--with-demo"] if demo else []
+    with _dropped_on_failure(env, draft):
+        with step("Installing Odoo" + (" with demo data" if demo else "")):
+            arguments = ["-i", "base", f"--load-language={LANGUAGES}", *options]
+            odoo.update(env, draft, arguments, log)
+        if not demo:
+            env.server.query(FRENCH_COMPANY, draft)
+        with step("Installing Odoo's accounting"):
+            odoo.update(env, draft, ["-i", ",".join(modules), *options], log)
     _finish(env, draft, name)
     _prune(env, f"{_prefix(env)}_base_{'demo' if demo else 'bare'}_", 1)
 
