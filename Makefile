@@ -4,26 +4,31 @@ PORT ?= 8069
 DEV = @PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m dev
 
 .DEFAULT_GOAL := help
-.PHONY: help db dropdb update shell serve test
+.PHONY: help run test lint format db dropdb update shell serve stop clean
 
 help: ## This list
-	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | \
-	  awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@$(PYTHON) -m dev help
 
-test: ## The whole suite; T=test_file, TestClass, TestClass.test_method or tags: a part
+test: ## The whole suite; T=... runs a part: test_file, TestClass, TestClass.test_method, a tag
 	$(DEV) test --tests='$(T)'
 
-db: ## DB=name [DEMO=1]: a fresh database with the addon
+lint: ## Ruff, pylint-odoo, XML, CSV and translations; part of make test
+	$(DEV) lint
+
+format: ## Lay out the Python code
+	$(DEV) format
+
+db: ## DB=name [DEMO=1] A fresh database with the addon
 	$(DEV) db --db='$(DB)' --demo='$(DEMO)'
 
-dropdb: ## DB=name: remove a database
+dropdb: ## DB=name Remove a database
 	$(DEV) dropdb --db='$(DB)'
 
-update: ## DB=name: update the addon in a database
+update: ## DB=name Update the addon in a database
 	$(DEV) update --db='$(DB)'
 
-shell: ## DB=name: Odoo's shell; runs a script given on standard input
+shell: ## DB=name Odoo's shell; runs a script given on standard input
 	$(DEV) shell --db='$(DB)'
 
-serve: ## DB=name [PORT=8069]: look at a database in the browser
+serve: ## DB=name [PORT=8069] Look at a database in the browser
 	$(DEV) serve --db='$(DB)' --port='$(PORT)'

@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from dev import console, database, environment, runner, settings
+from dev import console, database, environment, lint, odoo, runner, settings
 from dev.console import Problem, say
 
 
@@ -32,6 +32,8 @@ def _parser():
         ("serve", serve, ["--db", "--port"]),
         ("update", update, ["--db"]),
         ("test", test, ["--tests"]),
+        ("lint", check, []),
+        ("format", reformat, []),
     ):
         command = commands.add_parser(name)
         command.set_defaults(run=run)
@@ -40,8 +42,8 @@ def _parser():
     return parser
 
 
-def _environment():
-    return environment.prepare(settings.load())
+def _environment(**options):
+    return environment.prepare(settings.load(), **options)
 
 
 def _database(options):
@@ -82,7 +84,7 @@ def update(options):
     name = _existing(env, options)
     with console.step(f"Updating {settings.ADDON} in {name}"):
         log = env.settings.log / f"update-{name}.log"
-        runner.odoo.update(env, name, ["-u", settings.ADDON], log)
+        odoo.update(env, name, ["-u", settings.ADDON], log)
 
 
 def shell(options):
@@ -109,5 +111,17 @@ def _become(env, command):
 
 
 def test(options):
-    """Run the tests."""
-    return runner.run(_environment(), options.tests)
+    """Run the tests; lint first when no part of them was named."""
+    return runner.run(_environment(for_tests=True), options.tests)
+
+
+def check(_options):
+    """Run the checks that need no database."""
+    failed = lint.run(_environment())
+    say(f"lint: {len(failed)} of {len(lint.CHECKS)} checks failed")
+    return 1 if failed else 0
+
+
+def reformat(_options):
+    """Put the Python files in the common form."""
+    lint.reformat(_environment())

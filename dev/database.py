@@ -40,7 +40,9 @@ DATABASE_NAME = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$")
 def check_name(name):
     """:raise Problem: when the name cannot be a database's"""
     if not DATABASE_NAME.match(name):
-        raise Problem(f"`{name}` cannot be a database's name: use letters, digits and _.")
+        raise Problem(
+            f"`{name}` cannot be a database's name: use letters, digits and _."
+        )
 
 
 # -- keys --------------------------------------------------------------------
@@ -92,7 +94,9 @@ def exists(env, name):
 
 def drop(env, name):
     """Remove a database and its files, whoever is connected."""
-    env.server.query(f'ALTER DATABASE "{name}" IS_TEMPLATE false' if exists(env, name) else "")
+    env.server.query(
+        f'ALTER DATABASE "{name}" IS_TEMPLATE false' if exists(env, name) else ""
+    )
     env.server.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     shutil.rmtree(env.settings.filestore / name, ignore_errors=True)
 

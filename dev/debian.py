@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev.console import Problem, step
-from dev.system import is_root, last_line, lock, need_packages, need_space
+from dev.system import apt, is_root, last_line, lock, need_space
 
 SUITE = "unstable"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -63,10 +63,9 @@ def _cached(folder):
         index = json.loads((folder / "index.json").read_text())
     except (OSError, ValueError):
         return None
-    files = tuple(folder / name for name in index["files"])
-    sizes = index["files"].values()
-    if all(f.is_file() and f.stat().st_size == s for f, s in zip(files, sizes)):
-        return Packages(index["version"], files)
+    files = {folder / name: size for name, size in index["files"].items()}
+    if all(f.is_file() and f.stat().st_size == size for f, size in files.items()):
+        return Packages(index["version"], tuple(files))
     return None
 
 
@@ -87,7 +86,14 @@ def _download(settings, folder):
 
 def _need_keyring():
     if not KEYRING.exists():
-        need_packages(["debian-archive-keyring"], "Debian's keyring")
+        if not is_root():
+            raise Problem(
+                "Debian's keyring is missing, needed to check what is downloaded: run "
+                "`sudo apt-get install debian-archive-keyring`, then start again."
+            )
+        with step("Installing debian-archive-keyring"):
+            apt("update", "-qq")
+            apt("install", "-y", "-qq", "debian-archive-keyring")
 
 
 def _find_mirror(settings, apt):
@@ -118,7 +124,9 @@ def _mirrors():
     try:
         done = subprocess.run(command, check=False, capture_output=True, text=True)
     except FileNotFoundError:
-        raise Problem(f"Odoo is fetched with apt-get, missing here. {ELSEWHERE}") from None
+        raise Problem(
+            f"Odoo is fetched with apt-get, missing here. {ELSEWHERE}"
+        ) from None
     sure, maybe = [], []
     for line in done.stdout.splitlines():
         origin, label, component, address = line.split("|", 3)
@@ -153,7 +161,9 @@ class _Apt:
         }
         if is_root():
             options["APT::Sandbox::User"] = "root"
-        pairs = [x for name, value in options.items() for x in ("-o", f"{name}={value}")]
+        pairs = [
+            x for name, value in options.items() for x in ("-o", f"{name}={value}")
+        ]
         return ["apt-get", *pairs, *arguments]
 
     def run(self, *arguments, cwd=None):
@@ -205,7 +215,9 @@ def _fetch(apt, folder):
 
 def _keep(draft, folder):
     """Move a complete download into the cache, then let the index name it."""
-    files = sorted(draft.glob("*.deb"), key=lambda f: (not f.name.startswith(ODOO), f.name))
+    files = sorted(
+        draft.glob("*.deb"), key=lambda f: (not f.name.startswith(ODOO), f.name)
+    )
     version = files[0].name.split("_")[1]
     for file in files:
         file.replace(folder / file.name)

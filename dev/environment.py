@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev import odoo_source, postgres, venv
+from dev import odoo_source, packages, postgres, venv
 from dev.settings import ADDON, Settings
 from dev.system import lock
 
@@ -46,14 +46,16 @@ class Environment:
         }
 
 
-def prepare(settings):
+def prepare(settings, for_tests=False):
     """Make the environment ready.
 
     :param settings: the settings of this checkout
+    :param for_tests: also what only the tests need
     :rtype: Environment
     """
     settings.dev.mkdir(exist_ok=True)
     with lock(settings, "setup"):
+        packages.require(settings, for_tests)
         python = venv.prepare(settings)
         odoo = odoo_source.prepare(settings)
         server = postgres.prepare(settings)

@@ -14,15 +14,14 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev.console import Problem, say, step
-from dev.system import is_root, last_line, need_packages, need_space
+from dev.console import Problem, step
+from dev.system import is_root, last_line, need_space
 
 MINIMUM = 13
 ROLE = "odoo"
 PORT = 5432
 LONGEST_SOCKET = 107
 CAPABILITIES = {"dac_read_search": 2, "dac_override": 1}
-NO_AUTOMATIC_CLUSTER = Path("/etc/postgresql-common/createcluster.d")
 CONFIGURATION = """\
 # Written by dev/postgres.py at every start.
 listen_addresses = ''
@@ -102,8 +101,6 @@ def prepare(settings):
 
 def _named():
     """The server described by the caller's PG* variables."""
-    if not shutil.which("psql"):
-        need_packages(["postgresql-client"], "PostgreSQL's client psql")
     server = Server(
         os.environ.get("PGHOST", ""),
         os.environ.get("PGPORT", "5432"),
@@ -152,7 +149,7 @@ class Cluster:
         if not self.answers(socket_folder):
             self._create()
             self._start()
-        psql = shutil.which("psql") or str(self.programs() / "psql")
+        psql = str(self.programs() / "psql")
         return Server(str(socket_folder), str(PORT), ROLE, "", psql)
 
     def answers(self, socket_folder):
@@ -193,8 +190,7 @@ class Cluster:
                     f"is gone: install postgresql-{wanted}, or run `make clean`."
                 )
             return found[wanted]
-        usable = [version for version in found if version >= MINIMUM]
-        return found[max(usable)] if usable else None
+        return found[max(found)]
 
     def _may_read(self, path):
         try:
@@ -208,11 +204,7 @@ class Cluster:
     # -- making and starting -------------------------------------------------
 
     def _create(self):
-        if not self.programs():
-            _install()
         programs = self.programs()
-        if not programs:
-            raise Problem(f"PostgreSQL {MINIMUM} or later is needed: install it.")
         if self._may_read(self.data / "PG_VERSION"):
             return
         need_space(self.settings.dev, 1000, "the databases")
@@ -262,7 +254,9 @@ class Cluster:
         folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.lstat()
         if folder.is_symlink() or status.st_uid not in (os.geteuid(), self.user.pw_uid):
-            raise Problem(f"{folder} belongs to someone else: remove it, or have it removed.")
+            raise Problem(
+                f"{folder} belongs to someone else: remove it, or have it removed."
+            )
         if is_root():
             os.chown(folder, self.user.pw_uid, self.user.pw_gid)
         folder.chmod(0o700)
@@ -343,9 +337,14 @@ def _installed():
     for folder in folders:
         if all((folder / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
             version = _version(folder)
-            if version:
+            if version and version >= MINIMUM:
                 found[version] = folder
     return found
+
+
+def usable():
+    """Whether this machine has a server the project can start."""
+    return bool(_installed())
 
 
 def _version(folder):
@@ -355,18 +354,3 @@ def _version(folder):
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     found = re.search(r"\) (\d+)", done.stdout)
     return int(found.group(1)) if found else None
-
-
-def _install():
-    """Install the distribution's PostgreSQL without a cluster of its own."""
-    if not is_root():
-        need_packages(["postgresql"], "PostgreSQL")
-    need_packages(["postgresql-common"], "PostgreSQL's base")
-    marker = NO_AUTOMATIC_CLUSTER / "account_dunning.conf"
-    marker.parent.mkdir(parents=True, exist_ok=True)
-    marker.write_text("create_main_cluster = false\n")
-    try:
-        need_packages(["postgresql"], "PostgreSQL")
-    finally:
-        marker.unlink()
-    say("  No system-wide cluster was created: the project has its own.")

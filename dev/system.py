@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 
-from dev.console import Problem, say, step
+from dev.console import Problem, say
 
 
 def is_root():
@@ -58,29 +58,8 @@ def lock(settings, name, shared=False):
         yield
 
 
-def need_packages(packages, why, before=None):
-    """Install packages of the distribution, or tell the person to.
-
-    :param packages: names for apt-get
-    :param why: what they are for, in a few words
-    :param before: function called as root just before the installation
-    """
-    names = " ".join(packages)
-    if not shutil.which("apt-get"):
-        raise Problem(f"{why} is missing and apt-get too: install {names} by hand.")
-    if not is_root():
-        raise Problem(
-            f"{why} is missing: run `sudo apt-get install --no-install-recommends "
-            f"{names}`, then start again."
-        )
-    with step(f"Installing {names} ({why})"):
-        _apt("update", "-qq")
-        if before:
-            before()
-        _apt("install", "-y", "-qq", "--no-install-recommends", *packages)
-
-
-def _apt(*arguments):
+def apt(*arguments):
+    """Run apt-get without questions, as root."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
     command = ["apt-get", "-o", "DPkg::Lock::Timeout=300", *arguments]
     run(command, env=environment, what=f"apt-get {arguments[0]}")

@@ -8,8 +8,9 @@ import subprocess
 import sys
 
 from dev.console import Problem, step
-from dev.system import last_line, need_packages, need_space
+from dev.system import last_line, need_space
 
+NEWEST = (3, 14)
 REQUIREMENTS = ("requirements.txt", "requirements-lint.txt")
 
 
@@ -38,6 +39,12 @@ def _key(settings):
 
 
 def _build(settings, folder, python):
+    if sys.version_info[:2] > NEWEST:
+        newest = ".".join(map(str, NEWEST))
+        raise Problem(
+            f"The pinned packages know Python 3.10 to {newest}, and this is "
+            f"{platform.python_version()}: name another, as make PYTHON=python{newest}."
+        )
     need_space(settings.dev, 600, "the Python packages")
     if folder.exists():
         shutil.rmtree(folder)
@@ -55,10 +62,6 @@ def _build(settings, folder, python):
 
 
 def _create(folder):
-    """Make the environment; Debian ships that part of Python separately."""
-    if not _can_create():
-        version = ".".join(platform.python_version_tuple()[:2])
-        need_packages([f"python{version}-venv"], "Python's venv module")
     done = subprocess.run(
         [sys.executable, "-m", "venv", str(folder)],
         check=False,
@@ -68,12 +71,6 @@ def _create(folder):
     if done.returncode:
         said = last_line(done.stdout + done.stderr)
         raise Problem(f"{sys.executable} cannot make a virtual environment: {said}")
-
-
-def _can_create():
-    code = "import venv, ensurepip"
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
-    return done.returncode == 0
 
 
 def _install(settings, python, files):

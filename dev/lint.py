@@ -1,0 +1,108 @@
+"""Checks without running anything: Python, Odoo's conventions, XML, PO files."""
+
+import re
+import subprocess
+
+from dev.console import say, step
+from dev.settings import ADDON
+
+
+def run(env):
+    """Run every check.
+
+    :return: one line for each check that failed, after printing what it found
+    """
+    failed = []
+    for name, check in CHECKS.items():
+        with step(f"Checking: {name}"):
+            found = check(env)
+        for line in found:
+            say(f"    {line}")
+        if found:
+            failed.append(f"lint: {name}")
+    return failed
+
+
+def _tool(env, *arguments, cwd=None):
+    """Run a checker of the virtual environment; return what it printed, if bad."""
+    done = subprocess.run(
+        [str(env.python), "-m", *arguments],
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=cwd or env.settings.root,
+        env=env.variables(),
+    )
+    return done.stdout.splitlines() or ["it failed"] if done.returncode else []
+
+
+def reformat(env):
+    """Sort the imports and lay out the code."""
+    _tool(env, "ruff", "check", "--quiet", "--fix", "--select=I,UP,F401", ".")
+    for line in _tool(env, "ruff", "format", "."):
+        say(line)
+
+
+def _ruff(env):
+    return _tool(env, "ruff", "check", "--quiet", "--output-format=concise", ".")
+
+
+def _ruff_format(env):
+    found = _tool(env, "ruff", "format", "--check", "--output-format=concise", ".")
+    return [*found, "`make format` does it"] if found else []
+
+
+def _pylint(env):
+    """pylint-odoo, on the addon seen under its own name."""
+    options = [f"--rcfile={env.settings.root / 'pyproject.toml'}", "--jobs=1"]
+    options += ["--score=n", "--output-format=parseable", "--recursive=n"]
+    found = _tool(env, "pylint", *options, ADDON, cwd=env.settings.dev / "addons")
+    return [line for line in found if not line.startswith("****")]
+
+
+def _tests_imported(env):
+    """A test file nobody imports never runs, and nobody notices."""
+    folder = env.settings.root / "tests"
+    text = (folder / "__init__.py").read_text()
+    imported = set(re.findall(r"\btest_\w+", text))
+    return [
+        f"tests/{file.name} is not imported in tests/__init__.py"
+        for file in sorted(folder.glob("test_*.py"))
+        if file.stem not in imported
+    ]
+
+
+def _xml(env):
+    return _script(env, "xmlfiles")
+
+
+def _po(env):
+    return _script(env, "pofiles")
+
+
+def _script(env, module):
+    """Run a check of this package that needs the virtual environment."""
+    code = f"import sys; from dev import {module}; sys.exit({module}.main())"
+    variables = env.variables()
+    variables["PYTHONPATH"] += f":{env.settings.root}"
+    done = subprocess.run(
+        [str(env.python), "-c", code],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=env.settings.dev,
+        env=variables,
+    )
+    return (done.stdout + done.stderr).splitlines() if done.returncode else []
+
+
+CHECKS = {
+    "Python (ruff)": _ruff,
+    "formatting (ruff format)": _ruff_format,
+    "Odoo's conventions (pylint-odoo)": _pylint,
+    "XML and CSV": _xml,
+    "test files are imported": _tests_imported,
+    "translations": _po,
+}

@@ -1,0 +1,145 @@
+"""What the machine's distribution must provide, asked for all at once."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev import postgres
+from dev.console import Problem, say, step
+from dev.system import apt, is_root
+
+NO_AUTOMATIC_CLUSTER = Path("/etc/postgresql-common/createcluster.d")
+BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+
+
+@dataclass(frozen=True)
+class Need:
+    """A package something is missing without.
+
+    :param optional: text saying what does not work without it, if the rest does
+    """
+
+    package: str
+    why: str
+    optional: str = ""
+
+
+def require(settings, for_tests=False):
+    """Install what is missing as root; otherwise tell the command to run.
+
+    :param for_tests: also what only the tests need
+    """
+    needs = list(_missing(settings, for_tests))
+    if not needs:
+        return
+    if not shutil.which("apt-get"):
+        raise Problem(_by_hand(needs))
+    if is_root():
+        _install(needs)
+    else:
+        _tell(needs)
+
+
+def _missing(settings, for_tests):
+    if not _can_make_venv(settings):
+        yield Need(f"python{_python_version()}-venv", "virtual environments")
+    if settings.external_server and not shutil.which("psql"):
+        yield Need("postgresql-client", "PostgreSQL's client")
+    if not settings.external_server and not postgres.usable():
+        yield Need("postgresql", "the database server")
+    if not settings.odoo_path and not shutil.which("dpkg-deb"):
+        yield Need("dpkg", "unpacking Odoo")
+    if not shutil.which("wkhtmltopdf"):
+        yield Need("wkhtmltopdf", "PDF letters", "Letters are not printed as PDF")
+    if for_tests and not any(map(shutil.which, BROWSERS)):
+        yield Need("chromium", "browser tours")
+
+
+def _python_version():
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _can_make_venv(settings):
+    if (settings.dev / "venvs").is_dir():
+        return True
+    code = "import venv, ensurepip"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True
+    )
+    return done.returncode == 0
+
+
+def _by_hand(needs):
+    names = ", ".join(f"{need.package} ({need.why})" for need in needs)
+    return f"apt-get is missing here: install by hand {names}, then start again."
+
+
+def _tell(needs):
+    names = " ".join(need.package for need in needs)
+    command = f"sudo apt-get install --no-install-recommends {names}"
+    if all(need.optional for need in needs):
+        for need in needs:
+            say(f"  {need.optional}: `{command}` changes that.")
+        return
+    why = ", ".join(need.why for need in needs)
+    hint = ""
+    if "postgresql" in names.split():
+        hint = " (the cluster Debian creates then is not used)"
+    raise Problem(f"Missing: {why}. Run `{command}`{hint}, then start again.")
+
+
+def _install(needs):
+    with step("Reading the distribution's package lists"):
+        apt("update", "-qq")
+    wanted = []
+    for need in needs:
+        if _offered(need.package):
+            wanted.append(need.package)
+        elif need.optional:
+            say(f"  {need.optional}: this distribution has no {need.package}.")
+        else:
+            raise Problem(_not_offered(need))
+    if wanted:
+        with step(f"Installing {' '.join(wanted)}"), _no_system_cluster(wanted):
+            apt("install", "-y", "-qq", "--no-install-recommends", *wanted)
+
+
+def _offered(package):
+    """Whether apt would really install something by that name."""
+    command = ["apt-cache", "policy", package]
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, env={"LC_ALL": "C"}
+    )
+    return "Candidate:" in done.stdout and "Candidate: (none)" not in done.stdout
+
+
+def _not_offered(need):
+    if need.package == "chromium":
+        return (
+            "This distribution has no package chromium: install Google Chrome, or "
+            "Chromium by other means, so that `chromium` is on PATH, then start again."
+        )
+    return (
+        f"This distribution has no package {need.package} ({need.why}): install it by "
+        "other means, then start again."
+    )
+
+
+class _no_system_cluster:
+    """While packages are installed, keep PostgreSQL's from creating a cluster."""
+
+    def __init__(self, packages):
+        self.needed = "postgresql" in packages
+        self.marker = NO_AUTOMATIC_CLUSTER / "account_dunning.conf"
+
+    def __enter__(self):
+        if self.needed:
+            apt("install", "-y", "-qq", "--no-install-recommends", "postgresql-common")
+            self.marker.parent.mkdir(parents=True, exist_ok=True)
+            self.marker.write_text("create_main_cluster = false\n")
+
+    def __exit__(self, *error):
+        if self.needed:
+            self.marker.unlink(missing_ok=True)
