@@ -4,10 +4,13 @@ PORT ?= 8069
 DEV = @PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format db dropdb update shell serve stop clean
+.PHONY: help run test lint format db dropdb update shell serve stop clean upgrade
 
-help: ## This list
-	@$(PYTHON) -m dev help
+help: ## The targets and variables
+	$(DEV) help
+
+run: ## [PORT=8069] The demo company, dunned today
+	$(DEV) run --port='$(PORT)'
 
 test: ## The whole suite; T=... runs a part: test_file, TestClass, TestClass.test_method, a tag
 	$(DEV) test --tests='$(T)'
@@ -32,3 +35,12 @@ shell: ## DB=name Odoo's shell; runs a script given on standard input
 
 serve: ## DB=name [PORT=8069] Look at a database in the browser
 	$(DEV) serve --db='$(DB)' --port='$(PORT)'
+
+stop: ## Stop this checkout's servers, PostgreSQL included
+	$(DEV) stop
+
+clean: ## Remove .dev; downloads stay in the cache
+	$(DEV) clean
+
+upgrade: ## Fetch Debian's newest Odoo 19
+	$(DEV) upgrade

@@ -1,40 +1,96 @@
 """The commands behind ``make``."""
 
 import argparse
+import errno
 import os
+import shutil
+import signal
 import sys
 
-from dev import console, database, environment, lint, odoo, runner, settings
+from dev import (
+    console,
+    database,
+    demo,
+    environment,
+    lint,
+    odoo,
+    postgres,
+    runner,
+    server,
+    settings,
+)
 from dev.console import Problem, say
+
+HELP = """\
+make run                 A demo company in Odoo 19, dunned today, on 127.0.0.1:8069
+                         (PORT=...); everything it needs is fetched the first time
+make test                Checks and the whole test suite
+make test T=...          A part of it: T=test_plan (a file), T=TestPlan (a class),
+                         T=TestPlan.test_gap, T=a_tag, or Odoo's --test-tags syntax
+make lint                Ruff, pylint-odoo, XML, CSV and translations
+make format              Lay out the Python code
+
+make db DB=name          A fresh database with the addon; DEMO=1 with demo data
+make shell DB=name       Odoo's shell; runs a script given on standard input:
+                         make -s shell DB=name < script.py
+make serve DB=name       Look at a database in the browser (PORT=8069)
+make update DB=name      Update the addon in a database
+make dropdb DB=name      Remove a database
+
+make stop                Stop this checkout's servers, PostgreSQL included
+make clean               Remove .dev: databases, Odoo, virtual environment
+make upgrade             Fetch Debian's newest Odoo 19
+
+Variables: ODOO_PATH=/path/to/odoo (a 19.0 checkout), PGHOST PGPORT PGUSER
+PGPASSWORD (a server), DEBIAN_MIRROR=http://.../debian, PYTHON=python3.12.
+More in docs/development.md."""
+
+
+ADVICE = {
+    errno.ENOSPC: "the disk is full: free some space, then start again",
+    errno.EACCES: "it belongs to another user: work as that user, or `make clean` it",
+    errno.EROFS: "the disk is read-only: work in another place",
+}
 
 
 def main(arguments=None):
     """Run one command; return the exit status."""
     options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         return options.run(options) or 0
     except Problem as problem:
-        sys.stdout.flush()
-        print(f"make {options.command}: {problem}", file=sys.stderr, flush=True)
-        return 1
+        return _failed(options, str(problem))
+    except OSError as error:
+        return _failed(options, _explained(error))
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130
+        return _failed(options, "interrupted; what was there before is unchanged")
+
+
+def _interrupt(*_):
+    raise KeyboardInterrupt
+
+
+def _failed(options, text):
+    sys.stdout.flush()
+    print(f"make {options.command}: {text}", file=sys.stderr, flush=True)
+    if options.command == "test":
+        say("0 passed, 1 failed")
+    return 1
+
+
+def _explained(error):
+    """What to do about the commonest failures of the machine itself."""
+    where = f"{error.filename}: " if error.filename else ""
+    name = os.strerror(error.errno) if error.errno else str(error)
+    advice = ADVICE.get(error.errno)
+    return f"{where}{name}" + (f"; {advice}." if advice else ".")
 
 
 def _parser():
     parser = argparse.ArgumentParser(prog="python3 -m dev", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, run, flags in (
-        ("db", new_database, ["--db", "--demo"]),
-        ("dropdb", drop_database, ["--db"]),
-        ("shell", shell, ["--db"]),
-        ("serve", serve, ["--db", "--port"]),
-        ("update", update, ["--db"]),
-        ("test", test, ["--tests"]),
-        ("lint", check, []),
-        ("format", reformat, []),
-    ):
+    for name, (run, flags) in COMMANDS.items():
         command = commands.add_parser(name)
         command.set_defaults(run=run)
         for flag in flags:
@@ -58,6 +114,46 @@ def _existing(env, options):
     if not database.exists(env, name):
         raise Problem(f"There is no database {name}: make db DB={name} creates it.")
     return name
+
+
+# -- the demo ------------------------------------------------------------------
+
+
+def run_demo(options):
+    """Serve the demo company, after making whatever is missing."""
+    place = settings.load()
+    port = server.check_port(place, options.port)
+    env = environment.prepare(place)
+    summary = demo.prepare(env)
+    banner = demo.banner(summary, port)
+    return server.serve(env, demo.NAME, port, banner)
+
+
+def stop(_options):
+    """Stop the servers of this checkout."""
+    place = settings.load()
+    count = server.stop_all(place)
+    with_database = not place.external_server and postgres.Cluster(place).stop()
+    say(f"{count} servers stopped" + (", PostgreSQL too" if with_database else ""))
+
+
+def clean(options):
+    """Remove what was made in the checkout; downloads stay in the cache."""
+    place = settings.load()
+    if place.dev.exists():
+        stop(options)
+        shutil.rmtree(place.dev)
+    say(f"{place.dev} is removed; downloads stay in {place.cache}")
+
+
+def upgrade(_options):
+    """Fetch the newest Odoo 19 Debian has."""
+    place = settings.load()
+    place.dev.mkdir(exist_ok=True)
+    say(f"Odoo {environment.upgrade(place)} is used from now on")
+
+
+# -- databases -----------------------------------------------------------------
 
 
 def new_database(options):
@@ -92,22 +188,22 @@ def shell(options):
     console.use_stderr()
     env = _environment()
     name = _existing(env, options)
-    command = env.command("shell", "-d", name, "--log-level=warn", "--no-http")
-    _become(env, command)
+    server.become(
+        env, env.command("shell", "-d", name, "--log-level=warn", "--no-http")
+    )
 
 
 def serve(options):
     """Serve a database in the foreground."""
-    env = _environment()
+    place = settings.load()
+    port = server.check_port(place, options.port or "8069")
+    env = environment.prepare(place)
     name = _existing(env, options)
-    port = options.port or "8069"
-    say(f"http://127.0.0.1:{port} serves {name}, login admin / admin; Ctrl-C stops it")
-    _become(env, env.command("-d", name, f"--http-port={port}"))
+    banner = ["", f"http://127.0.0.1:{port} serves {name}; log in as admin / admin"]
+    return server.serve(env, name, port, banner)
 
 
-def _become(env, command):
-    """Continue as Odoo, which then owns the terminal and the exit status."""
-    os.execve(command[0], command, env.variables())
+# -- checks --------------------------------------------------------------------
 
 
 def test(options):
@@ -125,3 +221,25 @@ def check(_options):
 def reformat(_options):
     """Put the Python files in the common form."""
     lint.reformat(_environment())
+
+
+def show_help(_options):
+    """List the targets."""
+    say(HELP)
+
+
+COMMANDS = {
+    "run": (run_demo, ["--port"]),
+    "test": (test, ["--tests"]),
+    "lint": (check, []),
+    "format": (reformat, []),
+    "db": (new_database, ["--db", "--demo"]),
+    "shell": (shell, ["--db"]),
+    "serve": (serve, ["--db", "--port"]),
+    "update": (update, ["--db"]),
+    "dropdb": (drop_database, ["--db"]),
+    "stop": (stop, []),
+    "clean": (clean, []),
+    "upgrade": (upgrade, []),
+    "help": (show_help, []),
+}

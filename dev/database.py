@@ -187,7 +187,7 @@ def _build_base(env, name, modules, demo):
     with _dropped_on_failure(env, draft):
         with step("Installing Odoo" + (" with demo data" if demo else "")):
             arguments = ["-i", "base", f"--load-language={LANGUAGES}", *options]
-            odoo.update(env, draft, arguments, log)
+            odoo.update(env, draft, arguments, env.settings.log / f"{name}-base.log")
         if not demo:
             env.server.query(FRENCH_COMPANY, draft)
         with step("Installing Odoo's accounting"):

@@ -1,10 +1,12 @@
 """Everything Odoo needs to run, made ready once and found again in no time."""
 
+import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev import odoo_source, packages, postgres, venv
+from dev import debian, odoo_source, packages, postgres, venv
+from dev.console import Problem
 from dev.settings import ADDON, Settings
 from dev.system import lock
 
@@ -19,6 +21,7 @@ class Environment:
     odoo: odoo_source.Odoo
     python: Path
     server: postgres.Server
+    conf: Path
 
     def command(self, *arguments):
         """Command line that starts Odoo with this checkout's configuration."""
@@ -26,7 +29,7 @@ class Environment:
         sub = [first] if not first.startswith("-") else []
         rest = rest if sub else arguments
         return [
-            *(str(self.python), "-m", "odoo", *sub, "-c", str(self.settings.conf)),
+            *(str(self.python), "-m", "odoo", *sub, "-c", str(self.conf)),
             *rest,
         ]
 
@@ -62,8 +65,8 @@ def prepare(settings, for_tests=False):
         for folder in (settings.log, settings.state, settings.filestore):
             folder.mkdir(parents=True, exist_ok=True)
         _link_addon(settings)
-        _write_conf(settings, odoo, server)
-    return Environment(settings, odoo, python, server)
+        conf = _write_conf(settings, odoo, server)
+    return Environment(settings, odoo, python, server, conf)
 
 
 def _link_addon(settings):
@@ -98,7 +101,20 @@ def _write_conf(settings, odoo, server):
     }
     text = "".join(f"{name} = {value}\n" for name, value in options.items())
     text = f"[options]\n{text}"
-    if not settings.conf.exists() or settings.conf.read_text() != text:
-        draft = settings.conf.with_suffix(f".{os.getpid()}")
+    # One file for each combination, so that runs with different Odoos or servers
+    # do not disturb each other.
+    key = hashlib.sha256(text.encode()).hexdigest()[:8]
+    conf = settings.dev / f"odoo-{key}.conf"
+    if not conf.exists():
+        draft = conf.with_suffix(f".{os.getpid()}")
         draft.write_text(text)
-        draft.replace(settings.conf)
+        draft.replace(conf)
+    return conf
+
+
+def upgrade(settings):
+    """Fetch the newest Odoo; return its version."""
+    if settings.odoo_path:
+        raise Problem(f"ODOO_PATH={settings.odoo_path} is used: update that checkout.")
+    with lock(settings, "setup"):
+        return debian.packages(settings, refresh=True).version

@@ -1,12 +1,15 @@
 """Starting Odoo: installing, shells, servers."""
 
+import contextlib
+import os
 import re
+import signal
 import socket
 import subprocess
+import time
 
+from dev import testlog
 from dev.console import Problem
-
-LEVELS = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) \S+ (.*)$")
 
 
 def free_port():
@@ -34,23 +37,48 @@ def update(env, database, arguments, log):
             env=env.variables(),
             cwd=env.settings.dev,
         )
-    errors = [line for level, line in noise(log) if level != "WARNING"]
+    errors = [x for x in testlog.noise_of(log) if not x.startswith("WARNING")]
     if done.returncode or errors:
-        raise Problem(f"Odoo could not install: {_cause(log, errors)} (log: {log})")
+        raise Problem(f"Odoo could not install: {cause(log, errors)} (log: {log})")
 
 
-def noise(log):
-    """Warnings and errors of a log file, as (level, rest of the line)."""
-    found = []
-    for line in log.read_text(errors="replace").splitlines():
-        match = LEVELS.match(line)
-        if match:
-            found.append(match.groups())
-    return found
+def script(env, database, path):
+    """Run a script in Odoo's shell.
+
+    :return: what it printed
+    :raise Problem: with the exception it ended in
+    """
+    command = env.command("shell", "-d", database, "--log-level=warn", "--no-http")
+    log = env.settings.log / f"{path.stem}-{database}.log"
+    with open(path) as source, open(log, "w") as handle:
+        done = subprocess.run(
+            command,
+            check=False,
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=handle,
+            text=True,
+            env=env.variables(),
+            cwd=env.settings.dev,
+        )
+    if done.returncode:
+        raise Problem(f"{path.name} failed: {cause(log)} (log: {log})")
+    return done.stdout
 
 
-def _cause(log, errors):
+def terminate(pid, patience=20):
+    """End a process this checkout started, gently first."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+        for _ in range(patience * 10):
+            time.sleep(0.1)
+            os.kill(pid, 0)
+        os.kill(pid, signal.SIGKILL)
+
+
+def cause(log, errors=()):
     """The exception a traceback ends in, or else the first error."""
     lines = log.read_text(errors="replace").splitlines()
     raised = [x for x in lines if re.match(r"^[\w.]*(Error|Exception|Missing)\b", x)]
-    return (raised[-1:] or errors[:1] or ["it stopped without a word"])[0]
+    errors = errors or testlog.noise_of(log)
+    return (raised[-1:] or list(errors[:1]) or ["it stopped without a word"])[0]

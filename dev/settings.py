@@ -43,10 +43,6 @@ class Settings:
         return self.data / "filestore"
 
     @property
-    def conf(self):
-        return self.dev / "odoo.conf"
-
-    @property
     def checkout_id(self):
         """Short name of this checkout on this machine, for database names."""
         place = f"{platform.node()}:{self.root}"
