@@ -7,7 +7,12 @@
     "website": "https://github.com/account-dunning/account_dunning",
     "license": "LGPL-3",
     "depends": ["account", "resource", "sms"],
-    "data": [],
+    "data": [
+        "security/account_dunning_groups.xml",
+        "security/ir.model.access.csv",
+        "security/account_dunning_rules.xml",
+        "data/ir_cron.xml",
+    ],
     "demo": [],
     "application": True,
     "installable": True,

@@ -1,0 +1,165 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, Query
+
+# Fields of an entry that decide whether its items are dunned, and how.
+DUNNING_FIELDS = {"state", "no_followup", "dunning_scenario_id", "payment_state"}
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dunning_scenario_id = fields.Many2one(
+        "dunning.scenario",
+        string="Dunning Scenario",
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="Scenario of this invoice, whatever its customer's is.",
+    )
+    dunning_level_id = fields.Many2one(
+        "dunning.level",
+        string="Dunning Level",
+        compute="_compute_dunning",
+        search="_search_dunning_level_id",
+        help="Highest level its items have reached.",
+    )
+    dunning_next_date = fields.Date(
+        string="Next Dunning Step",
+        compute="_compute_dunning",
+        search="_search_dunning_next_date",
+    )
+    dunning_out_reason = fields.Selection(
+        selection=lambda self: self.env["dunning.item"]._get_reason_selection(),
+        string="Not Dunned Because",
+        compute="_compute_dunning",
+        search="_search_dunning_out_reason",
+    )
+    dunning_days_late = fields.Integer(
+        string="Days Late", compute="_compute_dunning", help="Of the oldest open item."
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("line_ids.amount_residual", "state", "dunning_scenario_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_dunning(self):
+        rows = self.env.execute_query_dict(
+            SQL(
+                "SELECT * FROM (%s) summary WHERE id = ANY(%s)",
+                self.env["dunning.item"]._get_move_summary_query(),
+                self._origin.ids,
+            )
+        )
+        summaries = {row["id"]: row for row in rows}
+        for move in self:
+            summary = summaries.get(move._origin.id, {})
+            move.dunning_level_id = summary.get("level_id")
+            move.dunning_next_date = summary.get("date")
+            move.dunning_out_reason = summary.get("reason")
+            move.dunning_days_late = summary.get("days_late", 0)
+
+    def _search_dunning_level_id(self, operator, value):
+        if operator in ("any", "any!"):
+            value = self.env["dunning.level"]._search(value)
+        elif operator in ("ilike", "like"):
+            value = self.env["dunning.level"]._search([("name", operator, value)])
+        elif operator != "in":
+            return NotImplemented
+        return self._search_dunning("level_id", "in", value)
+
+    def _search_dunning_next_date(self, operator, value):
+        return self._search_dunning("date", operator, value)
+
+    def _search_dunning_out_reason(self, operator, value):
+        return self._search_dunning("reason", operator, value)
+
+    def _search_dunning(self, column, operator, value):
+        """Return the domain of the entries for which the plan says so; "not set"
+        includes those without open items."""
+        if operator == "in" and isinstance(value, Query):
+            condition = SQL("%s IN %s", SQL.identifier(column), value.subselect())
+        elif operator == "in":
+            values = tuple(item for item in value if item)
+            if len(values) < len(value):
+                is_set = self._get_dunning_subquery(
+                    SQL("%s IS NOT NULL", SQL.identifier(column))
+                )
+                found = fields.Domain("id", "not in", is_set)
+                if values:
+                    found |= self._search_dunning(column, operator, values)
+                return found
+            condition = SQL("%s IN %s", SQL.identifier(column), values)
+        elif operator in ("<", "<=", ">", ">="):
+            condition = SQL("%s %s %s", SQL.identifier(column), SQL(operator), value)
+        else:
+            return NotImplemented
+        return fields.Domain("id", "in", self._get_dunning_subquery(condition))
+
+    def _get_dunning_subquery(self, condition):
+        summary = self.env["dunning.item"]._get_move_summary_query()
+        return SQL("(SELECT id FROM (%s) summary WHERE %s)", summary, condition)
+
+    def _field_to_sql(self, alias, field_expr, query=None) -> SQL:
+        # EXTENDS 'base': the plan is joined once to the query, so that lists can be
+        # sorted and grouped by what it says
+        columns = {
+            "dunning_level_id": "level_id",
+            "dunning_next_date": "date",
+            "dunning_out_reason": "reason",
+        }
+        if field_expr in columns and query is not None:
+            join = query.make_alias(alias, "dunning_summary")
+            query.add_join(
+                "LEFT JOIN",
+                join,
+                SQL("(%s)", self.env["dunning.item"]._get_move_summary_query()),
+                SQL("%s = %s", SQL.identifier(join, "id"), SQL.identifier(alias, "id")),
+            )
+            return SQL.identifier(join, columns[field_expr])
+        return super()._field_to_sql(alias, field_expr, query)
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        # EXTENDS 'account': open actions follow what is posted, reset or cancelled
+        result = super().write(vals)
+        if DUNNING_FIELDS & vals.keys():
+            if vals.get("state") == "posted":
+                self._dunning_relink()
+            self.line_ids._dunning_ledger_changed()
+        return result
+
+    def unlink(self):
+        # EXTENDS 'account': what was planned for a deleted entry is dropped
+        lines_sudo = self.sudo().line_ids.filtered("partner_id")
+        partners = [
+            (company, lines.partner_id)
+            for company, lines in lines_sudo.grouped("company_id").items()
+        ]
+        result = super().unlink()
+        for company, partner in partners:
+            self.env["dunning.action"]._refresh_customers(company, partner)
+        return result
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _dunning_relink(self):
+        """Hand the history and the holds of entries that were changed as drafts on
+        to their new items: the oldest to the oldest."""
+        # Whoever posts an entry need not have rights on dunning.
+        moves_sudo = self.sudo()
+        self.env["dunning.action.line"].sudo()._relink(moves_sudo)
+        moves_sudo.env["dunning.hold"].search(
+            [("move_ids", "in", self.ids), ("date_released", "=", False)]
+        )._restore_items(moves_sudo)

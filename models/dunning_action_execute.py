@@ -1,0 +1,295 @@
+import logging
+
+from markupsafe import Markup
+from psycopg2 import OperationalError
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import split_every
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 100
+
+# What is rendered of an e-mail template.
+MAIL_FIELDS = (
+    "attachment_ids",
+    "body_html",
+    "email_cc",
+    "email_from",
+    "mail_server_id",
+    "reply_to",
+    "report_template_ids",
+    "scheduled_date",
+    "subject",
+)
+
+
+class DunningAction(models.Model):
+    """Execution: lock, re-check against the ledger in the same transaction, send,
+    record. Always in batches of different customers; a failure stays on its
+    action."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # SCHEDULED ACTIONS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_execute(self):
+        """Send what is automatic and due, batch by batch, committing each."""
+        cron = self.env["ir.cron"]
+        domain = self._get_due_domain()
+        cron._commit_progress(remaining=self.search_count(domain))
+        while actions := self._lock_due(domain):
+            actions._execute_safely()
+            if not cron._commit_progress(len(actions)):
+                break
+
+    @api.model
+    def _get_due_domain(self):
+        companies = self.env["res.company"].search([])
+        due = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("date", "<=", company._dunning_today())
+            for company in companies
+        )
+        return due & Domain(
+            [
+                ("state", "=", "todo"),
+                ("execution", "=", "automatic"),
+                ("channel", "in", self._get_sendable_channels()),
+            ]
+        )
+
+    @api.model
+    def _lock_due(self, domain):
+        """Lock the next actions to send, one for each customer, leaving those that
+        another process is sending to it."""
+        found = self.search(domain, limit=2 * BATCH_SIZE, order="date, id")
+        return found._get_one_by_customer()[:BATCH_SIZE].try_lock_for_update()
+
+    @api.model
+    def _trigger_execution(self):
+        """Have the due actions sent at once by the scheduled action."""
+        # Triggering a scheduled action is reserved to administrators.
+        cron_sudo = self.env.ref(
+            "account_dunning.cron_execute", raise_if_not_found=False
+        )
+        if cron_sudo:
+            cron_sudo.sudo()._trigger()
+
+    @api.model
+    def _get_sendable_channels(self):
+        """Return the channels that the system can send on by itself; on the others
+        a person acts and records it. Override to add a channel, with
+        :meth:`_send_channel`."""
+        return ["email"]
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - EXECUTION
+    # ------------------------------------------------------------------
+
+    def _execute(self):
+        """Carry out the actions at the request of a person, on any day."""
+        remaining = self
+        while remaining:
+            batch = remaining._get_one_by_customer()[:BATCH_SIZE]
+            batch.lock_for_update()
+            batch._execute_safely(any_day=True)
+            remaining -= batch
+
+    def _get_one_by_customer(self):
+        """Return the first action of each customer: the gap between two contacts
+        is judged when the next one's turn comes."""
+        first = {}
+        for action in self:
+            first.setdefault((action.company_id, action.partner_id), action)
+        return self.browse().concat(*first.values())
+
+    def _execute_safely(self, any_day=False):
+        """Execute the batch as a whole; if anything fails, one by one, so that the
+        failure stays on its action."""
+        try:
+            with self.env.cr.savepoint():
+                self._execute_batch(any_day)
+        except OperationalError:
+            raise
+        except Exception as error:
+            if len(self) == 1:
+                self._fail(self._get_failure_message(error))
+            else:
+                for action in self:
+                    action._execute_safely(any_day)
+
+    def _execute_batch(self, any_day):
+        ready = self._refresh(any_day=any_day, complete=True)
+        sendable = ready.filtered(
+            lambda action: action.channel in self._get_sendable_channels()
+        )
+        sent = sendable._send()
+        manual = ready - sendable
+        manual._log_on_customers()
+        for day, actions in (sent | manual).grouped(lambda a: a._get_day()).items():
+            actions._mark_done(day)
+
+    @api.model
+    def _get_failure_message(self, error):
+        if isinstance(error, UserError):
+            return str(error)
+        _logger.info("Dunning action failed", exc_info=error)
+        return self.env._("Unexpected error: %s", error)
+
+    def _get_execution_notification(self):
+        """Return the notification that says what happened to each action."""
+        counts = {
+            state: len(self.filtered(lambda a, state=state: a.state == state))
+            for state in ("done", "failed", "cancelled")
+        }
+        waiting = len(self) - sum(counts.values())
+        parts = [
+            text
+            for count, text in (
+                (counts["done"], self.env._("%s done", counts["done"])),
+                (
+                    counts["failed"],
+                    self.env._("%s failed (the reason is on each)", counts["failed"]),
+                ),
+                (
+                    counts["cancelled"],
+                    self.env._(
+                        "%s cancelled: nothing left to claim", counts["cancelled"]
+                    ),
+                ),
+                (
+                    waiting,
+                    self.env._("%s moved: the customer was just contacted", waiting),
+                ),
+            )
+            if count
+        ]
+        good = counts["done"] == len(self)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if good else "warning",
+                "message": ", ".join(parts),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - SENDING
+    # ------------------------------------------------------------------
+
+    def _send(self):
+        """Send the actions on their channels.
+
+        :return: the actions that went out; the others have failed
+        """
+        sent = self.browse()
+        for channel, actions in self.grouped("channel").items():
+            sent |= actions._send_channel(channel)
+        return sent
+
+    def _send_channel(self, channel):
+        if channel == "email":
+            return self._send_emails()
+        return self.browse()
+
+    def _send_emails(self):
+        """Queue the e-mails of the actions in the customers' chatter."""
+        sendable = self._filter_with_email()
+        mails = self.env["mail.mail"]
+        for template, actions in sendable.grouped(
+            lambda action: action.level_id.mail_template_id
+        ).items():
+            values = template._generate_template(actions.ids, MAIL_FIELDS)
+            mails = mails.create(
+                [action._prepare_mail_values(values[action.id]) for action in actions]
+            )
+            for action, mail in zip(actions, mails, strict=True):
+                action.mail_id = mail
+        sendable._log_on_invoices()
+        return sendable
+
+    def _filter_with_email(self):
+        """Return the actions that can be mailed; the others fail with the reason."""
+        without_email = self.filtered(lambda action: not action.contact_id.email)
+        without_email._fail(
+            self.env._(
+                "The customer has no e-mail address: add one to the customer or to "
+                "its dunning contact, then send again."
+            )
+        )
+        others = self - without_email
+        without_template = others.filtered(lambda a: not a.level_id.mail_template_id)
+        without_template._fail(
+            self.env._("The level has no e-mail template: choose one, then send again.")
+        )
+        return others - without_template
+
+    def _prepare_mail_values(self, rendered):
+        """Return the values of the ``mail.mail``: a message in the customer's
+        chatter, so that the answers come back there.
+
+        :param rendered: what the template gave for this action
+        """
+        self.ensure_one()
+        attachments = [(4, id_) for id_ in rendered.get("attachment_ids") or []]
+        if self.level_id.attach_invoices:
+            attachments += [(4, pdf.id) for pdf in self._get_invoice_pdfs()]
+        return {
+            "subject": rendered.get("subject"),
+            "body_html": rendered.get("body_html"),
+            "body": rendered.get("body_html"),
+            "email_from": rendered.get("email_from")
+            or self.company_id.email_formatted
+            or self.env.user.email_formatted,
+            "reply_to": rendered.get("reply_to") or False,
+            "email_cc": rendered.get("email_cc") or False,
+            "mail_server_id": rendered.get("mail_server_id") or False,
+            "author_id": (self.user_id.partner_id or self.env.user.partner_id).id,
+            "recipient_ids": [(4, self.contact_id.id)],
+            "attachment_ids": attachments,
+            "model": "res.partner",
+            "res_id": self.partner_id.id,
+            "message_type": "email_outgoing",
+            "is_notification": True,
+            "auto_delete": False,
+        }
+
+    def _get_invoice_pdfs(self):
+        """Return the PDFs that the listed invoices already have."""
+        open_lines = self.line_ids.filtered(lambda line: line.state == "open")
+        return open_lines.move_id.invoice_pdf_report_id
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - LOGGING
+    # ------------------------------------------------------------------
+
+    def _log_on_invoices(self):
+        """Note on each invoice that the customer was contacted about it."""
+        bodies = {}
+        for action in self:
+            for move in action.line_ids.filtered(lambda l: l.state == "open").move_id:
+                bodies[move.id] = action._get_log_body()
+        self.env["account.move"].browse(bodies)._message_log_batch(bodies=bodies)
+
+    def _log_on_customers(self):
+        """Note in the customer's chatter what a person did."""
+        bodies = {action.partner_id.id: action._get_log_body() for action in self}
+        self.env["res.partner"].browse(bodies)._message_log_batch(bodies=bodies)
+        self._log_on_invoices()
+
+    def _get_log_body(self):
+        """Return the note: a link to the action and its name."""
+        self.ensure_one()
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        return Markup("%s – %s") % (
+            channels[self.channel],
+            self._get_html_link(title=self.level_id.name or self.display_name),
+        )

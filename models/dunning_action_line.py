@@ -1,0 +1,134 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+LINE_STATES = [("open", "Open"), ("done", "Done"), ("dropped", "Left Out")]
+
+
+class DunningActionLine(models.Model):
+    """An item as it was when the customer was contacted. The level is the one the
+    item reaches through this action; empty, the item is only listed."""
+
+    _name = "dunning.action.line"
+    _description = "Dunning Action Line"
+    _order = "action_id, date_due, id"
+    _log_access = False
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    action_id = fields.Many2one(
+        "dunning.action", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    state = fields.Selection(LINE_STATES, required=True, readonly=True, default="open")
+    drop_cause = fields.Char(readonly=True)
+    level_id = fields.Many2one("dunning.level", readonly=True, ondelete="restrict")
+
+    # === The item === #
+    move_line_id = fields.Many2one(
+        "account.move.line",
+        string="Journal Item",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        string="Invoice",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    # The journal item for which the history was begun: an invoice that is reset to
+    # draft and changed gets new ones, and its history follows.
+    item_ref = fields.Integer(readonly=True)
+
+    # === Snapshot === #
+    name = fields.Char(string="Number", readonly=True)
+    date_due = fields.Date(string="Due Date", readonly=True)
+    days_late = fields.Integer(readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    amount_residual = fields.Monetary(string="Balance", readonly=True)
+    amount_withheld = fields.Monetary(
+        string="On Hold", readonly=True, help="Part that is on hold or being paid."
+    )
+    amount_claimed = fields.Monetary(compute="_compute_amount_claimed")
+
+    # === Constraints and indexes === #
+    _item_level_uniq = models.UniqueIndex(
+        "(move_line_id, level_id) WHERE state != 'dropped'",
+        "An item is never contacted twice for the same level.",
+    )
+    _open_idx = models.Index("(move_line_id) WHERE state = 'open'")
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("amount_residual", "amount_withheld")
+    def _compute_amount_claimed(self):
+        for line in self:
+            line.amount_claimed = line.amount_residual - line.amount_withheld
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.action_id._check_not_done()
+        return lines
+
+    def write(self, vals):
+        self._check_not_done()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_done(self):
+        self._check_not_done()
+
+    def _check_not_done(self):
+        if any(line.state == "done" for line in self):
+            raise UserError(
+                self.env._("What was done cannot be changed or deleted afterwards.")
+            )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _relink(self, moves):
+        """Make the history of entries follow to the journal items that replaced
+        theirs: customer by customer, the oldest history to the oldest item."""
+        lost = self.search([("move_id", "in", moves.ids), ("move_line_id", "=", False)])
+        if not lost:
+            return
+        kept = self.search([("move_id", "in", lost.move_id.ids)]).move_line_id
+        for (move, partner), lines in lost.grouped(
+            lambda line: (line.move_id, line.action_id.partner_id)
+        ).items():
+            items = move.line_ids.filtered(
+                lambda item, partner=partner: item._is_dunning_item()
+                and item.partner_id.commercial_partner_id == partner
+            )
+            items = (items - kept).sorted(lambda item: (item.date_maturity, item.id))
+            histories = lines.sorted("date_due").grouped("item_ref").values()
+            for history, item in zip(histories, items, strict=False):
+                history._set_item(item)
+
+    def _set_item(self, item):
+        """Point to another journal item. Neither what was done nor its amounts
+        change, so the protection of what is done is passed by on purpose."""
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE dunning_action_line SET move_line_id = %s WHERE id = ANY(%s)",
+                item.id,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["move_line_id"])
+        self.env["dunning.item.state"]._rebuild(item.ids)

@@ -1,0 +1,262 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools.plan import STEP
+from .dunning_action import OPEN_STATES
+
+# The step stands, it only has to wait for another day.
+WAITING_REASONS = ("contact_gap", "open_contact", "non_working_day")
+
+
+class DunningAction(models.Model):
+    """Keeping open actions true to the ledger.
+
+    How it works: the plan is asked what it would do with the customers' items if
+    these actions did not exist. A line stays when the plan would step its item to
+    the same level, and takes today's amounts; otherwise it is left out. An action
+    whose last step is left out is cancelled, and comes back when one of them is
+    valid again. Events of the ledger and the re-check before sending both end here.
+    """
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # ENTRY POINTS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _refresh_customers(self, company, partners):
+        """Follow a change of the ledger or of the holds.
+
+        :param company: ``res.company`` in which it happened
+        :param partners: ``res.partner`` concerned
+        """
+        # Whoever registers a payment need not have rights on dunning.
+        self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", partners.commercial_partner_id.ids),
+                "|",
+                ("state", "in", OPEN_STATES),
+                "&",
+                ("state", "=", "cancelled"),
+                ("cancel_cause", "!=", "skipped"),
+            ],
+            order="id desc",
+        )._refresh()
+
+    def _refresh(self, any_day=False, complete=False):
+        """Bring the actions in line with the ledger as it is now.
+
+        :param any_day: take every day for a working day
+        :param complete: list the overdue items that have appeared since
+        :return: the actions that stand and can be carried out now
+        """
+        ready = self.browse()
+        for (company, day), actions in self.grouped(
+            lambda action: (action.company_id, action._get_day())
+        ).items():
+            rows = actions._get_plan_rows(company, day, any_day)
+            if complete:
+                actions._add_listed_items(rows)
+            ready |= actions._apply_plan_rows(rows)
+        return ready
+
+    def _get_day(self):
+        """Return the day on which the action is judged: today, or its own date when
+        that is later."""
+        self.ensure_one()
+        return max(self.date, self.company_id._dunning_today())
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_plan_rows(self, company, day, any_day):
+        """Return the plan of these customers as if these actions did not exist.
+
+        :return: dict of journal item id to row (dict)
+        """
+        scope = company._dunning_scope(
+            day,
+            partners=SQL("%s", tuple(self.partner_id.ids)),
+            without_actions=tuple(self.ids),
+            any_day=any_day,
+        )
+        query = self.env["dunning.plan"]._get_query(scope)
+        return {row["id"]: row for row in self.env.execute_query_dict(query)}
+
+    def _add_listed_items(self, rows):
+        """Add the items that became overdue since the actions were created."""
+        listed = {}
+        for row in rows.values():
+            if row["listed"]:
+                listed.setdefault(row["partner_id"], []).append(row)
+        vals_list = []
+        for action in self.filtered(lambda action: action.kind != "follow_up"):
+            known = set(action.line_ids.move_line_id.ids)
+            vals_list += [
+                action._prepare_line_values(row)
+                for row in listed.get(action.partner_id.id, ())
+                if row["id"] not in known
+            ]
+        lines = self.env["dunning.action.line"].create(vals_list)
+        for line in lines:
+            line.name = line.move_line_id.move_name
+
+    def _prepare_line_values(self, row):
+        return {
+            "action_id": self.id,
+            "move_line_id": row["id"],
+            "item_ref": row["id"],
+            "move_id": row["move_id"],
+            "date_due": row["date_due"],
+            "currency_id": row["currency_id"],
+            **self._prepare_line_amounts(row),
+        }
+
+    def _prepare_line_amounts(self, row):
+        return {
+            "days_late": row["days_late"],
+            "amount_residual": row["residual"],
+            "amount_withheld": row["withheld"],
+        }
+
+    def _apply_plan_rows(self, rows):
+        """Update lines and actions; return the actions to carry out now."""
+        ready = self.browse()
+        taken = set()
+        for action in self.sorted(lambda action: action.state == "cancelled"):
+            valid = action._get_valid_lines(rows, taken)
+            steps = valid.filtered("level_id")
+            if action.kind != "manual" and not (
+                steps or (action.kind == "follow_up" and valid)
+            ):
+                action._cancel_for_ledger(rows)
+                continue
+            taken.update((line.move_line_id.id, line.level_id.id) for line in steps)
+            action._keep_lines(valid, rows)
+            action._reopen()
+            action._set_level(steps.level_id.sorted("delay_days")[-1:])
+            if not action._wait_for_day(steps, rows):
+                ready += action
+        return ready
+
+    def _get_valid_lines(self, rows, taken):
+        self.ensure_one()
+        candidates = self.line_ids.filtered(
+            lambda line: line.state == "open" or line.drop_cause != "skipped"
+        )
+        return candidates.filtered(
+            lambda line: self._is_line_valid(line, rows.get(line.move_line_id.id), taken)
+        )
+
+    def _is_line_valid(self, line, row, taken):
+        if not row:
+            return False
+        if not line.level_id:
+            return (
+                row["reason"] == "last_level"
+                if self.kind == "follow_up"
+                else row["listed"]
+            )
+        if (row["id"], line.level_id.id) in taken:
+            return False
+        if row["level_id"] == line.level_id.id:
+            return row["decision"] == STEP or row["reason"] in WAITING_REASONS
+        reached = self.env["dunning.level"].browse(row["reached_id"])
+        return (
+            row["align_levels"]
+            and row["listed"]
+            and (not reached or reached.delay_days < line.level_id.delay_days)
+        )
+
+    def _keep_lines(self, valid, rows):
+        """Give the valid lines today's amounts and leave the others out."""
+        for line in valid:
+            vals = self._prepare_line_amounts(rows[line.move_line_id.id])
+            vals.update(state="open", drop_cause=False)
+            changed = {
+                name: value for name, value in vals.items() if line[name] != value
+            }
+            if changed:
+                line.write(changed)
+        for line in self.line_ids - valid:
+            if line.state == "open":
+                cause = self._get_drop_cause(line, rows)
+                line.write({"state": "dropped", "drop_cause": cause})
+        currency = self.company_id.currency_id
+        kept = [rows[line.move_line_id.id] for line in valid]
+        amount = currency.round(
+            sum(
+                float(
+                    row["residual_company"]
+                    * (row["residual"] - row["withheld"])
+                    / row["residual"]
+                )
+                for row in kept
+            )
+        )
+        days_late = max((row["days_late"] for row in kept), default=0)
+        if currency.compare_amounts(self.amount, amount) or self.days_late != days_late:
+            self.write({"amount": amount, "days_late": days_late})
+
+    @api.model
+    def _get_drop_cause(self, line, rows):
+        if row := rows.get(line.move_line_id.id):
+            return row["reason"] or "superseded"
+        if not line.move_line_id:
+            return "deleted"
+        return "paid" if line.move_line_id.parent_state == "posted" else "not_posted"
+
+    def _cancel_for_ledger(self, rows):
+        """Cancel an action that has become pointless, for the reason that put its
+        steps out."""
+        if self.state not in OPEN_STATES:
+            return
+        causes = [
+            self._get_drop_cause(line, rows)
+            for line in self.line_ids.filtered("level_id") or self.line_ids
+        ]
+        self._cancel(causes[0] if causes else "paid")
+
+    def _reopen(self):
+        if self.state != "cancelled":
+            return
+        self.write({"state": self.state_before or "todo", "cancel_cause": False})
+        self._schedule_activities()
+
+    def _set_level(self, level):
+        """Come down to the highest level still due when the item that had decided
+        is gone, and up again with it."""
+        if not level or level == self.level_id:
+            return
+        vals = {
+            "level_id": level.id,
+            "scenario_id": level.scenario_id.id,
+            "channel": level.channel,
+            "execution": self._get_execution(level),
+        }
+        if vals["execution"] == "validate" and self.state == "todo":
+            vals["state"] = "to_validate"
+        self.write(vals)
+
+    @api.model
+    def _get_execution(self, level):
+        sendable = level.channel in self._get_sendable_channels()
+        if sendable or level.execution == "validate":
+            return level.execution
+        return "manual"
+
+    def _wait_for_day(self, steps, rows):
+        """Move what may not go out today to the day the plan gives; what a person
+        does is not stopped."""
+        if self.execution == "manual" or not steps:
+            return False
+        planned = [rows[line.move_line_id.id] for line in steps]
+        if any(row["reason"] not in WAITING_REASONS for row in planned):
+            return False
+        day = min(row["date"] for row in planned)
+        if day > self.date:
+            self.write({"date": day})
+        return True

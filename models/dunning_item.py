@@ -1,0 +1,185 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools.plan import LATER_REASONS, OUT_REASONS
+
+
+class DunningItem(models.Model):
+    """The open due items of today: where each stands and what comes next, or why it
+    is out. Read from the ledger at each look, never stored; its id is that of the
+    journal item."""
+
+    _name = "dunning.item"
+    _description = "Open Item"
+    _auto = False
+    _rec_name = "name"
+    _order = "date_due, id"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    name = fields.Char(string="Number", readonly=True)
+    move_line_id = fields.Many2one("account.move.line", "Journal Item", readonly=True)
+    move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    user_id = fields.Many2one("res.users", string="Collector", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+
+    # === Amounts === #
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_residual = fields.Monetary(
+        string="Balance", readonly=True, aggregator=None, help="In the item's currency."
+    )
+    amount_withheld = fields.Monetary(
+        string="On Hold",
+        readonly=True,
+        aggregator=None,
+        help="Part that is on hold or being paid, in the item's currency.",
+    )
+    amount_company = fields.Monetary(
+        string="Balance in Company Currency",
+        currency_field="company_currency_id",
+        readonly=True,
+    )
+
+    # === Where it stands === #
+    date_due = fields.Date(string="Due Date", readonly=True)
+    days_late = fields.Integer(readonly=True, aggregator="max")
+    scenario_id = fields.Many2one("dunning.scenario", readonly=True)
+    level_id = fields.Many2one("dunning.level", "Level Reached", readonly=True)
+    level_date = fields.Date(string="Reached on", readonly=True)
+
+    # === What comes next === #
+    decision = fields.Selection(
+        [("step", "Step Due"), ("later", "Step Later"), ("out", "Out")], readonly=True
+    )
+    next_level_id = fields.Many2one("dunning.level", "Next Step", readonly=True)
+    date = fields.Date(string="Next Date", readonly=True)
+    reason = fields.Selection(
+        selection="_get_reason_selection",
+        readonly=True,
+        help="Why nothing goes out for this item today.",
+    )
+    action_id = fields.Many2one("dunning.action", "Open Action", readonly=True)
+
+    # ------------------------------------------------------------------
+    # TABLE QUERY
+    # ------------------------------------------------------------------
+
+    @property
+    def _table_query(self) -> SQL:
+        return SQL(" UNION ALL ").join(
+            SQL("(%s)", self._get_company_query(company))
+            for company in self.env.companies
+        )
+
+    @api.model
+    def _get_company_query(self, company) -> SQL:
+        # The plan of a company does not depend on who looks at it.
+        partners_sudo = self.env["res.partner"].sudo().with_company(company)
+        return SQL(
+            """
+            SELECT plan.id,
+                   COALESCE(line.move_name, line.name) AS name,
+                   plan.id AS move_line_id,
+                   plan.move_id,
+                   plan.partner_id,
+                   COALESCE(%(collector)s, %(default_collector)s) AS user_id,
+                   plan.company_id,
+                   plan.currency_id,
+                   %(currency)s AS company_currency_id,
+                   plan.residual AS amount_residual,
+                   plan.withheld AS amount_withheld,
+                   plan.residual_company AS amount_company,
+                   plan.date_due,
+                   plan.days_late,
+                   plan.scenario_id,
+                   plan.reached_id AS level_id,
+                   plan.reached_date AS level_date,
+                   plan.decision,
+                   CASE WHEN plan.decision != 'out' THEN plan.level_id END
+                       AS next_level_id,
+                   plan.date,
+                   plan.reason,
+                   plan.action_id
+              FROM (%(plan)s) plan
+              JOIN account_move_line line ON line.id = plan.id
+         LEFT JOIN res_partner partner ON partner.id = plan.partner_id
+            """,
+            collector=partners_sudo._field_to_sql("partner", "dunning_user_id"),
+            default_collector=company.dunning_user_id.id or None,
+            currency=company.currency_id.id,
+            plan=self.env["dunning.plan"]._get_query(company._dunning_scope()),
+        )
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_open_move(self):
+        """Open the invoice or entry of the item."""
+        self.ensure_one()
+        return self.move_id.get_formview_action()
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_reason_selection(self):
+        labels = self._get_reason_labels()
+        return [(reason, labels[reason]) for reason in OUT_REASONS + LATER_REASONS]
+
+    @api.model
+    def _get_reason_labels(self):
+        """Return what is said to people for each reason of the plan."""
+        _ = self.env._
+        return {
+            "no_partner": _("No customer on the entry"),
+            "excluded": _("Excluded from follow-up"),
+            "archived": _("Customer archived"),
+            "no_scenario": _("No scenario applies"),
+            "no_level": _("Scenario without levels"),
+            "held": _("On hold"),
+            "in_payment": _("Payment in process"),
+            "open_action": _("Waiting for its open action"),
+            "covered": _("Covered by credits or payments"),
+            "below_minimum": _("Below the minimum amount"),
+            "last_level": _("Last level done: with the collector"),
+            "not_due": _("Not due yet"),
+            "level_date": _("Before the day of the next level"),
+            "level_gap": _("Gap since the previous level"),
+            "contact_gap": _("Customer contacted recently"),
+            "open_contact": _("A contact with the customer is waiting"),
+            "non_working_day": _("Moved to a working day"),
+            # Only after the fact, on what was left out of an action.
+            "paid": _("Paid meanwhile"),
+            "not_posted": _("Entry reset to draft or cancelled"),
+            "deleted": _("Entry deleted"),
+            "superseded": _("Another level applies now"),
+            "skipped": _("Skipped"),
+        }
+
+    @api.model
+    def _get_move_summary_query(self) -> SQL:
+        """Return SQL giving ``id, level_id, date, reason, days_late`` for each entry
+        with open items: the highest level, the next date, and the reason when every
+        item is out."""
+        return SQL(
+            """
+            SELECT item.move_id AS id,
+                   (ARRAY_AGG(item.level_id ORDER BY level.delay_days DESC NULLS LAST))[1]
+                       AS level_id,
+                   MIN(item.date) FILTER (WHERE item.decision != 'out') AS date,
+                   CASE WHEN BOOL_AND(item.decision = 'out')
+                        THEN (ARRAY_AGG(item.reason ORDER BY item.date_due))[1]
+                   END AS reason,
+                   MAX(item.days_late) AS days_late
+              FROM (%s) item
+         LEFT JOIN dunning_level level ON level.id = item.level_id
+          GROUP BY item.move_id
+            """,
+            self._table_query,
+        )

@@ -1,0 +1,165 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+CHANNELS = [
+    ("email", "E-mail"),
+    ("letter", "Letter"),
+    ("registered", "Registered Letter"),
+    ("sms", "SMS"),
+    ("call", "Phone Call"),
+    ("task", "Task"),
+]
+EXECUTIONS = [
+    ("automatic", "Automatic"),
+    ("validate", "To Validate"),
+    ("manual", "Manual"),
+]
+
+
+class DunningLevel(models.Model):
+    """One step of a scenario. Its place is its number of days from the due date:
+    negative before it (preventive), positive after."""
+
+    _name = "dunning.level"
+    _description = "Dunning Level"
+    _order = "scenario_id, delay_days, sequence, id"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    scenario_id = fields.Many2one(
+        "dunning.scenario", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="scenario_id.company_id")
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+
+    # === When === #
+    delay_days = fields.Integer(
+        string="Days from Due Date",
+        required=True,
+        help="Days after the due date on which the level is reached; negative before "
+        "the due date.",
+    )
+    gap_days = fields.Integer(
+        string="Minimum Gap",
+        default=10,
+        help="Minimum number of days since the previous level of the same item.",
+    )
+
+    # === How === #
+    channel = fields.Selection(CHANNELS, required=True, default="email")
+    execution = fields.Selection(
+        EXECUTIONS,
+        required=True,
+        default="automatic",
+        help="Automatic: goes out by itself. To validate: waits for somebody's "
+        "approval. Manual: a person does it and records it.",
+    )
+    tone = fields.Selection(
+        [("courteous", "Courteous"), ("firm", "Firm"), ("formal", "Formal")],
+        required=True,
+        default="courteous",
+    )
+    mail_template_id = fields.Many2one(
+        "mail.template",
+        string="E-mail Template",
+        domain="[('model', '=', 'dunning.action')]",
+        ondelete="restrict",
+    )
+    sms_template_id = fields.Many2one(
+        "sms.template",
+        string="SMS Template",
+        domain="[('model', '=', 'dunning.action')]",
+        ondelete="restrict",
+    )
+    attach_invoices = fields.Boolean(
+        default=True, help="Attach the PDF of the invoices to the e-mail."
+    )
+    instructions = fields.Text(
+        translate=True, help="What the collector should say or do at this level."
+    )
+
+    # === What it claims === #
+    deadline_days = fields.Integer(
+        string="Deadline",
+        default=8,
+        help="Days the customer is given to pay, written in the text of the contact.",
+    )
+    claim = fields.Selection(
+        [
+            ("none", "Nothing"),
+            ("shown", "Penalties Shown"),
+            ("claimed", "Penalties Claimed"),
+        ],
+        string="Late Payment Penalties",
+        required=True,
+        default="none",
+    )
+
+    # === Constraints and indexes === #
+    _gap_not_negative = models.Constraint(
+        "CHECK(gap_days >= 0)", "The minimum gap of a level cannot be negative."
+    )
+    _deadline_not_negative = models.Constraint(
+        "CHECK(deadline_days >= 0)", "The deadline of a level cannot be negative."
+    )
+    _one_level_a_day = models.UniqueIndex(
+        "(scenario_id, delay_days) WHERE active",
+        "Two levels of a scenario cannot be on the same day: change the number of "
+        "days of one of them.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("name", "delay_days")
+    def _compute_display_name(self):
+        for level in self:
+            level.display_name = self.env._(
+                "%(level)s (D%(days)+d)", level=level.name, days=level.delay_days
+            )
+
+    # ------------------------------------------------------------------
+    # CONSTRAINT METHODS
+    # ------------------------------------------------------------------
+
+    @api.constrains("mail_template_id", "sms_template_id")
+    def _check_template_model(self):
+        for level in self:
+            for template in (level.mail_template_id, level.sms_template_id):
+                if template and template.model != "dunning.action":
+                    raise ValidationError(
+                        self.env._(
+                            "The template “%(template)s” of the level “%(level)s” is "
+                            "made for another document: choose one that applies to "
+                            "dunning actions.",
+                            template=template.name,
+                            level=level.name,
+                        )
+                    )
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # The history of another company may stand on a shared level.
+        action_lines_sudo = self.env["dunning.action.line"].sudo()
+        actions_sudo = self.env["dunning.action"].sudo()
+        used = (
+            actions_sudo.search([("level_id", "in", self.ids)], limit=1).level_id
+            or action_lines_sudo.search([("level_id", "in", self.ids)], limit=1).level_id
+        )
+        if used:
+            raise UserError(
+                self.env._(
+                    "The level “%s” is part of the history of customers and cannot be "
+                    "deleted. Archive it instead: it will not be used any more.",
+                    used.name,
+                )
+            )

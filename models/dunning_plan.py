@@ -1,0 +1,321 @@
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools import working_days
+from ..tools.plan import LATER_REASONS
+
+# Days ahead for which next dates take the calendar of the company into account.
+CALENDAR_HORIZON = 120
+
+# Stands for "no level reached yet" where levels are compared by their delay.
+NO_LEVEL = -100_000
+
+
+@dataclass(frozen=True)
+class PlanScope:
+    """What a plan is asked for.
+
+    :param company: the ``res.company`` whose ledger is read
+    :param date: the day of the plan
+    :param partners: SQL subquery or tuple of commercial partners, None for all
+    :param without_actions: open actions regarded as if they did not exist
+    :param any_day: take every day for a working day
+    """
+
+    company: models.BaseModel
+    date: date
+    partners: SQL | None = None
+    without_actions: tuple[int, ...] = ()
+    any_day: bool = False
+
+
+class DunningPlan(models.AbstractModel):
+    """The one place where the rules of progression are written.
+
+    How it works: :meth:`_get_query` composes one SQL statement that reads the
+    ledger, the holds and the history, and returns a row for each open item with
+    its decision. The dry run, the daily run, the re-check before sending, the
+    screens and the invoices all read that same statement, restricted or not to
+    some customers. It writes nothing.
+
+    The parts, each a common table expression that builds on those above it:
+
+    ``open_line``      open receivable lines of the company, debits and credits
+    ``ladder``         for each scenario and level reached: the level that follows
+    ``customer``       scenario, holds and contacts that concern the whole customer
+    ``withheld``       amount on hold or being paid, line by line
+    ``item``           due items with scenario, level reached, open action
+    ``candidate``      the level that comes next and the day it can happen
+    ``balance``        what is collectable, by customer and currency
+    """
+
+    _name = "dunning.plan"
+    _description = "Dunning plan"
+
+    # ------------------------------------------------------------------
+    # ENTRY POINTS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_query(self, scope: PlanScope) -> SQL:
+        """Return the statement that plans the company's open items.
+
+        :return: SQL selecting, for each open item: ``id`` (journal item),
+            ``move_id, partner_id, company_id, currency_id, scenario_id``,
+            ``reached_id`` (level reached), ``reached_date``, ``level_id`` (level
+            that comes next), ``decision, date, reason``, ``date_due, days_late``,
+            ``residual`` and ``withheld`` (item's currency), ``residual_company``,
+            ``listed`` (belongs on a letter sent that day), ``aligned``,
+            ``collectable`` (customer and currency), ``action_id`` (open action)
+        """
+        self._flush()
+        return SQL(
+            """
+            WITH open_line AS (%(open_line)s),
+                 ladder AS (%(ladder)s),
+                 day_off(day, replaced_by) AS (%(day_off)s),
+                 customer AS (%(customer)s),
+                 withheld AS (%(withheld)s),
+                 item AS (%(item)s),
+                 candidate AS (%(candidate)s),
+                 balance AS (%(balance)s)
+            %(decision)s
+            """,
+            open_line=self._get_open_line_sql(scope),
+            ladder=self._get_ladder_sql(scope),
+            day_off=self._get_day_off_sql(scope),
+            customer=self._get_customer_sql(scope),
+            withheld=self._get_withheld_sql(scope),
+            item=self._get_item_sql(scope),
+            candidate=self._get_candidate_sql(scope),
+            balance=self._get_balance_sql(scope),
+            decision=self._get_decision_sql(scope),
+        )
+
+    @api.model
+    def _flush(self):
+        """Write pending changes of every table that the plan reads."""
+        for model, field_names in (
+            ("account.account", ["account_type", "non_trade"]),
+            ("account.journal", ["type"]),
+            ("account.move", ["dunning_scenario_id", "payment_state"]),
+            (
+                "account.move.line",
+                [
+                    "amount_residual",
+                    "amount_residual_currency",
+                    "date_maturity",
+                    "no_followup",
+                    "parent_state",
+                    "partner_id",
+                    "reconciled",
+                ],
+            ),
+            ("account.payment", ["state", "amount", "currency_id", "move_id"]),
+            ("res.partner", ["active", "commercial_partner_id", "dunning_scenario_id"]),
+            ("dunning.scenario", None),
+            ("dunning.level", None),
+            ("dunning.action", None),
+            ("dunning.action.line", None),
+            ("dunning.item.state", None),
+            ("dunning.hold", None),
+        ):
+            self.env[model].flush_model(field_names)
+
+    # ------------------------------------------------------------------
+    # PARTS OF THE STATEMENT
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_open_line_sql(self, scope: PlanScope) -> SQL:
+        included_misc = SQL("TRUE") if scope.company.dunning_include_misc else SQL("FALSE")
+        return SQL(
+            """
+            SELECT line.id,
+                   line.move_id,
+                   COALESCE(contact.commercial_partner_id, line.partner_id) AS partner_id,
+                   line.currency_id,
+                   COALESCE(line.date_maturity, line.date) AS date_due,
+                   line.amount_residual_currency AS residual,
+                   line.amount_residual AS residual_company,
+                   line.no_followup IS TRUE
+                       AND NOT (%(included_misc)s AND journal.type = 'general')
+                       AS excluded
+              FROM account_move_line line
+              JOIN account_account account ON account.id = line.account_id
+              JOIN account_journal journal ON journal.id = line.journal_id
+         LEFT JOIN res_partner contact ON contact.id = line.partner_id
+             WHERE line.reconciled IS NOT TRUE
+               AND line.parent_state = 'posted'
+               AND line.company_id = %(company)s
+               AND line.amount_residual_currency != 0
+               AND account.account_type = 'asset_receivable'
+               AND account.non_trade IS NOT TRUE
+               AND %(restriction)s
+            """,
+            included_misc=included_misc,
+            company=scope.company.id,
+            restriction=self._get_partner_restriction(scope),
+        )
+
+    @api.model
+    def _get_partner_restriction(self, scope: PlanScope) -> SQL:
+        if scope.partners is None:
+            return SQL("TRUE")
+        return SQL(
+            """line.partner_id IN (
+                SELECT id FROM res_partner WHERE commercial_partner_id IN %s
+            )""",
+            scope.partners,
+        )
+
+    @api.model
+    def _get_ladder_sql(self, scope: PlanScope) -> SQL:
+        """For each scenario and each level that an item may have reached, the level
+        that follows and the first that follows and is not preventive. Levels are
+        compared by their delay, so that an item that changes scenario goes on from
+        where it was."""
+        following = SQL(
+            """
+            SELECT id, delay_days, GREATEST(gap_days, 1) AS gap_days
+              FROM dunning_level
+             WHERE scenario_id = scenario.id
+               AND active
+               AND delay_days > reached.delay_days
+            """
+        )
+        return SQL(
+            """
+            SELECT scenario.id AS scenario_id,
+                   reached.delay_days AS reached_delay,
+                   first.id AS first_id,
+                   first.delay_days AS first_delay,
+                   first.gap_days AS first_gap,
+                   late.id AS late_id,
+                   late.delay_days AS late_delay,
+                   late.gap_days AS late_gap,
+                   scenario.minimum_amount,
+                   scenario.contact_gap_days,
+                   scenario.align_levels IS TRUE AS align_levels,
+                   EXISTS (
+                       SELECT FROM dunning_level
+                        WHERE scenario_id = scenario.id AND active
+                   ) AS has_levels
+              FROM dunning_scenario scenario
+        CROSS JOIN (
+                       SELECT %(no_level)s AS delay_days
+                        UNION
+                       SELECT delay_days FROM dunning_level
+                   ) reached
+         LEFT JOIN LATERAL (
+                       %(following)s ORDER BY delay_days LIMIT 1
+                   ) first ON TRUE
+         LEFT JOIN LATERAL (
+                       %(following)s AND delay_days >= 0 ORDER BY delay_days LIMIT 1
+                   ) late ON TRUE
+             WHERE scenario.active
+            """,
+            no_level=NO_LEVEL,
+            following=following,
+        )
+
+    @api.model
+    def _get_day_off_sql(self, scope: PlanScope) -> SQL:
+        days = [] if scope.any_day else self._get_postponements(scope)
+        if not days:
+            return SQL("SELECT NULL::date, NULL::date WHERE FALSE")
+        rows = SQL(", ").join(SQL("(%s::date, %s::date)", *pair) for pair in days)
+        return SQL("VALUES %s", rows)
+
+    @api.model
+    def _get_postponements(self, scope: PlanScope) -> list[tuple[date, date]]:
+        """Return the days off from the date of the plan on, with the day that
+        replaces each; none for a company without calendar."""
+        end = scope.date + timedelta(days=CALENDAR_HORIZON)
+        days_off = scope.company._dunning_get_days_off(scope.date, end)
+        return working_days.postponements(days_off)
+
+    @api.model
+    def _get_decision_sql(self, scope: PlanScope) -> SQL:
+        return SQL(
+            """
+            SELECT item.id,
+                   item.move_id,
+                   item.partner_id,
+                   %(company)s AS company_id,
+                   item.currency_id,
+                   item.scenario_id,
+                   item.reached_id,
+                   item.reached_date,
+                   item.level_id,
+                   item.date_due,
+                   item.days_late,
+                   item.residual,
+                   item.residual_company,
+                   item.withheld,
+                   item.action_id,
+                   item.align_levels,
+                   item.day,
+                   balance.collectable,
+                   verdict.reason,
+                   CASE WHEN verdict.reason IS NULL THEN 'step'
+                        WHEN verdict.reason IN %(later_reasons)s THEN 'later'
+                        ELSE 'out'
+                   END AS decision,
+                   CASE WHEN verdict.reason IS NULL THEN %(date)s::date
+                        WHEN verdict.reason = 'open_contact' THEN item.planned_date
+                        WHEN verdict.reason IN %(later_reasons)s THEN item.day
+                        WHEN verdict.reason = 'open_action' THEN item.action_date
+                        WHEN verdict.reason = 'held'
+                        THEN COALESCE(item.held_until, item.customer_held_until) + 1
+                   END AS date,
+                   item.barrier IS NULL
+                       AND item.overdue
+                       AND balance.collectable > 0
+                       AND balance.collectable * balance.rate > item.minimum_amount
+                       AS listed
+              FROM candidate item
+         LEFT JOIN balance
+                ON balance.partner_id = item.partner_id
+               AND balance.currency_id = item.currency_id
+        CROSS JOIN LATERAL (SELECT %(reason)s AS reason) verdict
+            """,
+            company=scope.company.id,
+            date=scope.date,
+            later_reasons=LATER_REASONS,
+            reason=self._get_reason_sql(scope),
+        )
+
+    @api.model
+    def _get_reason_sql(self, scope: PlanScope) -> SQL:
+        return SQL(
+            """
+            CASE WHEN item.barrier IS NOT NULL THEN item.barrier
+                 WHEN item.action_id IS NOT NULL THEN 'open_action'
+                 WHEN item.overdue AND balance.collectable <= 0 THEN 'covered'
+                 WHEN item.overdue
+                      AND balance.collectable * balance.rate <= item.minimum_amount
+                 THEN 'below_minimum'
+                 WHEN item.level_id IS NULL THEN 'last_level'
+                 WHEN item.day > %(date)s THEN
+                      CASE WHEN item.day > item.base THEN 'non_working_day'
+                           WHEN item.base = item.level_date AND NOT item.overdue
+                           THEN 'not_due'
+                           WHEN item.base = item.level_date THEN 'level_date'
+                           WHEN item.base = item.gap_date THEN 'level_gap'
+                           ELSE 'contact_gap'
+                      END
+                 WHEN item.planned_date IS NOT NULL THEN 'open_contact'
+                 WHEN NOT item.overdue AND balance.collectable_early <= 0
+                 THEN 'covered'
+                 WHEN NOT item.overdue
+                      AND balance.collectable_early * balance.rate
+                          <= item.minimum_amount
+                 THEN 'below_minimum'
+            END
+            """,
+            date=scope.date,
+        )

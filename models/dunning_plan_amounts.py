@@ -1,0 +1,139 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .dunning_plan import PlanScope
+
+
+class DunningPlan(models.AbstractModel):
+    """The amounts of the plan: what is withheld, what is collectable."""
+
+    _inherit = "dunning.plan"
+
+    @api.model
+    def _get_withheld_sql(self, scope: PlanScope) -> SQL:
+        """Amounts that are not claimed, line by line. What a hold on several items
+        keeps out, or a payment without journal entry pays, is taken from the oldest
+        item first."""
+        oldest_first = SQL(
+            """
+            GREATEST(0, LEAST(line.residual, part.amount - (
+                SUM(line.residual) OVER (
+                    PARTITION BY part.id ORDER BY line.date_due, line.id
+                ) - line.residual
+            )))
+            """
+        )
+        return SQL(
+            """
+            SELECT claim.line_id,
+                   SUM(claim.amount) AS amount,
+                   BOOL_OR(claim.hold) AS held,
+                   MAX(claim.date_end) AS held_until
+              FROM (
+                       SELECT line.id AS line_id, line.residual AS amount,
+                              TRUE AS hold, hold.date_end
+                         FROM dunning_hold hold
+                         JOIN dunning_hold_move_line_rel rel ON rel.hold_id = hold.id
+                         JOIN open_line line ON line.id = rel.line_id
+                        WHERE %(hold)s AND hold.amount = 0
+
+                    UNION ALL
+
+                       SELECT line.id, %(oldest_first)s, TRUE, part.date_end
+                         FROM dunning_hold hold
+                         JOIN LATERAL (
+                                  SELECT hold.id, hold.amount, hold.date_end
+                              ) part ON TRUE
+                         JOIN dunning_hold_move_line_rel rel ON rel.hold_id = hold.id
+                         JOIN open_line line
+                           ON line.id = rel.line_id
+                          AND line.currency_id = hold.currency_id
+                        WHERE %(hold)s AND hold.amount > 0 AND line.residual > 0
+
+                    UNION ALL
+
+                       SELECT line.id, %(oldest_first)s, FALSE, NULL
+                         FROM (%(paying)s) part
+                         JOIN open_line line
+                           ON line.move_id = part.id AND line.residual > 0
+                   ) claim
+          GROUP BY claim.line_id
+            """,
+            hold=self._get_active_hold_sql(scope),
+            oldest_first=oldest_first,
+            paying=self._get_paying_sql(scope),
+        )
+
+    @api.model
+    def _get_paying_sql(self, scope: PlanScope) -> SQL:
+        """Invoices that Odoo shows as in payment although their residual still
+        stands: their payments have no journal entry until the bank confirms them.
+        One in another currency is taken to pay the whole invoice."""
+        return SQL(
+            """
+            SELECT move.id,
+                   CASE WHEN BOOL_AND(payment.currency_id = move.currency_id)
+                        THEN SUM(payment.amount)
+                        ELSE move.amount_total
+                   END AS amount
+              FROM account_payment payment
+              JOIN account_move__account_payment rel ON rel.payment_id = payment.id
+              JOIN account_move move ON move.id = rel.invoice_id
+             WHERE payment.company_id = %s
+               AND payment.move_id IS NULL
+               AND payment.state IN ('in_process', 'paid')
+               AND payment.payment_type = 'inbound'
+               AND move.payment_state IN ('in_payment', 'paid')
+          GROUP BY move.id
+            """,
+            scope.company.id,
+        )
+
+    @api.model
+    def _get_balance_sql(self, scope: PlanScope) -> SQL:
+        """Collectable = overdue - unallocated credits and payments - amounts on
+        hold, by customer and currency. ``collectable_early`` adds the items that a
+        level reaches today although they are not overdue. ``rate`` brings the
+        result to company currency, where minimums are compared."""
+        return SQL(
+            """
+            SELECT due.partner_id,
+                   due.currency_id,
+                   due.rate,
+                   COALESCE(due.overdue, 0) - COALESCE(credit.amount, 0)
+                       - COALESCE(hold.amount, 0) AS collectable,
+                   COALESCE(due.overdue, 0) + COALESCE(due.early, 0)
+                       - COALESCE(credit.amount, 0) - COALESCE(hold.amount, 0)
+                       AS collectable_early
+              FROM (
+                       SELECT partner_id,
+                              currency_id,
+                              SUM(residual_company) / SUM(residual) AS rate,
+                              SUM(residual - withheld) FILTER (WHERE overdue)
+                                  AS overdue,
+                              SUM(residual - withheld) FILTER (
+                                  WHERE NOT overdue
+                                    AND level_id IS NOT NULL
+                                    AND action_id IS NULL
+                                    AND day = %(date)s
+                              ) AS early
+                         FROM candidate
+                        WHERE barrier IS NULL
+                     GROUP BY partner_id, currency_id
+                   ) due
+         LEFT JOIN (
+                       SELECT partner_id, currency_id, -SUM(residual) AS amount
+                         FROM open_line
+                        WHERE residual < 0
+                     GROUP BY partner_id, currency_id
+                   ) credit USING (partner_id, currency_id)
+         LEFT JOIN (
+                       SELECT partner_id, currency_id, SUM(amount) AS amount
+                         FROM dunning_hold hold
+                        WHERE %(hold)s AND scope = 'customer' AND amount > 0
+                     GROUP BY partner_id, currency_id
+                   ) hold USING (partner_id, currency_id)
+            """,
+            date=scope.date,
+            hold=self._get_active_hold_sql(scope),
+        )

@@ -1,0 +1,127 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL, safe_eval
+
+from .dunning_plan import PlanScope
+
+
+class DunningPlan(models.AbstractModel):
+    """What concerns the whole customer: scenario, holds, contacts."""
+
+    _inherit = "dunning.plan"
+
+    @api.model
+    def _get_customer_sql(self, scope: PlanScope) -> SQL:
+        return SQL(
+            """
+            SELECT owed.partner_id,
+                   partner.active,
+                   %(scenario)s AS scenario_id,
+                   hold.partner_id IS NOT NULL AS held,
+                   hold.date_end AS held_until,
+                   contact.date AS contact_date,
+                   planned.date AS planned_date
+              FROM (
+                       SELECT partner_id,
+                              SUM(residual_company) FILTER (
+                                  WHERE residual > 0 AND date_due < %(date)s
+                              ) AS overdue
+                         FROM open_line
+                        WHERE partner_id IS NOT NULL
+                     GROUP BY partner_id
+                   ) owed
+              JOIN res_partner partner ON partner.id = owed.partner_id
+         LEFT JOIN (
+                       SELECT partner_id,
+                              NULLIF(MAX(COALESCE(date_end, 'infinity')), 'infinity')
+                                  AS date_end
+                         FROM dunning_hold hold
+                        WHERE %(hold)s AND scope = 'customer' AND amount = 0
+                     GROUP BY partner_id
+                   ) hold ON hold.partner_id = owed.partner_id
+         LEFT JOIN (
+                       SELECT partner_id, MAX(date_done) AS date
+                         FROM dunning_action
+                        WHERE company_id = %(company)s
+                          AND state = 'done'
+                          AND kind != 'start'
+                          AND date_done >= %(date)s - (
+                                  SELECT MAX(contact_gap_days) FROM dunning_scenario
+                              )
+                     GROUP BY partner_id
+                   ) contact ON contact.partner_id = owed.partner_id
+         LEFT JOIN (
+                       SELECT partner_id, MIN(date) AS date
+                         FROM dunning_action
+                        WHERE company_id = %(company)s
+                          AND state IN ('to_validate', 'todo')
+                          AND execution != 'manual'
+                          AND %(other_actions)s
+                     GROUP BY partner_id
+                   ) planned ON planned.partner_id = owed.partner_id
+            """,
+            scenario=self._get_customer_scenario_sql(scope),
+            company=scope.company.id,
+            date=scope.date,
+            hold=self._get_active_hold_sql(scope),
+            other_actions=self._get_other_actions_sql(scope, SQL("id")),
+        )
+
+    @api.model
+    def _get_customer_scenario_sql(self, scope: PlanScope) -> SQL:
+        """Customer override > first rule that matches > company default."""
+        # The plan of a company does not depend on who looks at it.
+        company_sudo = scope.company.sudo().with_company(scope.company)
+        partners_sudo = company_sudo.env["res.partner"]
+        scenarios_sudo = company_sudo._dunning_get_scenarios()
+        override = partners_sudo._field_to_sql("partner", "dunning_scenario_id")
+        rules = [
+            SQL("WHEN %s THEN %s", condition, scenario.id)
+            for scenario in scenarios_sudo
+            if (condition := self._get_rule_sql(scenario, partners_sudo))
+        ]
+        return SQL(
+            """
+            COALESCE(
+                (SELECT id FROM dunning_scenario WHERE active AND id = %s),
+                %s,
+                (SELECT id FROM dunning_scenario WHERE active AND id = %s)
+            )
+            """,
+            override,
+            SQL("CASE %s END", SQL(" ").join(rules)) if rules else SQL("NULL"),
+            company_sudo._dunning_get_default_scenario().id or None,
+        )
+
+    @api.model
+    def _get_rule_sql(self, scenario, partners) -> SQL | None:
+        """Return the condition on ``partner`` and ``owed`` under which the scenario
+        applies by itself, None when it has no rule."""
+        conditions = []
+        if scenario.partner_domain:
+            domain = Domain(safe_eval.safe_eval(scenario.partner_domain))
+            found = partners.with_context(active_test=False)._search(domain)
+            conditions.append(SQL("partner.id IN %s", found.subselect()))
+        if scenario.amount_from:
+            conditions.append(SQL("owed.overdue >= %s", scenario.amount_from))
+        if scenario.amount_to:
+            conditions.append(SQL("owed.overdue < %s", scenario.amount_to))
+        return SQL(" AND ").join(conditions) if conditions else None
+
+    @api.model
+    def _get_active_hold_sql(self, scope: PlanScope) -> SQL:
+        return SQL(
+            """
+            hold.company_id = %s
+            AND hold.date_released IS NULL
+            AND (hold.date_end IS NULL OR hold.date_end >= %s)
+            """,
+            scope.company.id,
+            scope.date,
+        )
+
+    @api.model
+    def _get_other_actions_sql(self, scope: PlanScope, action_id: SQL) -> SQL:
+        if not scope.without_actions:
+            return SQL("TRUE")
+        return SQL("%s NOT IN %s", action_id, scope.without_actions)

@@ -1,0 +1,142 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .dunning_plan import NO_LEVEL, PlanScope
+
+
+class DunningPlan(models.AbstractModel):
+    """Where each item stands and which level comes next, when."""
+
+    _inherit = "dunning.plan"
+
+    @api.model
+    def _get_item_sql(self, scope: PlanScope) -> SQL:
+        return SQL(
+            """
+            SELECT line.*,
+                   GREATEST(%(date)s - line.date_due, 0) AS days_late,
+                   COALESCE(
+                       override.scenario_id, customer.scenario_id
+                   ) AS scenario_id,
+                   customer.active AS customer_active,
+                   customer.held AS customer_held,
+                   customer.held_until AS customer_held_until,
+                   customer.contact_date,
+                   customer.planned_date,
+                   reached.id AS reached_id,
+                   COALESCE(reached.delay_days, %(no_level)s) AS reached_delay,
+                   state.date AS reached_date,
+                   LEAST(COALESCE(withheld.amount, 0), line.residual) AS withheld,
+                   withheld.held,
+                   withheld.held_until,
+                   open_action.id AS action_id,
+                   open_action.date AS action_date
+              FROM open_line line
+         LEFT JOIN customer ON customer.partner_id = line.partner_id
+         LEFT JOIN (
+                       SELECT move.id AS move_id, scenario.id AS scenario_id
+                         FROM account_move move
+                         JOIN dunning_scenario scenario
+                           ON scenario.id = move.dunning_scenario_id
+                        WHERE move.dunning_scenario_id IS NOT NULL
+                          AND scenario.active
+                   ) override ON override.move_id = line.move_id
+         LEFT JOIN dunning_item_state state ON state.move_line_id = line.id
+         LEFT JOIN dunning_level reached ON reached.id = state.level_id
+         LEFT JOIN withheld ON withheld.line_id = line.id
+         LEFT JOIN (
+                       SELECT line.move_line_id, action.id, action.date
+                         FROM dunning_action_line line
+                         JOIN dunning_action action ON action.id = line.action_id
+                        WHERE line.state = 'open'
+                          AND line.level_id IS NOT NULL
+                          AND %(other_actions)s
+                   ) open_action ON open_action.move_line_id = line.id
+             WHERE line.residual > 0
+            """,
+            date=scope.date,
+            no_level=NO_LEVEL,
+            other_actions=self._get_other_actions_sql(scope, SQL("line.action_id")),
+        )
+
+    @api.model
+    def _get_candidate_sql(self, scope: PlanScope) -> SQL:
+        """The level that comes next and the first day on which it may happen: its
+        own day, the gap since the previous level and the gap between two contacts,
+        moved to a working day. A preventive level that would come on the due date
+        or after it is left out."""
+        first_base = self._get_first_day_sql(scope, SQL("first"))
+        base = self._get_first_day_sql(scope, SQL("level"))
+        return SQL(
+            """
+            SELECT item.*,
+                   %(barrier)s AS barrier,
+                   item.date_due < %(date)s AS overdue,
+                   level.id AS level_id,
+                   item.date_due + level.delay AS level_date,
+                   item.reached_date + level.gap AS gap_date,
+                   timing.base,
+                   COALESCE(off.replaced_by, timing.base) AS day,
+                   ladder.minimum_amount,
+                   ladder.align_levels
+              FROM item
+         LEFT JOIN ladder
+                ON ladder.scenario_id = item.scenario_id
+               AND ladder.reached_delay = item.reached_delay
+         LEFT JOIN LATERAL (
+                       SELECT first_delay AS delay, first_gap AS gap
+                   ) first ON TRUE
+         LEFT JOIN LATERAL (SELECT %(first_base)s AS base) early ON TRUE
+         LEFT JOIN day_off early_off ON early_off.day = early.base
+         LEFT JOIN LATERAL (
+                       SELECT first.delay < 0
+                          AND COALESCE(early_off.replaced_by, early.base)
+                              >= item.date_due AS missed
+                   ) preventive ON TRUE
+         LEFT JOIN LATERAL (
+                       SELECT CASE WHEN missed THEN late_id ELSE first_id END AS id,
+                              CASE WHEN missed THEN late_delay ELSE first_delay END
+                                  AS delay,
+                              CASE WHEN missed THEN late_gap ELSE first_gap END AS gap
+                   ) level ON TRUE
+         LEFT JOIN LATERAL (SELECT %(base)s AS base) timing ON TRUE
+         LEFT JOIN day_off off ON off.day = timing.base
+            """,
+            date=scope.date,
+            barrier=self._get_barrier_sql(),
+            first_base=first_base,
+            base=base,
+        )
+
+    @api.model
+    def _get_first_day_sql(self, scope: PlanScope, level: SQL) -> SQL:
+        # GREATEST passes over NULL: no level reached yet, no contact yet.
+        return SQL(
+            """
+            GREATEST(
+                %(date)s::date,
+                item.date_due + %(level)s.delay,
+                item.reached_date + %(level)s.gap,
+                item.contact_date + ladder.contact_gap_days
+            )
+            """,
+            date=scope.date,
+            level=level,
+        )
+
+    @api.model
+    def _get_barrier_sql(self) -> SQL:
+        """Why the item is out whatever the customer's balance, NULL otherwise."""
+        return SQL(
+            """
+            CASE WHEN item.partner_id IS NULL THEN 'no_partner'
+                 WHEN item.excluded THEN 'excluded'
+                 WHEN NOT item.customer_active THEN 'archived'
+                 WHEN item.scenario_id IS NULL THEN 'no_scenario'
+                 WHEN ladder.has_levels IS NOT TRUE THEN 'no_level'
+                 WHEN item.customer_held THEN 'held'
+                 WHEN item.withheld >= item.residual AND item.held THEN 'held'
+                 WHEN item.withheld >= item.residual THEN 'in_payment'
+            END
+            """
+        )

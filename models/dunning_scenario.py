@@ -1,0 +1,135 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
+
+
+class DunningScenario(models.Model):
+    """Who is dunned how: a rule on customers, limits, and the levels in turn.
+
+    An item takes the scenario of its invoice, else of its customer, else the first
+    by sequence whose rule matches the customer, else the default of its company.
+    A scenario without rule is only chosen by hand or as the default.
+    """
+
+    _name = "dunning.scenario"
+    _description = "Dunning Scenario"
+    _order = "sequence, id"
+    _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(
+        default=10, help="The first scenario whose rule matches the customer applies."
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        help="Leave empty to share the scenario among all companies.",
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    description = fields.Text(
+        translate=True, help="When to use this scenario, for those who assign it."
+    )
+
+    # === Who it is for === #
+    partner_domain = fields.Char(
+        string="Customers",
+        help="Customers to whom the scenario applies by itself. Without any rule it is "
+        "only chosen by hand or as the company's default.",
+    )
+    amount_from = fields.Monetary(
+        string="Overdue From", help="Applies from this overdue amount on, if set."
+    )
+    amount_to = fields.Monetary(
+        string="Overdue Below", help="Applies below this overdue amount, if set."
+    )
+
+    # === Limits === #
+    minimum_amount = fields.Monetary(
+        help="Nothing goes out when what can be collected from the customer, in one "
+        "currency, is at or below this amount.",
+    )
+    contact_gap_days = fields.Integer(
+        string="Days Between Contacts",
+        default=7,
+        help="Minimum number of days between two contacts with one customer, over all "
+        "channels and invoices.",
+    )
+    align_levels = fields.Boolean(
+        help="Bring all overdue items of the customer to the level of the contact. "
+        "Otherwise each item keeps its own level.",
+    )
+    level_ids = fields.One2many("dunning.level", "scenario_id", copy=True)
+    level_count = fields.Integer(compute="_compute_level_count")
+
+    # === Constraints === #
+    _minimum_amount_not_negative = models.Constraint(
+        "CHECK(minimum_amount >= 0)",
+        "The minimum amount of a scenario cannot be negative.",
+    )
+    _contact_gap_not_negative = models.Constraint(
+        "CHECK(contact_gap_days >= 0)",
+        "The number of days between two contacts cannot be negative.",
+    )
+    _amounts_ordered = models.Constraint(
+        "CHECK(COALESCE(amount_to, 0) = 0 OR amount_to > COALESCE(amount_from, 0))",
+        "The overdue amount above which a scenario stops applying must be greater "
+        "than the one from which it applies.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for scenario in self:
+            company = scenario.company_id or self.env.company
+            scenario.currency_id = company.currency_id
+
+    @api.depends("level_ids")
+    def _compute_level_count(self):
+        for scenario in self:
+            scenario.level_count = len(scenario.level_ids)
+
+    # ------------------------------------------------------------------
+    # CONSTRAINT METHODS
+    # ------------------------------------------------------------------
+
+    @api.constrains("partner_domain")
+    def _check_partner_domain(self):
+        partners = self.env["res.partner"]
+        for scenario in self.filtered("partner_domain"):
+            try:
+                partners.search(Domain(safe_eval(scenario.partner_domain)), limit=1)
+            except Exception as error:
+                raise ValidationError(
+                    self.env._(
+                        "The customer rule of the scenario “%(scenario)s” cannot be "
+                        "used: %(error)s",
+                        scenario=scenario.name,
+                        error=error,
+                    )
+                ) from error
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        return [
+            dict(vals, name=self.env._("%s (copy)", scenario.name))
+            for scenario, vals in zip(self, vals_list, strict=True)
+        ]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self.with_context(active_test=False).level_ids._unlink_except_used()

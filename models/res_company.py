@@ -1,0 +1,172 @@
+from datetime import date as Date
+
+from pytz import utc
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools.plan import PlanRow
+from .dunning_plan import PlanScope
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dunning_scenario_id = fields.Many2one(
+        "dunning.scenario",
+        string="Default Dunning Scenario",
+        default=lambda self: self._dunning_get_shipped_scenario(),
+        ondelete="restrict",
+        help="Scenario of the customers to whom no other applies.",
+    )
+    dunning_user_id = fields.Many2one(
+        "res.users",
+        string="Default Collector",
+        help="Collector of the customers who have none of their own.",
+    )
+    dunning_enabled = fields.Boolean(
+        string="Daily Dunning",
+        default=True,
+        help="Dun the customers by itself on each working day.",
+    )
+    dunning_include_misc = fields.Boolean(
+        string="Dun Miscellaneous Entries",
+        help="Dun opening balances and other miscellaneous entries too, although Odoo "
+        "marks their items as “No Follow-Up”.",
+    )
+    dunning_run_ids = fields.One2many("dunning.run", "company_id")
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - PLAN AND RUN
+    # ------------------------------------------------------------------
+
+    def _dunning_plan(self, date=None):
+        """Say for each open item of the company what happens to it, and why.
+
+        Nothing is written.
+
+        :param date: day of the plan, today by default
+        :return: list of rows ``move_line_id, partner_id, decision, level_id, date,
+            reason`` (:class:`~odoo.addons.account_dunning.tools.plan.PlanRow`).
+            ``decision`` is ``step`` (``level_id`` is due that day), ``later``
+            (``level_id`` comes on ``date``) or ``out`` (``reason`` says why)
+        :rtype: list[PlanRow]
+        """
+        self.ensure_one()
+        query = SQL(
+            "SELECT id, partner_id, decision, level_id, date, reason FROM (%s) plan",
+            self.env["dunning.plan"]._get_query(self._dunning_scope(date)),
+        )
+        return [PlanRow._make(row) for row in self.env.execute_query(query)]
+
+    def _dunning_run(self, date=None, excluded_partners=None, excluded_lines=None):
+        """Create the actions that the plan of the day asks for.
+
+        Running again on the same day adds only what has become due since.
+
+        :param date: day of the run, today by default
+        :param excluded_partners: ``res.partner`` to leave out this time
+        :param excluded_lines: ``account.move.line`` to leave out this time
+        :return: the ``dunning.run``
+        :raise UserError: the company is archived, or another run is in progress
+        """
+        self.ensure_one()
+        if not self.active:
+            raise UserError(
+                self.env._(
+                    "The company “%s” is archived: its customers are not dunned.",
+                    self.name,
+                )
+            )
+        # Nobody may create runs otherwise than by running.
+        run_sudo = self.env["dunning.run"].sudo()._create_for(
+            self, self._dunning_scope(date).date
+        )
+        run_sudo._apply(
+            excluded_partners or self.env["res.partner"],
+            excluded_lines or self.env["account.move.line"],
+        )
+        return run_sudo.sudo(self.env.su)
+
+    def _dunning_scope(self, date=None, **options) -> PlanScope:
+        day = fields.Date.to_date(date) if date else self._dunning_today()
+        return PlanScope(company=self, date=day, **options)
+
+    @api.model
+    def _cron_dunning_run(self):
+        """Run today's dunning of each company that has it enabled, each in its own
+        transaction: the failure of one leaves the others alone."""
+        companies = self.search([("dunning_enabled", "=", True)])
+        self.env["ir.cron"]._commit_progress(remaining=len(companies))
+        for company in companies:
+            company.with_company(company)._dunning_run_safely()
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    def _dunning_run_safely(self):
+        """Run today's dunning; a failure is written on a run of its own."""
+        try:
+            with self.env.cr.savepoint():
+                return self._dunning_run()
+        except Exception as error:
+            return self.env["dunning.run"].sudo()._create_failed(self, error)
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - SETTINGS
+    # ------------------------------------------------------------------
+
+    def _dunning_get_scenarios(self):
+        """Return the active scenarios the company can use, in order."""
+        self.ensure_one()
+        return self.env["dunning.scenario"].search(
+            self.env["dunning.scenario"]._check_company_domain(self)
+        )
+
+    def _dunning_get_default_scenario(self):
+        """Return the default scenario of the company, else of its parents."""
+        self.ensure_one()
+        for company in reversed(self.parent_ids):
+            if company.dunning_scenario_id:
+                return company.dunning_scenario_id
+        return self.env["dunning.scenario"]
+
+    @api.model
+    def _dunning_get_shipped_scenario(self):
+        return self.env.ref(
+            "account_dunning.scenario_regular", raise_if_not_found=False
+        )
+
+    def _dunning_today(self) -> Date:
+        """Return the date of today where the company works, whatever the time zone
+        of the user or of the server."""
+        self.ensure_one()
+        company_sudo = self.sudo()
+        timezone = company_sudo.resource_calendar_id.tz or company_sudo.partner_id.tz
+        if not timezone:
+            return fields.Date.context_today(self)
+        return fields.Date.context_today(self.with_context(tz=timezone))
+
+    def _dunning_get_days_off(self, start, end):
+        """Return the days of a period on which the company does not work.
+
+        :param start: first date
+        :param end: last date
+        :return: set of dates; empty for a company without working calendar
+        """
+        self.ensure_one()
+        calendar_sudo = self.sudo().resource_calendar_id
+        unusual = calendar_sudo._get_unusual_days(
+            fields.Datetime.to_datetime(start).replace(tzinfo=utc),
+            fields.Datetime.end_of(fields.Datetime.to_datetime(end), "day").replace(
+                tzinfo=utc
+            ),
+            self,
+        )
+        days_off = {fields.Date.to_date(day) for day, off in unusual.items() if off}
+        # A calendar without any working hour would put everything off for ever.
+        return days_off if len(days_off) < len(unusual) else set()

@@ -1,0 +1,18 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    dunning_enabled = fields.Boolean(
+        related="company_id.dunning_enabled", readonly=False
+    )
+    dunning_scenario_id = fields.Many2one(
+        related="company_id.dunning_scenario_id", readonly=False
+    )
+    dunning_user_id = fields.Many2one(
+        related="company_id.dunning_user_id", readonly=False
+    )
+    dunning_include_misc = fields.Boolean(
+        related="company_id.dunning_include_misc", readonly=False
+    )

@@ -1,0 +1,68 @@
+from odoo import fields, models
+
+from .dunning_level import CHANNELS
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dunning_scenario_id = fields.Many2one(
+        "dunning.scenario",
+        company_dependent=True,
+        help="Scenario of this customer, whatever the rules of the scenarios say.",
+    )
+    dunning_user_id = fields.Many2one(
+        "res.users",
+        string="Collector",
+        company_dependent=True,
+        domain="[('share', '=', False)]",
+        help="Who works on what this customer owes.",
+    )
+    dunning_contact_id = fields.Many2one(
+        "res.partner",
+        string="Dunning Contact",
+        company_dependent=True,
+        domain="['|', ('id', '=', id), ('parent_id', '=', id)]",
+        help="Who receives the reminders; otherwise the invoice address.",
+    )
+    dunning_channel = fields.Selection(
+        CHANNELS,
+        string="Preferred Channel",
+        company_dependent=True,
+        help="Channel this customer prefers to be contacted by.",
+    )
+    dunning_note = fields.Text(
+        string="Instructions",
+        company_dependent=True,
+        help="What the collector should know about this customer.",
+    )
+    dunning_item_ids = fields.One2many("dunning.item", "partner_id")
+    dunning_action_ids = fields.One2many("dunning.action", "partner_id")
+    dunning_hold_ids = fields.One2many("dunning.hold", "partner_id")
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _dunning_get_contacts(self):
+        """Return whom to contact for each customer, in the company of the
+        environment: the dunning contact, else the invoice address, else the customer.
+
+        :return: dict of partner id to ``res.partner``
+        """
+        addresses = dict(
+            self.env["res.partner"]._read_group(
+                [("parent_id", "in", self.ids), ("type", "=", "invoice")],
+                ["parent_id"],
+                ["id:recordset"],
+            )
+        )
+        contacts = {}
+        for partner in self:
+            chosen = partner.dunning_contact_id.filtered("active")
+            contacts[partner.id] = chosen or addresses.get(partner, partner)[:1]
+        return contacts

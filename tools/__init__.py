@@ -1,0 +1,4 @@
+"""Pure Python helpers: no ORM, no database; their doctests run with the suite."""
+
+from . import plan
+from . import working_days

@@ -1,0 +1,45 @@
+"""Working days, from the set of days off of a calendar."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+
+def next_working_day(day: date, days_off: Collection[date]) -> date:
+    """Return ``day`` itself when it is worked, else the first worked day after it.
+
+    >>> saturday, sunday = date(2026, 11, 21), date(2026, 11, 22)
+    >>> next_working_day(saturday, {saturday, sunday})
+    datetime.date(2026, 11, 23)
+    >>> next_working_day(date(2026, 11, 20), {saturday, sunday})
+    datetime.date(2026, 11, 20)
+
+    A leap day is a day like another:
+
+    >>> next_working_day(date(2028, 2, 28), {date(2028, 2, 28)})
+    datetime.date(2028, 2, 29)
+    """
+    while day in days_off:
+        day += timedelta(days=1)
+    return day
+
+
+def postponements(days_off: Collection[date]) -> list[tuple[date, date]]:
+    """Return, for each day off, the working day that replaces it.
+
+    >>> postponements({date(2026, 5, 1), date(2026, 5, 2)})
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [(datetime.date(2026, 5, 1), datetime.date(2026, 5, 3)),
+     (datetime.date(2026, 5, 2), datetime.date(2026, 5, 3))]
+    """
+    return [(day, next_working_day(day, days_off)) for day in sorted(days_off)]
+
+
+def last_working_day(day: date, days_off: Collection[date]) -> date:
+    """Return ``day`` itself when it is worked, else the last worked day before it.
+
+    >>> last_working_day(date(2026, 11, 22), {date(2026, 11, 21), date(2026, 11, 22)})
+    datetime.date(2026, 11, 20)
+    """
+    while day in days_off:
+        day -= timedelta(days=1)
+    return day
