@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.plan import LATER_REASONS, OUT_REASONS
@@ -122,6 +123,29 @@ class DunningItem(models.Model):
         """Open the invoice or entry of the item."""
         self.ensure_one()
         return self.move_id.get_formview_action()
+
+    def action_hold(self):
+        """Open a new hold on the selected items.
+
+        :return: action that opens the form of a hold
+        :raise UserError: the items belong to several customers or companies
+        """
+        if len(self.partner_id) != 1 or len(self.company_id) != 1:
+            raise UserError(
+                self.env._("Select items of one customer to put them on hold.")
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Put on Hold"),
+            "res_model": "dunning.hold",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_partner_id": self.partner_id.id,
+                "default_company_id": self.company_id.id,
+                "default_move_line_ids": self.move_line_id.ids,
+            },
+        }
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

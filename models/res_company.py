@@ -3,11 +3,12 @@ from datetime import date as Date
 from pytz import utc
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..tools import working_days
 from ..tools.plan import PlanRow
-from .dunning_plan import PlanScope
+from .dunning_plan import CALENDAR_HORIZON, PlanScope
 
 
 class ResCompany(models.Model):
@@ -170,3 +171,26 @@ class ResCompany(models.Model):
         days_off = {fields.Date.to_date(day) for day, off in unusual.items() if off}
         # A calendar without any working hour would put everything off for ever.
         return days_off if len(days_off) < len(unusual) else set()
+
+    def _dunning_get_next_run_date(self):
+        """Return today, or the next working day when today is not one."""
+        self.ensure_one()
+        today = self._dunning_today()
+        end = fields.Date.add(today, days=CALENDAR_HORIZON)
+        return working_days.next_working_day(
+            today, self._dunning_get_days_off(today, end)
+        )
+
+    def _dunning_check_allowed(self):
+        """Refuse companies that the user has not switched on.
+
+        :raise AccessError: one of the companies is not among the user's
+        """
+        forbidden = self - self.env.companies
+        if forbidden:
+            raise AccessError(
+                self.env._(
+                    "You are not working in the company “%s”: switch to it first.",
+                    forbidden[:1].sudo().name,
+                )
+            )

@@ -1,0 +1,202 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ..models.dunning_level import CHANNELS
+
+
+class DunningPreview(models.TransientModel):
+    """The dry run: the plan of any day, without anything being written to it. What
+    is left out here is left out of the run that is started from here."""
+
+    _name = "dunning.preview"
+    _description = "Dry Run"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    date = fields.Date(
+        string="Day",
+        required=True,
+        default=lambda self: self.env.company._dunning_get_next_run_date(),
+    )
+    line_ids = fields.One2many("dunning.preview.line", "preview_id")
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_preview(self):
+        """Plan the day and show each open item with its step or its reason.
+
+        :return: action that opens the plan, grouped by customer
+        """
+        self.ensure_one()
+        self._fill()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "account_dunning.action_preview_line"
+        )
+        return dict(
+            action,
+            name=self.env._(
+                "Dry run of %s", fields.Date.to_string(self.date)
+            ),
+            domain=[("preview_id", "=", self.id)],
+            context={
+                "dunning_preview_id": self.id,
+                "search_default_step": 1,
+                "search_default_group_partner": 1,
+            },
+        )
+
+    def action_apply(self):
+        """Run the plan, without what was left out.
+
+        :return: action that opens the run
+        :raise UserError: the day has passed
+        :raise AccessError: the user may not start runs
+        """
+        self.ensure_one()
+        if not self.env.user.has_group("account_dunning.group_dunning_manager"):
+            raise AccessError(self.env._("Only credit managers can start a run."))
+        if self.date < self.company_id._dunning_today():
+            raise UserError(
+                self.env._("This day has passed: make the dry run of today, then run.")
+            )
+        excluded = self.line_ids.filtered("excluded")
+        run = self.company_id._dunning_run(
+            self.date, excluded_lines=excluded.move_line_id
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "dunning.run",
+            "res_id": run.id,
+            "view_mode": "form",
+        }
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _fill(self):
+        """Write the plan as lines of the dry run, in one statement."""
+        self.company_id._dunning_check_allowed()
+        self.line_ids.unlink()
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dunning_preview_line (
+                    preview_id, move_line_id, move_id, partner_id, name, date_due,
+                    days_late, currency_id, amount_residual, amount_withheld,
+                    company_currency_id, amount_company, scenario_id, reached_id,
+                    decision, level_id, channel, date, reason, excluded,
+                    create_uid, create_date, write_uid, write_date
+                )
+                SELECT %(preview)s, plan.id, plan.move_id, plan.partner_id,
+                       COALESCE(line.move_name, line.name), plan.date_due,
+                       plan.days_late, plan.currency_id, plan.residual, plan.withheld,
+                       %(currency)s, plan.residual_company, plan.scenario_id,
+                       plan.reached_id, plan.decision,
+                       CASE WHEN plan.decision != 'out' THEN plan.level_id END,
+                       CASE WHEN plan.decision != 'out' THEN level.channel END,
+                       plan.date, plan.reason, FALSE,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM (%(plan)s) plan
+                  JOIN account_move_line line ON line.id = plan.id
+             LEFT JOIN dunning_level level ON level.id = plan.level_id
+                """,
+                preview=self.id,
+                currency=self.company_id.currency_id.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                plan=self.env["dunning.plan"]._get_query(
+                    self.company_id._dunning_scope(self.date)
+                ),
+            )
+        )
+        self.invalidate_recordset(["line_ids"])
+
+
+class DunningPreviewLine(models.TransientModel):
+    _name = "dunning.preview.line"
+    _description = "Dry Run Line"
+    _order = "days_late desc, id"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    preview_id = fields.Many2one(
+        "dunning.preview", required=True, index=True, ondelete="cascade"
+    )
+    excluded = fields.Boolean(string="Left Out")
+    move_line_id = fields.Many2one("account.move.line", readonly=True)
+    move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    name = fields.Char(string="Number", readonly=True)
+    date_due = fields.Date(string="Due Date", readonly=True)
+    days_late = fields.Integer(readonly=True, aggregator="max")
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_residual = fields.Monetary(string="Balance", readonly=True, aggregator=None)
+    amount_withheld = fields.Monetary(string="On Hold", readonly=True, aggregator=None)
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_company = fields.Monetary(
+        string="Balance in Company Currency",
+        currency_field="company_currency_id",
+        readonly=True,
+    )
+    scenario_id = fields.Many2one("dunning.scenario", readonly=True)
+    reached_id = fields.Many2one("dunning.level", "Level Reached", readonly=True)
+    decision = fields.Selection(
+        [("step", "Step Due"), ("later", "Step Later"), ("out", "Out")], readonly=True
+    )
+    level_id = fields.Many2one("dunning.level", string="Step", readonly=True)
+    channel = fields.Selection(CHANNELS, readonly=True)
+    date = fields.Date(string="On", readonly=True)
+    reason = fields.Selection(
+        selection=lambda self: self.env["dunning.item"]._get_reason_selection(),
+        readonly=True,
+    )
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_leave_out(self):
+        """Leave the selected items out of the run."""
+        self.write({"excluded": True})
+
+    def action_leave_out_customer(self):
+        """Leave the customers of the selected items out of the run."""
+        self._get_items_of_customers().write({"excluded": True})
+
+    def action_put_back(self):
+        """Take the selected items into the run again."""
+        self.write({"excluded": False})
+
+    @api.model
+    def action_apply(self):
+        """Run the plan of the dry run that is on the screen.
+
+        :return: action that opens the run
+        :raise UserError: the dry run has expired
+        """
+        preview = self.env["dunning.preview"].browse(
+            self.env.context.get("dunning_preview_id")
+        )
+        if not preview.exists():
+            raise UserError(self.env._("The dry run has expired: make it again."))
+        return preview.action_apply()
+
+    def _get_items_of_customers(self):
+        return self.search(
+            [
+                ("preview_id", "in", self.preview_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
+            ]
+        )
