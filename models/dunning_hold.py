@@ -30,6 +30,7 @@ class DunningHold(models.Model):
         [("customer", "Whole Customer"), ("items", "Some Items")],
         compute="_compute_scope",
         store=True,
+        precompute=True,
         required=True,
         help="Kept apart from the items, so that a hold on an invoice that is deleted "
         "does not become a hold on the customer.",
