@@ -1,0 +1,397 @@
+"""The rules of progression in plain Python, to compare the SQL plan with.
+
+Written from the rules, not from the statement: objects and loops, no sets of rows,
+no speed. :func:`plan` says for each due item of a :class:`Ledger` what happens to
+it on one date.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date as Date
+from datetime import timedelta
+from fractions import Fraction
+
+from ..tools.plan import LATER, LATER_REASONS, OUT, STEP
+from ..tools.working_days import next_working_day
+
+COMPANY_CURRENCY = "company"
+OPEN_STATES = ("to_validate", "todo", "failed")
+
+
+@dataclass(eq=False)
+class Level:
+    delay: int
+    gap: int = 10
+    active: bool = True
+
+
+@dataclass(eq=False)
+class Scenario:
+    levels: list[Level]
+    minimum: int = 0
+    contact_gap: int = 7
+    align: bool = False
+    active: bool = True
+    # Rule by which it applies by itself: some customers, an overdue amount.
+    customers: tuple[int, ...] | None = None
+    amount_from: int = 0
+    amount_to: int = 0
+
+    @property
+    def ladder(self):
+        active = [level for level in self.levels if level.active]
+        return sorted(active, key=lambda level: level.delay)
+
+    def applies_to(self, customer, overdue):
+        if self.customers is None and not self.amount_from and not self.amount_to:
+            return False
+        return (
+            (self.customers is None or customer in self.customers)
+            and (not self.amount_from or overdue and overdue >= self.amount_from)
+            and (not self.amount_to or overdue and overdue < self.amount_to)
+        )
+
+
+@dataclass(eq=False)
+class Item:
+    """A line of the ledger: owed when positive, a credit when negative."""
+
+    customer: int | None
+    due: Date
+    residual: Fraction
+    currency: str = COMPANY_CURRENCY
+    residual_company: Fraction | None = None
+    excluded: bool = False
+    scenario: Scenario | None = None
+    paying: Fraction = Fraction(0)
+
+    def __post_init__(self):
+        if self.residual_company is None:
+            self.residual_company = self.residual
+
+
+@dataclass(eq=False)
+class Hold:
+    """:param items: empty for the whole customer; :param amount: 0 for all of it"""
+
+    customer: int
+    items: list[Item] = field(default_factory=list)
+    amount: Fraction = Fraction(0)
+    currency: str = COMPANY_CURRENCY
+    end: Date | None = None
+    released: bool = False
+
+
+@dataclass(eq=False)
+class Action:
+    """:param levels: the level each of its items reaches through it"""
+
+    customer: int
+    date: Date
+    levels: dict[Item, Level]
+    state: str = "done"
+    kind: str = "step"
+    execution: str = "automatic"
+
+
+@dataclass(eq=False)
+class Ledger:
+    date: Date
+    items: list[Item]
+    scenarios: list[Scenario]
+    default: Scenario | None = None
+    archived: tuple[int, ...] = ()
+    chosen: dict[int, Scenario] = field(default_factory=dict)
+    holds: list[Hold] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    days_off: set[Date] = field(default_factory=set)
+
+    @property
+    def due_items(self):
+        return [item for item in self.items if item.residual > 0]
+
+    @property
+    def active_holds(self):
+        return [
+            hold
+            for hold in self.holds
+            if not hold.released and (hold.end is None or hold.end >= self.date)
+        ]
+
+    def is_overdue(self, item):
+        return item.due < self.date
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the plan says of an item. ``level`` is that of a step, today or later."""
+
+    decision: str
+    level: Level | None = None
+    date: Date | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The level that comes next, the first day it may happen, before and after that
+    day is moved to a working day, and what the day is waiting for."""
+
+    level: Level
+    base: Date
+    day: Date
+    waits_for: str
+
+
+def plan(ledger):
+    """Say what happens to each due item on the date of the ledger.
+
+    :return: dict of :class:`Item` to :class:`Verdict`
+    """
+    return {item: _decide(ledger, item) for item in ledger.due_items}
+
+
+# -- decision ----------------------------------------------------------------
+
+
+def _decide(ledger, item):
+    reason = _barrier(ledger, item)
+    if reason == "held":
+        return Verdict(OUT, date=_held_until(ledger, item), reason="held")
+    if reason:
+        return Verdict(OUT, reason=reason)
+    action = open_action(ledger, item)
+    if action:
+        return Verdict(OUT, date=action.date, reason="open_action")
+    overdue = ledger.is_overdue(item)
+    if overdue and (reason := _shortfall(ledger, item, early=False)):
+        return Verdict(OUT, reason=reason)
+    coming = _coming(ledger, item)
+    if not coming:
+        return Verdict(OUT, reason="last_level")
+    if coming.day > ledger.date:
+        reason = coming.waits_for if coming.day == coming.base else "non_working_day"
+        return Verdict(LATER, coming.level, coming.day, reason)
+    contact = _planned_contact(ledger, item)
+    if contact:
+        return Verdict(LATER, coming.level, contact, "open_contact")
+    if not overdue and (reason := _shortfall(ledger, item, early=True)):
+        return Verdict(OUT, reason=reason)
+    return Verdict(STEP, coming.level, ledger.date)
+
+
+def _barrier(ledger, item):
+    """Why the item is out whatever the balance of its customer."""
+    if item.customer is None:
+        return "no_partner"
+    if item.excluded:
+        return "excluded"
+    if item.customer in ledger.archived:
+        return "archived"
+    scenario = scenario_of(ledger, item)
+    if not scenario:
+        return "no_scenario"
+    if not scenario.ladder:
+        return "no_level"
+    if _customer_holds(ledger, item):
+        return "held"
+    held = sum(held_parts(ledger, item).values())
+    if min(item.residual, held + item.paying) >= item.residual:
+        return "held" if held else "in_payment"
+    return None
+
+
+def scenario_of(ledger, item):
+    """Invoice > customer > first rule that matches > default of the company."""
+    overdue = sum(
+        other.residual_company
+        for other in ledger.due_items
+        if other.customer == item.customer and ledger.is_overdue(other)
+    )
+    ruled = [s for s in ledger.scenarios if s.applies_to(item.customer, overdue)]
+    candidates = [item.scenario, ledger.chosen.get(item.customer), *ruled]
+    candidates.append(ledger.default)
+    return next((s for s in candidates if s and s.active), None)
+
+
+# -- amounts -----------------------------------------------------------------
+
+
+def _customer_holds(ledger, item):
+    return [
+        hold
+        for hold in ledger.active_holds
+        if hold.customer == item.customer and not hold.items and not hold.amount
+    ]
+
+
+def held_parts(ledger, item):
+    """What each hold on items keeps out of this one, the oldest item first."""
+    parts = {}
+    for hold in ledger.active_holds:
+        if item not in hold.items:
+            continue
+        if not hold.amount:
+            parts[hold] = item.residual
+        elif hold.currency == item.currency:
+            left = hold.amount
+            for other in _oldest_first(ledger, hold.items):
+                if other is item and left > 0:
+                    parts[hold] = min(left, item.residual)
+                if other.currency == hold.currency:
+                    left -= other.residual
+    return parts
+
+
+def _oldest_first(ledger, items):
+    return sorted(
+        (item for item in items if item.residual > 0),
+        key=lambda item: (item.due, ledger.items.index(item)),
+    )
+
+
+def _held_until(ledger, item):
+    """The day after the last hold on all of the item; without one, the day after
+    the first of those that keep out parts of it. None when it never ends."""
+    parts = held_parts(ledger, item)
+    whole = _customer_holds(ledger, item) + [h for h in parts if not h.amount]
+    if whole:
+        if any(hold.end is None for hold in whole):
+            return None
+        return max(hold.end for hold in whole) + timedelta(days=1)
+    ends = [hold.end for hold in parts if hold.end]
+    return min(ends) + timedelta(days=1) if ends else None
+
+
+def withheld(ledger, item):
+    """Part of the item that is on hold or being paid."""
+    claimed = sum(held_parts(ledger, item).values()) + item.paying
+    return min(item.residual, claimed)
+
+
+def collectable(ledger, item, early=False):
+    """Overdue - unallocated credits - amounts on hold, of the item's customer and
+    currency, in both currencies.
+
+    :param early: with the items that a level reaches today before they are due
+    """
+    mates = [
+        other
+        for other in ledger.items
+        if other.customer == item.customer and other.currency == item.currency
+    ]
+    claimable = [m for m in mates if m.residual > 0 and not _barrier(ledger, m)]
+    counted = [
+        other
+        for other in claimable
+        if ledger.is_overdue(other) or (early and _comes_today(ledger, other))
+    ]
+    amount = sum(other.residual - withheld(ledger, other) for other in counted)
+    amount += sum(credit.residual for credit in mates if credit.residual < 0)
+    amount -= sum(
+        hold.amount
+        for hold in ledger.active_holds
+        if hold.customer == item.customer
+        and hold.currency == item.currency
+        and not hold.items
+    )
+    rate = sum(m.residual_company for m in claimable) / sum(
+        m.residual for m in claimable
+    )
+    return amount, amount * rate
+
+
+def _comes_today(ledger, item):
+    coming = _coming(ledger, item)
+    return coming and coming.day == ledger.date and not open_action(ledger, item)
+
+
+def _shortfall(ledger, item, early):
+    amount, in_company_currency = collectable(ledger, item, early)
+    if amount <= 0:
+        return "covered"
+    if in_company_currency <= scenario_of(ledger, item).minimum:
+        return "below_minimum"
+    return None
+
+
+# -- progression -------------------------------------------------------------
+
+
+def reached(ledger, item):
+    """The level the item has reached and when: that of its latest done action."""
+    done = [
+        action
+        for action in ledger.actions
+        if action.state == "done" and item in action.levels
+    ]
+    last = max(done, key=lambda action: action.date, default=None)
+    return (last.levels[item], last.date) if last else (None, None)
+
+
+def open_action(ledger, item):
+    """The open action through which the item waits to reach a level."""
+    for action in ledger.actions:
+        if action.state in OPEN_STATES and item in action.levels:
+            return action
+    return None
+
+
+def last_contact(ledger, customer):
+    contacts = [
+        action.date
+        for action in ledger.actions
+        if action.customer == customer
+        and action.state == "done"
+        and action.kind != "start"
+    ]
+    return max(contacts, default=None)
+
+
+def _planned_contact(ledger, item):
+    """Date of the first contact that the system is about to make by itself."""
+    planned = [
+        action.date
+        for action in ledger.actions
+        if action.customer == item.customer
+        and action.state in ("to_validate", "todo")
+        and action.execution != "manual"
+    ]
+    return min(planned, default=None)
+
+
+def _coming(ledger, item):
+    """The next level of the item. A preventive one that could not happen before the
+    due date is left out, with all other preventive ones."""
+    level_reached, _ = reached(ledger, item)
+    following = [
+        level
+        for level in scenario_of(ledger, item).ladder
+        if not level_reached or level.delay > level_reached.delay
+    ]
+    for level in following:
+        coming = _time(ledger, item, level)
+        if level.delay >= 0 or coming.day < item.due:
+            return coming
+        following = [level for level in following if level.delay >= 0]
+        return _time(ledger, item, following[0]) if following else None
+    return None
+
+
+def _time(ledger, item, level):
+    scenario = scenario_of(ledger, item)
+    _, reached_date = reached(ledger, item)
+    contact = last_contact(ledger, item.customer)
+    not_due = "level_date" if ledger.is_overdue(item) else "not_due"
+    waits = [(item.due + timedelta(days=level.delay), not_due)]
+    if reached_date:
+        gap = timedelta(days=max(level.gap, 1))
+        waits.append((reached_date + gap, "level_gap"))
+    if contact:
+        gap = timedelta(days=scenario.contact_gap)
+        waits.append((contact + gap, "contact_gap"))
+    base = max(ledger.date, *(day for day, _reason in waits))
+    reason = next((reason for day, reason in waits if day == base), None)
+    return Coming(level, base, next_working_day(base, ledger.days_off), reason)
+
+
+assert {"not_due", "level_date", "level_gap", "contact_gap"} < set(LATER_REASONS)

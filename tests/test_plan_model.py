@@ -1,0 +1,232 @@
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from hypothesis import given
+
+from odoo import Command
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from . import plan_model
+from .common import DunningCommon
+from .plan_strategies import CUSTOMERS, FOREIGN_CURRENCY, ITEMS, examples, ledgers
+
+
+class LedgerWriter:
+    """Writes a ledger of the model into the database.
+
+    Invoices are posted once, for all examples; each example then gives their items
+    other customers, dates and amounts in SQL: posting new ones would take most of
+    the time, and here only what the plan reads matters. All else is made by the ORM.
+    """
+
+    def __init__(self, case, ledger):
+        self.case = case
+        self.env = case.env(su=True, context={"tracking_disable": True})
+        self.ledger = ledger
+        self.scenarios = {}
+        self.levels = {}
+        self.lines = dict(zip(ledger.items, case.pool.ids, strict=False))
+
+    def write(self):
+        self._write_scenarios()
+        self._write_customers()
+        self._write_items()
+        for hold in self.ledger.holds:
+            self._write_hold(hold)
+        for action in self.ledger.actions:
+            self._write_action(action)
+
+    def _write_scenarios(self):
+        ledger, company = self.ledger, self.case.company
+        for sequence, scenario in enumerate(ledger.scenarios):
+            record = self.scenarios[scenario] = self.env["dunning.scenario"].create(
+                {
+                    "name": f"Scenario {sequence}",
+                    "sequence": sequence,
+                    "company_id": company.id,
+                    "minimum_amount": scenario.minimum,
+                    "contact_gap_days": scenario.contact_gap,
+                    "amount_from": scenario.amount_from,
+                    "amount_to": scenario.amount_to,
+                    "partner_domain": self._get_rule(scenario),
+                    "active": scenario.active,
+                    "level_ids": [
+                        Command.create(
+                            {
+                                "name": f"Level {level.delay}",
+                                "delay_days": level.delay,
+                                "gap_days": level.gap,
+                                "active": level.active,
+                            }
+                        )
+                        for level in scenario.levels
+                    ],
+                }
+            )
+            records = record.with_context(active_test=False).level_ids
+            by_delay = {level.delay_days: level for level in records}
+            for level in scenario.levels:
+                self.levels[level] = by_delay[level.delay]
+        company.dunning_scenario_id = self.scenarios.get(ledger.default)
+
+    def _get_rule(self, scenario):
+        if scenario.customers is None:
+            return False
+        return repr([("id", "in", [self._get_partner(c) for c in scenario.customers])])
+
+    def _get_partner(self, customer):
+        return None if customer is None else self.case.partners[customer].id
+
+    def _write_customers(self):
+        partners = self.case.partners.with_env(self.env)
+        for customer, scenario in self.ledger.chosen.items():
+            partners[customer].dunning_scenario_id = self.scenarios[scenario]
+        for customer in self.ledger.archived:
+            partners[customer].active = False
+
+    def _write_items(self):
+        self.env.flush_all()
+        for item, line_id in self.lines.items():
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE account_move_line
+                       SET reconciled = FALSE,
+                           partner_id = %(partner)s,
+                           date_maturity = %(due)s,
+                           amount_residual_currency = %(residual)s,
+                           amount_residual = %(company)s,
+                           currency_id = %(currency)s,
+                           no_followup = %(excluded)s
+                     WHERE id = %(line)s;
+                    UPDATE account_move move
+                       SET dunning_scenario_id = %(scenario)s
+                      FROM account_move_line line
+                     WHERE line.id = %(line)s AND move.id = line.move_id
+                    """,
+                    partner=self._get_partner(item.customer),
+                    due=item.due,
+                    residual=float(item.residual),
+                    company=float(item.residual_company),
+                    currency=self._get_currency(item.currency),
+                    excluded=item.excluded,
+                    scenario=item.scenario and self.scenarios[item.scenario].id,
+                    line=line_id,
+                )
+            )
+        self.env.invalidate_all()
+
+    def _get_currency(self, currency):
+        if currency == FOREIGN_CURRENCY:
+            return self.env.ref("base.USD").id
+        return self.case.company.currency_id.id
+
+    def _write_hold(self, hold):
+        record = self.env["dunning.hold"].create(
+            {
+                "partner_id": self._get_partner(hold.customer),
+                "move_line_ids": [Command.set([self.lines[i] for i in hold.items])],
+                "amount": float(hold.amount),
+                "currency_id": self._get_currency(hold.currency),
+                "date_end": hold.end,
+            }
+        )
+        if hold.released:
+            record.action_release()
+
+    def _write_action(self, action):
+        record = self.env["dunning.action"].create(
+            {
+                "partner_id": self._get_partner(action.customer),
+                "date": action.date,
+                "kind": action.kind,
+                "execution": action.execution,
+                "state": "todo" if action.state == "done" else action.state,
+            }
+        )
+        self.env["dunning.action.line"].create(
+            [
+                {
+                    "action_id": record.id,
+                    "move_line_id": self.lines[item],
+                    "item_ref": self.lines[item],
+                    "level_id": self.levels[level].id,
+                    "currency_id": self._get_currency(item.currency),
+                }
+                for item, level in action.levels.items()
+            ]
+        )
+        if action.state == "done":
+            record._mark_done(action.date)
+
+    def read_plan(self):
+        """Return the plan of the database in the terms of the model."""
+        items = {line_id: item for item, line_id in self.lines.items()}
+        levels = {record.id: level for level, record in self.levels.items()}
+        found = {}
+        for row in self.case.company._dunning_plan(self.ledger.date):
+            # A row that is out has no step: its level means nothing.
+            level = levels[row.level_id] if row.decision != "out" else None
+            found[items[row.move_line_id]] = plan_model.Verdict(
+                row.decision, level, row.date, row.reason
+            )
+        return found
+
+
+@tagged("post_install", "-at_install")
+class TestPlanModel(DunningCommon):
+    """The plan is what the rules say, on any ledger."""
+
+    # Before all dates of the ledgers, so that holds may end before these.
+    today = plan_model.Date(2026, 3, 2)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partners = cls.env["res.partner"].create(
+            [{"name": f"Customer {number}"} for number in range(CUSTOMERS)]
+        )
+        invoices = cls.env["account.move"].concat(
+            *(cls._create_invoice(cls.partners[0], post=False) for _ in range(ITEMS))
+        )
+        invoices.action_post()
+        cls.pool = cls._items(invoices).sorted("id")
+        # Nothing is open until an example says so.
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            SQL("UPDATE account_move_line SET reconciled = TRUE WHERE id IN %s",
+                tuple(cls.pool.ids))
+        )
+        cls.env.invalidate_all()
+
+    @contextmanager
+    def _written(self, ledger):
+        """Write a ledger, and take it away afterwards."""
+        savepoint = self.env.cr.savepoint()
+        try:
+            writer = LedgerWriter(self, ledger)
+            with self._calendar(ledger):
+                writer.write()
+                yield writer
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all(flush=False)
+
+    def _calendar(self, ledger):
+        def days_off(company, start, end):
+            return {day for day in ledger.days_off if start <= day <= end}
+
+        return patch.object(
+            self.registry["res.company"], "_dunning_get_days_off", days_off
+        )
+
+    @examples(150)
+    @given(ledgers())
+    def test_the_plan_is_what_the_rules_say(self, ledger):
+        expected = plan_model.plan(ledger)
+        with self._written(ledger) as writer:
+            found = writer.read_plan()
+        self.assertEqual(found.keys(), expected.keys())
+        for item, verdict in expected.items():
+            self.assertEqual(found[item], verdict, item)
