@@ -56,7 +56,8 @@ ADVICE = {
 def main(arguments=None):
     """Run one command; return the exit status."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         return options.run(options) or 0
     except Problem as problem:

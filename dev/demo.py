@@ -56,6 +56,8 @@ def _create(env):
     with _draft(env) as draft:
         key = database.addon_hash(env.settings)
         database.fresh(env, draft, demo=True)
+        with step("Building the web client's files"):
+            odoo.script(env, draft, env.settings.root / "dev/scripts/assets.py")
         with step("Running today's dunning"):
             made_of = _dun(env, draft, {"addon": key, "odoo": env.odoo.version})
     return made_of

@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import os
-import signal
 import socket
 import subprocess
 import time
@@ -61,6 +60,7 @@ def serve(env, database, port, banner):
             stderr=subprocess.STDOUT,
             env=env.variables(),
             cwd=env.settings.dev,
+            start_new_session=True,
         )
     with _registered(env.settings, port, process):
         with step("Starting the server"):
@@ -77,7 +77,6 @@ def _registered(settings, port, process):
     file = _pid_file(settings, port)
     file.parent.mkdir(exist_ok=True)
     file.write_text(str(process.pid))
-    before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     try:
         yield
     finally:
@@ -85,7 +84,6 @@ def _registered(settings, port, process):
             process.terminate()
             process.wait()
         file.unlink(missing_ok=True)
-        signal.signal(signal.SIGTERM, before)
 
 
 def _wait_until_ready(process, port, log):
@@ -106,12 +104,14 @@ def _wait_until_ready(process, port, log):
 
 
 def _wait(process):
-    """Until the server ends; Ctrl-C reaches it too, being in the same group."""
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            say("\nStopping the server ...")
+    """Until the server ends, or Ctrl-C asks for it."""
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        say("\nStopping the server ...")
+        process.terminate()
+        process.wait()
+        return 0
 
 
 def _pid_file(settings, port):

@@ -59,6 +59,5 @@ def places():
 
 
 summary = {"made": run_dunning(), "accounts": accounts(), "places": places()}
-env["ir.qweb"]._pregenerate_assets_bundles()
 env.cr.commit()
 print("SUMMARY " + json.dumps(summary))
