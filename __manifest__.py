@@ -16,7 +16,7 @@
         "wizards/dunning_action_views.xml",
         "wizards/dunning_start_levels_views.xml",
     ],
-    "demo": [],
+    "demo": ["demo/demo.xml"],
     "application": True,
     "installable": True,
 }

@@ -1,0 +1,205 @@
+"""Companies, charts of accounts, currencies, terms and users of the demo."""
+
+from datetime import timedelta
+
+from odoo import Command, fields
+
+from .catalogue import (
+    COMPANIES,
+    RATE_EVERY,
+    RATES,
+    SECOND_RECEIVABLE,
+    TERMS,
+    USERS,
+)
+
+GROUPS = {
+    "collector": ("base.group_user", "account_dunning.group_dunning_collector"),
+    "manager": (
+        "base.group_user",
+        "base.group_partner_manager",
+        "account_dunning.group_dunning_manager",
+    ),
+    "sales": ("base.group_user", "base.group_partner_manager"),
+    "auditor": (
+        "base.group_user",
+        "account.group_account_readonly",
+        "account_dunning.group_dunning_readonly",
+    ),
+}
+# What collector and manager need besides, until the addon's groups imply it.
+INVOICING = "account.group_account_invoice"
+
+
+def create_companies(build):
+    """Create the companies with their charts, banks, rates and second receivable."""
+    for code, values in COMPANIES.items():
+        company = _create_company(build, values)
+        build.companies[code] = build.named(f"company_{code}", company)
+        _load_chart(build, company)
+        if not company.parent_id:
+            _create_bank(build, company, values["iban"])
+            _create_rates(build, company)
+    _create_second_receivable(build, build.companies["main"])
+    admin = build.env.ref("base.user_admin", raise_if_not_found=False)
+    if admin and build.is_demo:
+        links = [Command.link(company.id) for company in build.companies.values()]
+        admin.write({"company_ids": links, "company_id": build.companies["main"].id})
+
+
+def _create_company(build, values):
+    address = ("name", "street", "zip", "city", "phone", "email", "website")
+    details = {
+        **{name: values[name] for name in address},
+        "name": build.label(values["name"]),
+        "country_id": build.env.ref("base.fr").id,
+        "currency_id": build.currency("EUR").id,
+        "vat": values["vat"],
+        "company_registry": values["company_registry"],
+    }
+    if "parent" in values:
+        details["parent_id"] = build.companies[values["parent"]].id
+    if "iap_enrich_auto_done" in build.env["res.company"]._fields:
+        details["iap_enrich_auto_done"] = True
+    # In install mode, a company does not install modules for its country.
+    companies = build.env["res.company"].with_context(install_mode=True)
+    company = build.env["res.company"].browse(companies.create(details).id)
+    company.partner_id.lang = build.lang("fr_FR")
+    return company
+
+
+def _load_chart(build, company):
+    """Install the French chart of accounts, or the generic one without it."""
+    build.env["account.chart.template"]._load(
+        available_chart(build.env), company, install_demo=False
+    )
+
+
+def available_chart(env):
+    """Code of the chart to use: never one whose module is not loaded yet."""
+    charts = env["account.chart.template"]._get_chart_template_mapping()
+    installed = [code for code, chart in charts.items() if chart["installed"]]
+    for code in ("fr", "generic_coa"):
+        if code in installed:
+            return code
+    return installed[0] if installed else "generic_coa"
+
+
+def _create_bank(build, company, iban):
+    bank = build.env["res.partner.bank"].create(
+        {"acc_number": iban, "partner_id": company.partner_id.id}
+    )
+    build.journal(company, "bank").bank_account_id = bank
+
+
+def _create_rates(build, company):
+    """Rates of the company: one every five weeks over the last year."""
+    today, rates = build.today, []
+    for code, values in RATES.items():
+        currency = build.currency(code)
+        for age, value in enumerate(reversed(values)):
+            rates.append(
+                {
+                    "name": today - timedelta(days=age * RATE_EVERY),
+                    "currency_id": currency.id,
+                    "company_id": company.id,
+                    "company_rate": value,
+                }
+            )
+    build.env["res.currency.rate"].with_company(company).create(rates)
+
+
+def _create_second_receivable(build, company):
+    """Public customers have their own receivable account, as many plans want."""
+    code, name = SECOND_RECEIVABLE
+    build.second_receivable = (
+        build.env["account.account"]
+        .with_company(company)
+        .create(
+            {
+                "code": code,
+                "name": name,
+                "account_type": "asset_receivable",
+                "reconcile": True,
+                "company_ids": [Command.set(company.ids)],
+            }
+        )
+    )
+
+
+def create_terms(build):
+    """Payment terms, shared by the companies."""
+    created = build.env["account.payment.term"].create(
+        [
+            {
+                "name": build.label(terms.name),
+                "note": terms.name,
+                "company_id": False,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "value": "percent",
+                            "value_amount": percent,
+                            "nb_days": days,
+                            "delay_type": delay_type,
+                        }
+                    )
+                    for percent, days, delay_type in terms.lines
+                ],
+            }
+            for terms in TERMS.values()
+        ]
+    )
+    for code, record in zip(TERMS, created, strict=True):
+        build.terms[code] = build.named(f"terms_{code}", record)
+
+
+def create_users(build):
+    """One user for each role; the password is the login."""
+    companies = build.env["res.company"].union(*build.companies.values())
+    values = [
+        {
+            "name": name,
+            "login": build.label(login),
+            "password": build.label(login),
+            "email": f"{login}@valmorel-equipement.example",
+            "function": function,
+            "lang": build.lang("fr_FR"),
+            "tz": "Europe/Paris",
+            "company_id": build.companies["main"].id,
+            "company_ids": [Command.set(companies.ids)],
+            "group_ids": [Command.set(_groups(build, login).ids)],
+        }
+        for login, (name, function) in USERS.items()
+    ]
+    users = build.env["res.users"].create(values)
+    users.partner_id.tz = "Europe/Paris"
+    for login, user in zip(USERS, users, strict=True):
+        build.users[login] = build.named(f"user_{login}", user)
+
+
+def _groups(build, login):
+    """Groups of a role, those that exist."""
+    groups = build.env["res.groups"]
+    for xmlid in GROUPS[login]:
+        groups |= build.env.ref(xmlid, raise_if_not_found=False) or groups
+    if login in ("collector", "manager"):
+        groups |= build.env.ref(INVOICING)
+    return groups
+
+
+def activate_currencies(build):
+    """Activate the currencies invoiced in."""
+    codes = ["EUR", *RATES]
+    currencies = (
+        build.env["res.currency"]
+        .with_context(active_test=False)
+        .search([("name", "in", codes)])
+    )
+    currencies.filtered(lambda currency: not currency.active).active = True
+    build.currencies = {currency.name: currency for currency in currencies}
+
+
+def today(env):
+    """Today, in the user's time zone."""
+    return fields.Date.context_today(env.user)

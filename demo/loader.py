@@ -1,0 +1,86 @@
+"""Entry point of the demo data: ``dunning.demo``, called by ``demo.xml``."""
+
+import logging
+import time
+
+from odoo import SUPERUSER_ID, api, models
+
+from . import company, ledger, people, settlement
+from .build import Build
+
+_logger = logging.getLogger(__name__)
+
+CHART_MODULE = "l10n_fr_account"
+# Nobody is to be notified of what the demo does, and nothing is to be tracked.
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+    "no_reset_password": True,
+}
+
+
+class DunningDemo(models.AbstractModel):
+    """Builds a French company whose customers pay more or less on time.
+
+    Everything is relative to today, and made by Odoo's own posting and payment
+    code. Loading again changes nothing.
+    """
+
+    _name = "dunning.demo"
+    _description = "Dunning demo data"
+
+    @api.model
+    def _load(self):
+        """Build the demo, unless it is there already.
+
+        When the French chart of accounts is being installed in the same run, its
+        module may come after this one: the demo then waits until all is loaded.
+        """
+        if self._chart_is_coming():
+            self.env.registry._dunning_demo_waits = True
+            return
+        if not self.env.ref("account_dunning.demo_company_main", False):
+            self._build()
+
+    def _register_hook(self):
+        super()._register_hook()
+        if getattr(self.env.registry, "_dunning_demo_waits", False):
+            del self.env.registry._dunning_demo_waits
+            self._load()
+
+    def _chart_is_coming(self):
+        """Whether the module of the French chart is still to be installed."""
+        modules = self.env["ir.module.module"].sudo()
+        domain = [("name", "=", CHART_MODULE), ("state", "=", "to install")]
+        return bool(modules.search_count(domain, limit=1))
+
+    @api.model
+    def _build(self, scope="demo", everyday=True):
+        """Build companies, customers and ledger.
+
+        :param scope: prefix of the external identifiers, ``demo`` unless in tests
+        :param everyday: with the everyday invoices, or the special cases alone
+        :return: what was made, by the codes of the catalogue
+        :rtype: Build
+        """
+        began = time.monotonic()
+        build = self._new_build(scope)
+        company.create_companies(build)
+        company.create_terms(build)
+        company.create_users(build)
+        people.create_customers(build)
+        ledger.create_invoices(build, everyday)
+        ledger.create_entries(build)
+        settlement.happen(build, settlement.events(build))
+        ledger.archive_customers(build)
+        build.env.flush_all()
+        _logger.info("Dunning demo built in %.1f s", time.monotonic() - began)
+        return build
+
+    def _new_build(self, scope):
+        env = self.env(user=SUPERUSER_ID, context=dict(QUIET))
+        build = Build(env, company.today(env), scope)
+        build.env = env(context={**env.context, "lang": build.lang("fr_FR")})
+        return build

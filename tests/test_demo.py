@@ -1,0 +1,252 @@
+from datetime import date, timedelta
+from unittest.mock import patch
+
+from stdnum.fr import siret
+
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.account_dunning.demo.cases import CREDIT_NOTES, ENTRIES, UNALLOCATED
+from odoo.addons.account_dunning.demo.company import available_chart
+from odoo.addons.account_dunning.demo.schedule import read_csv, schedule
+
+
+@tagged("post_install", "-at_install")
+class TestDemoSchedule(TransactionCase):
+    """The catalogue put on the calendar: nothing is written."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customers = read_csv("customers.csv")
+
+    def test_about_forty_customers_and_250_invoices(self):
+        self.assertAlmostEqual(len(self.customers), 40, delta=5)
+        planned = schedule(self.customers, date(2026, 11, 20))
+        self.assertAlmostEqual(len(planned), 250, delta=15)
+
+    def test_same_day_gives_same_invoices(self):
+        today = date(2026, 11, 20)
+        self.assertEqual(
+            schedule(self.customers, today), schedule(self.customers, today)
+        )
+
+    def test_nothing_lies_in_the_future_whatever_the_day(self):
+        for today in (date(2028, 2, 29), date(2027, 1, 1), date(2026, 12, 31)):
+            with self.subTest(today=today):
+                for item in schedule(self.customers, today):
+                    self.assertLessEqual(item.issued, today)
+                    for day, _share, _instalment in item.payments:
+                        self.assertLessEqual(day, today)
+                        self.assertGreaterEqual(day, item.issued)
+
+    def test_keys_are_unique(self):
+        keys = [i.invoice.key for i in schedule(self.customers, date(2026, 3, 31))]
+        self.assertEqual(len(keys), len(set(keys)))
+
+    def test_numbers_are_valid_and_addresses_reach_nobody(self):
+        for row in self.customers:
+            if row["company_registry"]:
+                self.assertTrue(siret.is_valid(row["company_registry"]), row["code"])
+        for row in self.customers + read_csv("contacts.csv"):
+            self.assertTrue(not row["email"] or row["email"].endswith(".example"))
+
+
+@tagged("post_install", "-at_install")
+class TestDemoLedger(TransactionCase):
+    """The special cases in a ledger, built once for all tests."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.build = cls.env["dunning.demo"]._build("test", everyday=False)
+        cls.companies = cls.env["res.company"].union(*cls.build.companies.values())
+        cls.moves = cls.env["account.move"].union(*cls.build.moves.values())
+        lines = cls.env["account.move.line"].search(
+            [
+                ("company_id", "in", cls.companies.ids),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+            ]
+        )
+        cls.lines = lines
+        cls.open_lines = lines.filtered(lambda line: not line.reconciled)
+        cls.invoice_lines = cls.open_lines & cls.moves.line_ids
+        cls.today = cls.build.today
+
+    def invoice(self, key):
+        return self.build.moves[key]
+
+    def due_on(self, days):
+        due = self.today + timedelta(days=days)
+        return self.invoice_lines.filtered(lambda line: line.date_maturity == due)
+
+    def late(self, low, high):
+        first, last = (self.today - timedelta(days=n) for n in (high, low))
+        return self.invoice_lines.filtered(lambda x: first <= x.date_maturity <= last)
+
+    def states(self, *states):
+        return self.moves.filtered(lambda move: move.payment_state in states)
+
+    def test_every_company_has_open_items(self):
+        for code, company in self.build.companies.items():
+            with self.subTest(company=code):
+                mine = self.open_lines.filtered(lambda x, c=company: x.company_id == c)
+                self.assertGreaterEqual(len(mine), 3)
+        branch = self.build.companies["branch"]
+        self.assertEqual(branch.parent_id, self.build.companies["main"])
+
+    def test_open_items_of_every_age(self):
+        for days in (25, 1, 0, -1, -2, -3):
+            with self.subTest(days=days):
+                self.assertTrue(self.due_on(days))
+        for low, high in ((4, 15), (16, 30), (31, 60), (61, 90), (91, 120), (121, 200)):
+            with self.subTest(low=low, high=high):
+                self.assertGreaterEqual(len(self.late(low, high)), 2)
+
+    def test_invoices_paid_partly_paid_credited_and_unpaid(self):
+        for state in ("paid", "partial", "reversed", "not_paid", "blocked"):
+            with self.subTest(state=state):
+                self.assertTrue(self.states(state))
+        self.assertEqual(self.invoice("montclar:cancelled").state, "cancel")
+        self.assertEqual(self.invoice("grandval:draft").state, "draft")
+        self.assertTrue(self.invoice("sarthois:excluded").no_followup)
+
+    def test_small_and_very_large_amounts(self):
+        totals = self.moves.mapped("amount_total_signed")
+        self.assertTrue(any(0 < total <= 3 for total in totals))
+        self.assertTrue(any(3 < total <= 15 for total in totals))
+        self.assertTrue(any(total > 200000 for total in totals))
+
+    def test_instalments_and_balances(self):
+        thirds = self.invoice("flandre:thirds").line_ids & self.lines
+        self.assertEqual(len(thirds), 3)
+        self.assertEqual(len(thirds.filtered("reconciled")), 1)
+        balance = self.invoice("muller:balance").line_ids & self.open_lines
+        self.assertEqual(len(balance), 1)
+        self.assertEqual(balance.date_maturity, self.today - timedelta(days=15))
+
+    def test_receipts_and_down_payments(self):
+        receipt = self.invoice("lambert:receipt")
+        self.assertEqual(receipt.move_type, "out_receipt")
+        self.assertTrue(receipt.line_ids & self.open_lines)
+        down = self.invoice("bellerive:down").invoice_line_ids.account_id
+        sales = self.invoice("bellerive:d25").invoice_line_ids.account_id
+        if self.build.companies["main"].chart_template == "fr":
+            self.assertNotEqual(down, sales)
+
+    def test_foreign_currencies_are_open_at_their_rates(self):
+        for code in ("USD", "GBP", "CHF", "JPY"):
+            with self.subTest(currency=code):
+                lines = self.open_lines.filtered(
+                    lambda x, c=code: x.currency_id.name == c
+                )
+                self.assertTrue(lines)
+                for line in lines:
+                    self.assertNotEqual(line.amount_residual_currency, 0)
+                    self.assertNotEqual(
+                        line.amount_residual, line.amount_residual_currency
+                    )
+
+    def test_credit_notes_reconciled_and_unallocated(self):
+        for note in CREDIT_NOTES:
+            with self.subTest(invoice=note.invoice):
+                lines = self.build.credit_notes[note.invoice].line_ids & self.open_lines
+                self.assertEqual(bool(lines), not note.reconciled)
+
+    def test_unallocated_payments_stay_open(self):
+        for money in UNALLOCATED:
+            payment = self.build.payments[money.memo]
+            self.assertTrue(payment.move_id.line_ids & self.open_lines, money.memo)
+
+    def test_bounced_payment_leaves_its_invoice_open(self):
+        self.assertEqual(self.build.payments["quercy:bounced"].state, "canceled")
+        self.assertEqual(self.invoice("quercy:bounced").payment_state, "not_paid")
+
+    def test_unmatched_payment_waits_beside_its_invoice(self):
+        payment = self.build.payments["floralis:unmatched"]
+        self.assertTrue(payment.move_id.line_ids & self.open_lines)
+        self.assertTrue(self.invoice("floralis:unmatched").line_ids & self.open_lines)
+
+    def test_payment_in_process_has_no_entry_and_leaves_a_residual(self):
+        move = self.invoice("aubrac:in_process")
+        self.assertEqual(move.payment_state, move._get_invoice_in_payment_state())
+        self.assertFalse(move.matched_payment_ids.move_id)
+        self.assertGreater(move.amount_residual, 0)
+
+    def test_entries_are_left_out_of_follow_up_unless_wanted(self):
+        for entry in ENTRIES:
+            lines = self.build.entries[entry.reference].line_ids & self.open_lines
+            self.assertEqual(len(lines), len(entry.lines))
+            self.assertEqual(set(lines.mapped("no_followup")), {not entry.followed})
+
+    def test_customers_of_every_kind(self):
+        partners = self.build.partners
+        main = self.build.companies["main"]
+        self.assertFalse(partners["estelle"].email)
+        self.assertFalse(partners["escale"].phone)
+        self.assertFalse(partners["vigilance"].active)
+        self.assertTrue(self.invoice("vigilance:archived").line_ids & self.open_lines)
+        self.assertFalse(partners["vasseur"].is_company)
+        codes = set(
+            self.env["res.partner"].union(*partners.values()).country_id.mapped("code")
+        )
+        self.assertLessEqual({"FR", "DE", "GB", "IT", "US", "CH", "JP"}, codes)
+        self.assertEqual(partners["weber"].lang, "en_US")
+        self.assertEqual(partners["fournil"].lang, self.build.lang("fr_FR"))
+        self.assertIn("flandre", self.build.dunning_contacts)
+        billed = self.invoice("flandre:billed")
+        self.assertEqual(billed.partner_id.type, "invoice")
+        self.assertEqual(billed.commercial_partner_id, partners["flandre"])
+        public = partners["rambert"].with_company(main)
+        self.assertEqual(
+            public.property_account_receivable_id, self.build.second_receivable
+        )
+        self.assertTrue(
+            self.open_lines.filtered(
+                lambda line: line.account_id == self.build.second_receivable
+            )
+        )
+
+    def test_residuals_add_up_to_the_receivable_accounts(self):
+        for code, company in self.build.companies.items():
+            with self.subTest(company=code):
+                lines = self.lines.filtered(lambda x, c=company: x.company_id == c)
+                self.assertAlmostEqual(
+                    sum(lines.mapped("amount_residual")),
+                    sum(lines.mapped("balance")),
+                    places=2,
+                )
+
+    def test_users_work_in_every_company(self):
+        for login, user in self.build.users.items():
+            with self.subTest(login=login):
+                self.assertEqual(user.company_ids, self.companies)
+                self.assertTrue(user.has_group("base.group_user"))
+
+    def test_loading_again_changes_nothing(self):
+        marker = self.env.ref("account_dunning.demo_company_main", False)
+        if not marker:
+            self.env["ir.model.data"]._update_xmlids(
+                [
+                    {
+                        "xml_id": "account_dunning.demo_company_main",
+                        "record": self.build.companies["main"],
+                    }
+                ]
+            )
+        models = ("res.company", "res.partner", "account.move", "account.payment")
+        before = [self.env[model].search_count([]) for model in models]
+        self.env["dunning.demo"]._load()
+        after = [self.env[model].search_count([]) for model in models]
+        self.assertEqual(before, after)
+
+    def test_chart_falls_back_to_one_that_is_installed(self):
+        charts = {
+            "fr": {"installed": False},
+            "generic_coa": {"installed": True},
+        }
+        template = type(self.env["account.chart.template"])
+        with patch.object(
+            template, "_get_chart_template_mapping", lambda _self: charts
+        ):
+            self.assertEqual(available_chart(self.env), "generic_coa")
