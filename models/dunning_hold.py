@@ -56,7 +56,9 @@ class DunningHold(models.Model):
         help="Entries of the items: an invoice that is changed gets new items.",
     )
     amount = fields.Monetary(
-        tracking=True, help="Amount that is kept out; 0 keeps all of it out."
+        default=0,
+        tracking=True,
+        help="Amount that is kept out; 0 keeps all of it out.",
     )
     currency_id = fields.Many2one(
         "res.currency",

@@ -197,8 +197,8 @@ class DunningPlan(models.AbstractModel):
                    late.id AS late_id,
                    late.delay_days AS late_delay,
                    late.gap_days AS late_gap,
-                   scenario.minimum_amount,
-                   scenario.contact_gap_days,
+                   COALESCE(scenario.minimum_amount, 0) AS minimum_amount,
+                   COALESCE(scenario.contact_gap_days, 0) AS contact_gap_days,
                    scenario.align_levels IS TRUE AS align_levels,
                    EXISTS (
                        SELECT FROM dunning_level

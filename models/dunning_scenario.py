@@ -52,6 +52,7 @@ class DunningScenario(models.Model):
 
     # === Limits === #
     minimum_amount = fields.Monetary(
+        default=0,
         help="Nothing goes out when what can be collected from the customer, in one "
         "currency, is at or below this amount.",
     )

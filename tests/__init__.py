@@ -1,2 +1,3 @@
 from . import test_rules
 from . import test_demo
+from . import test_rules_customer

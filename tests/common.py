@@ -410,6 +410,18 @@ class DunningCommon(AccountTestInvoicingCommon):
         run = self._run(day, company)
         return self._execute(run) if run.action_ids else run.action_ids
 
+    def _cron_execute(self):
+        """Let the scheduled action send what is due."""
+        self._trigger_cron("account_dunning.cron_execute")
+
+    def _cron_run(self):
+        """Let the scheduled action run the dunning of all companies."""
+        self._trigger_cron("account_dunning.cron_run")
+
+    def _trigger_cron(self, xmlid):
+        with self.enter_registry_test_mode():
+            self.env.ref(xmlid).method_direct_trigger()
+
     def _actions(self, partner=None, **values):
         """Return the actions of a customer, the oldest first."""
         domain = Domain("partner_id", "=", (partner or self.customer).id)
