@@ -75,7 +75,7 @@ class DunningPlan(models.AbstractModel):
         return SQL(
             """
             WITH open_line AS (%(open_line)s),
-                 ladder AS (%(ladder)s),
+                 ladder AS MATERIALIZED (%(ladder)s),
                  day_off(day, replaced_by) AS (%(day_off)s),
                  customer AS (%(customer)s),
                  withheld AS (%(withheld)s),
@@ -94,6 +94,19 @@ class DunningPlan(models.AbstractModel):
             balance=self._get_balance_sql(scope),
             decision=self._get_decision_sql(scope),
         )
+
+    @api.model
+    def _execute_on_ledger(self, query: SQL) -> list[tuple]:
+        """Execute a statement that plans a whole ledger.
+
+        Right after an import the statistics of the database may be far from the
+        truth, and a plan that loops over the items for each customer never ends:
+        joins are hashed, whatever the statistics say.
+        """
+        self.env.cr.execute("SET LOCAL enable_nestloop = off")
+        rows = self.env.execute_query(query)
+        self.env.cr.execute("SET LOCAL enable_nestloop = on")
+        return rows
 
     @api.model
     def _flush(self):
@@ -145,21 +158,30 @@ class DunningPlan(models.AbstractModel):
                        AND NOT (%(included_misc)s AND journal.type = 'general')
                        AS excluded
               FROM account_move_line line
-              JOIN account_account account ON account.id = line.account_id
               JOIN account_journal journal ON journal.id = line.journal_id
          LEFT JOIN res_partner contact ON contact.id = line.partner_id
              WHERE line.reconciled IS NOT TRUE
                AND line.parent_state = 'posted'
                AND line.company_id = %(company)s
                AND line.amount_residual_currency != 0
-               AND account.account_type = 'asset_receivable'
-               AND account.non_trade IS NOT TRUE
+               AND line.account_id = ANY(%(accounts)s)
                AND %(restriction)s
             """,
             included_misc=included_misc,
             company=scope.company.id,
+            accounts=self._get_account_ids(),
             restriction=self._get_partner_restriction(scope),
         )
+
+    @api.model
+    def _get_account_ids(self) -> list[int]:
+        """Return the receivable accounts. Given as values, they let the database
+        foresee how many items are open, which a join does not."""
+        accounts_sudo = self.env["account.account"].sudo()
+        found = accounts_sudo.with_context(active_test=False)._search(
+            [("account_type", "=", "asset_receivable"), ("non_trade", "=", False)]
+        )
+        return list(found.get_result_ids())
 
     @api.model
     def _get_partner_restriction(self, scope: PlanScope) -> SQL:

@@ -135,7 +135,7 @@ class DunningRun(models.Model):
     def _apply(self, excluded_partners, excluded_lines):
         """Create the actions of the run and count what happened."""
         self.ensure_one()
-        rows = self.env.execute_query(
+        rows = self.env["dunning.plan"]._execute_on_ledger(
             self._get_apply_query(excluded_partners, excluded_lines)
         )
         self.env["dunning.action"].invalidate_model()

@@ -59,11 +59,12 @@ class ResCompany(models.Model):
         :rtype: list[PlanRow]
         """
         self.ensure_one()
+        plan = self.env["dunning.plan"]
         query = SQL(
             "SELECT id, partner_id, decision, level_id, date, reason FROM (%s) plan",
-            self.env["dunning.plan"]._get_query(self._dunning_scope(date)),
+            plan._get_query(self._dunning_scope(date)),
         )
-        return [PlanRow._make(row) for row in self.env.execute_query(query)]
+        return [PlanRow._make(row) for row in plan._execute_on_ledger(query)]
 
     def _dunning_run(self, date=None, excluded_partners=None, excluded_lines=None):
         """Create the actions that the plan of the day asks for.
