@@ -292,12 +292,13 @@ class DunningPlan(models.AbstractModel):
                         WHEN verdict.reason IN %(later_reasons)s THEN item.day
                         WHEN verdict.reason = 'open_action' THEN item.action_date
                         WHEN verdict.reason = 'held'
-                        THEN COALESCE(item.held_until, item.customer_held_until) + 1
+                        THEN item.held_until + 1
                    END AS date,
                    item.barrier IS NULL
                        AND item.overdue
                        AND balance.collectable > 0
-                       AND balance.collectable * balance.rate > item.minimum_amount
+                       AND balance.collectable * balance.residual_company
+                           > item.minimum_amount * balance.residual
                        AS listed
               FROM candidate item
          LEFT JOIN balance
@@ -319,7 +320,8 @@ class DunningPlan(models.AbstractModel):
                  WHEN item.action_id IS NOT NULL THEN 'open_action'
                  WHEN item.overdue AND balance.collectable <= 0 THEN 'covered'
                  WHEN item.overdue
-                      AND balance.collectable * balance.rate <= item.minimum_amount
+                      AND balance.collectable * balance.residual_company
+                          <= item.minimum_amount * balance.residual
                  THEN 'below_minimum'
                  WHEN item.level_id IS NULL THEN 'last_level'
                  WHEN item.day > %(date)s THEN
@@ -334,8 +336,8 @@ class DunningPlan(models.AbstractModel):
                  WHEN NOT item.overdue AND balance.collectable_early <= 0
                  THEN 'covered'
                  WHEN NOT item.overdue
-                      AND balance.collectable_early * balance.rate
-                          <= item.minimum_amount
+                      AND balance.collectable_early * balance.residual_company
+                          <= item.minimum_amount * balance.residual
                  THEN 'below_minimum'
             END
             """,

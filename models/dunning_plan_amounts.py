@@ -13,7 +13,8 @@ class DunningPlan(models.AbstractModel):
     def _get_withheld_sql(self, scope: PlanScope) -> SQL:
         """Amounts that are not claimed, line by line. What a hold on several items
         keeps out, or a payment without journal entry pays, is taken from the oldest
-        item first."""
+        item first. ``whole_until`` is the end of the last hold on all of the line,
+        infinity without end; ``part_until`` that of the first hold on a part."""
         oldest_first = SQL(
             """
             GREATEST(0, LEAST(line.residual, part.amount - (
@@ -27,11 +28,16 @@ class DunningPlan(models.AbstractModel):
             """
             SELECT claim.line_id,
                    SUM(claim.amount) AS amount,
-                   BOOL_OR(claim.hold) AS held,
-                   MAX(claim.date_end) AS held_until
+                   BOOL_OR(claim.hold AND claim.amount > 0) AS held,
+                   MAX(COALESCE(claim.date_end, 'infinity')) FILTER (
+                       WHERE claim.hold AND claim.whole
+                   ) AS whole_until,
+                   MIN(claim.date_end) FILTER (
+                       WHERE claim.hold AND NOT claim.whole AND claim.amount > 0
+                   ) AS part_until
               FROM (
                        SELECT line.id AS line_id, line.residual AS amount,
-                              TRUE AS hold, hold.date_end
+                              TRUE AS hold, TRUE AS whole, hold.date_end
                          FROM dunning_hold hold
                          JOIN dunning_hold_move_line_rel rel ON rel.hold_id = hold.id
                          JOIN open_line line ON line.id = rel.line_id
@@ -39,7 +45,7 @@ class DunningPlan(models.AbstractModel):
 
                     UNION ALL
 
-                       SELECT line.id, %(oldest_first)s, TRUE, part.date_end
+                       SELECT line.id, %(oldest_first)s, TRUE, FALSE, part.date_end
                          FROM dunning_hold hold
                          JOIN LATERAL (
                                   SELECT hold.id, hold.amount, hold.date_end
@@ -52,7 +58,7 @@ class DunningPlan(models.AbstractModel):
 
                     UNION ALL
 
-                       SELECT line.id, %(oldest_first)s, FALSE, NULL
+                       SELECT line.id, %(oldest_first)s, FALSE, FALSE, NULL
                          FROM (%(paying)s) part
                          JOIN open_line line
                            ON line.move_id = part.id AND line.residual > 0
@@ -93,13 +99,15 @@ class DunningPlan(models.AbstractModel):
     def _get_balance_sql(self, scope: PlanScope) -> SQL:
         """Collectable = overdue - unallocated credits and payments - amounts on
         hold, by customer and currency. ``collectable_early`` adds the items that a
-        level reaches today although they are not overdue. ``rate`` brings the
-        result to company currency, where minimums are compared."""
+        level reaches today although they are not overdue. ``residual_company``
+        over ``residual`` is the rate at which minimums are compared in company
+        currency: multiplied crosswise, for a quotient would be rounded."""
         return SQL(
             """
             SELECT due.partner_id,
                    due.currency_id,
-                   due.rate,
+                   due.residual,
+                   due.residual_company,
                    COALESCE(due.overdue, 0) - COALESCE(credit.amount, 0)
                        - COALESCE(hold.amount, 0) AS collectable,
                    COALESCE(due.overdue, 0) + COALESCE(due.early, 0)
@@ -108,7 +116,8 @@ class DunningPlan(models.AbstractModel):
               FROM (
                        SELECT partner_id,
                               currency_id,
-                              SUM(residual_company) / SUM(residual) AS rate,
+                              SUM(residual) AS residual,
+                              SUM(residual_company) AS residual_company,
                               SUM(residual - withheld) FILTER (WHERE overdue)
                                   AS overdue,
                               SUM(residual - withheld) FILTER (

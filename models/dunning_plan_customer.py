@@ -33,8 +33,7 @@ class DunningPlan(models.AbstractModel):
               JOIN res_partner partner ON partner.id = owed.partner_id
          LEFT JOIN (
                        SELECT partner_id,
-                              NULLIF(MAX(COALESCE(date_end, 'infinity')), 'infinity')
-                                  AS date_end
+                              MAX(COALESCE(date_end, 'infinity')) AS date_end
                          FROM dunning_hold hold
                         WHERE %(hold)s AND scope = 'customer' AND amount = 0
                      GROUP BY partner_id

@@ -20,7 +20,6 @@ class DunningPlan(models.AbstractModel):
                    ) AS scenario_id,
                    customer.active AS customer_active,
                    customer.held AS customer_held,
-                   customer.held_until AS customer_held_until,
                    customer.contact_date,
                    customer.planned_date,
                    reached.id AS reached_id,
@@ -28,7 +27,13 @@ class DunningPlan(models.AbstractModel):
                    state.date AS reached_date,
                    LEAST(COALESCE(withheld.amount, 0), line.residual) AS withheld,
                    withheld.held,
-                   withheld.held_until,
+                   NULLIF(
+                       COALESCE(
+                           GREATEST(withheld.whole_until, customer.held_until),
+                           withheld.part_until
+                       ),
+                       'infinity'
+                   ) AS held_until,
                    open_action.id AS action_id,
                    open_action.date AS action_date
               FROM open_line line
