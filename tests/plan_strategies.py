@@ -75,7 +75,7 @@ def ledgers(draw):
             st.dictionaries(customer, st.sampled_from(scenarios), max_size=2),
             {},
         ),
-        holds=draw(st.lists(holds_on(items, day), max_size=2)),
+        holds=draw(st.lists(holds_on(items, day), max_size=3)),
         actions=draw(actions_on(items, scenarios, day)),
         days_off=draw(days_off_around(day)),
     )
@@ -111,23 +111,24 @@ def items_around(draw, day, scenarios):
     sign = rarely(draw, st.just(-1), 1)
     residual = Fraction(draw(st.sampled_from(AMOUNTS)) * sign)
     foreign = rarely(draw, st.just(True), False)
-    rate = draw(st.sampled_from([Fraction(1, 3), Fraction(2)])) if foreign else 1
+    rate = draw(st.sampled_from([Fraction(2, 3), Fraction(2)])) if foreign else 1
+    customer = draw(st.sampled_from([0] * 8 + [1] * 6 + [2] * 5 + [None]))
+    owed = customer is not None and residual > 0
     return Item(
-        customer=draw(st.sampled_from([0, 0, 0, 1, 1, 2]))
-        if draw(st.integers(0, 20))
-        else None,
+        customer=customer,
         due=day - timedelta(days=draw(st.integers(-12, 40))),
         residual=residual,
         currency=FOREIGN_CURRENCY if foreign else COMPANY_CURRENCY,
         residual_company=round(residual * rate, 2),
         excluded=rarely(draw, st.just(True), False),
         scenario=rarely(draw, st.sampled_from(scenarios)),
+        paying=Fraction(rarely(draw, st.sampled_from(AMOUNTS), 0)) if owed else 0,
     )
 
 
 @st.composite
 def holds_on(draw, items, day):
-    customer = draw(st.integers(0, CUSTOMERS - 1))
+    customer = draw(st.sampled_from([0, 0, 0, 1, 2]))
     own = [item for item in items if item.customer == customer and item.residual > 0]
     held = draw(st.lists(st.sampled_from(own), unique=True)) if own else []
     amount = often(draw, st.sampled_from([*AMOUNTS, 450]), 0)

@@ -1,7 +1,10 @@
 from contextlib import contextmanager
+from datetime import date as Date
+from datetime import timedelta
+from fractions import Fraction
 from unittest.mock import patch
 
-from hypothesis import given
+from hypothesis import example, given
 
 from odoo import Command
 from odoo.tests import tagged
@@ -9,7 +12,39 @@ from odoo.tools import SQL
 
 from . import plan_model
 from .common import DunningCommon
+from .plan_model import Hold, Item, Ledger, Level, Scenario
 from .plan_strategies import CUSTOMERS, FOREIGN_CURRENCY, ITEMS, examples, ledgers
+
+DAY = Date(2026, 5, 22)
+
+
+def ledger_of(*items, minimum=0, holds=()):
+    """A ledger of one scenario, for examples that once were wrong."""
+    scenario = Scenario([Level(1), Level(10)], minimum=minimum)
+    return Ledger(DAY, list(items), [scenario], scenario, holds=list(holds))
+
+
+def overdue(residual=100, **values):
+    return Item(0, DAY - timedelta(days=5), Fraction(residual), **values)
+
+
+def held_twice():
+    """On hold as a customer without end, and on its own until tomorrow."""
+    item = overdue()
+    own = Hold(0, [item], end=DAY + timedelta(days=1))
+    return ledger_of(item, holds=[Hold(0), own])
+
+
+def held_for_nothing():
+    """The second is being paid: all of the amount on hold is on the first."""
+    items = [overdue(), overdue(paying=Fraction(100))]
+    return ledger_of(*items, holds=[Hold(0, items, Fraction(100))])
+
+
+def at_the_minimum():
+    """At a rate that is no decimal fraction: 150 of theirs are 100 of ours."""
+    amounts = {"currency": FOREIGN_CURRENCY, "residual_company": Fraction(100)}
+    return ledger_of(overdue(150, **amounts), minimum=100)
 
 
 class LedgerWriter:
@@ -101,7 +136,8 @@ class LedgerWriter:
                            no_followup = %(excluded)s
                      WHERE id = %(line)s;
                     UPDATE account_move move
-                       SET dunning_scenario_id = %(scenario)s
+                       SET dunning_scenario_id = %(scenario)s,
+                           currency_id = %(currency)s
                       FROM account_move_line line
                      WHERE line.id = %(line)s AND move.id = line.move_id
                     """,
@@ -115,6 +151,33 @@ class LedgerWriter:
                     line=line_id,
                 )
             )
+        self.env.invalidate_all()
+        for item, line_id in self.lines.items():
+            if item.paying:
+                self._write_payment(item, line_id)
+
+    def _write_payment(self, item, line_id):
+        """A payment that has no journal entry until the bank confirms it."""
+        move = self.env["account.move.line"].browse(line_id).move_id
+        payment = self.env["account.payment"].create(
+            {
+                "partner_id": self.case.partners[item.customer].id,
+                "amount": float(item.paying),
+                "currency_id": move.currency_id.id,
+                "invoice_ids": [Command.link(move.id)],
+            }
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_payment SET state = 'in_process' WHERE id = %s;
+                UPDATE account_move SET payment_state = 'in_payment' WHERE id = %s
+                """,
+                payment.id,
+                move.id,
+            )
+        )
         self.env.invalidate_all()
 
     def _get_currency(self, currency):
@@ -179,7 +242,7 @@ class TestPlanModel(DunningCommon):
     """The plan is what the rules say, on any ledger."""
 
     # Before all dates of the ledgers, so that holds may end before these.
-    today = plan_model.Date(2026, 3, 2)
+    today = Date(2026, 3, 2)
 
     @classmethod
     def setUpClass(cls):
@@ -223,6 +286,9 @@ class TestPlanModel(DunningCommon):
 
     @examples(150)
     @given(ledgers())
+    @example(held_twice())
+    @example(held_for_nothing())
+    @example(at_the_minimum())
     def test_the_plan_is_what_the_rules_say(self, ledger):
         expected = plan_model.plan(ledger)
         with self._written(ledger) as writer:
