@@ -9,10 +9,10 @@ tests excepted. Both are built under another name and renamed when complete.
 import ast
 import contextlib
 import hashlib
+import itertools
 import os
 import re
 import shutil
-import time
 from pathlib import Path
 
 from dev import odoo
@@ -30,6 +30,7 @@ UPDATE res_partner
  WHERE id = (SELECT partner_id FROM res_company ORDER BY id LIMIT 1)
 """
 KEPT_TEMPLATES = 2
+_numbers = itertools.count(1)
 # Files of these folders never reach the database.
 OUTSIDE = {"tests", "dev", "benchmarks", "docs", "build", "dist", "node_modules"}
 OUTSIDE_STATIC = {"src", "tests", "lib"}
@@ -67,11 +68,15 @@ def addon_files(root):
 
 def addon_hash(settings):
     """Changes when the addon installed from these files would differ."""
+    return _hash(settings.root, addon_files(settings.root))
+
+
+def _hash(root, paths):
     digest = hashlib.sha256()
-    for path in addon_files(settings.root):
+    for path in paths:
         with contextlib.suppress(FileNotFoundError):
             content = path.read_bytes()
-            digest.update(f"{path.relative_to(settings.root)}:{len(content)}:".encode())
+            digest.update(f"{path.relative_to(root)}:{len(content)}:".encode())
             digest.update(content)
     return digest.hexdigest()[:12]
 
@@ -170,7 +175,9 @@ def _prefix(env):
 def _base_template(env, demo):
     """Odoo with the modules the addon depends on."""
     depends = [*manifest(env.settings)["depends"], COUNTRY_MODULE, DEV_ADDON]
+    own = env.settings.root / "dev" / "addons"
     seed = f"{env.odoo.version}:{sorted(depends)}:{LANGUAGES}:{FRENCH_COMPANY}"
+    seed += _hash(own, sorted(own.rglob("*.py")))
     key = hashlib.sha256(seed.encode()).hexdigest()[:10]
     name = f"{_prefix(env)}_base_{'demo' if demo else 'bare'}_{key}"
     with lock(env.settings, name):
@@ -236,7 +243,7 @@ def _copy_locked(env, source, target):
 def _draft(env, kind):
     """A name of this process's own; what dead processes left goes."""
     _drop_left_overs(env)
-    return f"{_prefix(env)}_tmp_{os.getpid()}_{kind}_{time.time_ns() % 10**6}"
+    return f"{_prefix(env)}_tmp_{os.getpid()}_{kind}_{next(_numbers)}"
 
 
 def scratch_name(env):

@@ -2,25 +2,20 @@
 
 import contextlib
 import os
-import queue
 import re
-import subprocess
-import threading
-import time
+from concurrent.futures import ThreadPoolExecutor
 
-from dev import database, lint, odoo, testlog
+from dev import database, lint, split, testlog
 from dev.console import Problem, say
 from dev.settings import ADDON
+from dev.testprocess import TestProcess
 
-SILENCE = 1200
 KEPT_LOGS = 30
 
 
 def selection(text):
     """Translate what the caller typed into Odoo's test tags.
 
-    >>> selection("")
-    '/account_dunning'
     >>> selection("tests/test_plan.py")
     '/account_dunning/tests/test_plan.py'
     >>> selection("TestPlan.test_gap")
@@ -30,8 +25,6 @@ def selection(text):
     >>> selection("/account:TestAccountMove,-/account.test_slow")
     '/account:TestAccountMove,-/account.test_slow'
     """
-    if not text:
-        return f"/{ADDON}"
     if re.fullmatch(r"(tests/)?test_\w+(\.py)?", text):
         name = text.removeprefix("tests/").removesuffix(".py")
         return f"/{ADDON}/tests/{name}.py"
@@ -45,137 +38,67 @@ def selection(text):
 def run(env, text):
     """Run the checks and tests; return the exit status.
 
-    :param text: which tests, as typed; empty for everything
+    :param text: which tests, as typed; empty for the checks and everything
     """
     extra = [] if text else lint.run(env)
-    tags = selection(_method_or_file(env, text))
+    shares = [_selected(env, text)] if text else split.shares(env.settings)
     report = testlog.Report()
     try:
-        report = _run_suite(env, tags, detailed=bool(text))
+        report = _run_suite(env, shares, detailed=bool(text))
         extra += _noise(env, report)
         if not report.tests and not report.failed:
-            extra.append(f"no test ran for {tags}")
+            extra.append(f"no test ran for {' '.join(shares)}")
+        elif not text:
+            split.remember(env.settings, report)
     except Problem as problem:
         extra.append(str(problem))
     return _verdict(report, extra)
 
 
-def _method_or_file(env, text):
+def _selected(env, text):
     """``test_x`` names a file if there is one, else a method of any class."""
-    name = text.removeprefix("tests/").removesuffix(".py")
-    if name.startswith("test_") and "/" not in name and text == name:
-        if not (env.settings.root / "tests" / f"{name}.py").exists():
-            return f"/{ADDON}.{name}"
-    return text
+    is_name = re.fullmatch(r"test_\w+", text)
+    if is_name and not (env.settings.root / "tests" / f"{text}.py").exists():
+        return f"/{ADDON}.{text}"
+    return selection(text)
 
 
-def _run_suite(env, tags, detailed):
-    """Run the selected tests on a database of their own."""
-    name = database.scratch_name(env)
-    log = env.settings.log / f"test-{os.getpid()}.log"
+def _run_suite(env, shares, detailed):
+    """Run every share on a database of its own, all at the same time."""
     _prune_logs(env.settings.log)
+    names = [database.scratch_name(env) for _share in shares]
+    processes = []
+    for number, (name, tags) in enumerate(zip(names, shares, strict=True), 1):
+        log = env.settings.log / f"test-{os.getpid()}-{number}.log"
+        processes.append(TestProcess(env, name, tags, log, detailed))
     try:
-        database.fresh(env, name)
-        return _Process(env, name, tags, log, detailed).run()
+        for name in names:
+            database.fresh(env, name)
+        logs = ", ".join(str(process.log) for process in processes)
+        say(f"  Running the tests ({logs})")
+        with ThreadPoolExecutor(len(processes)) as pool:
+            try:
+                reports = list(pool.map(TestProcess.run, processes))
+            except BaseException:
+                for process in processes:
+                    process.stop()
+                raise
+        return testlog.merged(reports)
     finally:
-        with contextlib.suppress(Problem):
-            database.drop(env, name)
-
-
-class _Process:
-    """One Odoo running tests, its log read while it runs."""
-
-    def __init__(self, env, name, tags, log, detailed):
-        self.env = env
-        self.log = log
-        self.detailed = detailed
-        self.report = testlog.Report()
-        self.shown = {}
-        command = ["-d", name, f"--test-tags={tags}", "--stop-after-init"]
-        command += [f"--http-port={odoo.free_port()}", "--max-cron-threads=0"]
-        self.command = env.command(*command)
-
-    def run(self):
-        say(f"  Running the tests (log: {self.log})")
-        process = subprocess.Popen(
-            self.command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            env=self.env.variables(),
-            cwd=self.env.settings.dev,
-        )
-        try:
-            self._follow(process)
-        finally:
-            if process.poll() is None:
-                process.terminate()
-            status = process.wait()
-        self._show(self.report.close())
-        self._show_class(None)
-        if status and not self.report.failed and not self.report.noise:
-            self.report.other_failures.append(f"Odoo stopped with status {status}")
-        return self.report
-
-    def _follow(self, process):
-        lines = queue.Queue()
-        threading.Thread(target=_pump, args=(process, lines), daemon=True).start()
-        with open(self.log, "w") as log:
-            while (line := self._next(lines)) is not None:
-                log.write(line)
-                log.flush()
-                self._show(self.report.feed(line))
-
-    def _next(self, lines):
-        try:
-            return lines.get(timeout=SILENCE)
-        except queue.Empty:
-            self.report.other_failures.append(
-                f"Odoo said nothing for {SILENCE // 60} minutes and was stopped"
-            )
-            return None
-
-    # -- progress -------------------------------------------------------------
-
-    def _show(self, test):
-        if not test:
-            return
-        if self.detailed:
-            word = "FAIL" if test.failed else "skip" if test.skipped else "ok"
-            say(f"    {word:4} {test.name} ({test.seconds:.1f} s)")
-            return
-        name = (test.file, test.name.rpartition(".")[0])
-        if name not in self.shown:
-            self._show_class(name)
-        self.shown.setdefault(name, []).append(test)
-
-    def _show_class(self, following):
-        """Print the class that is over when another begins."""
-        if self.shown and not self.detailed:
-            (file, name), tests = self.shown.popitem()
-            bad = sum(test.failed for test in tests)
-            seconds = sum(test.seconds for test in tests)
-            what = f"{len(tests)} tests" + (f", {bad} FAILED" if bad else "")
-            say(f"    {file} {name}: {what} ({seconds:.1f} s)")
-
-
-def _pump(process, lines):
-    for line in process.stdout:
-        lines.put(line)
-    lines.put(None)
+        for name in names:
+            with contextlib.suppress(Problem):
+                database.drop(env, name)
 
 
 def _noise(env, report):
     """A warning in Odoo's log fails the suite, at installation too."""
     found = []
     if report.noise:
-        found.append(f"{len(report.noise)} warnings or errors in Odoo's log")
+        found.append(f"warnings or errors in Odoo's log: {len(report.noise)}")
     log = database.template_log(env)
     noise = testlog.noise_of(log) if log.exists() else []
     if noise:
-        found.append(f"{len(noise)} warnings while the addon was installed ({log})")
+        found.append(f"warnings while the addon was installed: {len(noise)} ({log})")
         report.blocks += [[line] for line in noise]
     return found
 
@@ -198,7 +121,6 @@ def _verdict(report, extra):
 
 def _prune_logs(folder):
     """Keep the latest logs; a month of runs would fill the disk."""
-    logs = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime)
+    logs = sorted(folder.glob("test-*.log"), key=lambda path: path.stat().st_mtime)
     for path in logs[:-KEPT_LOGS]:
-        if time.time() - path.stat().st_mtime > 86400:
-            path.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)

@@ -32,6 +32,11 @@ class Test:
     failed: bool = False
     skipped: str = ""
 
+    @property
+    def group(self):
+        """The file and class it belongs to."""
+        return self.file, self.name.rpartition(".")[0]
+
 
 @dataclass
 class Report:
@@ -143,6 +148,17 @@ class Report:
 def _seconds(clock):
     hours, minutes, rest = clock.split(":")
     return int(hours) * 3600 + int(minutes) * 60 + float(rest.replace(",", "."))
+
+
+def merged(reports):
+    """One report for several processes."""
+    whole = Report()
+    for report in reports:
+        whole.tests.update(report.tests)
+        whole.other_failures += report.other_failures
+        whole.noise += report.noise
+        whole.blocks += report.blocks
+    return whole
 
 
 def noise_of(path):
