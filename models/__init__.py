@@ -10,6 +10,7 @@ from . import dunning_action
 from . import dunning_action_refresh
 from . import dunning_action_execute
 from . import dunning_action_line
+from . import dunning_action_content
 from . import dunning_hold
 from . import dunning_item_state
 from . import dunning_item
@@ -19,5 +20,6 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import mail_activity
 from . import res_company
+from . import res_company_setup
 from . import res_config_settings
 from . import res_partner

@@ -130,19 +130,60 @@ class DunningPlan(models.AbstractModel):
                         WHERE barrier IS NULL
                      GROUP BY partner_id, currency_id
                    ) due
-         LEFT JOIN (
-                       SELECT partner_id, currency_id, -SUM(residual) AS amount
-                         FROM open_line
-                        WHERE residual < 0
-                     GROUP BY partner_id, currency_id
-                   ) credit USING (partner_id, currency_id)
-         LEFT JOIN (
-                       SELECT partner_id, currency_id, SUM(amount) AS amount
-                         FROM dunning_hold hold
-                        WHERE %(hold)s AND scope = 'customer' AND amount > 0
-                     GROUP BY partner_id, currency_id
-                   ) hold USING (partner_id, currency_id)
+         LEFT JOIN (%(credit)s) credit USING (partner_id, currency_id)
+         LEFT JOIN (%(hold)s) hold USING (partner_id, currency_id)
             """,
             date=scope.date,
-            hold=self._get_active_hold_sql(scope),
+            credit=self._get_credit_sql(),
+            hold=self._get_customer_hold_sql(scope),
+        )
+
+    @api.model
+    def _get_credit_sql(self) -> SQL:
+        """Unallocated credits and payments, by customer and currency."""
+        return SQL(
+            """
+            SELECT partner_id, currency_id, -SUM(residual) AS amount
+              FROM open_line
+             WHERE residual < 0
+          GROUP BY partner_id, currency_id
+            """
+        )
+
+    @api.model
+    def _get_customer_hold_sql(self, scope: PlanScope) -> SQL:
+        """Amounts on hold whatever the item, by customer and currency."""
+        return SQL(
+            """
+            SELECT partner_id, currency_id, SUM(amount) AS amount
+              FROM dunning_hold hold
+             WHERE %s AND scope = 'customer' AND amount > 0
+          GROUP BY partner_id, currency_id
+            """,
+            self._get_active_hold_sql(scope),
+        )
+
+    @api.model
+    def _get_deduction_query(self, scope: PlanScope) -> SQL:
+        """Return SQL giving what is deducted from the items of whole customers, as
+        the plan does: ``partner_id, currency_id, credit, held``.
+
+        :param scope: with the customers it is asked for
+        """
+        self._flush()
+        return SQL(
+            """
+            WITH open_line AS (%(open_line)s)
+            SELECT partner_id,
+                   currency_id,
+                   COALESCE(credit.amount, 0) AS credit,
+                   COALESCE(hold.amount, 0) AS held
+              FROM (%(credit)s) credit
+         FULL JOIN (%(hold)s) hold USING (partner_id, currency_id)
+             WHERE partner_id IN %(partners)s
+            """,
+            open_line=self._get_open_line_sql(scope),
+            credit=self._get_credit_sql(),
+            hold=self._get_customer_hold_sql(scope),
+            partners=scope.partners,
         )

@@ -65,4 +65,7 @@ class ResPartner(models.Model):
         for partner in self:
             chosen = partner.dunning_contact_id.filtered("active")
             contacts[partner.id] = chosen or addresses.get(partner, partner)[:1]
-        return contacts
+        together = [contact.id for contact in contacts.values()]
+        return {
+            id_: contact.with_prefetch(together) for id_, contact in contacts.items()
+        }
