@@ -1,8 +1,24 @@
 from odoo import models
 
 
+# Fields of a journal item that decide whether it is dunned, and when.
+DUNNING_FIELDS = {"date_maturity", "no_followup", "partner_id"}
+
+
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        # EXTENDS 'account': open actions follow a new due date
+        result = super().write(vals)
+        if DUNNING_FIELDS & vals.keys():
+            posted = self.filtered(lambda line: line.parent_state == "posted")
+            posted._dunning_ledger_changed()
+        return result
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

@@ -173,7 +173,16 @@ class DunningAction(models.Model):
                 partner = partners.browse(vals["partner_id"])
                 vals["partner_id"] = partner.commercial_partner_id.id
                 vals.setdefault("user_id", self._get_collector(partner, vals).id)
-        return super().create(vals_list)
+        actions = super().create(vals_list)
+        actions._prepare_manual()
+        return actions
+
+    def _prepare_manual(self):
+        """List what the customer owes on the actions planned by hand."""
+        # Lines are written by the engine alone.
+        manual_sudo = self.sudo().filtered(lambda action: action.kind == "manual")
+        manual_sudo._refresh(any_day=True, complete=True)
+        manual_sudo._schedule_activities()
 
     def write(self, vals):
         if not all(name.startswith(SIDE_FIELDS) for name in vals):

@@ -5,7 +5,10 @@ from ..tools.plan import STEP
 from .dunning_action import OPEN_STATES
 
 # The step stands, it only has to wait for another day.
-WAITING_REASONS = ("contact_gap", "open_contact", "non_working_day")
+WAITING_REASONS = ("contact_gap", "non_working_day")
+
+# What people have cancelled does not come back by itself.
+FINAL_CAUSES = ("skipped", "merged")
 
 
 class DunningAction(models.Model):
@@ -40,7 +43,7 @@ class DunningAction(models.Model):
                 ("state", "in", OPEN_STATES),
                 "&",
                 ("state", "=", "cancelled"),
-                ("cancel_cause", "!=", "skipped"),
+                ("cancel_cause", "not in", FINAL_CAUSES),
             ],
             order="id desc",
         )._refresh()
@@ -145,7 +148,7 @@ class DunningAction(models.Model):
     def _get_valid_lines(self, rows, taken):
         self.ensure_one()
         candidates = self.line_ids.filtered(
-            lambda line: line.state == "open" or line.drop_cause != "skipped"
+            lambda line: line.state == "open" or line.drop_cause not in FINAL_CAUSES
         )
         return candidates.filtered(
             lambda line: self._is_line_valid(line, rows.get(line.move_line_id.id), taken)

@@ -55,7 +55,7 @@ class DunningPlan(models.AbstractModel):
                         WHERE company_id = %(company)s
                           AND state IN ('to_validate', 'todo')
                           AND execution != 'manual'
-                          AND %(other_actions)s
+                          AND %(planned)s
                      GROUP BY partner_id
                    ) planned ON planned.partner_id = owed.partner_id
             """,
@@ -63,7 +63,9 @@ class DunningPlan(models.AbstractModel):
             company=scope.company.id,
             date=scope.date,
             hold=self._get_active_hold_sql(scope),
-            other_actions=self._get_other_actions_sql(scope, SQL("id")),
+            # An action that exists does not wait for another one, which might wait
+            # for it: the gap between contacts separates them.
+            planned=SQL("FALSE") if scope.without_actions else SQL("TRUE"),
         )
 
     @api.model
