@@ -7,6 +7,7 @@ from . import dunning_plan_amounts
 from . import dunning_plan_progress
 from . import dunning_run
 from . import dunning_action
+from . import dunning_action_agenda
 from . import dunning_action_refresh
 from . import dunning_action_execute
 from . import dunning_action_line
@@ -23,3 +24,5 @@ from . import res_company
 from . import res_company_setup
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_overview
+from . import res_partner_timeline

@@ -50,13 +50,7 @@ class AccountMove(models.Model):
     @api.depends("line_ids.amount_residual", "state", "dunning_scenario_id")
     @api.depends_context("allowed_company_ids")
     def _compute_dunning(self):
-        rows = self.env.execute_query_dict(
-            SQL(
-                "SELECT * FROM (%s) summary WHERE id = ANY(%s)",
-                self.env["dunning.item"]._get_move_summary_query(),
-                self._origin.ids,
-            )
-        )
+        rows = self._dunning_get_summaries()
         summaries = {row["id"]: row for row in rows}
         for move in self:
             summary = summaries.get(move._origin.id, {})
@@ -64,6 +58,36 @@ class AccountMove(models.Model):
             move.dunning_next_date = summary.get("date")
             move.dunning_out_reason = summary.get("reason")
             move.dunning_days_late = summary.get("days_late", 0)
+
+    def _dunning_get_summaries(self):
+        """Return what the plan says of these entries, without planning the items of
+        other customers."""
+        # The plan of a company does not depend on who looks at it.
+        groups = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("move_id", "in", self._origin.ids),
+                    ("account_type", "=", "asset_receivable"),
+                ],
+                ["partner_id"],
+            )
+        )
+        if not groups:
+            return []
+        items = self.env["dunning.item"]
+        if all(partner for [partner] in groups):
+            customers_sudo = groups[0][0].concat(*(partner for [partner] in groups))
+            ids = customers_sudo.commercial_partner_id.ids
+            items = items.with_context(dunning_partner_ids=ids)
+        return self.env.execute_query_dict(
+            SQL(
+                "SELECT * FROM (%s) summary WHERE id = ANY(%s)",
+                items._get_move_summary_query(),
+                self._origin.ids,
+            )
+        )
 
     def _search_dunning_level_id(self, operator, value):
         if operator in ("any", "any!"):
@@ -149,6 +173,17 @@ class AccountMove(models.Model):
         for company, partner in partners:
             self.env["dunning.action"]._refresh_customers(company, partner)
         return result
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_dunning_history(self):
+        """Open every action, done or planned, that lists these entries."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "account_dunning.action_history"
+        )
+        return dict(action, domain=[("line_ids.move_id", "in", self.ids)], context={})
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

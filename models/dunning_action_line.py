@@ -23,6 +23,7 @@ class DunningActionLine(models.Model):
     )
     state = fields.Selection(LINE_STATES, required=True, readonly=True, default="open")
     drop_cause = fields.Char(readonly=True)
+    drop_label = fields.Char(string="Left Out Because", compute="_compute_drop_label")
     level_id = fields.Many2one("dunning.level", readonly=True, ondelete="restrict")
 
     # === The item === #
@@ -71,6 +72,13 @@ class DunningActionLine(models.Model):
         for line in self:
             line.amount_claimed = line.amount_residual - line.amount_withheld
 
+    @api.depends("drop_cause")
+    @api.depends_context("lang")
+    def _compute_drop_label(self):
+        labels = self.env["dunning.item"]._get_reason_labels()
+        for line in self:
+            line.drop_label = labels.get(line.drop_cause, line.drop_cause)
+
     # ------------------------------------------------------------------
     # CRUD METHODS
     # ------------------------------------------------------------------
@@ -96,6 +104,15 @@ class DunningActionLine(models.Model):
             )
 
     # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_open_move(self):
+        """Open the invoice or entry of the item."""
+        self.ensure_one()
+        return self.move_id.get_formview_action()
+
+    # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
@@ -111,8 +128,10 @@ class DunningActionLine(models.Model):
             lambda line: (line.move_id, line.action_id.partner_id)
         ).items():
             items = move.line_ids.filtered(
-                lambda item, partner=partner: item._is_dunning_item()
-                and item.partner_id.commercial_partner_id == partner
+                lambda item, partner=partner: (
+                    item._is_dunning_item()
+                    and item.partner_id.commercial_partner_id == partner
+                )
             )
             items = (items - kept).sorted(lambda item: (item.date_maturity, item.id))
             histories = lines.sorted("date_due").grouped("item_ref").values()

@@ -48,6 +48,19 @@ class DunningItem(models.Model):
     # === Where it stands === #
     date_due = fields.Date(string="Due Date", readonly=True)
     days_late = fields.Integer(readonly=True, aggregator="max")
+    # The codes sort the groups.
+    aging = fields.Selection(
+        [
+            ("0", "Not Due"),
+            ("1", "1–30 Days"),
+            ("2", "31–60 Days"),
+            ("3", "61–90 Days"),
+            ("4", "91–180 Days"),
+            ("5", "Over 180 Days"),
+        ],
+        string="Age",
+        readonly=True,
+    )
     scenario_id = fields.Many2one("dunning.scenario", readonly=True)
     level_id = fields.Many2one("dunning.level", "Level Reached", readonly=True)
     level_date = fields.Date(string="Reached on", readonly=True)
@@ -96,6 +109,13 @@ class DunningItem(models.Model):
                    plan.residual_company AS amount_company,
                    plan.date_due,
                    plan.days_late,
+                   CASE WHEN plan.days_late = 0 THEN '0'
+                        WHEN plan.days_late <= 30 THEN '1'
+                        WHEN plan.days_late <= 60 THEN '2'
+                        WHEN plan.days_late <= 90 THEN '3'
+                        WHEN plan.days_late <= 180 THEN '4'
+                        ELSE '5'
+                   END AS aging,
                    plan.scenario_id,
                    plan.reached_id AS level_id,
                    plan.reached_date AS level_date,
@@ -112,8 +132,18 @@ class DunningItem(models.Model):
             collector=partners_sudo._field_to_sql("partner", "dunning_user_id"),
             default_collector=company.dunning_user_id.id or None,
             currency=company.currency_id.id,
-            plan=self.env["dunning.plan"]._get_query(company._dunning_scope()),
+            plan=self.env["dunning.plan"]._get_query(self._get_scope(company)),
         )
+
+    @api.model
+    def _get_scope(self, company):
+        """Plan the whole ledger, or only the customers that the caller asks for in
+        the context when it looks at no others."""
+        partner_ids = self.env.context.get("dunning_partner_ids")
+        if partner_ids is None:
+            return company._dunning_scope()
+        ids = SQL("%s", tuple(partner_ids) or (0,))
+        return company._dunning_scope(partners=ids)
 
     # ------------------------------------------------------------------
     # ACTIONS

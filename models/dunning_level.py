@@ -9,6 +9,14 @@ CHANNELS = [
     ("call", "Phone Call"),
     ("task", "Task"),
 ]
+CHANNEL_ICONS = {
+    "email": "fa-envelope-o",
+    "letter": "fa-file-text-o",
+    "registered": "fa-certificate",
+    "sms": "fa-mobile",
+    "call": "fa-phone",
+    "task": "fa-check-square-o",
+}
 EXECUTIONS = [
     ("automatic", "Automatic"),
     ("validate", "To Validate"),
@@ -35,6 +43,7 @@ class DunningLevel(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
+    delay_label = fields.Char(string="Day", compute="_compute_delay_label")
 
     # === When === #
     delay_days = fields.Integer(
@@ -116,12 +125,17 @@ class DunningLevel(models.Model):
     # COMPUTE METHODS
     # ------------------------------------------------------------------
 
-    @api.depends("name", "delay_days")
+    @api.depends("delay_days")
+    @api.depends_context("lang")
+    def _compute_delay_label(self):
+        for level in self:
+            level.delay_label = self.env._("D%(days)+d", days=level.delay_days)
+
+    @api.depends("name", "delay_label")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for level in self:
-            level.display_name = self.env._(
-                "%(level)s (D%(days)+d)", level=level.name, days=level.delay_days
-            )
+            level.display_name = f"{level.name} ({level.delay_label})"
 
     # ------------------------------------------------------------------
     # CONSTRAINT METHODS
@@ -153,7 +167,9 @@ class DunningLevel(models.Model):
         actions_sudo = self.env["dunning.action"].sudo()
         used = (
             actions_sudo.search([("level_id", "in", self.ids)], limit=1).level_id
-            or action_lines_sudo.search([("level_id", "in", self.ids)], limit=1).level_id
+            or action_lines_sudo.search(
+                [("level_id", "in", self.ids)], limit=1
+            ).level_id
         )
         if used:
             raise UserError(

@@ -3,6 +3,11 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
+from .dunning_level import CHANNEL_ICONS
+
+# Days beyond which the time line does not draw levels further apart.
+LADDER_MAXIMUM_ROOM = 15
+
 
 class DunningScenario(models.Model):
     """Who is dunned how: a rule on customers, limits, and the levels in turn.
@@ -68,6 +73,7 @@ class DunningScenario(models.Model):
     )
     level_ids = fields.One2many("dunning.level", "scenario_id", copy=True)
     level_count = fields.Integer(compute="_compute_level_count")
+    ladder = fields.Html(string="Time Line", compute="_compute_ladder", sanitize=False)
 
     # === Constraints === #
     _minimum_amount_not_negative = models.Constraint(
@@ -99,6 +105,47 @@ class DunningScenario(models.Model):
     def _compute_level_count(self):
         for scenario in self:
             scenario.level_count = len(scenario.level_ids)
+
+    @api.depends(
+        "level_ids.name",
+        "level_ids.active",
+        "level_ids.delay_days",
+        "level_ids.channel",
+        "level_ids.execution",
+        "level_ids.tone",
+    )
+    @api.depends_context("lang")
+    def _compute_ladder(self):
+        for scenario in self:
+            scenario.ladder = self.env["ir.qweb"]._render(
+                "account_dunning.scenario_ladder",
+                {"rungs": scenario._get_rungs(), "icons": CHANNEL_ICONS},
+            )
+
+    def _get_rungs(self):
+        """Return what the time line draws: the levels in order and the due date
+        between them, each with the room its distance to the next one takes."""
+        levels = self.level_ids.filtered("active").sorted("delay_days")
+        rungs = [(level.delay_days, level) for level in levels]
+        before = [rung for rung in rungs if rung[0] < 0]
+        rungs = [*before, (0, None), *rungs[len(before) :]]
+        days = [day for day, __ in rungs[1:]]
+        return [
+            {
+                "level": level,
+                "room": 1 + min(next_day - day, LADDER_MAXIMUM_ROOM),
+                "channel": self._get_label(level, "channel"),
+                "execution": self._get_label(level, "execution"),
+            }
+            for (day, level), next_day in zip(rungs, [*days, rungs[-1][0]], strict=True)
+        ]
+
+    @api.model
+    def _get_label(self, level, field_name):
+        if not level:
+            return ""
+        labels = dict(level._fields[field_name]._description_selection(self.env))
+        return labels.get(level[field_name], "")
 
     # ------------------------------------------------------------------
     # CONSTRAINT METHODS

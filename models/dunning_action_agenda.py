@@ -1,0 +1,181 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, format_amount
+
+from .dunning_action import OPEN_STATES
+
+# Groups of the agenda; their codes sort them.
+LATE, TODAY, SOON, LATER = "1_late", "2_today", "3_soon", "4_later"
+SOON_DAYS = 7
+
+
+class DunningAction(models.Model):
+    """What the agenda shows around an action: when it is due, what was said last,
+    what comes next. Nothing here is stored or decides anything."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    due = fields.Selection(
+        [
+            (LATE, "Late"),
+            (TODAY, "Today"),
+            (SOON, "Next 7 Days"),
+            (LATER, "Later"),
+        ],
+        string="When",
+        compute="_compute_due",
+        search="_search_due",
+        group_expand=True,
+    )
+    title = fields.Char(string="What", compute="_compute_title")
+    is_sendable = fields.Boolean(compute="_compute_is_sendable")
+    next_level_id = fields.Many2one(
+        "dunning.level",
+        string="Next Step",
+        compute="_compute_next_level_id",
+        help="The level that follows if the customer still does not pay.",
+    )
+    last_exchange_date = fields.Date(compute="_compute_last_exchange")
+    last_exchange = fields.Char(
+        compute="_compute_last_exchange",
+        help="The last contact or message with the customer.",
+    )
+    amount_by_currency = fields.Char(
+        string="Amounts Claimed",
+        compute="_compute_amount_by_currency",
+        help="One total for each currency.",
+    )
+    date_closed = fields.Date(
+        string="Closed On",
+        compute="_compute_date_closed",
+        help="Day on which the action was done or cancelled.",
+    )
+    cancel_label = fields.Char(
+        string="Cancelled Because", compute="_compute_cancel_label"
+    )
+    customer_balance = fields.Html(related="partner_id.dunning_balance")
+    customer_timeline = fields.Html(related="partner_id.dunning_timeline")
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("date", "state")
+    def _compute_due(self):
+        today = self.env.company._dunning_today()
+        soon = fields.Date.add(today, days=SOON_DAYS)
+        for action in self:
+            if action.state not in OPEN_STATES or not action.date:
+                action.due = False
+            elif action.date < today:
+                action.due = LATE
+            elif action.date == today:
+                action.due = TODAY
+            else:
+                action.due = SOON if action.date <= soon else LATER
+
+    def _search_due(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = self.env.company._dunning_today()
+        soon = fields.Date.add(today, days=SOON_DAYS)
+        is_open = fields.Domain("state", "in", OPEN_STATES)
+        domains = {
+            LATE: is_open & fields.Domain("date", "<", today),
+            TODAY: is_open & fields.Domain("date", "=", today),
+            SOON: is_open & fields.Domain([("date", ">", today), ("date", "<=", soon)]),
+            LATER: is_open & fields.Domain("date", ">", soon),
+            False: ~is_open,
+        }
+        return fields.Domain.OR(domains[due] for due in value if due in domains)
+
+    def _field_to_sql(self, alias, field_expr, query=None) -> SQL:
+        # EXTENDS 'base': group the agenda by when actions are due, sort the history
+        if field_expr == "date_closed":
+            return SQL(
+                "COALESCE(%s, %s::date)",
+                SQL.identifier(alias, "date_done"),
+                SQL.identifier(alias, "write_date"),
+            )
+        if field_expr != "due":
+            return super()._field_to_sql(alias, field_expr, query)
+        today = self.env.company._dunning_today()
+        return SQL(
+            """
+            CASE WHEN %(state)s NOT IN %(open_states)s THEN NULL
+                 WHEN %(date)s < %(today)s THEN %(late)s
+                 WHEN %(date)s = %(today)s THEN %(now)s
+                 WHEN %(date)s <= %(soon_date)s THEN %(soon)s
+                 ELSE %(later)s
+            END
+            """,
+            state=SQL.identifier(alias, "state"),
+            date=SQL.identifier(alias, "date"),
+            open_states=OPEN_STATES,
+            today=today,
+            soon_date=fields.Date.add(today, days=SOON_DAYS),
+            late=LATE,
+            now=TODAY,
+            soon=SOON,
+            later=LATER,
+        )
+
+    @api.depends("level_id", "kind")
+    @api.depends_context("lang")
+    def _compute_title(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for action in self:
+            action.title = action.level_id.name or kinds.get(action.kind)
+
+    @api.depends("channel")
+    def _compute_is_sendable(self):
+        channels = self._get_sendable_channels()
+        for action in self:
+            action.is_sendable = action.channel in channels
+
+    @api.depends("level_id", "scenario_id")
+    def _compute_next_level_id(self):
+        for action in self:
+            level = action.level_id
+            following = action.scenario_id.level_ids.filtered(
+                lambda other, level=level: other.delay_days > level.delay_days
+            )
+            action.next_level_id = level and following.sorted("delay_days")[:1]
+
+    @api.depends("partner_id", "company_id")
+    @api.depends_context("lang", "tz")
+    def _compute_last_exchange(self):
+        for company, actions in self.grouped("company_id").items():
+            partners = actions.partner_id.with_company(company)
+            exchanges = partners._dunning_get_last_exchanges()
+            for action in actions:
+                date, text = exchanges.get(action.partner_id.id, (False, False))
+                action.last_exchange_date = date
+                action.last_exchange = text
+
+    @api.depends("line_ids.state", "line_ids.amount_claimed")
+    @api.depends_context("lang")
+    def _compute_amount_by_currency(self):
+        for action in self:
+            claimed = action.line_ids.filtered(lambda line: line.state != "dropped")
+            action.amount_by_currency = "  +  ".join(
+                format_amount(self.env, sum(lines.mapped("amount_claimed")), currency)
+                for currency, lines in claimed.grouped("currency_id").items()
+            )
+
+    @api.depends("date_done", "write_date")
+    def _compute_date_closed(self):
+        for action in self:
+            written = action.state == "cancelled" and action.write_date
+            action.date_closed = action.date_done or written
+
+    @api.depends("cancel_cause")
+    @api.depends_context("lang")
+    def _compute_cancel_label(self):
+        labels = self.env["dunning.item"]._get_reason_labels()
+        for action in self:
+            cause = action.cancel_cause
+            action.cancel_label = labels.get(cause, cause)
