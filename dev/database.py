@@ -122,7 +122,7 @@ def copy(env, source, target):
     The file store never changes a file in place, so hard links are safe.
     """
     check_name(target)
-    _create(env, target, source)
+    env.server.query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
     origin, copied = env.settings.filestore / source, env.settings.filestore / target
     shutil.rmtree(copied, ignore_errors=True)
     if origin.exists():
@@ -132,12 +132,6 @@ def copy(env, source, target):
         " WHERE key IN ('database.uuid', 'database.secret')",
         target,
     )
-
-
-def _create(env, target, source):
-    version = int(env.server.query("SHOW server_version_num")[0])
-    strategy = " STRATEGY FILE_COPY" if version >= 150000 else ""
-    env.server.query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"{strategy}')
 
 
 def _link(source, target):
