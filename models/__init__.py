@@ -1,3 +1,4 @@
+from . import dunning_protected
 from . import dunning_reason
 from . import dunning_scenario
 from . import dunning_level

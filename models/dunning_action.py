@@ -1,16 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import clean_context
 
 from .dunning_level import CHANNELS, EXECUTIONS
+from .dunning_protected import SIDE_FIELDS
 
 OPEN_STATES = ("to_validate", "todo", "failed")
 
-# What people may change by hand on an action that is not done. Everything else is
-# set by the engine.
+# What people may change by hand on an action that is not done.
 EDITABLE_FIELDS = {"user_id", "date", "note", "reason_id"}
-
-# Written by the chatter and the activities, on done actions too.
-SIDE_FIELDS = ("message_", "activity_", "rating_", "website_message_")
 
 
 class DunningAction(models.Model):
@@ -24,7 +22,7 @@ class DunningAction(models.Model):
 
     _name = "dunning.action"
     _description = "Dunning Action"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.protected", "mail.thread", "mail.activity.mixin"]
     _order = "date, amount desc, id"
     _check_company_auto = True
 
@@ -110,9 +108,11 @@ class DunningAction(models.Model):
     state_before = fields.Char(readonly=True, copy=False)
     date_done = fields.Date(string="Done on", readonly=True, copy=False)
     done_user_id = fields.Many2one(
-        "res.users", string="Done by", readonly=True, copy=False
+        "res.users", string="Done by", readonly=True, copy=False, ondelete="restrict"
     )
-    reason_id = fields.Many2one("dunning.reason", check_company=True)
+    reason_id = fields.Many2one(
+        "dunning.reason", check_company=True, ondelete="restrict"
+    )
     cancel_cause = fields.Char(readonly=True, copy=False)
     failure = fields.Text(readonly=True, copy=False)
     mail_id = fields.Many2one(
@@ -166,9 +166,8 @@ class DunningAction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = self.env["res.partner"]
-        allowed = EDITABLE_FIELDS | {"partner_id", "company_id", "channel"}
         for vals in vals_list:
-            self._check_editable(vals, allowed)
+            self.browse()._check_editable(vals)
             if vals.get("partner_id"):
                 partner = partners.browse(vals["partner_id"])
                 vals["partner_id"] = partner.commercial_partner_id.id
@@ -187,10 +186,7 @@ class DunningAction(models.Model):
     def write(self, vals):
         if not all(name.startswith(SIDE_FIELDS) for name in vals):
             self._check_not_done()
-            allowed = EDITABLE_FIELDS
-            if all(action.kind == "manual" for action in self):
-                allowed = allowed | {"channel"}
-            self._check_editable(vals, allowed)
+            self._check_editable(vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -203,22 +199,13 @@ class DunningAction(models.Model):
                 self.env._("What was done cannot be changed or deleted afterwards.")
             )
 
-    def _check_editable(self, vals, allowed):
-        """The engine works elevated; people only change what is theirs to change."""
-        if self.env.su:
-            return
-        forbidden = sorted(
-            name
-            for name in vals.keys() - allowed
-            if name in self._fields and not name.startswith(SIDE_FIELDS)
-        )
-        if forbidden:
-            raise UserError(
-                self.env._(
-                    "These fields of an action are set by the system: %s.",
-                    ", ".join(forbidden),
-                )
-            )
+    def _get_editable_fields(self):
+        # OVERRIDES 'dunning.protected'
+        if not self:
+            return EDITABLE_FIELDS | {"partner_id", "company_id", "channel"}
+        if all(action.kind == "manual" for action in self):
+            return EDITABLE_FIELDS | {"channel"}
+        return EDITABLE_FIELDS
 
     @api.model
     def _get_collector(self, partner, vals):
@@ -241,8 +228,9 @@ class DunningAction(models.Model):
         :raise UserError: none of the actions can be carried out any more
         """
         self.check_access("write")
-        # Users may not write the outcome themselves.
-        actions_sudo = self.sudo()
+        # Users may not write the outcome themselves. The screen they come from may
+        # have default values for what is created on the way.
+        actions_sudo = self.sudo().with_context(clean_context(self.env.context))
         executable_sudo = actions_sudo.filtered(lambda a: a.state in OPEN_STATES)
         if not executable_sudo:
             raise UserError(self._get_not_open_message())

@@ -11,6 +11,7 @@ class DunningActionLine(models.Model):
 
     _name = "dunning.action.line"
     _description = "Dunning Action Line"
+    _inherit = ["dunning.protected"]
     _order = "action_id, date_due, id"
     _log_access = False
 

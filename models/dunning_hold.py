@@ -1,6 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .dunning_protected import SIDE_FIELDS
+
+# What people may change by hand on a hold that is not released.
+EDITABLE_FIELDS = {
+    "move_line_ids",
+    "amount",
+    "currency_id",
+    "date_end",
+    "reason_id",
+    "note",
+}
+
 
 class DunningHold(models.Model):
     """The only thing that keeps an item out of dunning for a while.
@@ -12,7 +24,7 @@ class DunningHold(models.Model):
 
     _name = "dunning.hold"
     _description = "Dunning Hold"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.protected", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -73,7 +85,9 @@ class DunningHold(models.Model):
         tracking=True,
         help="Last day of the hold; empty, it stays until it is released.",
     )
-    reason_id = fields.Many2one("dunning.reason", check_company=True, tracking=True)
+    reason_id = fields.Many2one(
+        "dunning.reason", check_company=True, tracking=True, ondelete="restrict"
+    )
     note = fields.Text()
     origin = fields.Selection(
         [
@@ -89,7 +103,11 @@ class DunningHold(models.Model):
     )
     date_released = fields.Date(string="Released on", readonly=True, copy=False)
     released_user_id = fields.Many2one(
-        "res.users", string="Released by", readonly=True, copy=False
+        "res.users",
+        string="Released by",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     state = fields.Selection(
         [("active", "Active"), ("ended", "Ended"), ("released", "Released")],
@@ -205,21 +223,18 @@ class DunningHold(models.Model):
     def create(self, vals_list):
         partners = self.env["res.partner"]
         for vals in vals_list:
+            self.browse()._check_editable(vals)
             if vals.get("partner_id"):
                 partner = partners.browse(vals["partner_id"])
                 vals["partner_id"] = partner.commercial_partner_id.id
-            if vals.get("origin", "manual") != "manual":
-                self._check_internal()
         holds = super().create(vals_list)
         holds._refresh_actions()
         return holds
 
     def write(self, vals):
-        if not self.env.su:
-            if {"date_released", "released_user_id", "origin", "scope"} & vals.keys():
-                self._check_internal()
-            if {"partner_id", "company_id", "amount", "move_line_ids"} & vals.keys():
-                self._check_not_released()
+        if not self.env.su and not all(name.startswith(SIDE_FIELDS) for name in vals):
+            self._check_editable(vals)
+            self._check_not_released()
         result = super().write(vals)
         self._refresh_actions()
         return result
@@ -230,11 +245,11 @@ class DunningHold(models.Model):
             self.env._("A hold is part of the customer's history: release it instead.")
         )
 
-    def _check_internal(self):
-        if not self.env.su:
-            raise UserError(
-                self.env._("The origin and the release of a hold are set by the system.")
-            )
+    def _get_editable_fields(self):
+        # OVERRIDES 'dunning.protected'
+        if not self:
+            return EDITABLE_FIELDS | {"partner_id", "company_id"}
+        return EDITABLE_FIELDS
 
     def _check_not_released(self):
         if self.filtered("date_released"):

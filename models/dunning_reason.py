@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class DunningReason(models.Model):
@@ -15,3 +16,23 @@ class DunningReason(models.Model):
     company_id = fields.Many2one(
         "res.company", help="Leave empty to share the reason among all companies."
     )
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # The history of another company may name a shared reason.
+        for model in ("dunning.action", "dunning.hold"):
+            records_sudo = self.env[model].sudo()
+            used = records_sudo.search([("reason_id", "in", self.ids)], limit=1)
+            if used:
+                raise UserError(
+                    self.env._(
+                        "The reason “%s” is part of the history of customers and "
+                        "cannot be deleted. Archive it instead: it will not be "
+                        "proposed any more.",
+                        used.reason_id.name,
+                    )
+                )

@@ -63,6 +63,7 @@ class DunningPreview(models.TransientModel):
         self.ensure_one()
         if not self.env.user.has_group("account_dunning.group_dunning_manager"):
             raise AccessError(self.env._("Only credit managers can start a run."))
+        self.company_id._dunning_check_allowed()
         if self.date < self.company_id._dunning_today():
             raise UserError(
                 self.env._("This day has passed: make the dry run of today, then run.")
@@ -85,7 +86,8 @@ class DunningPreview(models.TransientModel):
     def _fill(self):
         """Write the plan as lines of the dry run, in one statement."""
         self.company_id._dunning_check_allowed()
-        self.line_ids.unlink()
+        # Users may not delete lines themselves: that would not leave an item out.
+        self.line_ids.sudo().unlink()
         self.flush_recordset()
         self.env.cr.execute(
             SQL(

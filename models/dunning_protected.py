@@ -1,0 +1,58 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+# Written by the chatter and the activities, whatever the record.
+SIDE_FIELDS = ("message_", "activity_", "rating_", "website_message_")
+
+
+class DunningProtected(models.AbstractModel):
+    """A model of which people change only what is theirs to change: everything else
+    is set by the engine, which works elevated.
+
+    Protected is each field that :meth:`_get_editable_fields` does not name, so that a
+    new field is protected until somebody says otherwise. Neither values nor
+    ``default_*`` keys of a context nor the default values that users set for
+    themselves get through.
+    """
+
+    _name = "dunning.protected"
+    _description = "Record Kept by the System"
+
+    def _get_editable_fields(self):
+        """Return the names of the fields that people may set on these records; on no
+        record, those they may give to a new one."""
+        return set()
+
+    @api.model
+    def default_get(self, fields):
+        # EXTENDS 'base': what a context or a user's settings propose does not count
+        protected = self.browse()._get_protected(fields)
+        values = super().default_get([name for name in fields if name not in protected])
+        for name in protected:
+            if self._fields[name].default:
+                values[name] = self._fields[name].default(self)
+        return values
+
+    def _check_editable(self, vals):
+        """Refuse what people may not set.
+
+        :raise UserError: naming the fields
+        """
+        protected = [] if self.env.su else self._get_protected(vals)
+        if protected:
+            raise UserError(
+                self.env._(
+                    "This is set by the system: %s.",
+                    ", ".join(self._fields[name].string for name in sorted(protected)),
+                )
+            )
+
+    def _get_protected(self, names):
+        editable = self._get_editable_fields()
+        return {
+            name
+            for name in names
+            if name in self._fields
+            and name not in editable
+            and not name.startswith(SIDE_FIELDS)
+        }
