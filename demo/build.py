@@ -34,6 +34,7 @@ class Build:
     credit_notes: dict = field(default_factory=dict)
     payments: dict = field(default_factory=dict)
     entries: dict = field(default_factory=dict)
+    holds: dict = field(default_factory=dict)
 
     @property
     def is_demo(self):

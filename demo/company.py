@@ -37,8 +37,11 @@ def create_companies(build):
         company = _create_company(build, values)
         build.companies[code] = build.named(f"company_{code}", company)
         _load_chart(build, company)
+    for code, company in build.companies.items():
         if not company.parent_id:
-            _create_bank(build, company, values["iban"])
+            # The generic chart makes it an American company; branches follow.
+            company.currency_id = build.currency("EUR")
+            _create_bank(build, company, COMPANIES[code]["iban"])
             _create_rates(build, company)
     _create_second_receivable(build, build.companies["main"])
     admin = build.env.ref("base.user_admin", raise_if_not_found=False)
@@ -53,12 +56,13 @@ def _create_company(build, values):
         **{name: values[name] for name in address},
         "name": build.label(values["name"]),
         "country_id": build.env.ref("base.fr").id,
-        "currency_id": build.currency("EUR").id,
         "vat": values["vat"],
         "company_registry": values["company_registry"],
     }
     if "parent" in values:
         details["parent_id"] = build.companies[values["parent"]].id
+    else:
+        details["currency_id"] = build.currency("EUR").id
     if "iap_enrich_auto_done" in build.env["res.company"]._fields:
         details["iap_enrich_auto_done"] = True
     # In install mode, a company does not install modules for its country.

@@ -7,6 +7,7 @@ from odoo import SUPERUSER_ID, api, models
 
 from . import company, ledger, people, settlement
 from .build import Build
+from .history import History
 
 _logger = logging.getLogger(__name__)
 
@@ -73,11 +74,23 @@ class DunningDemo(models.AbstractModel):
         people.create_customers(build)
         ledger.create_invoices(build, everyday)
         ledger.create_entries(build)
-        settlement.happen(build, settlement.events(build))
+        self._play(build)
         ledger.archive_customers(build)
         build.env.flush_all()
         _logger.info("Dunning demo built in %.1f s", time.monotonic() - began)
         return build
+
+    def _play(self, build):
+        """Let the ledger live up to today, with dunning over the last weeks."""
+        events = settlement.events(build)
+        past = History(build)
+        settlement.happen(build, {d: e for d, e in events.items() if d < past.start})
+        past.set_up()
+        for days in past.weeks():
+            settlement.happen(build, {d: events[d] for d in days if d in events})
+            for day in days:
+                past.play(day)
+        settlement.happen(build, {d: e for d, e in events.items() if d >= build.today})
 
     def _new_build(self, scope):
         env = self.env(user=SUPERUSER_ID, context=dict(QUIET))

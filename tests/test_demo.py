@@ -7,6 +7,7 @@ from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.account_dunning.demo.cases import CREDIT_NOTES, ENTRIES, UNALLOCATED
 from odoo.addons.account_dunning.demo.company import available_chart
+from odoo.addons.account_dunning.demo.history import WEEKS
 from odoo.addons.account_dunning.demo.schedule import read_csv, schedule
 
 
@@ -72,6 +73,9 @@ class TestDemoLedger(TransactionCase):
         cls.open_lines = lines.filtered(lambda line: not line.reconciled)
         cls.invoice_lines = cls.open_lines & cls.moves.line_ids
         cls.today = cls.build.today
+        cls.actions = cls.env["dunning.action"].search(
+            [("company_id", "in", cls.companies.ids)]
+        )
 
     def invoice(self, key):
         return self.build.moves[key]
@@ -223,6 +227,45 @@ class TestDemoLedger(TransactionCase):
                 self.assertEqual(user.company_ids, self.companies)
                 self.assertTrue(user.has_group("base.group_user"))
 
+    def test_history_has_everything_that_happens_to_actions(self):
+        for state in ("done", "todo", "cancelled", "failed"):
+            with self.subTest(state=state):
+                self.assertTrue(self.actions.filtered(lambda x, s=state: x.state == s))
+        for channel in ("email", "call", "registered", "task"):
+            with self.subTest(channel=channel):
+                self.assertIn(channel, self.actions.mapped("channel"))
+        self.assertIn("start", self.actions.mapped("kind"))
+
+    def test_history_lies_in_the_past(self):
+        done = self.actions.filtered(lambda action: action.state == "done")
+        first = self.today - timedelta(weeks=WEEKS)
+        for action in done:
+            self.assertLessEqual(first, action.date_done)
+            self.assertLess(action.date_done, self.today)
+        messages = self.env["mail.message"].search(
+            [("model", "=", "res.partner"), ("res_id", "in", done.partner_id.ids)]
+        )
+        self.assertTrue(messages)
+        for message in messages:
+            self.assertLess(message.date.date(), self.today)
+
+    def test_history_sends_nothing_any_more(self):
+        self.assertEqual(set(self.actions.mail_id.mapped("state")), {"sent"})
+
+    def test_only_customers_without_email_failed(self):
+        failed = self.actions.filtered(lambda action: action.state == "failed")
+        self.assertFalse(failed.filtered("contact_email"))
+
+    def test_people_did_their_own_part(self):
+        done = self.actions.filtered(lambda action: action.state == "done")
+        for login in ("collector", "manager"):
+            self.assertIn(self.build.users[login], done.done_user_id)
+        self.assertTrue(done.reason_id)
+
+    def test_holds_active_ended_and_released(self):
+        states = [hold.state for hold in self.build.holds.values()]
+        self.assertEqual(set(states), {"active", "ended", "released"})
+
     def test_loading_again_changes_nothing(self):
         marker = self.env.ref("account_dunning.demo_company_main", False)
         if not marker:
@@ -234,7 +277,7 @@ class TestDemoLedger(TransactionCase):
                     }
                 ]
             )
-        models = ("res.company", "res.partner", "account.move", "account.payment")
+        models = ("res.company", "res.partner", "account.move", "dunning.action")
         before = [self.env[model].search_count([]) for model in models]
         self.env["dunning.demo"]._load()
         after = [self.env[model].search_count([]) for model in models]

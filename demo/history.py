@@ -1,0 +1,229 @@
+"""Eight weeks of dunning before today: runs, calls, validations, holds.
+
+The past is played day by day with the methods that people and scheduled actions
+use, at the pace the ledger had: payments come in between. Only the clock of the
+companies is set back meanwhile, and the messages take the date they would have had.
+"""
+
+import random
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from unittest.mock import patch
+
+from .habits import (
+    CALL_OUTCOMES,
+    HOLDS,
+    INVOICE_SCENARIOS,
+    NOTES,
+    SCENARIOS,
+    SKIPS,
+    TAKEN_OVER,
+)
+
+WEEKS = 8
+SEED = 1919
+# What nobody had the time for in the last days stays in the agenda.
+LEFT_FOR_TODAY = 3
+# What becomes of an action on a day: shares of done and skipped; the rest waits.
+DONE, FOLLOWED_UP, SKIPPED = 0.75, 0.12, 0.04
+OPEN_HOUR = time(7, 30)
+
+
+class History:
+    """Plays the past of the companies.
+
+    :param build: the demo so far, posted up to :attr:`start`
+    """
+
+    def __init__(self, build):
+        self.build = build
+        self.env = build.env
+        self.start = build.today - timedelta(weeks=WEEKS)
+        self.random = random.Random(SEED)
+        self.messages = self.env["mail.message"].sudo()
+        self.last_message = self._newest_message()
+
+    def weeks(self):
+        """Yield the days of each week from the start to yesterday."""
+        days = (self.build.today - self.start).days
+        for first in range(0, days, 7):
+            yield [
+                self.start + timedelta(days=number)
+                for number in range(first, min(first + 7, days))
+            ]
+
+    # -- before it begins -------------------------------------------------------------
+
+    def set_up(self):
+        """Say who works on whom, and take over what was dunned before."""
+        users = self.build.users
+        for company in self.build.companies.values():
+            company.dunning_user_id = users["collector"]
+            company.dunning_enabled = True
+        main = self.build.companies["main"]
+        for code, contact in self.build.dunning_contacts.items():
+            self._customer(code).dunning_contact_id = contact
+        for code in TAKEN_OVER:
+            self._customer(code).dunning_user_id = users["manager"]
+        for code, note in NOTES.items():
+            self._customer(code).dunning_note = note
+        for xmlid, codes in SCENARIOS.items():
+            for code in codes:
+                self._customer(code).dunning_scenario_id = self._ref(xmlid)
+        for key, xmlid in INVOICE_SCENARIOS.items():
+            self.build.moves[key].dunning_scenario_id = self._ref(xmlid)
+        with self._clock(self.start):
+            self._start_levels(main)
+
+    def _start_levels(self, company):
+        """The ledger was old when dunning began: customers had been reminded."""
+        wizard = self._as("manager", company)["dunning.start.levels"].create(
+            {"company_id": company.id, "date": self.start, "tone": "firm"}
+        )
+        wizard.action_apply()
+
+    # -- a day ------------------------------------------------------------------------
+
+    def play(self, day):
+        """Run the day's dunning, then do what people did that day. The small
+        companies do theirs on Mondays."""
+        if day.weekday() > 4:
+            return
+        with self._clock(day):
+            for code, company in self.build.companies.items():
+                if code == "main" or day.weekday() == 0:
+                    self._run(company, day)
+                    self._validate(company, day)
+                    self._work(company, day)
+            self._hold(day)
+        self._date_messages(day)
+
+    def _run(self, company, day):
+        """The scheduled actions: create the day's actions, send the automatic ones."""
+        company.with_company(company)._dunning_run()
+        automatic = self._open_actions(company, "todo", day).filtered(
+            lambda action: action.execution == "automatic"
+        )
+        self._send(automatic)
+
+    def _send(self, actions):
+        sendable = actions._get_sendable_channels()
+        actions = actions.filtered(lambda action: action.channel in sendable)
+        if actions:
+            actions._get_one_by_customer()._execute_safely()
+
+    def _validate(self, company, day):
+        """The credit manager approves the next morning, and not everything yet."""
+        actions = self._open_actions(company, "to_validate", day - timedelta(days=1))
+        if day < self.build.today - timedelta(days=LEFT_FOR_TODAY):
+            actions = actions.with_env(self._as("manager", company))
+            actions.action_validate()
+            self._send(actions.sudo())
+
+    def _work(self, company, day):
+        """The collector works through the agenda, a day or two behind."""
+        if day >= self.build.today - timedelta(days=LEFT_FOR_TODAY):
+            return
+        behind = timedelta(days=1 + self.random.randrange(2))
+        actions = self._open_actions(company, "todo", day - behind).filtered(
+            lambda action: action.execution == "manual"
+        )
+        for action in actions.with_env(self._as("collector", company)):
+            dice = self.random.random()
+            if dice < (FOLLOWED_UP if action.kind == "follow_up" else DONE):
+                self._do(action)
+            elif dice > 1 - SKIPPED:
+                action.action_skip(self.random.choice(SKIPS))
+
+    def _do(self, action):
+        """Note what the customer said, then record the action as done."""
+        reason, text = self.random.choice(CALL_OUTCOMES)
+        if action.channel in ("call", "task"):
+            action.write({"reason_id": self._ref(reason).id, "note": text})
+        action.action_execute()
+
+    def _hold(self, day):
+        """Put customers and items on hold, and release holds."""
+        for hold in HOLDS:
+            if self._is_day(day, hold.released):
+                self.build.holds[hold.customer].action_release()
+            if self._is_day(day, hold.day):
+                self.build.holds[hold.customer] = self._create_hold(hold)
+
+    def _create_hold(self, hold):
+        company = self.build.companies["main"]
+        moves = [self.build.moves[key] for key in hold.invoices]
+        lines = self.env["account.move.line"].union(*(m.line_ids for m in moves))
+        lines = lines.filtered(
+            lambda x: x.account_type == "asset_receivable" and not x.reconciled
+        )
+        holds = self._as("collector", company)["dunning.hold"]
+        return holds.create(
+            {
+                "partner_id": self.build.partners[hold.customer].id,
+                "company_id": company.id,
+                "move_line_ids": lines.ids,
+                "amount": hold.amount,
+                "date_end": hold.until is not None
+                and self.build.today + timedelta(days=hold.until),
+                "reason_id": self._ref(hold.reason).id,
+                "note": hold.note,
+            }
+        )
+
+    def _is_day(self, day, offset):
+        """Whether what is planned so many days from today falls on this day: what is
+        planned for a weekend happens on the Friday before."""
+        if offset is None:
+            return False
+        planned = self.build.today + timedelta(days=offset)
+        return day == planned - timedelta(days=max(0, planned.weekday() - 4))
+
+    # -- tools ------------------------------------------------------------------------
+
+    def _open_actions(self, company, state, latest):
+        return (
+            self.env["dunning.action"]
+            .with_company(company)
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", state),
+                    ("date", "<=", latest),
+                ]
+            )
+        )
+
+    def _customer(self, code):
+        return self.build.partners[code].with_company(self.build.companies["main"])
+
+    def _ref(self, xmlid):
+        return self.env.ref(f"account_dunning.{xmlid}")
+
+    def _as(self, login, company):
+        """The environment of a user working in a company."""
+        user = self.build.users[login]
+        context = {
+            **self.env.context,
+            "lang": user.lang,
+            "allowed_company_ids": company.ids,
+        }
+        return self.env(user=user.id, su=False, context=context)
+
+    @contextmanager
+    def _clock(self, day):
+        """Set the clock of the companies back to a day."""
+        companies = type(self.env["res.company"])
+        with patch.object(companies, "_dunning_today", lambda _company: day):
+            yield
+
+    def _newest_message(self):
+        return self.messages.search([], order="id desc", limit=1).id
+
+    def _date_messages(self, day):
+        """Give the day's e-mails and notes its date; what went out has been sent."""
+        new = self.messages.search([("id", ">", self.last_message)])
+        new.date = datetime.combine(day, OPEN_HOUR)
+        mails = self.env["mail.mail"].sudo().search([("state", "=", "outgoing")])
+        mails.filtered(lambda mail: mail.mail_message_id in new).state = "sent"
+        self.last_message = max(new.ids, default=self.last_message)
