@@ -126,8 +126,10 @@ class DunningAction(models.Model):
 
     def _execute_batch(self, any_day):
         ready = self._refresh(any_day=any_day, complete=True)
+        # What was planned by hand has no text to send: a person does it.
         sendable = ready.filtered(
-            lambda action: action.channel in self._get_sendable_channels()
+            lambda action: action.level_id
+            and action.channel in self._get_sendable_channels()
         )
         sent = sendable._send()
         manual = ready - sendable

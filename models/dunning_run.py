@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date, split_every
 
 # Distinguishes the lock of a run from other advisory locks of the database.
 RUN_LOCK = 1_685_417_582
+
+ACTIVITY_BATCH = 1000
 
 
 class DunningRun(models.Model):
@@ -69,15 +71,16 @@ class DunningRun(models.Model):
                 if reason
             ]
             run.summary_html = self.env["ir.qweb"]._render(
-                "account_dunning.run_summary", {"rows": rows, "run": run}
+                "account_dunning.run_summary",
+                {"rows": sorted(rows, key=lambda row: -row[1]), "run": run},
             )
 
     @api.depends("date", "company_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for run in self:
-            run.display_name = self.env._(
-                "Run of %s", fields.Date.to_string(run.date) if run.date else ""
-            )
+            day = format_date(self.env, run.date) if run.date else ""
+            run.display_name = self.env._("Run of %s", day)
 
     # ------------------------------------------------------------------
     # CRUD METHODS
@@ -158,8 +161,21 @@ class DunningRun(models.Model):
                 "summary": summary,
             }
         )
-        self.action_ids._schedule_activities()
+        self._schedule_activities()
         self.env["dunning.action"]._trigger_execution()
+
+    def _schedule_activities(self):
+        """Put what people have to do among their activities, batch by batch."""
+        actions = self.env["dunning.action"]
+        manual = actions.search(
+            [
+                ("run_id", "=", self.id),
+                ("execution", "=", "manual"),
+                ("user_id", "!=", False),
+            ]
+        )
+        for batch in split_every(ACTIVITY_BATCH, manual.ids, actions.browse):
+            batch._schedule_activities()
 
     def _get_apply_query(self, excluded_partners, excluded_lines) -> SQL:
         """One statement: plan, actions and their lines, counts by reason.
