@@ -258,8 +258,10 @@ class TestPlanModel(DunningCommon):
         # Nothing is open until an example says so.
         cls.env.flush_all()
         cls.env.cr.execute(
-            SQL("UPDATE account_move_line SET reconciled = TRUE WHERE id IN %s",
-                tuple(cls.pool.ids))
+            SQL(
+                "UPDATE account_move_line SET reconciled = TRUE WHERE id IN %s",
+                tuple(cls.pool.ids),
+            )
         )
         cls.env.invalidate_all()
 

@@ -1,0 +1,73 @@
+"""Who may do what: the tables that the tests of rights compare the addon with.
+
+A model or a public method of the addon that is missing here fails the suite.
+"""
+
+# Users without any dunning group, with each of them, of the portal, and a credit
+# manager of another company.
+KINDS = ("internal", "auditor", "collector", "manager", "portal", "outsider")
+
+INSIDE = ("auditor", "collector", "manager")
+WORKERS = ("collector", "manager")
+MANAGERS = ("manager",)
+EMPLOYEES = ("internal", *INSIDE, "outsider")
+ANYBODY = KINDS
+
+# Rights on a record of our company (a dialog: on one's own), as letters of create, read, write, unlink; kinds
+# that are not named have none.
+READ_ONLY = {"auditor": "r", "collector": "r", "manager": "r"}
+CONFIGURATION = {"auditor": "r", "collector": "r", "manager": "crwu"}
+WORK = {"auditor": "r", "collector": "crw", "manager": "crw"}
+# Each company's collectors have these; the actions they hold are those one may see.
+DIALOG = {"collector": "crwu", "manager": "crwu", "outsider": "crwu"}
+DRY_RUN = {"auditor": "crwu", "collector": "crwu", "manager": "crwu"}
+DRY_RUN_LINE = {"auditor": "rw", "collector": "rw", "manager": "rw"}
+MANAGER_DIALOG = {"manager": "crwu"}
+
+MODELS = {
+    "dunning.action": WORK,
+    "dunning.action.line": READ_ONLY,
+    "dunning.action.postpone": DIALOG,
+    "dunning.action.skip": DIALOG,
+    "dunning.hold": WORK,
+    "dunning.item": READ_ONLY,
+    "dunning.item.state": READ_ONLY,
+    "dunning.level": CONFIGURATION,
+    "dunning.preview": DRY_RUN,
+    "dunning.preview.line": DRY_RUN_LINE,
+    "dunning.reason": CONFIGURATION,
+    "dunning.run": READ_ONLY,
+    "dunning.scenario": CONFIGURATION,
+    "dunning.start.levels": MANAGER_DIALOG,
+    "dunning.start.levels.line": MANAGER_DIALOG,
+}
+
+# Who may call each public method on a record of our company. Where anybody may, the
+# method only says which screen to open: what it shows is subject to the rights.
+METHODS = {
+    ("account.move", "action_dunning_history"): ANYBODY,
+    ("dunning.action", "action_execute"): WORKERS,
+    ("dunning.action", "action_postpone"): WORKERS,
+    ("dunning.action", "action_skip"): WORKERS,
+    ("dunning.action", "action_validate"): WORKERS,
+    ("dunning.action", "mail_allowed_qweb_expressions"): ANYBODY,
+    ("dunning.action.line", "action_open_move"): INSIDE,
+    ("dunning.action.postpone", "action_apply"): (*WORKERS, "outsider"),
+    ("dunning.action.skip", "action_apply"): (*WORKERS, "outsider"),
+    ("dunning.hold", "action_release"): WORKERS,
+    ("dunning.item", "action_hold"): INSIDE,
+    ("dunning.item", "action_open_move"): INSIDE,
+    ("dunning.preview", "action_apply"): MANAGERS,
+    ("dunning.preview", "action_preview"): INSIDE,
+    ("dunning.preview.line", "action_apply"): MANAGERS,
+    ("dunning.preview.line", "action_leave_out"): INSIDE,
+    ("dunning.preview.line", "action_leave_out_customer"): INSIDE,
+    ("dunning.preview.line", "action_put_back"): INSIDE,
+    ("dunning.run", "action_open_actions"): ANYBODY,
+    ("dunning.start.levels", "action_apply"): MANAGERS,
+    ("res.partner", "action_dunning_hold"): EMPLOYEES,
+    ("res.partner", "action_dunning_open_actions"): (*INSIDE, "outsider"),
+    ("res.partner", "action_dunning_open_holds"): EMPLOYEES,
+    ("res.partner", "action_dunning_open_items"): EMPLOYEES,
+    ("res.partner", "action_dunning_plan_call"): EMPLOYEES,
+}

@@ -1,0 +1,276 @@
+import inspect
+
+from odoo import models
+from odoo.exceptions import AccessError, MissingError
+from odoo.service.model import call_kw, get_public_method
+from odoo.tests import new_test_user, tagged
+
+from .common import DunningCommon
+from .rights import KINDS, METHODS, MODELS
+
+ADDON = "account_dunning"
+OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
+
+
+class RightsCommon(DunningCommon):
+    """A user of each kind, and a record of each model of the addon."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = cls._create_users()
+        cls.invoice = cls._create_invoice(due=-10)
+        cls.action = cls.company._dunning_run().action_ids
+        cls.done_invoice = cls._create_invoice(
+            cls._create_customer("Done Customer"), due=-10
+        )
+        cls.done_action = cls.company._dunning_run().action_ids
+        cls.done_action.action_execute()
+        assert cls.done_action.state == "done"
+        cls.hold = cls.env["dunning.hold"].create(
+            {"partner_id": cls._create_customer("Held Customer").id}
+        )
+        # Overdue, and no level reached yet.
+        cls.new_invoice = cls._create_invoice(
+            cls._create_customer("New Customer"), due=-10
+        )
+        cls.samples = cls._create_samples()
+        cls.dialogs = {
+            kind: cls._create_dialogs(user) for kind, user in cls.users.items()
+        }
+
+    @classmethod
+    def _create_users(cls):
+        # The mails that users get about their account are none of our business.
+        env = cls.env(su=True, context={"no_reset_password": True})
+        other_company = env["res.company"].create({"name": "Other Company"})
+        groups = {
+            "internal": "base.group_user",
+            "auditor": f"{ADDON}.group_dunning_readonly",
+            "collector": f"{ADDON}.group_dunning_collector",
+            "manager": f"{ADDON}.group_dunning_manager",
+            "portal": "base.group_portal",
+            "outsider": f"{ADDON}.group_dunning_manager",
+        }
+        assert tuple(groups) == KINDS
+        users = {}
+        for kind, group in groups.items():
+            company = other_company if kind == "outsider" else cls.company
+            users[kind] = new_test_user(
+                env,
+                f"rights_{kind}",
+                group,
+                company_id=company.id,
+                company_ids=[(6, 0, company.ids)],
+            )
+        return users
+
+    @classmethod
+    def _create_samples(cls):
+        """Return one record of our company for each model that keeps its records."""
+        samples = [
+            cls.scenario,
+            cls.scenario.level_ids[0],
+            cls.env["dunning.reason"].create(
+                {"name": "Reason", "company_id": cls.company.id}
+            ),
+            cls.action,
+            cls.action.line_ids,
+            cls.hold,
+            cls.action.run_id,
+            cls.env["dunning.item"].browse(cls._items(cls.invoice).id),
+            cls.env["dunning.item.state"].search(
+                [("move_line_id", "=", cls._items(cls.done_invoice).id)]
+            ),
+            cls.invoice,
+            cls.customer,
+        ]
+        return {sample._name: sample.sudo() for sample in samples}
+
+    @classmethod
+    def _create_dialogs(cls, user):
+        """Return one record for each dialog, as if the user had opened it."""
+        context = {
+            "active_ids": cls.action.ids,
+            "allowed_company_ids": cls.company.ids,
+        }
+        env = cls.env(user=user, su=True, context=context)
+        preview = env["dunning.preview"].create({})
+        preview._fill()
+        start = env["dunning.start.levels"].create({})
+        dialogs = [
+            preview,
+            preview.line_ids[0],
+            start,
+            start.line_ids or start.line_ids.create({"wizard_id": start.id}),
+            env["dunning.action.postpone"].create({"reason": "On request"}),
+            env["dunning.action.skip"].create({"reason": "On request"}),
+        ]
+        return {dialog._name: dialog for dialog in dialogs}
+
+    @classmethod
+    def _get_sample(cls, kind, model):
+        """Return the record on which a kind of user is tried out: a dialog is its
+        own."""
+        return cls.samples.get(model) or cls.dialogs[kind][model]
+
+    @classmethod
+    def _as(cls, kind, model):
+        return cls.env(user=cls.users[kind], su=False, context={})[model]
+
+    def _rpc(self, kind, model, method, *args, **kwargs):
+        """Call a method as a client does, and take back what it did.
+
+        :return: what it raised, None when it was carried out
+        """
+        savepoint = self.env.cr.savepoint()
+        try:
+            call_kw(self._as(kind, model), method, list(args), kwargs)
+            self.env.flush_all()
+        except Exception as error:
+            return error
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all(flush=False)
+        return None
+
+    def _get_models(self):
+        """Names of the models that the addon brings."""
+        return sorted(
+            name
+            for name, model in self.registry.items()
+            if model._original_module == ADDON
+        )
+
+    def _get_methods(self, public):
+        """Names of the methods that the addon defines, by model. Those of the ORM
+        that it extends do what the rights on records allow."""
+        found = set()
+        for model_name, model in self.registry.items():
+            for cls in model.mro():
+                if not cls.__module__.startswith(f"odoo.addons.{ADDON}."):
+                    continue
+                found |= {
+                    (model_name, name)
+                    for name, value in vars(cls).items()
+                    if inspect.isfunction(getattr(value, "__func__", value))
+                    and name.startswith("_") != public
+                    and not name.startswith("__")
+                    and not hasattr(models.BaseModel, name)
+                }
+        return found
+
+
+@tagged("post_install", "-at_install")
+class TestAccessRights(RightsCommon):
+    """Each model and method of the addon, for each kind of user."""
+
+    # ------------------------------------------------------------------
+    # MODELS
+    # ------------------------------------------------------------------
+
+    def test_every_model_has_its_rights_written_down(self):
+        stored = [name for name in self._get_models() if not self.env[name]._abstract]
+        self.assertEqual(stored, sorted(MODELS))
+
+    def test_every_user_has_exactly_these_rights_on_each_model(self):
+        pairs = [(model, kind) for model in MODELS for kind in KINDS]
+        self._check(
+            {pair: set(MODELS[pair[0]].get(pair[1], "")) for pair in pairs},
+            {pair: self._get_rights(*pair) for pair in pairs},
+        )
+
+    def _get_rights(self, model, kind):
+        record = self._as(kind, model).browse(self._get_sample(kind, model).id)
+        return {
+            letter
+            for letter, operation in OPERATIONS.items()
+            if record.has_access(operation)
+        }
+
+    def test_a_dialog_is_closed_to_all_but_who_opened_it(self):
+        for model in self.dialogs["auditor"]:
+            dialog = self._as("manager", model).browse(
+                self.dialogs["auditor"][model].id
+            )
+            with self.subTest(model=model):
+                self.assertFalse(dialog._filtered_access("read"))
+                self.assertFalse(dialog._filtered_access("write"))
+
+    def test_nobody_outside_finds_any_record(self):
+        for model in MODELS:
+            for kind in ("internal", "portal"):
+                with self.subTest(model=model, user=kind):
+                    self.assertIsInstance(
+                        self._rpc(kind, model, "search_read", []), AccessError
+                    )
+        for model, sample in self.samples.items():
+            if model.startswith("dunning."):
+                found = self._as("outsider", model).search([])
+                with self.subTest(model=model, user="outsider"):
+                    self.assertFalse(sample & found)
+
+    # ------------------------------------------------------------------
+    # METHODS
+    # ------------------------------------------------------------------
+
+    def test_every_public_method_has_its_callers_written_down(self):
+        public = {
+            (model, name)
+            for model, name in self._get_methods(public=True)
+            if self._is_callable(model, name)
+        }
+        self.assertEqual(sorted(public), sorted(METHODS))
+
+    def test_private_methods_cannot_be_called(self):
+        for model, name in self._get_methods(public=False):
+            with self.subTest(model=model, method=name):
+                self.assertFalse(self._is_callable(model, name))
+
+    def _is_callable(self, model, name):
+        try:
+            get_public_method(self.env[model], name)
+        except AccessError:
+            return False
+        return True
+
+    def test_public_methods_serve_exactly_these_users(self):
+        triples = [(*method, kind) for method in METHODS for kind in KINDS]
+        self._check(
+            {
+                triple: triple[2] in METHODS[triple[:2]] or "refused"
+                for triple in triples
+            },
+            {triple: self._call_sample(*triple) for triple in triples},
+        )
+
+    def _call_sample(self, model, method, kind):
+        """Call a method on the sample of its model.
+
+        :return: True when it was carried out, "refused", or the error
+        """
+        sample = self._get_sample(kind, model)
+        arguments = {"context": {}}
+        positional = [sample.ids]
+        match model, method:
+            case "dunning.action", "action_postpone":
+                positional += ["2030-01-01", "On request"]
+            case "dunning.action", "action_skip":
+                positional += ["On request"]
+            case "dunning.action", "action_validate":
+                self.action.sudo().write({"state": "to_validate"})
+            case "dunning.preview.line", "action_apply":
+                # It works on the dry run on the screen, not on lines.
+                preview = self._get_sample(kind, "dunning.preview")
+                arguments["context"] = {"dunning_preview_id": preview.id}
+                positional = []
+        if getattr(getattr(type(sample), method), "_api_model", False):
+            positional = []
+        error = self._rpc(kind, model, method, *positional, **arguments)
+        refusals = (AccessError, MissingError)
+        return "refused" if isinstance(error, refusals) else error or True
+
+    def _check(self, expected, found):
+        """Compare two tables, showing only what differs."""
+        wrong = {key: found[key] for key in expected if expected[key] != found[key]}
+        self.assertEqual(wrong, {key: expected[key] for key in wrong})
