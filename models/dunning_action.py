@@ -146,7 +146,7 @@ class DunningAction(models.Model):
                 else kinds.get(action.kind)
             )
             name = action.partner_id.display_name
-            action.display_name = f"{what} – {name}" if name else what
+            action.display_name = f"{name} – {what}" if name else what
 
     @api.depends("partner_id", "company_id")
     def _compute_contact_id(self):

@@ -43,6 +43,8 @@ class DunningAction(models.Model):
         compute="_compute_last_exchange",
         help="The last contact or message with the customer.",
     )
+    has_dropped = fields.Boolean(compute="_compute_has_columns")
+    has_withheld = fields.Boolean(compute="_compute_has_columns")
     amount_by_currency = fields.Char(
         string="Amounts Claimed",
         compute="_compute_amount_by_currency",
@@ -155,6 +157,13 @@ class DunningAction(models.Model):
                 date, text = exchanges.get(action.partner_id.id, (False, False))
                 action.last_exchange_date = date
                 action.last_exchange = text
+
+    @api.depends("line_ids.state", "line_ids.amount_withheld")
+    def _compute_has_columns(self):
+        for action in self:
+            states = action.line_ids.mapped("state")
+            action.has_dropped = "dropped" in states
+            action.has_withheld = any(action.line_ids.mapped("amount_withheld"))
 
     @api.depends("line_ids.state", "line_ids.amount_claimed")
     @api.depends_context("lang")

@@ -120,8 +120,9 @@ class DunningItem(models.Model):
                    plan.reached_id AS level_id,
                    plan.reached_date AS level_date,
                    plan.decision,
-                   CASE WHEN plan.decision != 'out' THEN plan.level_id END
-                       AS next_level_id,
+                   CASE WHEN plan.decision != 'out' OR plan.reason = 'open_action'
+                        THEN plan.level_id
+                   END AS next_level_id,
                    plan.date,
                    plan.reason,
                    plan.action_id
@@ -224,8 +225,9 @@ class DunningItem(models.Model):
         return SQL(
             """
             SELECT item.move_id AS id,
-                   (ARRAY_AGG(item.level_id ORDER BY level.delay_days DESC NULLS LAST))[1]
-                       AS level_id,
+                   (ARRAY_AGG(
+                       item.level_id ORDER BY level.delay_days DESC NULLS LAST
+                   ))[1] AS level_id,
                    MIN(item.date) FILTER (WHERE item.decision != 'out') AS date,
                    CASE WHEN BOOL_AND(item.decision = 'out')
                         THEN (ARRAY_AGG(item.reason ORDER BY item.date_due))[1]

@@ -68,7 +68,7 @@ class ResPartner(models.Model):
         channels = dict(action._fields["channel"]._description_selection(self.env))
         done = action.state == "done"
         return {
-            "date": action.date_done or action.date,
+            "date": action.date_closed or action.date,
             "icon": CHANNEL_ICONS[action.channel],
             "channel": channels[action.channel],
             "title": action.title,
