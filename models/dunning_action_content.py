@@ -1,7 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_amount, format_date
+from odoo.tools import SQL, format_amount, format_date, get_lang
 from odoo.tools.i18n import format_list
 
 # What is computed for texts; also what a template may use without the rights of a
@@ -130,13 +130,10 @@ class DunningAction(models.Model):
         for action in self:
             day = action._get_content_day()
             days = action.level_id.deadline_days
-            action.date_text = format_date(self.env, day, date_format="long")
+            action.date_text = self._format_day(day)
             action.deadline_date = days and fields.Date.add(day, days=days)
             action.deadline_text = (
-                self.env._(
-                    "by %s",
-                    format_date(self.env, action.deadline_date, date_format="long"),
-                )
+                self.env._("no later than %s", self._format_day(action.deadline_date))
                 if days
                 else self.env._("as soon as possible")
             )
@@ -207,6 +204,15 @@ class DunningAction(models.Model):
             if deductions:
                 action.deductions = deductions
         return super()._mark_done(date)
+
+    @api.model
+    def _format_day(self, day):
+        """Return a date in words, as people write it in a letter."""
+        text = format_date(self.env, day, date_format="long")
+        if get_lang(self.env).code.startswith("fr") and day.day == 1:
+            # Babel forgets that the first day of a month is an ordinal in French.
+            return text.replace("1", "1er", 1)
+        return text
 
     def _get_content_day(self):
         """Return the day the text is of: that on which it went out, once it has."""

@@ -1,4 +1,6 @@
 from . import test_content
+from . import test_scenarios
+from . import test_translation
 from . import test_rules
 from . import test_demo
 from . import test_rules_customer
