@@ -4,9 +4,13 @@ from markupsafe import Markup
 from psycopg2 import OperationalError
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
-from odoo.tools import split_every
+from odoo.service.model import (
+    MAX_TRIES_ON_CONCURRENCY_FAILURE,
+    PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
+)
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -43,10 +47,26 @@ class DunningAction(models.Model):
         cron = self.env["ir.cron"]
         domain = self._get_due_domain()
         cron._commit_progress(remaining=self.search_count(domain))
-        while actions := self._lock_due(domain):
-            actions._execute_safely()
-            if not cron._commit_progress(len(actions)):
+        while count := self._execute_next(domain):
+            if not cron._commit_progress(count):
                 break
+
+    @api.model
+    def _execute_next(self, domain):
+        """Send the next batch, in a transaction of its own.
+
+        :return: number of actions that were dealt with
+        """
+        for tries_left in reversed(range(MAX_TRIES_ON_CONCURRENCY_FAILURE)):
+            try:
+                actions = self._lock_due(domain)
+                actions._execute_safely()
+                return len(actions)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # Somebody else has changed the same rows: look at them again.
+                self.env.cr.rollback()
+                if not tries_left:
+                    raise
 
     @api.model
     def _get_due_domain(self):
@@ -67,9 +87,11 @@ class DunningAction(models.Model):
     @api.model
     def _lock_due(self, domain):
         """Lock the next actions to send, one for each customer, leaving those that
-        another process is sending to it."""
-        found = self.search(domain, limit=2 * BATCH_SIZE, order="date, id")
-        return found._get_one_by_customer()[:BATCH_SIZE].try_lock_for_update()
+        another process is sending to it. They are found and locked by one statement,
+        so that each process finds work as long as there is any."""
+        query = self._search(domain, limit=BATCH_SIZE, order="date, id")
+        rows = self.env.execute_query(SQL("%s FOR UPDATE SKIP LOCKED", query.select()))
+        return self.browse(id_ for (id_,) in rows)._get_one_by_customer()
 
     @api.model
     def _trigger_execution(self):
@@ -97,9 +119,20 @@ class DunningAction(models.Model):
         remaining = self
         while remaining:
             batch = remaining._get_one_by_customer()[:BATCH_SIZE]
-            batch.lock_for_update()
+            batch._lock_or_refuse()
             batch._execute_safely(any_day=True)
             remaining -= batch
+
+    def _lock_or_refuse(self):
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else, or the system, is carrying out these actions right "
+                    "now: refresh the list in a moment."
+                )
+            ) from error
 
     def _get_one_by_customer(self):
         """Return the first action of each customer: the gap between two contacts
@@ -125,7 +158,12 @@ class DunningAction(models.Model):
                     action._execute_safely(any_day)
 
     def _execute_batch(self, any_day):
-        ready = self._refresh(any_day=any_day, complete=True)
+        asked = {action: (action.channel, action.execution) for action in self}
+        # One that has come down to a level of another kind waits for its own turn:
+        # nobody has made the call, or approved the letter, that it has become.
+        ready = self._refresh(any_day=any_day, complete=True).filtered(
+            lambda action: (action.channel, action.execution) == asked[action]
+        )
         # What was planned by hand has no text to send: a person does it.
         sendable = ready.filtered(
             lambda action: action.level_id

@@ -4,6 +4,10 @@ from pytz import utc
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import (
+    MAX_TRIES_ON_CONCURRENCY_FAILURE,
+    PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
+)
 from odoo.tools import SQL
 
 from ..tools import working_days
@@ -111,12 +115,20 @@ class ResCompany(models.Model):
                 break
 
     def _dunning_run_safely(self):
-        """Run today's dunning; a failure is written on a run of its own."""
-        try:
-            with self.env.cr.savepoint():
-                return self._dunning_run()
-        except Exception as error:
-            return self.env["dunning.run"].sudo()._create_failed(self, error)
+        """Run today's dunning, at the beginning of a transaction; a failure is
+        written on a run of its own."""
+        for _try in range(MAX_TRIES_ON_CONCURRENCY_FAILURE):
+            try:
+                with self.env.cr.savepoint():
+                    return self._dunning_run()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+                # Somebody else has changed the same rows: look at them again.
+                self.env.cr.rollback()
+                failure = error
+            except Exception as error:
+                failure = error
+                break
+        return self.env["dunning.run"].sudo()._create_failed(self, failure)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - SETTINGS
