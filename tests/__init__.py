@@ -7,3 +7,4 @@ from . import test_rules_customer
 from . import test_plan_model
 from . import test_access_rights
 from . import test_protected_fields
+from . import test_concurrency
