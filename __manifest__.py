@@ -41,6 +41,9 @@
         "web.assets_backend": [
             "account_dunning/static/src/**/*",
         ],
+        "web.assets_tests": [
+            "account_dunning/static/tests/tours/**/*",
+        ],
     },
     "demo": ["demo/demo.xml"],
     "application": True,

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -100,7 +100,7 @@ class DunningPreview(models.TransientModel):
                     create_uid, create_date, write_uid, write_date
                 )
                 SELECT %(preview)s, plan.id, plan.move_id, plan.partner_id,
-                       COALESCE(line.move_name, line.name), plan.date_due,
+                       plan.name, plan.date_due,
                        plan.days_late, plan.currency_id, plan.residual, plan.withheld,
                        %(currency)s, plan.residual_company, plan.scenario_id,
                        plan.reached_id, plan.decision,
@@ -109,7 +109,6 @@ class DunningPreview(models.TransientModel):
                        plan.date, plan.reason, FALSE,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM (%(plan)s) plan
-                  JOIN account_move_line line ON line.id = plan.id
              LEFT JOIN dunning_level level ON level.id = plan.level_id
                 """,
                 preview=self.id,
@@ -181,9 +180,8 @@ class DunningPreviewLine(models.TransientModel):
         """Take the selected items into the run again."""
         self.write({"excluded": False})
 
-    @api.model
     def action_apply(self):
-        """Run the plan of the dry run that is on the screen.
+        """Run the plan of the dry run that is on the screen, whatever is selected.
 
         :return: action that opens the run
         :raise UserError: the dry run has expired

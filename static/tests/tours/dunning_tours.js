@@ -1,0 +1,144 @@
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+const openAction = (customer) => [
+    {
+        content: `Open the action of ${customer}`,
+        trigger: `.o_data_row:contains(${customer}) td[name=partner_id]`,
+        run: "click",
+    },
+    {
+        content: "Its form is there",
+        trigger: `.o_form_view:contains(${customer}) .o_statusbar_status`,
+    },
+];
+
+const backToAgenda = () => [
+    {
+        content: "Back to the agenda",
+        trigger: ".o_breadcrumb .o_back_button",
+        run: "click",
+    },
+    { content: "The list is there", trigger: ".o_list_view .o_data_row" },
+];
+
+// A collector sends an e-mail, records a call and postpones a third contact.
+tours.add("dunning_collector_day", {
+    url: "/odoo/action-account_dunning.action_agenda",
+    steps: () => [
+        { content: "Three contacts wait", trigger: ".o_data_row:nth-child(3)" },
+        ...openAction("Alpha Mail"),
+        {
+            content: "Send the e-mail",
+            trigger: "button[name=action_execute]:contains(Send Now)",
+            run: "click",
+        },
+        { content: "The user is told", trigger: ".o_notification:contains(1 done)" },
+        {
+            content: "The action is done",
+            trigger: ".o_arrow_button_current:contains(Done)",
+        },
+        ...backToAgenda(),
+        {
+            content: "It has left the agenda",
+            trigger: ".o_list_view:not(:contains(Alpha Mail))",
+        },
+        ...openAction("Beta Call"),
+        {
+            content: "What to say is on the screen",
+            trigger: ".alert-info:contains(Ask when the payment leaves)",
+        },
+        {
+            content: "Record the call",
+            trigger: "button[name=action_execute]:contains(Mark as Done)",
+            run: "click",
+        },
+        {
+            content: "The call is done",
+            trigger: ".o_arrow_button_current:contains(Done)",
+        },
+        ...backToAgenda(),
+        ...openAction("Gamma Later"),
+        {
+            content: "Postpone the contact",
+            trigger: ".o_statusbar_buttons button:contains(Postpone)",
+            run: "click",
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit Back on Monday",
+        },
+        {
+            content: "Confirm",
+            trigger: ".modal button[name=action_apply]",
+            run: "click",
+        },
+        {
+            content: "The reason is in the history of the action",
+            trigger: "body:not(:has(.modal)) .o-mail-Message:contains(Back on Monday)",
+        },
+    ],
+});
+
+// A credit manager looks at the plan, leaves a customer out and runs.
+tours.add("dunning_dry_run", {
+    url: "/odoo/action-account_dunning.action_preview",
+    steps: () => [
+        {
+            content: "Make the dry run",
+            trigger: ".modal button[name=action_preview]",
+            run: "click",
+        },
+        {
+            content: "Open the items of a customer",
+            trigger: ".o_group_header:contains(Beta Call) .o_group_name",
+            run: "click",
+        },
+        {
+            content: "Choose its item",
+            trigger: ".o_data_row:contains(Beta Call) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            content: "Leave it out",
+            trigger: "button[name=action_leave_out]",
+            run: "click",
+        },
+        {
+            content: "It is left out",
+            trigger: ".o_data_row td[name=excluded] input:checked",
+        },
+        {
+            content: "Run",
+            trigger: "button[name=action_apply]",
+            run: "click",
+        },
+        {
+            content: "Confirm",
+            trigger: ".modal .modal-footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "The run opens with its actions",
+            trigger: ".o_form_view button[name=action_open_actions]:contains(2)",
+            run: "click",
+        },
+        {
+            content: "The customer who was left out is not among them",
+            trigger: ".o_list_view:not(:contains(Beta Call)) .o_data_row:contains(Alpha Mail)",
+        },
+    ],
+});
+
+// An empty company is told what to do next.
+tours.add("dunning_empty_company", {
+    url: "/odoo/action-account_dunning.action_agenda",
+    steps: () => [
+        {
+            content: "The empty agenda says what to do",
+            trigger: ".o_view_nocontent:contains(dry run)",
+        },
+    ],
+});

@@ -1,0 +1,122 @@
+from datetime import timedelta
+
+from odoo import Command
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTours(AccountTestInvoicingHttpCommon):
+    """What people do in a real browser, on the real day: three customers, one to
+    be mailed, one to be called, one more."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.day = cls.company._dunning_get_next_run_date()
+        cls.env["dunning.scenario"].search([]).active = False
+        cls.collector = cls._create_user("dunning_collector", "collector")
+        cls.manager = cls._create_user("dunning_manager", "manager")
+        cls.company.dunning_user_id = cls.collector
+        cls.company.dunning_scenario_id = cls._create_scenario("email")
+
+    @classmethod
+    def _create_user(cls, login, group):
+        return (
+            cls.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": login,
+                    "login": login,
+                    "password": login,
+                    "email": f"{login}@example.com",
+                    "company_id": cls.company.id,
+                    "company_ids": [Command.set(cls.company.ids)],
+                    "group_ids": [
+                        Command.link(cls.env.ref("base.group_user").id),
+                        Command.link(
+                            cls.env.ref(f"account_dunning.group_dunning_{group}").id
+                        ),
+                    ],
+                }
+            )
+        )
+
+    @classmethod
+    def _create_scenario(cls, channel):
+        return cls.env["dunning.scenario"].create(
+            {
+                "name": channel,
+                "level_ids": [
+                    Command.create(
+                        {
+                            "name": f"First {channel}",
+                            "delay_days": 3,
+                            "channel": channel,
+                            "execution": (
+                                "automatic" if channel == "email" else "manual"
+                            ),
+                            "instructions": "Ask when the payment leaves.",
+                            "mail_template_id": cls.env.ref(
+                                "account_dunning.mail_template_reminder_1"
+                            ).id,
+                        }
+                    )
+                ],
+            }
+        )
+
+    def _create_overdue_customers(self):
+        call = self._create_scenario("call")
+        for name in ("Alpha Mail", "Beta Call", "Gamma Later"):
+            partner = self.env["res.partner"].create(
+                {"name": name, "email": "customer@example.com"}
+            )
+            if name == "Beta Call":
+                partner.dunning_scenario_id = call
+            invoice = self.env["account.move"].create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": partner.id,
+                    "invoice_date": self.day - timedelta(days=40),
+                    "invoice_date_due": self.day - timedelta(days=10),
+                    "invoice_payment_term_id": False,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {"name": "Service", "price_unit": 1000, "tax_ids": []}
+                        )
+                    ],
+                }
+            )
+            invoice.action_post()
+
+    def test_a_collector_sends_calls_and_postpones(self):
+        self._create_overdue_customers()
+        run = self.company._dunning_run(self.day)
+        self.start_tour(
+            "/odoo", "dunning_collector_day", login=self.collector.login
+        )
+        states = {
+            action.partner_id.name: action.state for action in run.action_ids
+        }
+        self.assertEqual(
+            states,
+            {"Alpha Mail": "done", "Beta Call": "done", "Gamma Later": "todo"},
+        )
+
+    def test_a_manager_looks_at_the_plan_and_runs_it_without_one_customer(self):
+        self._create_overdue_customers()
+        self.start_tour("/odoo", "dunning_dry_run", login=self.manager.login)
+        run = self.env["dunning.run"].search([], limit=1)
+        self.assertEqual(
+            set(run.action_ids.partner_id.mapped("name")),
+            {"Alpha Mail", "Gamma Later"},
+        )
+
+    def test_an_empty_company_is_told_what_to_do(self):
+        self.start_tour(
+            "/odoo", "dunning_empty_company", login=self.collector.login
+        )
