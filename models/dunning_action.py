@@ -376,6 +376,8 @@ class DunningAction(models.Model):
         manual = self.filtered(
             lambda a: a.execution == "manual" and a.user_id and a.state == "todo"
         )
+        # Activities take their names one by one: read at once for all.
+        manual.mapped("display_name")
         # Collectors are not mailed about each action: they have their agenda.
         activities_sudo = self.env["mail.activity"].sudo().with_context(
             mail_activity_quick_update=True

@@ -305,6 +305,8 @@ class DunningAction(models.Model):
     def _get_invoice_pdfs(self):
         """Return the PDFs that the listed invoices already have."""
         open_lines = self.line_ids.filtered(lambda line: line.state == "open")
+        # Read at once for all actions of the batch.
+        open_lines = open_lines.with_prefetch(self.line_ids._prefetch_ids)
         return open_lines.move_id.invoice_pdf_report_id
 
     # ------------------------------------------------------------------

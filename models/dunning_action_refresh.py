@@ -129,6 +129,9 @@ class DunningAction(models.Model):
         """Update lines and actions; return the actions to carry out now."""
         ready = self.browse()
         taken = set()
+        # What is no longer open has been paid or reset: read at once for all.
+        items = self.line_ids.move_line_id
+        items.filtered(lambda item: item.id not in rows).fetch(["parent_state"])
         for action in self.sorted(lambda action: action.state == "cancelled"):
             valid = action._get_valid_lines(rows, taken)
             steps = valid.filtered("level_id")
