@@ -9,3 +9,4 @@ from . import test_access_rights
 from . import test_protected_fields
 from . import test_tours
 from . import test_concurrency
+from . import test_query_counts
