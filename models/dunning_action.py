@@ -171,7 +171,9 @@ class DunningAction(models.Model):
             if vals.get("partner_id"):
                 partner = partners.browse(vals["partner_id"])
                 vals["partner_id"] = partner.commercial_partner_id.id
-                vals.setdefault("user_id", self._get_collector(partner, vals).id)
+                vals["user_id"] = (
+                    vals.get("user_id") or self._get_collector(partner, vals).id
+                )
         actions = super().create(vals_list)
         actions._prepare_manual()
         return actions

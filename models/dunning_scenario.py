@@ -48,6 +48,12 @@ class DunningScenario(models.Model):
         help="Customers to whom the scenario applies by itself. Without any rule it is "
         "only chosen by hand or as the company's default.",
     )
+    has_partner_rule = fields.Boolean(
+        string="Applies by Itself",
+        compute="_compute_has_partner_rule",
+        inverse="_inverse_has_partner_rule",
+        help="Applies to the customers that match the rule, without being assigned.",
+    )
     amount_from = fields.Monetary(
         string="Overdue From", help="Applies from this overdue amount on, if set."
     )
@@ -105,6 +111,17 @@ class DunningScenario(models.Model):
     def _compute_level_count(self):
         for scenario in self:
             scenario.level_count = len(scenario.level_ids)
+
+    @api.depends("partner_domain")
+    def _compute_has_partner_rule(self):
+        for scenario in self:
+            scenario.has_partner_rule = bool(scenario.partner_domain)
+
+    @api.onchange("has_partner_rule")
+    def _inverse_has_partner_rule(self):
+        for scenario in self:
+            if bool(scenario.partner_domain) != scenario.has_partner_rule:
+                scenario.partner_domain = "[]" if scenario.has_partner_rule else False
 
     @api.depends(
         "level_ids.name",
