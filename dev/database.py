@@ -162,6 +162,11 @@ def fresh(env, name, demo=False):
     raise Problem("The template database keeps disappearing: run `make clean`.")
 
 
+def plain(env, name):
+    """Make a database with the modules the addon depends on, without the addon."""
+    _copy_locked(env, _base_template(env, False), name)
+
+
 def _prefix(env):
     return f"dunning_{env.settings.checkout_id}"
 

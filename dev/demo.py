@@ -119,15 +119,22 @@ def _dun(env, name, made_of):
 def banner(summary, port):
     """What a newcomer reads when the server answers."""
     address = f"http://127.0.0.1:{port}"
-    yield ""
-    yield f"  {address}"
-    yield ""
-    for login, password, name in summary["accounts"]:
-        yield f"  {login} / {password:<12} {name}"
-    yield ""
+    yield f"\n  {address}\n"
+    accounts = [
+        (f"{login} / {password}", name) for login, password, name in summary["accounts"]
+    ]
+    yield from _table("Log in as", accounts)
     if summary["made"]:
-        yield f"  Dunning contacts so far: {', '.join(summary['made'])}."
-    if summary["places"]:
-        yield "  Look first at:"
-        for name, path in summary["places"][:6]:
-            yield f"    {name}: {address}{path}"
+        yield f"  Dunning contacts so far: {', '.join(summary['made'])}.\n"
+    places = [(name, address + path) for name, path in summary["places"][:6]]
+    yield from _table("Look first at", places)
+    yield "  Mails leave as files in .dev/mail, none goes out."
+
+
+def _table(title, rows):
+    if rows:
+        width = max(len(left) for left, _right in rows)
+        yield f"  {title}"
+        for left, right in rows:
+            yield f"    {left:<{width}}  {right}"
+        yield ""

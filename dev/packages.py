@@ -11,6 +11,10 @@ from dev.console import Problem, say, step
 from dev.system import apt, is_root
 
 NO_AUTOMATIC_CLUSTER = Path("/etc/postgresql-common/createcluster.d")
+NO_PDF = (
+    "Letters are not printed as PDF, which takes wkhtmltopdf (also on "
+    "https://wkhtmltopdf.org/downloads.html)"
+)
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 
 
@@ -29,17 +33,40 @@ class Need:
 def require(settings, for_tests=False):
     """Install what is missing as root; otherwise tell the command to run.
 
+    What the distribution lacks and the rest can do without is told once.
+
     :param for_tests: also what only the tests need
     """
-    needs = list(_missing(settings, for_tests))
+    needs = [
+        need
+        for need in _missing(settings, for_tests)
+        if not (need.optional and _told(settings, need).exists())
+    ]
     if not needs:
         return
     if not shutil.which("apt-get"):
         raise Problem(_by_hand(needs))
     if is_root():
+        with step("Reading the distribution's package lists"):
+            apt("update", "-qq")
+    optional = [n for n in needs if n.optional and not _offered(n.package)]
+    for need in optional:
+        say(f"  {need.optional}: this distribution has no {need.package}.")
+        _tell_once(settings, need)
+    needs = [need for need in needs if need not in optional]
+    if needs and is_root():
         _install(needs)
-    else:
-        _tell(needs)
+    elif needs:
+        _ask_for(settings, needs)
+
+
+def _told(settings, need):
+    return settings.state / f"without-{need.package}"
+
+
+def _tell_once(settings, need):
+    settings.state.mkdir(exist_ok=True)
+    _told(settings, need).touch()
 
 
 def _missing(settings, for_tests):
@@ -52,7 +79,7 @@ def _missing(settings, for_tests):
     if not settings.odoo_path and not shutil.which("dpkg-deb"):
         yield Need("dpkg", "unpacking Odoo")
     if not shutil.which("wkhtmltopdf"):
-        yield Need("wkhtmltopdf", "PDF letters", "Letters are not printed as PDF")
+        yield Need("wkhtmltopdf", "PDF letters", NO_PDF)
     if for_tests and not any(map(shutil.which, BROWSERS)):
         yield Need("chromium", "browser tours")
 
@@ -76,34 +103,29 @@ def _by_hand(needs):
     return f"apt-get is missing here: install by hand {names}, then start again."
 
 
-def _tell(needs):
+def _ask_for(settings, needs):
+    """Say which command installs what is missing; go on if nothing must be."""
     names = " ".join(need.package for need in needs)
     command = f"sudo apt-get install --no-install-recommends {names}"
     if all(need.optional for need in needs):
         for need in needs:
             say(f"  {need.optional}: `{command}` changes that.")
+            _tell_once(settings, need)
         return
     why = ", ".join(need.why for need in needs)
     hint = ""
     if "postgresql" in names.split():
-        hint = " (the cluster Debian creates then is not used)"
+        hint = " (the cluster that package creates is not used)"
     raise Problem(f"Missing: {why}. Run `{command}`{hint}, then start again.")
 
 
 def _install(needs):
-    with step("Reading the distribution's package lists"):
-        apt("update", "-qq")
-    wanted = []
     for need in needs:
-        if _offered(need.package):
-            wanted.append(need.package)
-        elif need.optional:
-            say(f"  {need.optional}: this distribution has no {need.package}.")
-        else:
+        if not _offered(need.package):
             raise Problem(_not_offered(need))
-    if wanted:
-        with step(f"Installing {' '.join(wanted)}"), _no_system_cluster(wanted):
-            apt("install", "-y", "-qq", "--no-install-recommends", *wanted)
+    wanted = [need.package for need in needs]
+    with step(f"Installing {' '.join(wanted)}"), _no_system_cluster(wanted):
+        apt("install", "-y", "-qq", "--no-install-recommends", *wanted)
 
 
 def _offered(package):
