@@ -58,8 +58,8 @@ class DunningAction(models.Model):
     cancel_label = fields.Char(
         string="Cancelled Because", compute="_compute_cancel_label"
     )
-    customer_balance = fields.Html(related="partner_id.dunning_balance")
-    customer_timeline = fields.Html(related="partner_id.dunning_timeline")
+    customer_balance = fields.Html(compute="_compute_customer", sanitize=False)
+    customer_timeline = fields.Html(compute="_compute_customer", sanitize=False)
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -174,6 +174,14 @@ class DunningAction(models.Model):
                 format_amount(self.env, sum(lines.mapped("amount_claimed")), currency)
                 for currency, lines in claimed.grouped("currency_id").items()
             )
+
+    @api.depends("partner_id", "company_id")
+    @api.depends_context("lang", "tz")
+    def _compute_customer(self):
+        for action in self:
+            partner = action.partner_id.with_company(action.company_id)
+            action.customer_balance = partner.dunning_balance
+            action.customer_timeline = partner.dunning_timeline
 
     @api.depends("date_done", "write_date")
     def _compute_date_closed(self):
