@@ -288,7 +288,8 @@ class DunningPlan(models.AbstractModel):
                         ELSE 'out'
                    END AS decision,
                    CASE WHEN verdict.reason IS NULL THEN %(date)s::date
-                        WHEN verdict.reason = 'open_contact' THEN item.planned_date
+                        WHEN verdict.reason = 'open_contact'
+                        THEN GREATEST(item.planned_date, %(date)s)
                         WHEN verdict.reason IN %(later_reasons)s THEN item.day
                         WHEN verdict.reason = 'open_action' THEN item.action_date
                         WHEN verdict.reason = 'held'
