@@ -173,7 +173,7 @@ def _decide(ledger, item):
         return Verdict(LATER, coming.level, coming.day, reason)
     contact = _planned_contact(ledger, item)
     if contact:
-        return Verdict(LATER, coming.level, contact, "open_contact")
+        return Verdict(LATER, coming.level, max(contact, ledger.date), "open_contact")
     if not overdue and (reason := _shortfall(ledger, item, early=True)):
         return Verdict(OUT, reason=reason)
     return Verdict(STEP, coming.level, ledger.date)
