@@ -10,3 +10,4 @@ from . import test_protected_fields
 from . import test_tours
 from . import test_concurrency
 from . import test_query_counts
+from . import test_progression
