@@ -106,6 +106,8 @@ class DunningAction(models.Model):
         tracking=True,
     )
     state_before = fields.Char(readonly=True, copy=False)
+    # The gaps that follow count from the later of this and the planned date: who
+    # acts ahead of time does not bring the next step forward.
     date_done = fields.Date(string="Done on", readonly=True, copy=False)
     done_user_id = fields.Many2one(
         "res.users", string="Done by", readonly=True, copy=False, ondelete="restrict"
@@ -125,7 +127,9 @@ class DunningAction(models.Model):
         "WHERE kind = 'follow_up' AND state IN ('to_validate', 'todo', 'failed')",
         "The customer already has an open follow-up.",
     )
-    _contact_idx = models.Index("(company_id, date_done) WHERE state = 'done'")
+    _contact_idx = models.Index(
+        "(company_id, GREATEST(date_done, date)) WHERE state = 'done'"
+    )
     _open_idx = models.Index(
         "(company_id, date) WHERE state IN ('to_validate', 'todo', 'failed')"
     )

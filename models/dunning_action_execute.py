@@ -172,8 +172,8 @@ class DunningAction(models.Model):
         sent = sendable._send()
         manual = ready - sendable
         manual._log_on_customers()
-        for day, actions in (sent | manual).grouped(lambda a: a._get_day()).items():
-            actions._mark_done(day)
+        for company, actions in (sent | manual).grouped("company_id").items():
+            actions._mark_done(company._dunning_today())
 
     @api.model
     def _get_failure_message(self, error):

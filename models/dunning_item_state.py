@@ -46,13 +46,16 @@ class DunningItemState(models.Model):
                 """
                 INSERT INTO dunning_item_state (move_line_id, level_id, date)
                 SELECT DISTINCT ON (line.move_line_id)
-                       line.move_line_id, line.level_id, action.date_done
+                       line.move_line_id, line.level_id,
+                       GREATEST(action.date_done, action.date)
                   FROM dunning_action_line line
                   JOIN dunning_action action ON action.id = line.action_id
                  WHERE line.state = 'done'
                    AND line.level_id IS NOT NULL
                    AND line.move_line_id = ANY(%s)
-              ORDER BY line.move_line_id, action.date_done DESC, line.id DESC
+              ORDER BY line.move_line_id,
+                       GREATEST(action.date_done, action.date) DESC,
+                       line.id DESC
            ON CONFLICT (move_line_id)
              DO UPDATE SET level_id = EXCLUDED.level_id, date = EXCLUDED.date
                 """,

@@ -40,9 +40,15 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="What the collector should know about this customer.",
     )
-    dunning_item_ids = fields.One2many("dunning.item", "partner_id")
-    dunning_action_ids = fields.One2many("dunning.action", "partner_id")
-    dunning_hold_ids = fields.One2many("dunning.hold", "partner_id")
+    dunning_item_ids = fields.One2many(
+        "dunning.item", "partner_id", groups="account_dunning.group_dunning_readonly"
+    )
+    dunning_action_ids = fields.One2many(
+        "dunning.action", "partner_id", groups="account_dunning.group_dunning_readonly"
+    )
+    dunning_hold_ids = fields.One2many(
+        "dunning.hold", "partner_id", groups="account_dunning.group_dunning_readonly"
+    )
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
