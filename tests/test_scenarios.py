@@ -72,6 +72,7 @@ class TestShippedScenarios(DunningCommon):
         large = self._create_customer("Large")
         small = self._create_customer("Small")
         risky = self._create_customer("Risky", trust="bad")
+        self.shipped["small_amounts"].amount_to = 100
         expected = {
             self._create_invoice(large, due=-3, amount=100): ("regular", "reminder"),
             self._create_invoice(small, due=-7, amount=99): (
@@ -84,6 +85,12 @@ class TestShippedScenarios(DunningCommon):
         for invoice, (scenario, level) in expected.items():
             level = self.env.ref(f"account_dunning.level_{scenario}_{level}")
             self.assertPlanned(invoice, "step", 0, level=level)
+
+    def test_small_amounts_are_only_chosen_by_hand_until_a_limit_is_set(self):
+        small = self._create_customer("Small")
+        invoice = self._create_invoice(small, due=-7, amount=99)
+        level = self.env.ref("account_dunning.level_regular_reminder")
+        self.assertPlanned(invoice, "step", 0, level=level)
 
     def test_tiny_amounts_are_left_alone(self):
         invoice = self._create_invoice(due=-30, amount=5)
