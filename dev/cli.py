@@ -143,6 +143,8 @@ def clean(options):
     place = settings.load()
     if place.dev.exists():
         stop(options)
+        if place.external_server:
+            database.drop_all(place, postgres.prepare(place))
         shutil.rmtree(place.dev)
     say(f"{place.dev} is removed; downloads stay in {place.cache}")
 

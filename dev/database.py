@@ -19,7 +19,7 @@ from dev import odoo
 from dev.console import Problem, step
 from dev.environment import DEV_ADDON
 from dev.settings import ADDON
-from dev.system import lock, need_space
+from dev.system import Busy, lock, need_space
 
 COUNTRY_MODULE = "l10n_fr_account"
 LANGUAGES = "en_US,fr_FR"
@@ -199,7 +199,7 @@ def _build_base(env, name, modules, demo):
         with step("Installing Odoo's accounting"):
             odoo.update(env, draft, ["-i", ",".join(modules), *options], log)
     _finish(env, draft, name)
-    _prune(env, f"{_prefix(env)}_base_{'demo' if demo else 'bare'}_", 1)
+    _prune(env, f"{_prefix(env)}_base_{'demo' if demo else 'bare'}_", KEPT_TEMPLATES)
 
 
 def _addon_template(env, demo):
@@ -235,7 +235,7 @@ def template_log(env, demo=False):
 
 
 def _copy_locked(env, source, target):
-    with lock(env.settings, source + ".copy", shared=True):
+    with lock(env.settings, source, shared=True):
         copy(env, source, target)
 
 
@@ -248,6 +248,16 @@ def _draft(env, kind):
 def scratch_name(env):
     """A database name of this process's own, for one run of tests."""
     return _draft(env, "test")
+
+
+def drop_all(settings, server):
+    """Drop every template and scratch database of this checkout."""
+    prefix = f"dunning_{settings.checkout_id}_"
+    names = server.query(
+        f"SELECT datname FROM pg_database WHERE starts_with(datname, '{prefix}')"
+    )
+    for name in names:
+        server.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _drop_left_overs(env):
@@ -282,4 +292,5 @@ def _prune(env, family, keep):
         " ORDER BY oid DESC"
     )
     for name in names[keep:]:
-        drop(env, name)
+        with contextlib.suppress(Busy), lock(env.settings, name, wait=False):
+            drop(env, name)

@@ -69,6 +69,11 @@ def _cached(folder):
     return None
 
 
+def forget(settings):
+    """Do not use the cached files again: one of them turned out damaged."""
+    (settings.cache / "debian" / "index.json").unlink(missing_ok=True)
+
+
 def _download(settings, folder):
     folder.mkdir(parents=True, exist_ok=True)
     need_space(folder, 300, "Odoo's packages")

@@ -98,6 +98,25 @@ def _script(env, module):
     return (done.stdout + done.stderr).splitlines() if done.returncode else []
 
 
+def _doctests(env):
+    """The examples in this package's own documentation."""
+    modules = "runner", "pofiles", "testlog"
+    code = (
+        f"import doctest, importlib\nfor name in {modules}:\n"
+        "    doctest.testmod(importlib.import_module('dev.' + name))"
+    )
+    variables = {**env.variables(), "PYTHONPATH": str(env.settings.root)}
+    done = subprocess.run(
+        [str(env.python), "-c", code],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=variables,
+        cwd=env.settings.dev,
+    )
+    return (done.stdout + done.stderr).splitlines()
+
+
 CHECKS = {
     "Python (ruff)": _ruff,
     "formatting (ruff format)": _ruff_format,
@@ -105,4 +124,5 @@ CHECKS = {
     "XML and CSV": _xml,
     "test files are imported": _tests_imported,
     "translations": _po,
+    "examples in dev/": _doctests,
 }

@@ -87,8 +87,12 @@ def _unpack(settings, packages, folder):
         shutil.rmtree(draft)
     draft.mkdir(parents=True)
     with step(f"Unpacking Odoo {packages.version} and {len(packages.files) - 1} more"):
-        for file in packages.files:
-            run(["dpkg-deb", "-x", file, draft], what=f"Unpacking {file.name}")
+        try:
+            for file in packages.files:
+                run(["dpkg-deb", "-x", file, draft], what=f"Unpacking {file.name}")
+        except Problem as problem:
+            debian.forget(settings)
+            raise Problem(f"{problem}. Start again: it is downloaded anew.") from None
         _drop_dangling_links(draft)
     draft.rename(folder)
 

@@ -4,6 +4,7 @@ The project's server keeps its data in ``.dev/pg``, listens on a Unix socket
 only and never touches the clusters of the machine.
 """
 
+import contextlib
 import getpass
 import os
 import pwd
@@ -88,7 +89,7 @@ def _clean_environment():
 
 
 def _server_message(text):
-    found = re.search(r"(?:ERROR|FATAL):\s*(.*)", text)
+    found = re.search(r"(?:ERROR|FATAL|failed):\s*(.*)", text)
     return found.group(1) if found else last_line(text)
 
 
@@ -139,7 +140,7 @@ class Cluster:
         self.folder = settings.dev / "pg"
         self.data = self.folder / "data"
         self.log = self.folder / "log"
-        self.user = _system_user()
+        self.user = _system_user(self.data)
 
     # -- use ---------------------------------------------------------------
 
@@ -305,9 +306,13 @@ class Cluster:
         )
 
 
-def _system_user():
+def _system_user(data):
+    """Who the server runs as: root's servers as another, the data's owner first."""
     if not is_root():
         return pwd.getpwuid(os.geteuid())
+    with contextlib.suppress(OSError, KeyError):
+        if data.stat().st_uid:
+            return pwd.getpwuid(data.stat().st_uid)
     for name in ("postgres", "nobody"):
         try:
             return pwd.getpwnam(name)

@@ -43,9 +43,16 @@ def last_line(text):
     return lines[-1] if lines else "it said nothing about why"
 
 
+class Busy(Exception):
+    """Another run holds the lock."""
+
+
 @contextlib.contextmanager
-def lock(settings, name, shared=False):
-    """Hold one of the checkout's locks, so that parallel runs wait in turn."""
+def lock(settings, name, shared=False, wait=True):
+    """Hold one of the checkout's locks, so that parallel runs wait in turn.
+
+    :raise Busy: when another run holds it and ``wait`` is false
+    """
     folder = settings.dev / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
@@ -53,6 +60,8 @@ def lock(settings, name, shared=False):
         try:
             fcntl.flock(handle, kind | fcntl.LOCK_NB)
         except BlockingIOError:
+            if not wait:
+                raise Busy from None
             say(f"  Waiting for another run in this checkout ({name}) ...")
             fcntl.flock(handle, kind)
         yield

@@ -42,6 +42,23 @@ class Test:
 class Report:
     """What a run's log says, filled line by line.
 
+    >>> report = Report()
+    >>> line = "2026-01-31 10:00:0{},000 7 {} db odoo.addons.x.tests.test_x: {}"
+    >>> for number, (level, text) in enumerate([
+    ...     ("INFO", "Starting TestX.test_a ... "),
+    ...     ("INFO", "Starting TestX.test_b ... "),
+    ...     ("ERROR", "FAIL: Subtest TestX.test_b (i=1)"),
+    ...     ("ERROR", "FAIL: Subtest TestX.test_b (i=2)"),
+    ...     ("ERROR", "ERROR: setUpClass (odoo.addons.x.tests.test_x.TestY)"),
+    ...     ("WARNING", "something is deprecated"),
+    ... ]):
+    ...     ended = report.feed(line.format(number, level, text))
+    >>> [test.name for test in report.passed], report.failed
+    (['TestX.test_a'], ['test_x: TestX.test_b', \
+'setUpClass (odoo.addons.x.tests.test_x.TestY)'])
+    >>> report.noise
+    ['WARNING odoo.addons.x.tests.test_x: something is deprecated']
+
     :param tests: the tests that started, by (file, name)
     :param other_failures: failures outside tests, such as setUpClass
     :param noise: warnings and errors no test accounts for
