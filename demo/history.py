@@ -115,7 +115,7 @@ class History:
     def _validate(self, company, day):
         """The credit manager approves the next morning, and not everything yet."""
         actions = self._open_actions(company, "to_validate", day - timedelta(days=1))
-        if day < self.build.today - timedelta(days=LEFT_FOR_TODAY):
+        if actions and day < self.build.today - timedelta(days=LEFT_FOR_TODAY):
             actions = actions.with_env(self._as("manager", company))
             actions.action_validate()
             self._send(actions.sudo())

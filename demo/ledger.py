@@ -30,6 +30,7 @@ def _create_invoices_of(build, root, dated):
     for item, move in zip(dated, created, strict=True):
         build.moves[item.invoice.key] = move
     drafts = [build.moves[i.invoice.key] for i in dated if "draft" in i.invoice.flags]
+    build.analyze()
     (created - moves.union(*drafts)).action_post()
 
 

@@ -100,6 +100,7 @@ def _receive(build, transfers):
         ]
     )
     payments.action_post()
+    build.analyze()
     plan = []
     for payment, lines in zip(payments, transfers.values(), strict=True):
         account = lines.account_id
