@@ -108,7 +108,7 @@ def _find_mirror(settings, apt):
         raise Problem(
             "This machine's apt sources name no Debian mirror to fetch Odoo from: "
             "name one with DEBIAN_MIRROR=http://.../debian (the list is on "
-            f"https://www.debian.org/mirror/list), or no download at all: {ELSEWHERE}"
+            f"https://www.debian.org/mirror/list). Or do without Debian. {ELSEWHERE}"
         )
     said = ""
     with step(f"Reading the package list of Debian {SUITE}"):
