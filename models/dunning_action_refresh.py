@@ -55,15 +55,15 @@ class DunningAction(models.Model):
         :param complete: list the overdue items that have appeared since
         :return: the actions that stand and can be carried out now
         """
-        ready = self.browse()
+        plans = {}
         for (company, day), actions in self.grouped(
             lambda action: (action.company_id, action._get_day())
         ).items():
             rows = actions._get_plan_rows(company, day, any_day)
             if complete:
                 actions._add_listed_items(rows)
-            ready |= actions._apply_plan_rows(rows)
-        return ready
+            plans.update(dict.fromkeys(actions, rows))
+        return self._apply_plans(plans)
 
     def _get_day(self):
         """Return the day on which the action is judged: today, or its own date when
@@ -125,14 +125,22 @@ class DunningAction(models.Model):
             "amount_withheld": row["withheld"],
         }
 
-    def _apply_plan_rows(self, rows):
-        """Update lines and actions; return the actions to carry out now."""
+    def _apply_plans(self, plans):
+        """Update lines and actions. Those that are open go first, on whatever day
+        they are judged: one that is cancelled only comes back for what none of them
+        does.
+
+        :param plans: dict of action to the rows of the plan by which it is judged
+        :return: the actions to carry out now
+        """
         ready = self.browse()
         taken = set()
-        # What is no longer open has been paid or reset: read at once for all.
+        # Why items are no longer open: read at once for all.
+        known = set().union(*plans.values())
         items = self.line_ids.move_line_id
-        items.filtered(lambda item: item.id not in rows).fetch(["parent_state"])
+        items.filtered(lambda item: item.id not in known).fetch(["parent_state"])
         for action in self.sorted(lambda action: action.state == "cancelled"):
+            rows = plans[action]
             valid = action._get_valid_lines(rows, taken)
             steps = valid.filtered("level_id")
             if action.kind != "manual" and not (
@@ -141,6 +149,7 @@ class DunningAction(models.Model):
                 action._cancel_for_ledger(rows)
                 continue
             taken.update((line.move_line_id.id, line.level_id.id) for line in steps)
+            taken.add((action.partner_id.id, action.kind))
             action._keep_lines(valid, rows)
             action._reopen()
             action._set_level(steps.level_id.sorted("delay_days")[-1:])
@@ -161,11 +170,11 @@ class DunningAction(models.Model):
         if not row:
             return False
         if not line.level_id:
-            return (
-                row["reason"] == "last_level"
-                if self.kind == "follow_up"
-                else row["listed"]
-            )
+            if self.kind != "follow_up":
+                return row["listed"]
+            # The customer has one follow-up at a time.
+            done_by_other = (row["partner_id"], "follow_up") in taken
+            return row["reason"] == "last_level" and not done_by_other
         if (row["id"], line.level_id.id) in taken:
             return False
         if row["level_id"] == line.level_id.id:
