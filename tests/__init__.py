@@ -11,3 +11,4 @@ from . import test_tours
 from . import test_concurrency
 from . import test_query_counts
 from . import test_progression
+from . import test_recheck
