@@ -1,4 +1,4 @@
-"""Run in Odoo's shell on a database with the addon: bring i18n/ up to date.
+"""Run in Odoo's shell on a fresh database with the addon: bring i18n/ up to date.
 
 ``make -s shell DB=name < dev/scripts/export_terms.py`` writes the template with
 Odoo's own exporter, and each PO file with the terms of the template: translations
