@@ -4,6 +4,7 @@ from . import dunning_scenario
 from . import dunning_level
 from . import dunning_plan
 from . import dunning_plan_customer
+from . import dunning_plan_due
 from . import dunning_plan_amounts
 from . import dunning_plan_progress
 from . import dunning_run

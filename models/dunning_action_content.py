@@ -1,7 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_amount, format_date, get_lang
+from odoo.tools import format_amount, format_date, get_lang
 from odoo.tools.i18n import format_list
 
 # What is computed for texts; also what a template may use without the rights of a
@@ -334,9 +334,7 @@ class DunningAction(models.Model):
         for (company, day), actions in pending.grouped(
             lambda action: (action.company_id, action._get_content_day())
         ).items():
-            scope = company._dunning_scope(
-                day, partners=SQL("%s", tuple(actions.partner_id.ids))
-            )
+            scope = company._dunning_scope(day, partners=actions.partner_id.ids)
             by_partner = {}
             for partner_id, currency_id, *amounts in self.env.execute_query(
                 self.env["dunning.plan"]._get_deduction_query(scope)

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.tools import SQL
 
 from ..tools.plan import STEP
 from .dunning_action import OPEN_STATES
@@ -82,7 +81,7 @@ class DunningAction(models.Model):
         """
         scope = company._dunning_scope(
             day,
-            partners=SQL("%s", tuple(self.partner_id.ids)),
+            partners=self.partner_id.ids,
             without_actions=tuple(self.ids),
             any_day=any_day,
         )

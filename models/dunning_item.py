@@ -96,7 +96,7 @@ class DunningItem(models.Model):
         return SQL(
             """
             SELECT plan.id,
-                   COALESCE(line.move_name, line.name) AS name,
+                   plan.name,
                    plan.id AS move_line_id,
                    plan.move_id,
                    plan.partner_id,
@@ -127,7 +127,6 @@ class DunningItem(models.Model):
                    plan.reason,
                    plan.action_id
               FROM (%(plan)s) plan
-              JOIN account_move_line line ON line.id = plan.id
          LEFT JOIN res_partner partner ON partner.id = plan.partner_id
             """,
             collector=partners_sudo._field_to_sql("partner", "dunning_user_id"),
@@ -141,10 +140,7 @@ class DunningItem(models.Model):
         """Plan the whole ledger, or only the customers that the caller asks for in
         the context when it looks at no others."""
         partner_ids = self.env.context.get("dunning_partner_ids")
-        if partner_ids is None:
-            return company._dunning_scope()
-        ids = SQL("%s", tuple(partner_ids) or (0,))
-        return company._dunning_scope(partners=ids)
+        return company._dunning_scope(partners=partner_ids)
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -215,6 +211,9 @@ class DunningItem(models.Model):
             "deleted": _("Entry deleted"),
             "superseded": _("Another level applies now"),
             "skipped": _("Skipped"),
+            # Only in the summary of a run.
+            "left_out": _("Left out by hand"),
+            "idle": _("Nothing due that day"),
         }
 
     @api.model
@@ -228,7 +227,9 @@ class DunningItem(models.Model):
                    (ARRAY_AGG(
                        item.level_id ORDER BY level.delay_days DESC NULLS LAST
                    ))[1] AS level_id,
-                   MIN(item.date) FILTER (WHERE item.decision != 'out') AS date,
+                   MIN(item.date) FILTER (
+                       WHERE item.decision != 'out' OR item.reason = 'open_action'
+                   ) AS date,
                    CASE WHEN BOOL_AND(item.decision = 'out')
                         THEN (ARRAY_AGG(item.reason ORDER BY item.date_due))[1]
                    END AS reason,

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,14 +21,14 @@ class PlanScope:
 
     :param company: the ``res.company`` whose ledger is read
     :param date: the day of the plan
-    :param partners: SQL subquery or tuple of commercial partners, None for all
+    :param partners: ids of commercial partners, None for all
     :param without_actions: open actions regarded as if they did not exist
     :param any_day: take every day for a working day
     """
 
     company: models.BaseModel
     date: date
-    partners: SQL | None = None
+    partners: Sequence[int] | None = None
     without_actions: tuple[int, ...] = ()
     any_day: bool = False
 
@@ -64,7 +65,7 @@ class DunningPlan(models.AbstractModel):
         """Return the statement that plans the company's open items.
 
         :return: SQL selecting, for each open item: ``id`` (journal item),
-            ``move_id, partner_id, company_id, currency_id, scenario_id``,
+            ``move_id, name, partner_id, company_id, currency_id, scenario_id``,
             ``reached_id`` (level reached), ``reached_date``, ``level_id`` (level
             that comes next), ``decision, date, reason``, ``date_due, days_late``,
             ``residual`` and ``withheld`` (item's currency), ``residual_company``,
@@ -144,11 +145,14 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_open_line_sql(self, scope: PlanScope) -> SQL:
-        included_misc = SQL("TRUE") if scope.company.dunning_include_misc else SQL("FALSE")
+        included_misc = (
+            SQL("TRUE") if scope.company.dunning_include_misc else SQL("FALSE")
+        )
         return SQL(
             """
             SELECT line.id,
                    line.move_id,
+                   COALESCE(line.move_name, line.name) AS name,
                    COALESCE(contact.commercial_partner_id, line.partner_id) AS partner_id,
                    line.currency_id,
                    COALESCE(line.date_maturity, line.date) AS date_due,
@@ -185,14 +189,16 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_partner_restriction(self, scope: PlanScope) -> SQL:
+        """Given as values too, for the same reason."""
         if scope.partners is None:
             return SQL("TRUE")
-        return SQL(
-            """line.partner_id IN (
-                SELECT id FROM res_partner WHERE commercial_partner_id IN %s
-            )""",
-            scope.partners,
+        contacts = self.env.execute_query(
+            SQL(
+                "SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)",
+                list(scope.partners),
+            )
         )
+        return SQL("line.partner_id = ANY(%s)", [id_ for (id_,) in contacts])
 
     @api.model
     def _get_ladder_sql(self, scope: PlanScope) -> SQL:
@@ -266,6 +272,7 @@ class DunningPlan(models.AbstractModel):
             """
             SELECT item.id,
                    item.move_id,
+                   item.name,
                    item.partner_id,
                    %(company)s AS company_id,
                    item.currency_id,

@@ -180,10 +180,10 @@ class DunningPlan(models.AbstractModel):
                    COALESCE(hold.amount, 0) AS held
               FROM (%(credit)s) credit
          FULL JOIN (%(hold)s) hold USING (partner_id, currency_id)
-             WHERE partner_id IN %(partners)s
+             WHERE partner_id = ANY(%(partners)s)
             """,
             open_line=self._get_open_line_sql(scope),
             credit=self._get_credit_sql(),
             hold=self._get_customer_hold_sql(scope),
-            partners=scope.partners,
+            partners=list(scope.partners),
         )

@@ -38,17 +38,7 @@ class DunningPlan(models.AbstractModel):
                         WHERE %(hold)s AND scope = 'customer' AND amount = 0
                      GROUP BY partner_id
                    ) hold ON hold.partner_id = owed.partner_id
-         LEFT JOIN (
-                       SELECT partner_id, MAX(date_done) AS date
-                         FROM dunning_action
-                        WHERE company_id = %(company)s
-                          AND state = 'done'
-                          AND kind != 'start'
-                          AND date_done >= %(date)s - (
-                                  SELECT MAX(contact_gap_days) FROM dunning_scenario
-                              )
-                     GROUP BY partner_id
-                   ) contact ON contact.partner_id = owed.partner_id
+         LEFT JOIN (%(contact)s) contact ON contact.partner_id = owed.partner_id
          LEFT JOIN (
                        SELECT partner_id, MIN(date) AS date
                          FROM dunning_action
@@ -63,9 +53,29 @@ class DunningPlan(models.AbstractModel):
             company=scope.company.id,
             date=scope.date,
             hold=self._get_active_hold_sql(scope),
+            contact=self._get_contact_sql(scope),
             # An action that exists does not wait for another one, which might wait
             # for it: the gap between contacts separates them.
             planned=SQL("FALSE") if scope.without_actions else SQL("TRUE"),
+        )
+
+    @api.model
+    def _get_contact_sql(self, scope: PlanScope) -> SQL:
+        """The last contact with each customer, if a scenario may still mind it."""
+        return SQL(
+            """
+            SELECT partner_id, MAX(GREATEST(date_done, date)) AS date
+              FROM dunning_action
+             WHERE company_id = %(company)s
+               AND state = 'done'
+               AND kind != 'start'
+               AND GREATEST(date_done, date) >= %(date)s - (
+                       SELECT MAX(contact_gap_days) FROM dunning_scenario
+                   )
+          GROUP BY partner_id
+            """,
+            company=scope.company.id,
+            date=scope.date,
         )
 
     @api.model

@@ -49,19 +49,28 @@ class DunningPlan(models.AbstractModel):
          LEFT JOIN dunning_item_state state ON state.move_line_id = line.id
          LEFT JOIN dunning_level reached ON reached.id = state.level_id
          LEFT JOIN withheld ON withheld.line_id = line.id
-         LEFT JOIN (
-                       SELECT line.move_line_id, action.id, action.date
-                         FROM dunning_action_line line
-                         JOIN dunning_action action ON action.id = line.action_id
-                        WHERE line.state = 'open'
-                          AND line.level_id IS NOT NULL
-                          AND %(other_actions)s
-                   ) open_action ON open_action.move_line_id = line.id
+         LEFT JOIN (%(open_action)s) open_action
+                ON open_action.move_line_id = line.id
              WHERE line.residual > 0
             """,
             date=scope.date,
             no_level=NO_LEVEL,
-            other_actions=self._get_other_actions_sql(scope, SQL("line.action_id")),
+            open_action=self._get_open_action_sql(scope),
+        )
+
+    @api.model
+    def _get_open_action_sql(self, scope: PlanScope) -> SQL:
+        """The action that takes each item to its next level, while it is open."""
+        return SQL(
+            """
+            SELECT line.move_line_id, action.id, action.date
+              FROM dunning_action_line line
+              JOIN dunning_action action ON action.id = line.action_id
+             WHERE line.state = 'open'
+               AND line.level_id IS NOT NULL
+               AND %s
+            """,
+            self._get_other_actions_sql(scope, SQL("line.action_id")),
         )
 
     @api.model

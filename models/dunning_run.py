@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date, split_every
@@ -138,16 +140,33 @@ class DunningRun(models.Model):
     def _apply(self, excluded_partners, excluded_lines):
         """Create the actions of the run and count what happened."""
         self.ensure_one()
-        rows = self.env["dunning.plan"]._execute_on_ledger(
-            self._get_apply_query(excluded_partners, excluded_lines)
+        plan = self.env["dunning.plan"]
+        scope = self.company_id._dunning_scope(self.date)
+        due = plan._get_due_customers(scope)
+        rows = plan._execute_on_ledger(
+            self._get_apply_query(
+                replace(scope, partners=due.ids), excluded_partners, excluded_lines
+            )
         )
         self.env["dunning.action"].invalidate_model()
         self.env["dunning.action.line"].invalidate_model()
-        totals = {"step": 0, "later": 0, "out": 0}
-        summary = {}
+        self._record_counts(due, rows)
+        self._schedule_activities()
+        self.env["dunning.action"]._trigger_execution()
+
+    def _record_counts(self, due, rows):
+        """Count what happened. The items of customers with nothing due that day were
+        not planned one by one: they are counted as such.
+
+        :param due: :class:`DueCustomers` of the run
+        :param rows: decision, reason and count of their items
+        """
+        totals = {"step": 0, "later": 0, "out": due.unassigned_count}
+        summary = {"no_partner": due.unassigned_count}
         for decision, reason, count in rows:
             totals[decision] += count
             summary[reason or ""] = summary.get(reason or "", 0) + count
+        summary["idle"] = due.item_count - sum(totals.values())
         [(count, amount)] = self.env["dunning.action"]._read_group(
             [("run_id", "=", self.id)], [], ["__count", "amount:sum"]
         )
@@ -158,11 +177,9 @@ class DunningRun(models.Model):
                 "item_count": totals["step"],
                 "later_count": totals["later"],
                 "out_count": totals["out"],
-                "summary": summary,
+                "summary": {reason: n for reason, n in summary.items() if n},
             }
         )
-        self._schedule_activities()
-        self.env["dunning.action"]._trigger_execution()
 
     def _schedule_activities(self):
         """Put what people have to do among their activities, batch by batch."""
@@ -177,25 +194,29 @@ class DunningRun(models.Model):
         for batch in split_every(ACTIVITY_BATCH, manual.ids, actions.browse):
             batch._schedule_activities()
 
-    def _get_apply_query(self, excluded_partners, excluded_lines) -> SQL:
+    def _get_apply_query(self, scope, excluded_partners, excluded_lines) -> SQL:
         """One statement: plan, actions and their lines, counts by reason.
 
         The highest level due decides for the customer; every overdue item that can
         be collected is listed; items beyond the last level give a follow-up.
         """
-        scope = self.company_id._dunning_scope(self.date)
         return SQL(
             """
-            WITH plan AS MATERIALIZED (
-                     SELECT *
+            WITH item AS MATERIALIZED (
+                     SELECT *,
+                            partner_id = ANY(%(partners)s) OR id = ANY(%(lines)s)
+                                AS left_out
                        FROM (%(plan)s) plan
-                      WHERE NOT (partner_id = ANY(%(partners)s))
-                        AND NOT (id = ANY(%(lines)s))
                  ),
+                 plan AS NOT MATERIALIZED (SELECT * FROM item WHERE NOT left_out),
                  decided AS MATERIALIZED (%(decided)s),
                  created AS (%(actions)s),
                  listed AS (%(action_lines)s)
-          SELECT decision, reason, COUNT(*) FROM plan GROUP BY decision, reason
+          SELECT CASE WHEN left_out THEN 'out' ELSE decision END,
+                 CASE WHEN left_out THEN 'left_out' ELSE reason END,
+                 COUNT(*)
+            FROM item
+        GROUP BY 1, 2
             """,
             plan=self.env["dunning.plan"]._get_query(scope),
             partners=excluded_partners.ids,
@@ -314,7 +335,7 @@ class DunningRun(models.Model):
                    content.id,
                    content.id,
                    content.move_id,
-                   line.move_name,
+                   content.name,
                    content.date_due,
                    content.days_late,
                    content.currency_id,
@@ -324,7 +345,6 @@ class DunningRun(models.Model):
               JOIN (%s) content
                 ON content.partner_id = created.partner_id
                AND content.kind = created.kind
-              JOIN account_move_line line ON line.id = content.id
             ON CONFLICT DO NOTHING
             """,
             self._get_content_sql(),

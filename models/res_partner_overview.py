@@ -170,9 +170,7 @@ class ResPartner(models.Model):
         """
         plan = self.env["dunning.plan"]
         plan._flush()
-        ids = None
-        if partners is not None:
-            ids = SQL("%s", tuple(partners._origin.ids) or (0,))
+        ids = None if partners is None else partners._origin.ids
         scope = self.env.company._dunning_scope(partners=ids)
         return SQL(
             """
@@ -288,7 +286,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         plan = self.env["dunning.plan"]
         company = self.env.company
-        scope = company._dunning_scope(partners=SQL("%s", tuple(self.ids)))
+        scope = company._dunning_scope(partners=self.ids)
         rows = self.env.execute_query(
             SQL(
                 """

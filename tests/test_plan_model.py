@@ -236,6 +236,16 @@ class LedgerWriter:
             )
         return found
 
+    def read_due_customers(self):
+        """Return the customers, in the terms of the model, that a run looks at."""
+        scope = self.case.company._dunning_scope(self.ledger.date)
+        due = self.env["dunning.plan"]._get_due_customers(scope)
+        return {
+            number
+            for number, partner in enumerate(self.case.partners)
+            if partner.id in due.ids
+        }
+
 
 @tagged("post_install", "-at_install")
 class TestPlanModel(DunningCommon):
@@ -295,6 +305,14 @@ class TestPlanModel(DunningCommon):
         expected = plan_model.plan(ledger)
         with self._written(ledger) as writer:
             found = writer.read_plan()
+            looked_at = writer.read_due_customers()
         self.assertEqual(found.keys(), expected.keys())
         for item, verdict in expected.items():
             self.assertEqual(found[item], verdict, item)
+        due = {
+            item.customer
+            for item, verdict in expected.items()
+            if verdict.decision == "step"
+            or (verdict.reason == "last_level" and item.due < ledger.date)
+        }
+        self.assertLessEqual(due, looked_at)
