@@ -66,8 +66,18 @@ def script(env, database, path):
     return done.stdout
 
 
+def end(process, patience=20):
+    """End a child process, gently first."""
+    process.terminate()
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 def terminate(pid, patience=20):
-    """End a process this checkout started, gently first."""
+    """End another run's process of this checkout, gently first."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGTERM)
         for _ in range(patience * 10):

@@ -81,8 +81,7 @@ def _registered(settings, port, process):
         yield
     finally:
         if process.poll() is None:
-            process.terminate()
-            process.wait()
+            odoo.end(process)
         file.unlink(missing_ok=True)
 
 
@@ -109,8 +108,7 @@ def _wait(process):
         return process.wait()
     except KeyboardInterrupt:
         say("\nStopping the server ...")
-        process.terminate()
-        process.wait()
+        odoo.end(process)
         return 0
 
 

@@ -50,23 +50,24 @@ class Report:
     ...     ("ERROR", "FAIL: Subtest TestX.test_b (i=1)"),
     ...     ("ERROR", "FAIL: Subtest TestX.test_b (i=2)"),
     ...     ("ERROR", "ERROR: setUpClass (odoo.addons.x.tests.test_x.TestY)"),
+    ...     ("INFO", "Starting TestX.test_c ... "),
     ...     ("WARNING", "something is deprecated"),
     ... ]):
     ...     ended = report.feed(line.format(number, level, text))
     >>> [test.name for test in report.passed], report.failed
-    (['TestX.test_a'], ['test_x: TestX.test_b', \
+    (['TestX.test_a', 'TestX.test_c'], ['test_x: TestX.test_b', \
 'setUpClass (odoo.addons.x.tests.test_x.TestY)'])
     >>> report.noise
     ['WARNING odoo.addons.x.tests.test_x: something is deprecated']
 
     :param tests: the tests that started, by (file, name)
     :param other_failures: failures outside tests, such as setUpClass
-    :param noise: warnings and errors no test accounts for
+    :param alarms: warnings and errors, each with the test that ran, if any
     """
 
     tests: dict = field(default_factory=dict)
     other_failures: list = field(default_factory=list)
-    noise: list = field(default_factory=list)
+    alarms: list = field(default_factory=list)
     blocks: list = field(default_factory=list)
     _current: Test | None = None
     _in_block: bool = False
@@ -128,8 +129,9 @@ class Report:
         elif match["logger"] == "odoo.tests.result" and SUMMARY.match(text):
             return
         elif not any(pattern.match(text) for pattern in IGNORED):
-            self.noise.append(f"{match['level']} {match['logger']}: {text}")
-            self._open_block(f"{match['level']} {match['logger']}: {text}")
+            alarm = f"{match['level']} {match['logger']}: {text}"
+            self.alarms.append((self._current, alarm))
+            self._open_block(alarm)
 
     def _break(self, logger, broken):
         test = self.tests.get((logger.rpartition(".")[2], broken[1]))
@@ -146,6 +148,11 @@ class Report:
         self.blocks.append([first])
 
     # -- results --------------------------------------------------------------
+
+    @property
+    def noise(self):
+        """Warnings and errors that no failed test accounts for."""
+        return [text for test, text in self.alarms if not (test and test.failed)]
 
     @property
     def failed(self):
@@ -173,7 +180,7 @@ def merged(reports):
     for report in reports:
         whole.tests.update(report.tests)
         whole.other_failures += report.other_failures
-        whole.noise += report.noise
+        whole.alarms += report.alarms
         whole.blocks += report.blocks
     return whole
 

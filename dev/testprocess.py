@@ -48,7 +48,7 @@ class TestProcess:
             self._follow(process)
         finally:
             if process.poll() is None:
-                odoo.terminate(process.pid)
+                odoo.end(process)
             status = process.wait()
         self._show(self.report.close())
         self._show_class()
@@ -59,7 +59,7 @@ class TestProcess:
     def stop(self):
         """End it early, as when the person interrupts."""
         if self.process and self.process.poll() is None:
-            self.process.terminate()
+            odoo.end(self.process, patience=3)
 
     def _follow(self, process):
         lines = queue.Queue()
