@@ -13,10 +13,7 @@ ADDON = "account_dunning"
 def run_dunning():
     """Run today's dunning for every company; say what it made."""
     for company in env["res.company"].search([]):
-        if hasattr(company, "_dunning_run"):
-            company._dunning_run()
-    if "dunning.action" not in env:
-        return []
+        company._dunning_run()
     groups = env["dunning.action"]._read_group([], ["channel"], ["__count"])
     channels = dict(
         env["dunning.action"]._fields["channel"]._description_selection(env)
