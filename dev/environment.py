@@ -8,7 +8,7 @@ from pathlib import Path
 from dev import debian, odoo_source, packages, postgres, venv
 from dev.console import Problem
 from dev.settings import ADDON, Settings
-from dev.system import lock
+from dev.system import lock, point
 
 DEV_ADDON = "account_dunning_dev"
 
@@ -60,6 +60,7 @@ def prepare(settings, for_tests=False):
     with lock(settings, "setup"):
         packages.require(settings, for_tests)
         python = venv.prepare(settings)
+        point(settings.dev / "venv", python.parent.parent.relative_to(settings.dev))
         odoo = odoo_source.prepare(settings)
         server = postgres.prepare(settings)
         for folder in (settings.log, settings.state, settings.filestore):
@@ -73,9 +74,7 @@ def _link_addon(settings):
     """Odoo finds an addon by its folder's name, whatever the checkout's is."""
     link = settings.dev / "addons" / ADDON
     link.parent.mkdir(exist_ok=True)
-    if not (link.is_symlink() and os.readlink(link) == "../.."):
-        link.unlink(missing_ok=True)
-        link.symlink_to("../..")
+    point(link, "../..")
 
 
 def _write_conf(settings, odoo, server):
@@ -98,6 +97,7 @@ def _write_conf(settings, odoo, server):
         "geoip_country_db": "",
         "smtp_server": "127.0.0.1",
         "smtp_port": 1,
+        "screenshots": settings.dev / "screenshots",
     }
     text = "".join(f"{name} = {value}\n" for name, value in options.items())
     text = f"[options]\n{text}"
@@ -109,6 +109,7 @@ def _write_conf(settings, odoo, server):
         draft = conf.with_suffix(f".{os.getpid()}")
         draft.write_text(text)
         draft.replace(conf)
+    point(settings.dev / "odoo.conf", conf.name)
     return conf
 
 

@@ -74,6 +74,15 @@ def apt(*arguments):
     run(command, env=environment, what=f"apt-get {arguments[0]}")
 
 
+def point(link, target):
+    """Make a symbolic link point somewhere, at once for whoever reads it."""
+    if link.is_symlink() and os.readlink(link) == str(target):
+        return
+    draft = link.with_name(f".{link.name}.{os.getpid()}")
+    draft.symlink_to(target)
+    draft.replace(link)
+
+
 def need_space(folder, megabytes, what):
     """:raise Problem: when the disk under ``folder`` is too full for ``what``"""
     while not folder.exists():
