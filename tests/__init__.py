@@ -12,3 +12,4 @@ from . import test_concurrency
 from . import test_query_counts
 from . import test_progression
 from . import test_recheck
+from . import test_rules_amounts
