@@ -142,9 +142,7 @@ class DunningAction(models.Model):
             rows = plans[action]
             valid = action._get_valid_lines(rows, taken)
             steps = valid.filtered("level_id")
-            if action.kind != "manual" and not (
-                steps or (action.kind == "follow_up" and valid)
-            ):
+            if not action._is_pointful(valid):
                 action._cancel_for_ledger(rows)
                 continue
             taken.update((line.move_line_id.id, line.level_id.id) for line in steps)
@@ -155,6 +153,25 @@ class DunningAction(models.Model):
             if not action._wait_for_day(steps, rows):
                 ready += action
         return ready
+
+    def _is_pointful(self, valid):
+        """Return whether the action is to be carried out for these lines."""
+        if self.kind == "follow_up":
+            return valid and not self._is_replaced_follow_up()
+        return self.kind == "manual" or valid.level_id
+
+    def _is_replaced_follow_up(self):
+        """Return whether the customer has got another follow-up since this one was
+        cancelled."""
+        return self.state == "cancelled" and self.search_count(
+            [
+                ("kind", "=", "follow_up"),
+                ("state", "in", OPEN_STATES),
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+            ],
+            limit=1,
+        )
 
     def _get_valid_lines(self, rows, taken):
         self.ensure_one()
@@ -226,13 +243,20 @@ class DunningAction(models.Model):
     def _cancel_for_ledger(self, rows):
         """Cancel an action that has become pointless, for the reason that put its
         steps out."""
-        if self.state not in OPEN_STATES:
-            return
         causes = [
             self._get_drop_cause(line, rows)
             for line in self.line_ids.filtered("level_id") or self.line_ids
         ]
-        self._cancel(causes[0] if causes else "paid")
+        cause = causes[0] if causes else "paid"
+        if self.state in OPEN_STATES:
+            self._cancel(cause)
+        elif {self.cancel_cause, cause} == {"covered", "paid"}:
+            # A payment covers the items before it is reconciled with them.
+            self.cancel_cause = cause
+            for line in self.line_ids.filtered(
+                lambda line: line.drop_cause in ("covered", "paid")
+            ):
+                line.drop_cause = self._get_drop_cause(line, rows)
 
     def _reopen(self):
         if self.state != "cancelled":

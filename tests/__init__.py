@@ -13,3 +13,5 @@ from . import test_query_counts
 from . import test_progression
 from . import test_recheck
 from . import test_rules_amounts
+from . import test_events
+from . import test_rules_history
