@@ -2,7 +2,13 @@ from odoo import api, fields, models
 from odoo.tools import SQL, Query
 
 # Fields of an entry that decide whether its items are dunned, and how.
-DUNNING_FIELDS = {"state", "no_followup", "dunning_scenario_id", "payment_state"}
+DUNNING_FIELDS = {
+    "dunning_scenario_id",
+    "matched_payment_ids",
+    "no_followup",
+    "payment_state",
+    "state",
+}
 
 
 class AccountMove(models.Model):

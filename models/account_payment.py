@@ -8,7 +8,7 @@ class AccountPayment(models.Model):
         # EXTENDS 'account': a payment without journal entry pays nothing in the
         # ledger yet, but its invoice is no longer dunned
         result = super().write(vals)
-        if "state" in vals:
+        if {"state", "invoice_ids"} & vals.keys():
             self.filtered(
                 lambda payment: not payment.move_id
             ).invoice_ids.line_ids._dunning_ledger_changed()

@@ -15,3 +15,4 @@ from . import test_recheck
 from . import test_rules_amounts
 from . import test_events
 from . import test_rules_history
+from . import test_plan_reasons
