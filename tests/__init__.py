@@ -16,3 +16,10 @@ from . import test_rules_amounts
 from . import test_events
 from . import test_rules_history
 from . import test_plan_reasons
+from . import test_bad_input
+from . import test_execution
+from . import test_hold
+from . import test_invariants
+from . import test_invariants_records
+from . import test_run
+from . import test_scenario_choice
