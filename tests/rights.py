@@ -13,8 +13,8 @@ MANAGERS = ("manager",)
 EMPLOYEES = ("internal", *INSIDE, "outsider")
 ANYBODY = KINDS
 
-# Rights on a record of our company (a dialog: on one's own), as letters of create, read, write, unlink; kinds
-# that are not named have none.
+# Rights on a record of our company (a dialog: on one's own), as letters of create,
+# read, write, unlink; kinds that are not named have none.
 READ_ONLY = {"auditor": "r", "collector": "r", "manager": "r"}
 CONFIGURATION = {"auditor": "r", "collector": "r", "manager": "crwu"}
 WORK = {"auditor": "r", "collector": "crw", "manager": "crw"}

@@ -263,7 +263,6 @@ class TestAccessRights(RightsCommon):
                 # It works on the dry run on the screen, not on lines.
                 preview = self._get_sample(kind, "dunning.preview")
                 arguments["context"] = {"dunning_preview_id": preview.id}
-                positional = []
         if getattr(getattr(type(sample), method), "_api_model", False):
             positional = []
         error = self._rpc(kind, model, method, *positional, **arguments)
