@@ -50,6 +50,7 @@ def serve(env, database, port, banner):
     :param banner: lines to print once the server answers
     :return: the exit status
     """
+    check_port(env.settings, str(port))  # making the database takes minutes
     log = env.settings.log / f"server-{port}.log"
     command = env.command("-d", database, f"--http-port={port}")
     with open(log, "w") as handle:
@@ -68,7 +69,9 @@ def serve(env, database, port, banner):
         for line in banner:
             say(line)
         say(f"\nOdoo's log is in {log}. Ctrl-C stops the server.")
-        return _wait(process)
+        if _wait(process):
+            raise Problem(f"The server stopped: {odoo.cause(log)} (log: {log})")
+        return 0
 
 
 @contextlib.contextmanager
@@ -93,7 +96,9 @@ def _wait_until_ready(process, port, log):
             raise Problem(f"The server stopped: {odoo.cause(log)} (log: {log})")
         try:
             with urllib.request.urlopen(address, timeout=PATIENCE):
-                return
+                time.sleep(0.5)
+                if process.poll() is None:
+                    return
         except urllib.error.HTTPError as error:
             said = f"{error.code}, {odoo.cause(log)}"
             raise Problem(f"The server answers {said} (log: {log})") from None
