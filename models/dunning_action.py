@@ -89,7 +89,9 @@ class DunningAction(models.Model):
         help="In company currency: what the listed items leave to pay, without what "
         "is on hold.",
     )
-    days_late = fields.Integer(readonly=True, aggregator="max")
+    date_due = fields.Date(
+        string="Oldest Due Date", readonly=True, help="Of the listed items."
+    )
 
     # === Outcome === #
     state = fields.Selection(

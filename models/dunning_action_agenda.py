@@ -30,6 +30,10 @@ class DunningAction(models.Model):
         search="_search_due",
         group_expand=True,
     )
+    days_late = fields.Integer(
+        compute="_compute_days_late",
+        help="Of the oldest item, as of today; of a done action, as of that day.",
+    )
     title = fields.Char(string="What", compute="_compute_title")
     is_sendable = fields.Boolean(compute="_compute_is_sendable")
     next_level_id = fields.Many2one(
@@ -102,9 +106,17 @@ class DunningAction(models.Model):
                 SQL.identifier(alias, "date_done"),
                 SQL.identifier(alias, "write_date"),
             )
+        today = self.env.company._dunning_today()
+        if field_expr == "days_late":
+            return SQL(
+                "GREATEST(COALESCE(%s, GREATEST(%s, %s)) - %s, 0)",
+                SQL.identifier(alias, "date_done"),
+                SQL.identifier(alias, "date"),
+                today,
+                SQL.identifier(alias, "date_due"),
+            )
         if field_expr != "due":
             return super()._field_to_sql(alias, field_expr, query)
-        today = self.env.company._dunning_today()
         return SQL(
             """
             CASE WHEN %(state)s NOT IN %(open_states)s THEN NULL
@@ -124,6 +136,18 @@ class DunningAction(models.Model):
             soon=SOON,
             later=LATER,
         )
+
+    @api.depends("date_due", "date", "date_done")
+    def _compute_days_late(self):
+        for action in self:
+            action.days_late = action._get_days_late(action.date_due)
+
+    def _get_days_late(self, date_due):
+        """Return by how many days an item is late on the day that counts for the
+        action: an open one goes on ageing."""
+        if not date_due:
+            return 0
+        return max((self._get_content_day() - date_due).days, 0)
 
     @api.depends("level_id", "kind")
     @api.depends_context("lang")

@@ -359,13 +359,12 @@ class DunningActionLine(models.Model):
         self.ensure_one()
         move = self.move_id
         original = abs(self.move_line_id.amount_currency)
-        late = (self.action_id._get_content_day() - self.date_due).days
         return {
             "number": self._get_content_number(),
             "invoice_date": move.invoice_date,
             "ref": move.ref if move.is_sale_document(include_receipts=True) else False,
             "date_due": self.date_due,
-            "days_late": max(0, late),
+            "days_late": self.days_late,
             "balance": self.amount_residual,
             "original": original if original > self.amount_residual else 0.0,
         }

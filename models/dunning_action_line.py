@@ -49,7 +49,10 @@ class DunningActionLine(models.Model):
     # === Snapshot === #
     name = fields.Char(string="Number", readonly=True)
     date_due = fields.Date(string="Due Date", readonly=True)
-    days_late = fields.Integer(readonly=True)
+    days_late = fields.Integer(
+        compute="_compute_days_late",
+        help="As of today; on a done action, as of that day.",
+    )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount_residual = fields.Monetary(string="Balance", readonly=True)
     amount_withheld = fields.Monetary(
@@ -67,6 +70,11 @@ class DunningActionLine(models.Model):
     # ------------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------------
+
+    @api.depends("date_due", "action_id.date", "action_id.date_done")
+    def _compute_days_late(self):
+        for line in self:
+            line.days_late = line.action_id._get_days_late(line.date_due)
 
     @api.depends("amount_residual", "amount_withheld")
     def _compute_amount_claimed(self):

@@ -112,14 +112,13 @@ class DunningAction(models.Model):
             "move_line_id": row["id"],
             "item_ref": row["id"],
             "move_id": row["move_id"],
-            "date_due": row["date_due"],
             "currency_id": row["currency_id"],
             **self._prepare_line_amounts(row),
         }
 
     def _prepare_line_amounts(self, row):
         return {
-            "days_late": row["days_late"],
+            "date_due": row["date_due"],
             "amount_residual": row["residual"],
             "amount_withheld": row["withheld"],
         }
@@ -228,9 +227,9 @@ class DunningAction(models.Model):
                 for row in kept
             )
         )
-        days_late = max((row["days_late"] for row in kept), default=0)
-        if currency.compare_amounts(self.amount, amount) or self.days_late != days_late:
-            self.write({"amount": amount, "days_late": days_late})
+        date_due = min((row["date_due"] for row in kept), default=False)
+        if currency.compare_amounts(self.amount, amount) or self.date_due != date_due:
+            self.write({"amount": amount, "date_due": date_due})
 
     @api.model
     def _get_drop_cause(self, line, rows):

@@ -67,7 +67,7 @@ class DunningItem(models.Model):
 
     # === What comes next === #
     decision = fields.Selection(
-        [("step", "Step Due"), ("later", "Step Later"), ("out", "Out")], readonly=True
+        [("step", "Step Due"), ("later", "Step Later"), ("out", "No Step")], readonly=True
     )
     next_level_id = fields.Many2one("dunning.level", "Next Step", readonly=True)
     date = fields.Date(string="Next Date", readonly=True)

@@ -268,7 +268,7 @@ class DunningRun(models.Model):
             """
             INSERT INTO dunning_action (
                 partner_id, company_id, scenario_id, level_id, kind, channel,
-                execution, state, date, user_id, run_id, amount, days_late,
+                execution, state, date, user_id, run_id, amount, date_due,
                 create_uid, create_date, write_uid, write_date
             )
             SELECT decided.partner_id,
@@ -285,7 +285,7 @@ class DunningRun(models.Model):
                    COALESCE(%(collector)s, %(default_collector)s),
                    %(run)s,
                    total.amount,
-                   total.days_late,
+                   total.date_due,
                    %(uid)s, %(now)s, %(uid)s, %(now)s
               FROM decided
               JOIN res_partner partner ON partner.id = decided.partner_id
@@ -302,7 +302,7 @@ class DunningRun(models.Model):
                               ROUND(SUM(
                                   residual_company * (residual - withheld) / residual
                               ), %(digits)s) AS amount,
-                              MAX(days_late) AS days_late
+                              MIN(date_due) AS date_due
                          FROM (%(content)s) line
                      GROUP BY line.partner_id, line.kind
                    ) total
@@ -327,7 +327,7 @@ class DunningRun(models.Model):
             """
             INSERT INTO dunning_action_line (
                 action_id, state, level_id, move_line_id, item_ref, move_id, name,
-                date_due, days_late, currency_id, amount_residual, amount_withheld
+                date_due, currency_id, amount_residual, amount_withheld
             )
             SELECT created.id,
                    'open',
@@ -337,7 +337,6 @@ class DunningRun(models.Model):
                    content.move_id,
                    content.name,
                    content.date_due,
-                   content.days_late,
                    content.currency_id,
                    content.residual,
                    content.withheld

@@ -154,7 +154,7 @@ class DunningPreviewLine(models.TransientModel):
     scenario_id = fields.Many2one("dunning.scenario", readonly=True)
     reached_id = fields.Many2one("dunning.level", "Level Reached", readonly=True)
     decision = fields.Selection(
-        [("step", "Step Due"), ("later", "Step Later"), ("out", "Out")], readonly=True
+        [("step", "Step Due"), ("later", "Step Later"), ("out", "No Step")], readonly=True
     )
     level_id = fields.Many2one("dunning.level", string="Step", readonly=True)
     channel = fields.Selection(CHANNELS, readonly=True)

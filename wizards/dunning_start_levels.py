@@ -102,12 +102,12 @@ class DunningStartLevels(models.TransientModel):
                      created AS (
                          INSERT INTO dunning_action (
                              partner_id, company_id, kind, channel, execution, state,
-                             date, date_done, done_user_id, user_id, amount, days_late,
+                             date, date_done, done_user_id, user_id, amount, date_due,
                              create_uid, create_date, write_uid, write_date
                          )
                          SELECT partner_id, %(company)s, 'start', 'task', 'manual',
                                 'done', %(date)s, %(date)s, %(uid)s, %(uid)s,
-                                SUM(residual_company), MAX(days_late),
+                                SUM(residual_company), MIN(date_due),
                                 %(uid)s, %(now)s, %(uid)s, %(now)s
                            FROM start
                        GROUP BY partner_id
@@ -115,10 +115,10 @@ class DunningStartLevels(models.TransientModel):
                      )
                 INSERT INTO dunning_action_line (
                     action_id, state, level_id, move_line_id, item_ref, move_id, name,
-                    date_due, days_late, currency_id, amount_residual, amount_withheld
+                    date_due, currency_id, amount_residual, amount_withheld
                 )
                 SELECT created.id, 'done', start.start_level_id, start.id, start.id,
-                       start.move_id, line.move_name, start.date_due, start.days_late,
+                       start.move_id, line.move_name, start.date_due,
                        start.currency_id, start.residual, start.withheld
                   FROM created
                   JOIN start ON start.partner_id = created.partner_id
