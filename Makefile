@@ -4,7 +4,7 @@ PORT ?= 8069
 DEV = @PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format db dropdb update shell serve stop clean upgrade
+.PHONY: help run test bench lint format db dropdb update shell serve stop clean upgrade
 
 help: ## The targets and variables
 	$(DEV) help
@@ -17,6 +17,9 @@ test: ## The whole suite; T=... runs a part: test_file, TestClass, TestClass.tes
 
 lint: ## Ruff, pylint-odoo, XML, CSV and translations; part of make test
 	$(DEV) lint
+
+bench: ## [SIZES="10000 100000 1000000"] [PEER=all] How fast the engine is
+	$(DEV) bench --sizes='$(SIZES)' --peer='$(PEER)'
 
 format: ## Lay out the Python code
 	$(DEV) format

@@ -1,0 +1,167 @@
+"""``make bench``: every measurement, one after the other."""
+
+import json
+import statistics
+
+from benchmarks import conduct, machine, peer, plot, report
+from dev import database
+from dev.console import Problem, say, step
+
+SIZES = "10000 100000 1000000"
+# The peer takes minutes for ten thousand items.
+PEER_LIMIT = 10_000
+EVENT_SIZE = 10_000
+EVENT_TURNS = 4
+INSTALLATIONS = 2
+MOVED = 1_000
+
+
+def run(env, sizes, with_peer):
+    """Measure, then write the table and the picture.
+
+    :param sizes: open items of the ledgers, as the caller wrote them
+    :param with_peer: ``all`` to have the peer work on every ledger
+    """
+    sizes = _read_sizes(sizes or SIZES)
+    results = {"machine": machine.describe(env), "sizes": {}}
+    for size in sizes:
+        figures = results["sizes"][size] = {}
+        _measure_installation(env, size, figures)
+        _measure_growth(env, size, figures, size == sizes[-1])
+        _measure_engine(env, size, figures)
+        if with_peer == "all" or size <= PEER_LIMIT:
+            _measure_peer(env, size, figures)
+    results["events"] = _measure_events(env)
+    for name in conduct.databases(env, conduct.name(env, "work", "")):
+        database.drop(env, name)
+    _write(env, results)
+
+
+def _read_sizes(text):
+    try:
+        sizes = sorted({int(size) for size in text.replace(",", " ").split()})
+    except ValueError:
+        sizes = []
+    if not sizes or sizes[0] < 1000:
+        raise Problem(f"SIZES={text}: give numbers of items from 1000 on.")
+    return sizes
+
+
+def _measure(env, name, label, place, **options):
+    with step(label):
+        return conduct.measure(env, name, place, **options)
+
+
+def _measure_installation(env, size, figures):
+    """Install on a ledger and on an empty database in turns; the fastest counts."""
+    ledger = conduct.ledger(env, size)
+    times = {"empty": [], "full": []}
+    for _turn in range(INSTALLATIONS):
+        for kind, seconds in times.items():
+            name = conduct.name(env, "work", size)
+            with step(f"Installing on {size if kind == 'full' else 0:,} items"):
+                if kind == "full":
+                    conduct.copy(env, ledger, name)
+                else:
+                    database.drop(env, name)
+                    database.plain(env, name)
+                seconds.append(conduct.install(env, name))
+    figures["install"] = {kind: min(seconds) for kind, seconds in times.items()}
+
+
+def _measure_growth(env, size, figures, largest):
+    """Vary the items that move, and the ledger, each alone."""
+    name = conduct.name(env, "work", size)
+    conduct.measure(env, name, "engine.set_up")
+    moved = [MOVED, 10 * MOVED, 100 * MOVED] if largest else [MOVED]
+    figures["growth"] = [
+        _measure(
+            env,
+            name,
+            f"A run that moves {count:,} of {size:,} items",
+            "engine.growing_run",
+            share=count / size,
+        )
+        for count in moved
+        if 2 * count <= size
+    ]
+    conduct.measure(env, name, "engine.sweep")
+
+
+def _measure_engine(env, size, figures):
+    name = conduct.name(env, "work", size)
+    for key, label in (
+        ("plan", "The dry run in memory"),
+        ("preview", "The dry run on the screen"),
+        ("first_run", "The first run"),
+        ("floor", "The same rows by plain SQL"),
+        ("send", "A thousand e-mails"),
+    ):
+        place = "floor.write" if key == "floor" else f"engine.{key}"
+        figures[key] = _measure(env, name, f"{label}, {size:,} items", place)
+    conduct.measure(env, name, "engine.mark_done")
+    figures["daily_run"] = _measure(
+        env, name, f"The daily run, {size:,} items", "engine.daily_run"
+    )
+
+
+def _measure_peer(env, size, figures):
+    addons = peer.fetch(env)
+    name = conduct.name(env, "work", "peer")
+    with step(f"Installing {peer.MODULE}"):
+        conduct.copy(env, conduct.ledger(env, size), name)
+        conduct.install(env, name, peer.MODULE, addons)
+    figures["peer"] = _measure(
+        env,
+        name,
+        f"{peer.MODULE}, {size:,} items",
+        "peer.generate",
+        addons=addons,
+    )
+
+
+def _measure_events(env):
+    """Time payments and reconciliations without the addon, with it, and with it on
+    customers who have an open action, in turns so that drift cancels.
+
+    :return: medians in seconds by kind of database and event
+    """
+    names = _prepare_events(env)
+    times = {kind: {"payment": [], "reconciliation": []} for kind in names}
+    with step("Payments and reconciliations"):
+        for _turn in range(EVENT_TURNS):
+            for kind, name in names.items():
+                found = conduct.measure(env, name, "events.measure")
+                for event, seconds in times[kind].items():
+                    seconds.extend(found[event])
+    return {
+        kind: {event: statistics.median(seconds) for event, seconds in events.items()}
+        for kind, events in times.items()
+    }
+
+
+def _prepare_events(env):
+    names = {
+        kind: conduct.name(env, "work", kind) for kind in ("without", "with", "acting")
+    }
+    with step("Databases for payments"):
+        conduct.copy(env, conduct.ledger(env, EVENT_SIZE), names["without"])
+        conduct.measure(env, names["without"], "events.prepare")
+        conduct.copy(env, names["without"], names["with"])
+        conduct.install(env, names["with"])
+        conduct.measure(env, names["with"], "engine.set_up")
+        conduct.copy(env, names["with"], names["acting"])
+        conduct.measure(env, names["acting"], "engine.first_run")
+    return names
+
+
+def _write(env, results):
+    raw = env.settings.dev / "benchmarks.json"
+    raw.write_text(json.dumps(results, indent=1))
+    docs = env.settings.root / "docs"
+    (docs / "images").mkdir(parents=True, exist_ok=True)
+    (docs / "images" / "benchmark.svg").write_text(plot.draw(results))
+    text = report.write(results)
+    (docs / "benchmarks.md").write_text(text)
+    say()
+    say(text)

@@ -1,0 +1,138 @@
+"""The table of the results, against what was to be reached."""
+
+ROWS = (
+    ("first_run", "First run, everything moves"),
+    ("daily_run", "Daily run, 1 % moves"),
+    ("plan", "Dry run, rows in memory"),
+    ("preview", "Dry run, lines on the screen"),
+    ("floor", "Plain SQL writing the rows of the first run"),
+    ("send", "1 000 e-mails into the queue"),
+    ("peer", "`account_credit_control`, lines and communications"),
+)
+HEAD = """\
+# Benchmarks
+
+What `make bench` measured; how is written in `benchmarks/`.
+
+{machine}
+
+Each figure comes from an Odoo process of its own: seconds, microseconds per open item
+of the ledger, peak memory of the process.
+
+"""
+
+
+def write(results):
+    """Return the report in Markdown."""
+    parts = [HEAD.format(machine=results["machine"])]
+    parts.append(_write_figures(results["sizes"]))
+    parts.append("## Targets\n\n")
+    parts.append(_table(["", "Target", "Measured", ""], _judge(results)))
+    parts.append("\n![Cost per item](images/benchmark.svg)\n")
+    return "".join(parts)
+
+
+def _write_figures(sizes):
+    heads = ["", *(f"{size:,} items".replace(",", " ") for size in sizes)]
+    rows = [
+        [label, *(_cell(key, size, figures) for size, figures in sizes.items())]
+        for key, label in ROWS
+    ]
+    installs = (figures["install"] for figures in sizes.values())
+    rows.append(
+        [
+            "Installing (on an empty database)",
+            *(f"{x['full']:.1f} s ({x['empty']:.1f} s)" for x in installs),
+        ]
+    )
+    return _table(heads, rows) + "\n"
+
+
+def _cell(key, size, figures):
+    figure = figures.get(key)
+    if not figure:
+        return "–"
+    count = figure["mails"] if key == "send" else size
+    micro = figure["seconds"] / count * 1e6
+    each = f"{micro:,.0f} µs".replace(",", " ")
+    return f"{figure['seconds']:.2f} s, {each}, {figure['peak_mb']} MB"
+
+
+def _judge(results):
+    """One row for each target, with the verdict."""
+    sizes = results["sizes"]
+    smallest, largest = min(sizes), max(sizes)
+    small, big = sizes[smallest], sizes[largest]
+    if "peer" in small:
+        yield _at_least(
+            f"Items per second at {smallest:,}, over the peer's", 30, _over_peer(small)
+        )
+    if 100_000 in sizes and largest > 100_000:
+        yield _at_most(
+            f"Cost per item at {largest:,}, over that at 100,000",
+            1.3,
+            _per_item(big["first_run"]) / _per_item(sizes[100_000]["first_run"]),
+        )
+    for size, figures in sizes.items():
+        first = figures["first_run"]["seconds"]
+        yield _at_most(
+            f"First run at {size:,}, over plain SQL",
+            4,
+            first / figures["floor"]["seconds"],
+        )
+    yield _at_least(
+        f"First run over daily run at {largest:,}",
+        20,
+        big["first_run"]["seconds"] / big["daily_run"]["seconds"],
+    )
+    peaks = [
+        figures[key]["peak_mb"]
+        for figures in sizes.values()
+        for key in ("first_run", "daily_run", "plan", "preview", "send")
+    ]
+    yield _row("Peak memory", "< 600 MB", f"{max(peaks)} MB", max(peaks) < 600)
+    install = big["install"]["full"] / big["install"]["empty"]
+    yield _row(
+        f"Installing on {largest:,} items, over an empty database",
+        "1 ×",
+        f"{install:.2f} ×",
+        install < 1.05,
+    )
+    yield from _judge_events(results["events"])
+
+
+def _judge_events(events):
+    for event, label in (
+        ("payment", "Registering a payment"),
+        ("reconciliation", "Reconciling a bank line"),
+    ):
+        without = events["without"][event]
+        for kind, more in (("with", ""), ("acting", ", customer with an open action")):
+            extra = events[kind][event] / without - 1
+            measured = f"{extra:+.0%} ({events[kind][event] * 1000:.0f} ms)"
+            yield _row(f"{label}{more}", "≤ +10 %", measured, extra <= 0.10)
+
+
+def _per_item(figure):
+    return figure["seconds"] / figure["items"]
+
+
+def _over_peer(figures):
+    return _per_item(figures["peer"]) / _per_item(figures["first_run"])
+
+
+def _at_least(label, target, value):
+    return _row(label, f"≥ {target} ×", f"{value:.1f} ×", value >= target)
+
+
+def _at_most(label, target, value):
+    return _row(label, f"≤ {target} ×", f"{value:.2f} ×", value <= target)
+
+
+def _row(label, target, measured, met):
+    return [label.replace(",", " "), target, measured, "✓" if met else "✗"]
+
+
+def _table(heads, rows):
+    lines = [heads, ["---"] + ["---:"] * (len(heads) - 1), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
