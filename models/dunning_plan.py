@@ -1,4 +1,5 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +11,9 @@ from ..tools.plan import LATER_REASONS
 
 # Days ahead for which next dates take the calendar of the company into account.
 CALENDAR_HORIZON = 120
+
+# Rows that are fetched at a time when a whole ledger is read into memory.
+FETCH_SIZE = 10_000
 
 # Stands for "no level reached yet" where levels are compared by their delay.
 NO_LEVEL = -100_000
@@ -98,16 +102,32 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _execute_on_ledger(self, query: SQL) -> list[tuple]:
-        """Execute a statement that plans a whole ledger.
+        """Execute a statement that plans a whole ledger."""
+        with self._hashed_joins():
+            return self.env.execute_query(query)
 
-        Right after an import the statistics of the database may be far from the
-        truth, and a plan that loops over the items for each customer never ends:
-        joins are hashed, whatever the statistics say.
+    @api.model
+    def _stream_on_ledger(self, query: SQL) -> Iterator[tuple]:
+        """Execute a statement that plans a whole ledger and yield its rows: the
+        driver never holds more than some of them."""
+        declare = SQL("DECLARE dunning_plan NO SCROLL CURSOR FOR %s", query)
+        with self._hashed_joins():
+            self.env.cr.execute(declare)
+        fetch = SQL("FETCH %s FROM dunning_plan", FETCH_SIZE)
+        while rows := self.env.execute_query(fetch):
+            yield from rows
+        self.env.cr.execute("CLOSE dunning_plan")
+
+    @contextmanager
+    def _hashed_joins(self):
+        """Have joins hashed, whatever the statistics of the database say.
+
+        Right after an import they may be far from the truth, and a plan that loops
+        over the items for each customer never ends.
         """
         self.env.cr.execute("SET LOCAL enable_nestloop = off")
-        rows = self.env.execute_query(query)
+        yield
         self.env.cr.execute("SET LOCAL enable_nestloop = on")
-        return rows
 
     @api.model
     def _flush(self):

@@ -68,7 +68,12 @@ class ResCompany(models.Model):
             "SELECT id, partner_id, decision, level_id, date, reason FROM (%s) plan",
             plan._get_query(self._dunning_scope(date)),
         )
-        return [PlanRow._make(row) for row in plan._execute_on_ledger(query)]
+        # Rows share their values: a million items have few dates and reasons.
+        shared = {}
+        return [
+            PlanRow(id_, *(shared.setdefault(value, value) for value in values))
+            for id_, *values in plan._stream_on_ledger(query)
+        ]
 
     def _dunning_run(self, date=None, excluded_partners=None, excluded_lines=None):
         """Create the actions that the plan of the day asks for.
