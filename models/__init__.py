@@ -11,6 +11,7 @@ from . import dunning_run
 from . import dunning_action
 from . import dunning_action_agenda
 from . import dunning_action_refresh
+from . import dunning_action_events
 from . import dunning_action_execute
 from . import dunning_action_line
 from . import dunning_action_content
@@ -21,6 +22,7 @@ from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
+from . import account_payment_register
 from . import mail_activity
 from . import res_company
 from . import res_company_setup

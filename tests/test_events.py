@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import new_test_user, tagged
 
@@ -46,6 +48,16 @@ class TestEvents(DunningCommon):
         self._pay(invoice)
         self.assertCancelled(action, "paid")
         self.assertEqual(action.line_ids.drop_cause, "paid")
+
+    def test_a_registered_payment_is_followed_once(self):
+        invoice, action = self._plan_action(-5)
+        actions_class = self.registry["dunning.action"]
+        with patch.object(
+            actions_class, "_refresh", autospec=True, side_effect=actions_class._refresh
+        ) as refresh:
+            self._pay(invoice)
+        self.assertCancelled(action, "paid")
+        self.assertEqual(refresh.call_count, 1)
 
     def test_a_partial_payment_shrinks_the_action(self):
         invoice, action = self._plan_action(-5)
