@@ -47,5 +47,4 @@
     },
     "demo": ["demo/demo.xml"],
     "application": True,
-    "installable": True,
 }

@@ -20,7 +20,6 @@ class AccountMove(models.Model):
 
     dunning_scenario_id = fields.Many2one(
         "dunning.scenario",
-        string="Dunning Scenario",
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
@@ -29,7 +28,6 @@ class AccountMove(models.Model):
     )
     dunning_level_id = fields.Many2one(
         "dunning.level",
-        string="Dunning Level",
         compute="_compute_dunning",
         search="_search_dunning_level_id",
         help="Highest level its items have reached.",

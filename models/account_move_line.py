@@ -1,6 +1,5 @@
 from odoo import models
 
-
 # Fields of a journal item that decide whether it is dunned, and when.
 DUNNING_FIELDS = {"date_maturity", "no_followup", "partner_id"}
 

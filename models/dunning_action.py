@@ -254,7 +254,9 @@ class DunningAction(models.Model):
         self.check_access("write")
         if any(action.state != "to_validate" for action in self):
             raise UserError(
-                self.env._("Only actions to validate can be validated: refresh the list.")
+                self.env._(
+                    "Only actions to validate can be validated: refresh the list."
+                )
             )
         # Users may not write the state themselves.
         actions_sudo = self.sudo()
@@ -387,8 +389,10 @@ class DunningAction(models.Model):
         # Activities take their names one by one: read at once for all.
         manual.mapped("display_name")
         # Collectors are not mailed about each action: they have their agenda.
-        activities_sudo = self.env["mail.activity"].sudo().with_context(
-            mail_activity_quick_update=True
+        activities_sudo = (
+            self.env["mail.activity"]
+            .sudo()
+            .with_context(mail_activity_quick_update=True)
         )
         activities_sudo.create(
             [

@@ -70,6 +70,7 @@ class DunningAction(models.Model):
 
     @api.model
     def _get_due_domain(self):
+        # Companies are few.  pylint: disable-next=no-search-all
         companies = self.env["res.company"].search([])
         due = Domain.OR(
             Domain("company_id", "=", company.id)
@@ -166,8 +167,9 @@ class DunningAction(models.Model):
         )
         # What was planned by hand has no text to send: a person does it.
         sendable = ready.filtered(
-            lambda action: action.level_id
-            and action.channel in self._get_sendable_channels()
+            lambda action: (
+                action.level_id and action.channel in self._get_sendable_channels()
+            )
         )
         sent = sendable._send()
         manual = ready - sendable
@@ -317,7 +319,8 @@ class DunningAction(models.Model):
         """Note on each invoice that the customer was contacted about it."""
         bodies = {}
         for action in self:
-            for move in action.line_ids.filtered(lambda l: l.state == "open").move_id:
+            lines = action.line_ids.filtered(lambda line: line.state == "open")
+            for move in lines.move_id:
                 bodies[move.id] = action._get_log_body()
         self.env["account.move"].browse(bodies)._message_log_batch(bodies=bodies)
 

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 
 from ..tools.plan import STEP
@@ -89,18 +91,18 @@ class DunningAction(models.Model):
         return {row["id"]: row for row in self.env.execute_query_dict(query)}
 
     def _add_listed_items(self, rows):
-        """Add the items that became overdue since the actions were created."""
-        listed = {}
+        """Add the items that became overdue, or ended with the collector, since the
+        actions were created."""
+        by_partner = defaultdict(list)
         for row in rows.values():
-            if row["listed"]:
-                listed.setdefault(row["partner_id"], []).append(row)
+            by_partner[row["partner_id"]].append(row)
         vals_list = []
-        for action in self.filtered(lambda action: action.kind != "follow_up"):
+        for action in self:
             known = set(action.line_ids.move_line_id.ids)
             vals_list += [
                 action._prepare_line_values(row)
-                for row in listed.get(action.partner_id.id, ())
-                if row["id"] not in known
+                for row in by_partner[action.partner_id.id]
+                if row["id"] not in known and action._is_listed(row)
             ]
         lines = self.env["dunning.action.line"].create(vals_list)
         for line in lines:
@@ -178,18 +180,24 @@ class DunningAction(models.Model):
             lambda line: line.state == "open" or line.drop_cause not in FINAL_CAUSES
         )
         return candidates.filtered(
-            lambda line: self._is_line_valid(line, rows.get(line.move_line_id.id), taken)
+            lambda line: self._is_line_valid(
+                line, rows.get(line.move_line_id.id), taken
+            )
         )
+
+    def _is_listed(self, row):
+        """Return whether the action speaks of an item that it brings to no level."""
+        if self.kind == "follow_up":
+            return row["reason"] == "last_level" and row["days_late"] > 0
+        return row["listed"]
 
     def _is_line_valid(self, line, row, taken):
         if not row:
             return False
         if not line.level_id:
-            if self.kind != "follow_up":
-                return row["listed"]
             # The customer has one follow-up at a time.
-            done_by_other = (row["partner_id"], "follow_up") in taken
-            return row["reason"] == "last_level" and not done_by_other
+            followed = (row["partner_id"], "follow_up") in taken
+            return self._is_listed(row) and not (self.kind == "follow_up" and followed)
         if (row["id"], line.level_id.id) in taken:
             return False
         if row["level_id"] == line.level_id.id:
@@ -215,21 +223,26 @@ class DunningAction(models.Model):
             if line.state == "open":
                 cause = self._get_drop_cause(line, rows)
                 line.write({"state": "dropped", "drop_cause": cause})
-        currency = self.company_id.currency_id
         kept = [rows[line.move_line_id.id] for line in valid]
-        amount = currency.round(
-            sum(
-                float(
-                    row["residual_company"]
-                    * (row["residual"] - row["withheld"])
-                    / row["residual"]
-                )
-                for row in kept
-            )
-        )
+        amount = self._get_claimed_amount(kept)
         date_due = min((row["date_due"] for row in kept), default=False)
+        currency = self.company_id.currency_id
         if currency.compare_amounts(self.amount, amount) or self.date_due != date_due:
             self.write({"amount": amount, "date_due": date_due})
+
+    def _get_claimed_amount(self, rows):
+        """Return what the action claims, in company currency: in each currency its
+        items less what is on hold and the customer's unallocated credits.
+
+        :param rows: rows of the plan for the items it lists
+        """
+        claimed, deducted = defaultdict(float), {}
+        for row in rows:
+            share = row["residual_company"] * (row["residual"] - row["withheld"])
+            claimed[row["currency_id"]] += share / row["residual"]
+            deducted[row["currency_id"]] = row["deduction_company"] or 0
+        total = sum(max(claimed[key] - deducted[key], 0) for key in claimed)
+        return self.company_id.currency_id.round(total)
 
     @api.model
     def _get_drop_cause(self, line, rows):

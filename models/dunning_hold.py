@@ -184,7 +184,9 @@ class DunningHold(models.Model):
     # CONSTRAINT METHODS
     # ------------------------------------------------------------------
 
-    @api.constrains("move_line_ids", "partner_id", "company_id", "currency_id", "amount")
+    @api.constrains(
+        "move_line_ids", "partner_id", "company_id", "currency_id", "amount"
+    )
     def _check_items(self):
         for hold in self:
             lines = hold.move_line_ids
@@ -292,6 +294,8 @@ class DunningHold(models.Model):
         for hold in self:
             lost = moves & hold.move_ids - hold.move_line_ids.move_id
             hold.move_line_ids |= lost.line_ids.filtered(
-                lambda line, partner=hold.partner_id: line._is_dunning_item()
-                and line.partner_id.commercial_partner_id == partner
+                lambda line, partner=hold.partner_id: (
+                    line._is_dunning_item()
+                    and line.partner_id.commercial_partner_id == partner
+                )
             )

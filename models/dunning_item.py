@@ -67,7 +67,8 @@ class DunningItem(models.Model):
 
     # === What comes next === #
     decision = fields.Selection(
-        [("step", "Step Due"), ("later", "Step Later"), ("out", "No Step")], readonly=True
+        [("step", "Step Due"), ("later", "Step Later"), ("out", "No Step")],
+        readonly=True,
     )
     next_level_id = fields.Many2one("dunning.level", "Next Step", readonly=True)
     date = fields.Date(string="Next Date", readonly=True)
@@ -186,34 +187,33 @@ class DunningItem(models.Model):
     @api.model
     def _get_reason_labels(self):
         """Return what is said to people for each reason of the plan."""
-        _ = self.env._
         return {
-            "no_partner": _("No customer on the entry"),
-            "excluded": _("Excluded from follow-up"),
-            "archived": _("Customer archived"),
-            "no_scenario": _("No scenario applies"),
-            "no_level": _("Scenario without levels"),
-            "held": _("On hold"),
-            "in_payment": _("Payment in process"),
-            "open_action": _("Waiting for its open action"),
-            "covered": _("Covered by credits or payments"),
-            "below_minimum": _("Below the minimum amount"),
-            "last_level": _("Last level done: with the collector"),
-            "not_due": _("Not due yet"),
-            "level_date": _("Before the day of the next level"),
-            "level_gap": _("Gap since the previous level"),
-            "contact_gap": _("Customer contacted recently"),
-            "open_contact": _("A contact with the customer is waiting"),
-            "non_working_day": _("Moved to a working day"),
+            "no_partner": self.env._("No customer on the entry"),
+            "excluded": self.env._("Excluded from follow-up"),
+            "archived": self.env._("Customer archived"),
+            "no_scenario": self.env._("No scenario applies"),
+            "no_level": self.env._("Scenario without levels"),
+            "held": self.env._("On hold"),
+            "in_payment": self.env._("Payment in process"),
+            "open_action": self.env._("Waiting for its open action"),
+            "covered": self.env._("Covered by credits or payments"),
+            "below_minimum": self.env._("Below the minimum amount"),
+            "last_level": self.env._("Last level done: with the collector"),
+            "not_due": self.env._("Not due yet"),
+            "level_date": self.env._("Before the day of the next level"),
+            "level_gap": self.env._("Gap since the previous level"),
+            "contact_gap": self.env._("Customer contacted recently"),
+            "open_contact": self.env._("A contact with the customer is waiting"),
+            "non_working_day": self.env._("Moved to a working day"),
             # Only after the fact, on what was left out of an action.
-            "paid": _("Paid meanwhile"),
-            "not_posted": _("Entry reset to draft or cancelled"),
-            "deleted": _("Entry deleted"),
-            "superseded": _("Another level applies now"),
-            "skipped": _("Skipped"),
+            "paid": self.env._("Paid meanwhile"),
+            "not_posted": self.env._("Entry reset to draft or cancelled"),
+            "deleted": self.env._("Entry deleted"),
+            "superseded": self.env._("Another level applies now"),
+            "skipped": self.env._("Skipped"),
             # Only in the summary of a run.
-            "left_out": _("Left out by hand"),
-            "idle": _("Nothing due that day"),
+            "left_out": self.env._("Left out by hand"),
+            "idle": self.env._("Nothing due that day"),
         }
 
     @api.model

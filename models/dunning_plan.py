@@ -74,7 +74,8 @@ class DunningPlan(models.AbstractModel):
             that comes next), ``decision, date, reason``, ``date_due, days_late``,
             ``residual`` and ``withheld`` (item's currency), ``residual_company``,
             ``listed`` (belongs on a letter sent that day), ``aligned``,
-            ``collectable`` (customer and currency), ``action_id`` (open action)
+            ``collectable`` (customer and currency), ``deduction_company`` (its
+            credits and holds, in company currency), ``action_id`` (open action)
         """
         self._flush()
         return SQL(
@@ -90,7 +91,7 @@ class DunningPlan(models.AbstractModel):
             %(decision)s
             """,
             open_line=self._get_open_line_sql(scope),
-            ladder=self._get_ladder_sql(scope),
+            ladder=self._get_ladder_sql(),
             day_off=self._get_day_off_sql(scope),
             customer=self._get_customer_sql(scope),
             withheld=self._get_withheld_sql(scope),
@@ -173,7 +174,8 @@ class DunningPlan(models.AbstractModel):
             SELECT line.id,
                    line.move_id,
                    COALESCE(line.move_name, line.name) AS name,
-                   COALESCE(contact.commercial_partner_id, line.partner_id) AS partner_id,
+                   COALESCE(contact.commercial_partner_id, line.partner_id)
+                       AS partner_id,
                    line.currency_id,
                    COALESCE(line.date_maturity, line.date) AS date_due,
                    line.amount_residual_currency AS residual,
@@ -221,7 +223,7 @@ class DunningPlan(models.AbstractModel):
         return SQL("line.partner_id = ANY(%s)", [id_ for (id_,) in contacts])
 
     @api.model
-    def _get_ladder_sql(self, scope: PlanScope) -> SQL:
+    def _get_ladder_sql(self) -> SQL:
         """For each scenario and each level that an item may have reached, the level
         that follows and the first that follows and is not preventive. Levels are
         compared by their delay, so that an item that changes scenario goes on from
@@ -309,6 +311,8 @@ class DunningPlan(models.AbstractModel):
                    item.align_levels,
                    item.day,
                    balance.collectable,
+                   balance.deduction * balance.residual_company / balance.residual
+                       AS deduction_company,
                    verdict.reason,
                    CASE WHEN verdict.reason IS NULL THEN 'step'
                         WHEN verdict.reason IN %(later_reasons)s THEN 'later'

@@ -108,6 +108,8 @@ class DunningPlan(models.AbstractModel):
                    due.currency_id,
                    due.residual,
                    due.residual_company,
+                   COALESCE(credit.amount, 0) + COALESCE(hold.amount, 0)
+                       AS deduction,
                    COALESCE(due.overdue, 0) - COALESCE(credit.amount, 0)
                        - COALESCE(hold.amount, 0) AS collectable,
                    COALESCE(due.overdue, 0) + COALESCE(due.early, 0)

@@ -68,7 +68,7 @@ class DunningPlan(models.AbstractModel):
              WHERE line.residual > 0
             """,
             open_line=self._get_open_line_sql(scope),
-            ladder=self._get_ladder_sql(scope),
+            ladder=self._get_ladder_sql(),
             soonest=self._get_soonest_sql(),
             may_step=self._get_may_step_sql(scope),
             may_follow_up=self._get_may_follow_up_sql(scope),

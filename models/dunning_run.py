@@ -298,13 +298,11 @@ class DunningRun(models.Model):
                               END AS value
                    ) execution
               JOIN (
-                       SELECT line.partner_id, line.kind,
-                              ROUND(SUM(
-                                  residual_company * (residual - withheld) / residual
-                              ), %(digits)s) AS amount,
+                       SELECT partner_id, kind,
+                              ROUND(SUM(GREATEST(amount, 0)), %(digits)s) AS amount,
                               MIN(date_due) AS date_due
-                         FROM (%(content)s) line
-                     GROUP BY line.partner_id, line.kind
+                         FROM (%(claimed)s) claimed
+                     GROUP BY partner_id, kind
                    ) total
                 ON total.partner_id = decided.partner_id
                AND total.kind = decided.kind
@@ -317,9 +315,25 @@ class DunningRun(models.Model):
             default_collector=scope.company.dunning_user_id.id or None,
             sendable=tuple(self.env["dunning.action"]._get_sendable_channels()),
             digits=scope.company.currency_id.decimal_places,
-            content=self._get_content_sql(),
+            claimed=self._get_claimed_sql(),
             uid=self.env.uid,
             now=self.env.cr.now(),
+        )
+
+    def _get_claimed_sql(self) -> SQL:
+        """What each contact claims in each currency, in company currency: its items
+        less what is on hold and the customer's unallocated credits."""
+        return SQL(
+            """
+            SELECT partner_id,
+                   kind,
+                   SUM(residual_company * (residual - withheld) / residual)
+                       - MAX(deduction_company) AS amount,
+                   MIN(date_due) AS date_due
+              FROM (%s) content
+          GROUP BY partner_id, kind, currency_id
+            """,
+            self._get_content_sql(),
         )
 
     def _get_action_lines_sql(self) -> SQL:

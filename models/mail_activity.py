@@ -14,8 +14,9 @@ class MailActivity(models.Model):
         if action_ids:
             actions = self.env["dunning.action"].browse(action_ids)
             actions = actions.filtered(
-                lambda action: action.state in ("todo", "failed")
-                and action.execution == "manual"
+                lambda action: (
+                    action.state in ("todo", "failed") and action.execution == "manual"
+                )
             )
             if actions:
                 actions.action_execute()

@@ -95,8 +95,10 @@ class ResCompany(models.Model):
                 )
             )
         # Nobody may create runs otherwise than by running.
-        run_sudo = self.env["dunning.run"].sudo()._create_for(
-            self, self._dunning_scope(date).date
+        run_sudo = (
+            self.env["dunning.run"]
+            .sudo()
+            ._create_for(self, self._dunning_scope(date).date)
         )
         run_sudo._apply(
             excluded_partners or self.env["res.partner"],

@@ -24,7 +24,6 @@ class ResPartner(models.Model):
     )
     dunning_contact_id = fields.Many2one(
         "res.partner",
-        string="Dunning Contact",
         company_dependent=True,
         domain="['|', ('id', '=', id), ('parent_id', '=', id)]",
         help="Who receives the reminders; otherwise the invoice address.",

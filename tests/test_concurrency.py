@@ -64,7 +64,8 @@ class TestConcurrentRuns(ConcurrencyCommon):
                 run(env)
             with mute_logger("odoo.sql_db"):
                 late.company._dunning_run_safely()
-            cr.commit()
+            # Real transactions are the subject.
+            cr.commit()  # pylint: disable=invalid-commit
         with self._env() as env:
             runs = env["dunning.run"].search([], limit=2, order="id desc")
             self.assertEqual(runs.mapped("state"), ["done", "done"])

@@ -63,7 +63,7 @@ class LedgerWriter:
         self.levels = {}
         self.lines = dict(zip(ledger.items, case.pool.ids, strict=False))
 
-    def write(self):
+    def write_ledger(self):
         self._write_scenarios()
         self._write_customers()
         self._write_items()
@@ -282,14 +282,14 @@ class TestPlanModel(DunningCommon):
         try:
             writer = LedgerWriter(self, ledger)
             with self._calendar(ledger):
-                writer.write()
+                writer.write_ledger()
                 yield writer
         finally:
             savepoint.close(rollback=True)
             self.env.invalidate_all(flush=False)
 
     def _calendar(self, ledger):
-        def days_off(company, start, end):
+        def days_off(_company, start, end):
             return {day for day in ledger.days_off if start <= day <= end}
 
         return patch.object(

@@ -35,6 +35,21 @@ class TestRule6Collectable(DunningCommon):
         for invoice in invoices:
             self.assertPlanned(invoice, "out", reason="covered")
 
+    def test_rule_6_an_action_claims_what_is_left_after_credits(self):
+        self._create_invoice(due=-5, amount=100)
+        self._create_payment(amount=60)
+        run = self._run()
+        self.assertEqual(run.action_ids.amount, 40)
+        self.assertEqual(run.amount, 40)
+        self.assertEqual(run.action_ids.line_ids.amount_residual, 100)
+
+    def test_rule_6_an_open_action_claims_less_once_a_credit_comes_in(self):
+        self._create_invoice(due=-5, amount=100)
+        action = self._run().action_ids
+        self.assertEqual(action.amount, 100)
+        self._create_payment(amount=30)
+        self.assertEqual(action.amount, 70)
+
     def test_rule_6_a_credit_of_another_customer_covers_nothing(self):
         invoice = self._create_invoice(due=-5)
         self._create_payment(self._create_customer("Other"), 100)

@@ -96,12 +96,8 @@ class TestTours(AccountTestInvoicingHttpCommon):
     def test_a_collector_sends_calls_and_postpones(self):
         self._create_overdue_customers()
         run = self.company._dunning_run(self.day)
-        self.start_tour(
-            "/odoo", "dunning_collector_day", login=self.collector.login
-        )
-        states = {
-            action.partner_id.name: action.state for action in run.action_ids
-        }
+        self.start_tour("/odoo", "dunning_collector_day", login=self.collector.login)
+        states = {action.partner_id.name: action.state for action in run.action_ids}
         self.assertEqual(
             states,
             {"Alpha Mail": "done", "Beta Call": "done", "Gamma Later": "todo"},
@@ -117,6 +113,4 @@ class TestTours(AccountTestInvoicingHttpCommon):
         )
 
     def test_an_empty_company_is_told_what_to_do(self):
-        self.start_tour(
-            "/odoo", "dunning_empty_company", login=self.collector.login
-        )
+        self.start_tour("/odoo", "dunning_empty_company", login=self.collector.login)

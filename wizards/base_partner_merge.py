@@ -12,12 +12,16 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # contacts with one customer, so the next run plans it anew.
         partners = self.env["res.partner"].browse(partner_ids).commercial_partner_id
         # Whoever merges customers need not have rights on dunning.
-        planned_sudo = self.env["dunning.action"].sudo().search(
-            [
-                ("partner_id", "in", partners.ids),
-                ("state", "in", OPEN_STATES),
-                ("kind", "!=", "manual"),
-            ]
+        planned_sudo = (
+            self.env["dunning.action"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", partners.ids),
+                    ("state", "in", OPEN_STATES),
+                    ("kind", "!=", "manual"),
+                ]
+            )
         )
         if len(planned_sudo.partner_id) > 1:
             planned_sudo._cancel("merged")

@@ -27,7 +27,9 @@ class DunningActionSkip(models.TransientModel):
     @api.depends("action_ids")
     def _compute_date_end(self):
         for wizard in self:
-            gap = max(wizard.action_ids.scenario_id.mapped("contact_gap_days"), default=0)
+            gap = max(
+                wizard.action_ids.scenario_id.mapped("contact_gap_days"), default=0
+            )
             today = fields.Date.context_today(wizard)
             wizard.date_end = fields.Date.add(today, days=gap or 7)
 

@@ -42,9 +42,7 @@ class DunningPreview(models.TransientModel):
         )
         return dict(
             action,
-            name=self.env._(
-                "Dry run of %s", fields.Date.to_string(self.date)
-            ),
+            name=self.env._("Dry run of %s", fields.Date.to_string(self.date)),
             domain=[("preview_id", "=", self.id)],
             context={
                 "dunning_preview_id": self.id,
@@ -154,7 +152,8 @@ class DunningPreviewLine(models.TransientModel):
     scenario_id = fields.Many2one("dunning.scenario", readonly=True)
     reached_id = fields.Many2one("dunning.level", "Level Reached", readonly=True)
     decision = fields.Selection(
-        [("step", "Step Due"), ("later", "Step Later"), ("out", "No Step")], readonly=True
+        [("step", "Step Due"), ("later", "Step Later"), ("out", "No Step")],
+        readonly=True,
     )
     level_id = fields.Many2one("dunning.level", string="Step", readonly=True)
     channel = fields.Selection(CHANNELS, readonly=True)

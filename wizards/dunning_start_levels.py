@@ -37,7 +37,10 @@ class DunningStartLevels(models.TransientModel):
         "done for real: a formal notice must have been sent to count.",
     )
     line_ids = fields.One2many(
-        "dunning.start.levels.line", "wizard_id", compute="_compute_line_ids", store=True
+        "dunning.start.levels.line",
+        "wizard_id",
+        compute="_compute_line_ids",
+        store=True,
     )
     item_count = fields.Integer(compute="_compute_item_count")
 
@@ -78,7 +81,9 @@ class DunningStartLevels(models.TransientModel):
                 self.env._("Only credit managers can set starting levels.")
             )
         if self.date > self.company_id._dunning_today():
-            raise UserError(self.env._("A starting level cannot be reached in the future."))
+            raise UserError(
+                self.env._("A starting level cannot be reached in the future.")
+            )
         if not self._apply():
             raise UserError(
                 self.env._("Every overdue item already has a level: nothing to do.")
