@@ -149,7 +149,8 @@ def clean(options):
         stop(options)
         if place.external_server:
             database.drop_all(place, postgres.prepare(place))
-        shutil.rmtree(place.dev)
+        with console.step(f"Removing {place.dev}"):
+            shutil.rmtree(place.dev)
     say(f"{place.dev} is removed; downloads stay in {place.cache}")
 
 
