@@ -22,7 +22,6 @@ from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
-from . import account_payment_register
 from . import mail_activity
 from . import res_company
 from . import res_company_setup

@@ -1,3 +1,4 @@
+from . import account_payment_register
 from . import base_partner_merge
 from . import dunning_action_postpone
 from . import dunning_action_skip
