@@ -32,14 +32,3 @@ def postponements(days_off: Collection[date]) -> list[tuple[date, date]]:
      (datetime.date(2026, 5, 2), datetime.date(2026, 5, 3))]
     """
     return [(day, next_working_day(day, days_off)) for day in sorted(days_off)]
-
-
-def last_working_day(day: date, days_off: Collection[date]) -> date:
-    """Return ``day`` itself when it is worked, else the last worked day before it.
-
-    >>> last_working_day(date(2026, 11, 22), {date(2026, 11, 21), date(2026, 11, 22)})
-    datetime.date(2026, 11, 20)
-    """
-    while day in days_off:
-        day -= timedelta(days=1)
-    return day

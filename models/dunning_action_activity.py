@@ -1,0 +1,48 @@
+from odoo import models
+
+
+class DunningAction(models.Model):
+    """Manual actions among the activities of their collector."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _schedule_activities(self):
+        """Put the manual actions among the activities of their collector."""
+        call = self.env.ref("mail.mail_activity_data_call", raise_if_not_found=False)
+        todo = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
+        model_id = self.env["ir.model"]._get_id(self._name)
+        manual = self.filtered(
+            lambda a: a.execution == "manual" and a.user_id and a.state == "todo"
+        )
+        # Activities take their names one by one: read at once for all.
+        manual.mapped("display_name")
+        # Collectors are not mailed about each action: they have their agenda.
+        activities_sudo = (
+            self.env["mail.activity"]
+            .sudo()
+            .with_context(mail_activity_quick_update=True)
+        )
+        activities_sudo.create(
+            [
+                {
+                    "res_model_id": model_id,
+                    "res_id": action.id,
+                    "activity_type_id": (
+                        call if action.channel == "call" and call else todo
+                    ).id,
+                    "summary": action.level_id.name or False,
+                    "date_deadline": action.date,
+                    "user_id": action.user_id.id,
+                }
+                for action in manual
+            ]
+        )
+
+    def _move_activities(self, date):
+        # The collector's activity follows the action, whoever postpones it.
+        activities_sudo = self.activity_ids.sudo()
+        activities_sudo.write({"date_deadline": date})
