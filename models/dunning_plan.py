@@ -186,17 +186,26 @@ class DunningPlan(models.AbstractModel):
               FROM account_move_line line
               JOIN account_journal journal ON journal.id = line.journal_id
          LEFT JOIN res_partner contact ON contact.id = line.partner_id
-             WHERE line.reconciled IS NOT TRUE
-               AND line.parent_state = 'posted'
-               AND line.company_id = %(company)s
+             WHERE %(is_open)s
                AND line.amount_residual_currency != 0
-               AND line.account_id = ANY(%(accounts)s)
                AND %(restriction)s
             """,
             included_misc=included_misc,
-            company=scope.company.id,
-            accounts=self._get_account_ids(),
+            is_open=self._get_is_open_sql(scope),
             restriction=self._get_partner_restriction(scope),
+        )
+
+    @api.model
+    def _get_is_open_sql(self, scope: PlanScope) -> SQL:
+        return SQL(
+            """
+            line.reconciled IS NOT TRUE
+            AND line.parent_state = 'posted'
+            AND line.company_id = %s
+            AND line.account_id = ANY(%s)
+            """,
+            scope.company.id,
+            self._get_account_ids(),
         )
 
     @api.model

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from odoo import api, models
 from odoo.tools import SQL
 
-from .dunning_plan import NO_LEVEL, PlanScope
+from .dunning_plan import PlanScope
 
 
 @dataclass(frozen=True)
@@ -46,78 +46,82 @@ class DunningPlan(models.AbstractModel):
     def _get_due_customers_query(self, scope: PlanScope) -> SQL:
         return SQL(
             """
-            WITH open_line AS (%(open_line)s),
-                 ladder AS MATERIALIZED (%(ladder)s),
-                 soonest AS MATERIALIZED (%(soonest)s)
             SELECT COUNT(*),
-                   COUNT(*) FILTER (WHERE line.partner_id IS NULL),
-                   ARRAY_AGG(DISTINCT line.partner_id) FILTER (
-                       WHERE line.partner_id IS NOT NULL
+                   COUNT(*) FILTER (WHERE item.partner_id IS NULL),
+                   ARRAY_AGG(DISTINCT customer.commercial_partner_id) FILTER (
+                       WHERE customer.commercial_partner_id IS NOT NULL
                          AND open_action.move_line_id IS NULL
-                         AND (%(may_step)s OR %(may_follow_up)s)
+                         AND (
+                             item.may_step AND COALESCE(
+                                 contact.date + item.contact_gap <= %(date)s, TRUE
+                             )
+                             OR item.may_follow_up AND follow_up.partner_id IS NULL
+                         )
                    )
-              FROM open_line line
-         LEFT JOIN dunning_item_state state ON state.move_line_id = line.id
-         LEFT JOIN dunning_level reached ON reached.id = state.level_id
-         LEFT JOIN soonest
-                ON soonest.reached_delay = COALESCE(reached.delay_days, %(no_level)s)
-         LEFT JOIN (%(contact)s) contact ON contact.partner_id = line.partner_id
+              FROM (%(item)s) item
+         LEFT JOIN res_partner customer
+                ON customer.id = item.partner_id
+               AND (item.may_step OR item.may_follow_up)
+         LEFT JOIN (%(contact)s) contact
+                ON contact.partner_id = customer.commercial_partner_id
+         LEFT JOIN (%(follow_up)s) follow_up
+                ON follow_up.partner_id = customer.commercial_partner_id
          LEFT JOIN (%(open_action)s) open_action
-                ON open_action.move_line_id = line.id
-         LEFT JOIN (%(follow_up)s) follow_up ON follow_up.partner_id = line.partner_id
-             WHERE line.residual > 0
+                ON open_action.move_line_id = item.id
+               AND (item.may_step OR item.may_follow_up)
             """,
-            open_line=self._get_open_line_sql(scope),
-            ladder=self._get_ladder_sql(),
-            soonest=self._get_soonest_sql(),
-            may_step=self._get_may_step_sql(scope),
-            may_follow_up=self._get_may_follow_up_sql(scope),
-            no_level=NO_LEVEL,
+            date=scope.date,
+            item=self._get_due_item_sql(scope),
             contact=self._get_contact_sql(scope),
-            open_action=self._get_open_action_sql(scope),
             follow_up=self._get_open_follow_up_sql(scope),
+            open_action=self._get_open_action_sql(scope),
+        )
+
+    @api.model
+    def _get_due_item_sql(self, scope: PlanScope) -> SQL:
+        """Due items with what their dates alone allow. Nothing more is joined, for
+        this goes through the whole ledger."""
+        return SQL(
+            """
+            SELECT line.id,
+                   line.partner_id,
+                   soonest.contact_gap,
+                   due.date + soonest.delay <= %(date)s
+                       AND COALESCE(state.date + soonest.gap <= %(date)s, TRUE)
+                       AS may_step,
+                   due.date < %(date)s AND soonest.ended IS NOT FALSE
+                       AS may_follow_up
+              FROM account_move_line line
+        CROSS JOIN LATERAL (
+                       SELECT COALESCE(line.date_maturity, line.date) AS date
+                   ) due
+         LEFT JOIN dunning_item_state state ON state.move_line_id = line.id
+         LEFT JOIN (%(soonest)s) soonest
+                ON soonest.level_id = COALESCE(state.level_id, 0)
+             WHERE %(is_open)s
+               AND line.amount_residual_currency > 0
+            """,
+            date=scope.date,
+            soonest=self._get_soonest_sql(),
+            is_open=self._get_is_open_sql(scope),
         )
 
     @api.model
     def _get_soonest_sql(self) -> SQL:
-        """For each level that an item may have reached: what follows in the most
-        impatient scenario, and whether it is the last of some scenario."""
+        """For each level that an item may have reached, 0 for none: what follows in
+        the most impatient scenario, and whether it is the last of some scenario."""
         return SQL(
             """
-            SELECT reached_delay,
+            SELECT COALESCE(level.id, 0) AS level_id,
                    MIN(first_delay) AS delay,
                    MIN(LEAST(first_gap, late_gap)) AS gap,
                    MIN(contact_gap_days) AS contact_gap,
                    BOOL_OR(has_levels AND late_id IS NULL) AS ended
-              FROM ladder
-          GROUP BY reached_delay
-            """
-        )
-
-    @api.model
-    def _get_may_step_sql(self, scope: PlanScope) -> SQL:
-        return SQL(
-            """
-            (
-                line.date_due + soonest.delay <= %(date)s
-                AND COALESCE(state.date + soonest.gap <= %(date)s, TRUE)
-                AND COALESCE(contact.date + soonest.contact_gap <= %(date)s, TRUE)
-            )
+              FROM (%s) ladder
+         LEFT JOIN dunning_level level ON level.delay_days = ladder.reached_delay
+          GROUP BY COALESCE(level.id, 0)
             """,
-            date=scope.date,
-        )
-
-    @api.model
-    def _get_may_follow_up_sql(self, scope: PlanScope) -> SQL:
-        return SQL(
-            """
-            (
-                line.date_due < %s
-                AND soonest.ended IS NOT FALSE
-                AND follow_up.partner_id IS NULL
-            )
-            """,
-            scope.date,
+            self._get_ladder_sql(),
         )
 
     @api.model
