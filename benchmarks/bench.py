@@ -31,6 +31,7 @@ def run(env, sizes, with_peer):
         _measure_engine(env, size, figures)
         if with_peer == "all" or size <= PEER_LIMIT:
             _measure_peer(env, size, figures)
+        _keep(env, results)
     results["events"] = _measure_events(env)
     for name in conduct.databases(env, conduct.name(env, "work", "")):
         database.drop(env, name)
@@ -155,9 +156,14 @@ def _prepare_events(env):
     return names
 
 
-def _write(env, results):
+def _keep(env, results):
+    """Keep the figures so far: an hour's work may be interrupted."""
     raw = env.settings.dev / "benchmarks.json"
     raw.write_text(json.dumps(results, indent=1))
+
+
+def _write(env, results):
+    _keep(env, results)
     docs = env.settings.root / "docs"
     (docs / "images").mkdir(parents=True, exist_ok=True)
     (docs / "images" / "benchmark.svg").write_text(plot.draw(results))
