@@ -13,6 +13,7 @@ from . import dunning_action_activity
 from . import dunning_action_agenda
 from . import dunning_action_refresh
 from . import dunning_action_events
+from . import dunning_action_lock
 from . import dunning_action_execute
 from . import dunning_action_line
 from . import dunning_action_content

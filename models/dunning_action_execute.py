@@ -4,13 +4,12 @@ from markupsafe import Markup
 from psycopg2 import OperationalError
 
 from odoo import api, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import (
     MAX_TRIES_ON_CONCURRENCY_FAILURE,
     PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
 )
-from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -59,7 +58,7 @@ class DunningAction(models.Model):
         """
         for tries_left in reversed(range(MAX_TRIES_ON_CONCURRENCY_FAILURE)):
             try:
-                actions = self._lock_due(domain)
+                actions = self._lock_due(domain, BATCH_SIZE)
                 actions._execute_safely()
                 return len(actions)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
@@ -86,15 +85,6 @@ class DunningAction(models.Model):
         )
 
     @api.model
-    def _lock_due(self, domain):
-        """Lock the next actions to send, one for each customer, leaving those that
-        another process is sending to it. They are found and locked by one statement,
-        so that each process finds work as long as there is any."""
-        query = self._search(domain, limit=BATCH_SIZE, order="date, id")
-        rows = self.env.execute_query(SQL("%s FOR UPDATE SKIP LOCKED", query.select()))
-        return self.browse(id_ for (id_,) in rows)._get_one_by_customer()
-
-    @api.model
     def _trigger_execution(self):
         """Have the due actions sent at once by the scheduled action."""
         # Triggering a scheduled action is reserved to administrators.
@@ -117,31 +107,12 @@ class DunningAction(models.Model):
 
     def _execute(self):
         """Carry out the actions at the request of a person, on any day."""
+        self._lock_or_refuse()
         remaining = self
         while remaining:
             batch = remaining._get_one_by_customer()[:BATCH_SIZE]
-            batch._lock_or_refuse()
             batch._execute_safely(any_day=True)
             remaining -= batch
-
-    def _lock_or_refuse(self):
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else, or the system, is carrying out these actions right "
-                    "now: refresh the list in a moment."
-                )
-            ) from error
-
-    def _get_one_by_customer(self):
-        """Return the first action of each customer: the gap between two contacts
-        is judged when the next one's turn comes."""
-        first = {}
-        for action in self:
-            first.setdefault((action.company_id, action.partner_id), action)
-        return self.browse().concat(*first.values())
 
     def _execute_safely(self, any_day=False):
         """Execute the batch as a whole; if anything fails, one by one, so that the

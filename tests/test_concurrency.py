@@ -108,9 +108,9 @@ class TestConcurrentSending(ConcurrencyCommon):
     def test_a_process_finds_work_beyond_what_another_has_locked(self):
         with self._env() as first, self._env() as second:
             domain = first["dunning.action"]._get_due_domain()
-            locked = first["dunning.action"]._lock_due(domain)
+            locked = first["dunning.action"]._lock_due(domain, 2)
             self.assertEqual(len(locked), 2)
-            others = second["dunning.action"]._lock_due(domain)
+            others = second["dunning.action"]._lock_due(domain, 2)
             self.assertEqual(len(others), 2)
             self.assertFalse(set(locked.ids) & set(others.ids))
 

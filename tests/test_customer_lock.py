@@ -1,0 +1,141 @@
+from odoo import Command, fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .concurrency import ConcurrencyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerLock(ConcurrencyCommon):
+    """One customer is contacted by one process at a time, so that the gap between
+    two contacts is kept whoever sends."""
+
+    customer_count = 3
+
+    def _create_data(self, env):
+        # EXTENDS: each customer has two reminders that are due, oldest customer last
+        super()._create_data(env)
+        partners = env["res.partner"].browse(self.partner_ids)
+        partners.dunning_scenario_id.contact_gap_days = 7
+        invoices = env["account.move"].browse(self.invoice_ids)
+        others = invoices.copy(
+            {
+                "invoice_date": invoices[0].invoice_date,
+                "invoice_date_due": invoices[0].invoice_date_due,
+            }
+        )
+        others.action_post()
+        levels = partners.dunning_scenario_id.level_ids
+        for date, moves in enumerate((invoices, others)):
+            for move in moves:
+                self._create_action(env, move, levels[:1], date)
+
+    def _create_action(self, env, move, level, late):
+        """Plan an e-mail about an invoice, as the engine does.
+
+        :param late: number of days since the action is due
+        """
+        item = move.line_ids.filtered(lambda line: line.date_maturity)
+        today = env.company._dunning_today()
+        return env["dunning.action"].create(
+            {
+                "partner_id": move.partner_id.id,
+                "company_id": move.company_id.id,
+                "kind": "step",
+                "scenario_id": level.scenario_id.id,
+                "level_id": level.id,
+                "channel": "email",
+                "execution": "automatic",
+                "date": fields.Date.subtract(today, days=late),
+                "line_ids": [
+                    Command.create(
+                        {
+                            "level_id": level.id,
+                            "move_line_id": item.id,
+                            "item_ref": item.id,
+                            "move_id": move.id,
+                            "currency_id": item.currency_id.id,
+                        }
+                    )
+                ],
+            }
+        )
+
+    def _lock_due(self, env):
+        actions = env["dunning.action"]
+        return actions._lock_due(actions._get_due_domain(), 2)
+
+    def assertContactedOnce(self):
+        with self._env() as env:
+            done = self._get_actions(env).filtered(lambda a: a.state == "done")
+            self.assertEqual(len(done), self.customer_count)
+            self.assertEqual(done.partner_id.ids, self.partner_ids)
+
+    # ------------------------------------------------------------------
+    # THE SCHEDULED ACTION
+    # ------------------------------------------------------------------
+
+    def test_a_customer_is_dealt_with_by_one_process_at_a_time(self):
+        with self._env() as first, self._env() as second, self._env() as third:
+            locked = self._lock_due(first)
+            self.assertTrue(locked)
+            others = self._lock_due(second) | self._lock_due(third)
+            self.assertTrue(others)
+            self.assertFalse(
+                set(locked.partner_id.ids) & set(others.partner_id.ids),
+                "two processes are about to write to the same customer",
+            )
+
+    def test_processes_that_send_together_keep_the_gap(self):
+        def send(env):
+            env["dunning.action"]._cron_execute()
+
+        with mute_logger("odoo.sql_db"):
+            results = self._in_threads(*[send] * 3)
+        self.assertEqual(results, [None] * 3)
+        self.assertContactedOnce()
+
+    def test_a_contact_made_since_the_transaction_began_is_seen(self):
+        with self.registry.cursor() as cr:
+            late = self._open(cr)
+            # Its transaction sees the database as it is now.
+            self.assertEqual(len(self._get_actions(late)), 2 * self.customer_count)
+            with self._env() as env:
+                env["dunning.action"]._cron_execute()
+            with mute_logger("odoo.sql_db"):
+                late["dunning.action"]._cron_execute()
+        self.assertContactedOnce()
+
+    def test_a_customer_whose_payment_comes_in_is_passed_over(self):
+        with self._env() as payer, self._env() as sender:
+            self._pay(payer, self.invoice_ids[:1])
+            payer.flush_all()
+            while locked := self._lock_due(sender):
+                self.assertNotIn(self.partner_ids[0], locked.partner_id.ids)
+                locked._execute_safely()
+
+    # ------------------------------------------------------------------
+    # PEOPLE
+    # ------------------------------------------------------------------
+
+    def test_a_person_is_told_that_the_customer_is_being_contacted(self):
+        with self._env() as first, self._env(commit=False) as second:
+            locked = self._lock_due(first)
+            mine = self._get_actions(second).filtered(
+                lambda action: (
+                    action.partner_id.id in locked.partner_id.ids
+                    and action.id not in locked.ids
+                )
+            )
+            self.assertTrue(mine)
+            with self.assertRaisesRegex(UserError, "carrying out"):
+                mine[0].action_execute()
+
+    def test_the_system_leaves_the_customer_of_a_person_alone(self):
+        with self._env() as first, self._env() as second:
+            mine = self._get_actions(first).sorted("date")[-1]
+            mine.action_execute()
+            while locked := self._lock_due(second):
+                self.assertNotIn(mine.partner_id, locked.partner_id)
+                locked._execute_safely()
