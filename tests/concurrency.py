@@ -50,6 +50,7 @@ class ConcurrencyCommon(BaseCase):
         super().setUp()
         with self.registry.cursor() as cr:
             before = self._read_last_ids(cr)
+        self.addCleanup(self.registry.clear_all_caches)
         self.addCleanup(self._delete_new_rows, before)
         with self._env() as env:
             self._create_data(env)
@@ -104,7 +105,6 @@ class ConcurrencyCommon(BaseCase):
     # ------------------------------------------------------------------
 
     def _create_data(self, env):
-        today = env.company._dunning_today()
         template = env["mail.template"].create(
             {
                 "name": "Reminder",
@@ -139,13 +139,19 @@ class ConcurrencyCommon(BaseCase):
                 for number in range(self.customer_count)
             ]
         )
+        self.partner_ids = partners.ids
+        self.invoice_ids = self._create_invoices(env, partners).ids
+
+    def _create_invoices(self, env, partners, days_late=10):
+        """Create an overdue invoice for each customer."""
+        today = env.company._dunning_today()
         invoices = env["account.move"].create(
             [
                 {
                     "move_type": "out_invoice",
                     "partner_id": partner.id,
                     "invoice_date": fields.Date.subtract(today, days=40),
-                    "invoice_date_due": fields.Date.subtract(today, days=10),
+                    "invoice_date_due": fields.Date.subtract(today, days=days_late),
                     "invoice_payment_term_id": False,
                     "invoice_line_ids": [
                         Command.create(
@@ -157,8 +163,7 @@ class ConcurrencyCommon(BaseCase):
             ]
         )
         invoices.action_post()
-        self.partner_ids = partners.ids
-        self.invoice_ids = invoices.ids
+        return invoices
 
     def _get_actions(self, env):
         return env["dunning.action"].search([("partner_id", "in", self.partner_ids)])
@@ -223,7 +228,6 @@ class ConcurrencyCommon(BaseCase):
                 remaining = [t for t in tables if not self._try_delete(cr, t, before)]
                 self.assertLess(len(remaining), len(tables), remaining)
                 tables = remaining
-        self.registry.clear_all_caches()
 
     def _try_delete(self, cr, table, before):
         try:
