@@ -11,6 +11,7 @@ STARTING = re.compile(r"^Starting (\S+) \.\.\.")
 SKIPPED = re.compile(r"^skipped (.+?) : (.*)$")
 BROKEN = re.compile(r"^(?:FAIL|ERROR): (?:Subtest )?(\S+)(?: \((\S+)\))?")
 SUMMARY = re.compile(r"^\d+ failed, \d+ error\(s\) of \d+ tests")
+PROGRESS = re.compile(r"^Progress: (.*)$")
 LOUD = ("WARNING", "ERROR", "CRITICAL")
 
 # Noise of Odoo itself that says nothing about the addon. Keep it short, and say
@@ -183,6 +184,19 @@ def merged(reports):
         whole.alarms += report.alarms
         whole.blocks += report.blocks
     return whole
+
+
+def progress_of(line):
+    """What a long test says about how far it is.
+
+    >>> line = "2026-01-31 10:00:00,000 7 INFO db odoo.addons.x.tests.test_x: {}"
+    >>> progress_of(line.format("Progress: 50 of 100"))
+    '50 of 100'
+    >>> progress_of(line.format("Starting TestX.test_a ... "))
+    """
+    match = LINE.match(line.rstrip())
+    said = match and PROGRESS.match(match["text"])
+    return said[1] if said else None
 
 
 def noise_of(path):

@@ -69,6 +69,7 @@ class TestProcess:
                 log.write(line)
                 log.flush()
                 self._show(self.report.feed(line))
+                self._show_progress(line)
 
     def _next(self, lines):
         try:
@@ -92,6 +93,11 @@ class TestProcess:
         if self.shown and self.shown[0].group != test.group:
             self._show_class()
         self.shown.append(test)
+
+    def _show_progress(self, line):
+        """Tell what a long test says about how far it is."""
+        if self.detailed and (said := testlog.progress_of(line)):
+            say(f"         {said}")
 
     def _show_class(self):
         """Tell about a class of tests that is over."""
