@@ -19,6 +19,7 @@ from dev import (
     runner,
     server,
     settings,
+    stress,
 )
 from dev.console import Problem, say
 
@@ -28,6 +29,9 @@ make run                 A demo company in Odoo 19, dunned today, on 127.0.0.1:8
 make test                Checks and the whole test suite
 make test T=...          A part of it: T=test_plan (a file), T=TestPlan (a class),
                          T=TestPlan.test_gap, T=a_tag, or Odoo's --test-tags syntax
+make stress              1 000 processes killed while they dun, and the concurrency
+                         tests again and again; KILLS=50 ROUNDS=5 for less, SEED=7
+                         for the same choices as another time
 make lint                Ruff, pylint-odoo, XML, CSV and translations
 make format              Lay out the Python code
 make bench               Measure the engine on 10 000, 100 000 and 1 000 000 items;
@@ -79,7 +83,7 @@ def _interrupt(*_):
 def _failed(options, text):
     sys.stdout.flush()
     print(f"make {options.command}: {text}", file=sys.stderr, flush=True)
-    if options.command == "test":
+    if options.command in ("test", "stress"):
         say("0 passed, 1 failed")
     return 1
 
@@ -219,6 +223,12 @@ def test(options):
     return runner.run(_environment(for_tests=True), options.tests)
 
 
+def under_fire(options):
+    """Kill processes that dun, and repeat the concurrency tests."""
+    env = _environment(for_tests=True)
+    return stress.run(env, options.kills, options.rounds, options.seed)
+
+
 def check(_options):
     """Run the checks that need no database."""
     failed = lint.run(_environment())
@@ -244,6 +254,7 @@ def show_help(_options):
 COMMANDS = {
     "run": (run_demo, ["--port"]),
     "test": (test, ["--tests"]),
+    "stress": (under_fire, ["--kills", "--rounds", "--seed"]),
     "bench": (benchmark, ["--sizes", "--peer"]),
     "lint": (check, []),
     "format": (reformat, []),

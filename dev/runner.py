@@ -40,15 +40,28 @@ def run(env, text):
 
     :param text: which tests, as typed; empty for the checks and everything
     """
-    extra = [] if text else lint.run(env)
-    shares = [_selected(env, text)] if text else split.shares(env.settings)
+    if text:
+        return run_tags(env, [_selected(env, text)], detailed=True)
+    failed = lint.run(env)
+    return run_tags(env, split.shares(env.settings), failed, whole=True)
+
+
+def run_tags(env, shares, failed=(), detailed=False, whole=False):
+    """Run what tags select; return the exit status.
+
+    :param shares: tags for each process
+    :param failed: what has failed before
+    :param detailed: show every test, not every class
+    :param whole: it is the whole suite, remember how long each file took
+    """
+    extra = list(failed)
     report = testlog.Report()
     try:
-        report = _run_suite(env, shares, detailed=bool(text))
+        report = _run_suite(env, shares, detailed)
         extra += _noise(env, report)
         if not report.tests and not report.failed:
             extra.append(f"no test ran for {' '.join(shares)}")
-        elif not text:
+        elif whole:
             split.remember(env.settings, report)
     except Problem as problem:
         extra.append(str(problem))

@@ -96,7 +96,7 @@ class TestProcess:
 
     def _show_progress(self, line):
         """Tell what a long test says about how far it is."""
-        if self.detailed and (said := testlog.progress_of(line)):
+        if said := testlog.progress_of(line):
             say(f"         {said}")
 
     def _show_class(self):

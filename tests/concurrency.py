@@ -1,5 +1,6 @@
 """Tests on real connections, whose transactions see each other and are committed."""
 
+import os
 from contextlib import contextmanager
 from threading import Barrier, Thread
 from unittest.mock import patch
@@ -18,6 +19,9 @@ from ..models import dunning_action_execute
 # that has tied a knot fails instead of waiting for ever.
 LOCK_TIMEOUT = "20s"
 
+# `make stress` asks for more.
+ROUNDS = int(os.environ.get("DUNNING_ROUNDS", 1))
+
 
 class ConcurrencyCommon(BaseCase):
     """Customers with an overdue invoice each, committed to the database.
@@ -28,6 +32,7 @@ class ConcurrencyCommon(BaseCase):
     """
 
     customer_count = 6
+    rounds = ROUNDS
 
     @classmethod
     def setUpClass(cls):
@@ -45,6 +50,13 @@ class ConcurrencyCommon(BaseCase):
         cls.startClassPatcher(patch.object(Registry, "_lock", DummyRLock()))
         # Several batches, even with a few customers.
         cls.startClassPatcher(patch.object(dunning_action_execute, "BATCH_SIZE", 2))
+
+    def run(self, result):
+        """Run the test as often as asked for, or until something fails."""
+        for _round in range(self.rounds):
+            super().run(result)
+            if not result.wasSuccessful():
+                break
 
     def setUp(self):
         super().setUp()

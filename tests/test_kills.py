@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from contextlib import contextmanager
 from enum import Enum
-from itertools import pairwise
+from itertools import cycle, islice, pairwise
 from random import Random, SystemRandom
 
 from odoo.tests import tagged
@@ -93,6 +93,7 @@ class TestKills(ConcurrencyCommon):
     """
 
     customer_count = 7
+    rounds = 1
 
     @classmethod
     def setUpClass(cls):
@@ -195,31 +196,29 @@ class TestKills(ConcurrencyCommon):
     # ------------------------------------------------------------------
 
     def _aim(self):
-        """Aim at each transaction, to be sure that none is missed, then anywhere.
+        """Aim at each transaction, to be sure that none is missed; then anywhere, and
+        also at whoever goes on.
 
-        :return: iterator of keyword arguments of :meth:`Victim.run`
+        :return: iterator of lists of keyword arguments of :meth:`Victim.run`
         """
         for before, commit in pairwise([0, *self.commits]):
-            yield {"step": self.random.randint(before + 1, commit)}
+            yield [{"step": self.random.randint(before + 1, commit)}]
+        anywhere = cycle([self._aim_at_step, self._aim_at_time])
         while True:
-            yield self._aim_anywhere()
+            yield [aim() for aim in islice(anywhere, self.random.randint(1, 3))]
 
-    def _aim_anywhere(self):
-        """Aim at a step, or at a time."""
-        return self.random.choice(
-            [
-                {"step": self.random.randint(1, self.commits[-1])},
-                {"seconds": self.random.uniform(0, self.seconds)},
-            ]
-        )
+    def _aim_at_step(self):
+        return {"step": self.random.randint(1, self.commits[-1])}
 
-    def _kill_and_do_again(self, target):
+    def _aim_at_time(self):
+        return {"seconds": self.random.uniform(0, self.seconds)}
+
+    def _kill_and_do_again(self, targets):
         """Kill who works on it, and perhaps whoever goes on, then go on to the end."""
         self._delete_new_rows(self.fresh)
         history = []
-        for again in range(self.random.choice([1, 1, 2, 3])):
-            target = self._aim_anywhere() if again else target
-            if self.phases.total() == KILLS or not self.victim.run(**target):
+        for target in targets[: KILLS - self.phases.total()]:
+            if not self.victim.run(**target):
                 break
             phase = self._get_phase()
             history.append(f"at {target}, in {phase.value}")
