@@ -8,6 +8,7 @@ from . import dunning_plan_due
 from . import dunning_plan_amounts
 from . import dunning_plan_progress
 from . import dunning_run
+from . import dunning_run_lock
 from . import dunning_action
 from . import dunning_action_activity
 from . import dunning_action_agenda

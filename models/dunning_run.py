@@ -4,9 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date, split_every
 
-# Distinguishes the lock of a run from other advisory locks of the database.
-RUN_LOCK = 1_685_417_582
-
 ACTIVITY_BATCH = 1000
 
 
@@ -98,10 +95,7 @@ class DunningRun(models.Model):
     @api.model
     def _create_for(self, company, date):
         """Create the run of a company, alone to do so until the transaction ends."""
-        [(locked,)] = self.env.execute_query(
-            SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", RUN_LOCK, company.id)
-        )
-        if not locked:
+        if not self._try_lock(company):
             raise UserError(
                 self.env._(
                     "A dunning run of “%s” is in progress: try again when it is over.",

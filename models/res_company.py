@@ -122,10 +122,11 @@ class ResCompany(models.Model):
                 break
 
     def _dunning_run_safely(self):
-        """Run today's dunning, at the beginning of a transaction; a failure is
-        written on a run of its own."""
+        """Run today's dunning when its turn has come, at the beginning of a
+        transaction; a failure is written on a run of its own."""
         for _try in range(MAX_TRIES_ON_CONCURRENCY_FAILURE):
             try:
+                self.env["dunning.run"]._wait_for_lock(self)
                 with self.env.cr.savepoint():
                     return self._dunning_run()
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:

@@ -1,3 +1,6 @@
+import time
+from threading import Event
+
 from psycopg2 import Error
 
 from odoo.exceptions import UserError
@@ -70,6 +73,25 @@ class TestConcurrentRuns(ConcurrencyCommon):
             runs = env["dunning.run"].search([], limit=2, order="id desc")
             self.assertEqual(runs.mapped("state"), ["done", "done"])
             self.assertEqual(runs[0].action_count, 0)
+
+    def test_the_daily_run_waits_for_one_that_comes_to_nothing(self):
+        begun = Event()
+
+        def die(env):
+            run(env)
+            begun.set()
+            # The database goes on for a while for a process that is dead.
+            time.sleep(1)
+            env.cr.rollback()
+
+        def run_daily(env):
+            begun.wait(30)
+            return env.company._dunning_run_safely().state
+
+        _dead, state = self._in_threads(die, run_daily)
+        self.assertEqual(state, "done")
+        with self._env() as env:
+            self.assertEqual(len(self._get_actions(env)), self.customer_count)
 
     def test_a_run_that_is_killed_leaves_nothing(self):
         with self.assertRaises(Error), mute_logger("odoo.sql_db"):
