@@ -28,6 +28,9 @@ MAIL_FIELDS = (
     "subject",
 )
 
+# An e-mail in these states may still go out.
+UNSENT_STATES = ("outgoing", "exception")
+
 
 class DunningAction(models.Model):
     """Execution: lock, re-check against the ledger in the same transaction, send,
@@ -216,6 +219,7 @@ class DunningAction(models.Model):
     def _send_emails(self):
         """Queue the e-mails of the actions in the customers' chatter."""
         sendable = self._filter_with_email()
+        sendable._drop_former_mails()
         mails = self.env["mail.mail"]
         for template, actions in sendable.grouped(
             lambda action: action.level_id.mail_template_id
@@ -228,6 +232,11 @@ class DunningAction(models.Model):
                 action.mail_id = mail
         sendable._log_on_invoices()
         return sendable
+
+    def _drop_former_mails(self):
+        """Make sure that an e-mail that failed is not sent besides the new one."""
+        former = self.mail_id.filtered(lambda mail: mail.state in UNSENT_STATES)
+        former.write({"state": "cancel"})
 
     def _filter_with_email(self):
         """Return the actions that can be mailed; the others fail with the reason."""

@@ -41,6 +41,7 @@ class DunningItemState(models.Model):
             return
         self.env["dunning.action"].flush_model(["state", "date_done"])
         self.env["dunning.action.line"].flush_model()
+        self._forget_unreached(move_line_ids)
         self.env.cr.execute(
             SQL(
                 """
@@ -63,6 +64,25 @@ class DunningItemState(models.Model):
             )
         )
         self.invalidate_model()
+
+    @api.model
+    def _forget_unreached(self, move_line_ids):
+        """Remove the state of items all of whose contacts were taken back."""
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM dunning_item_state state
+                      WHERE state.move_line_id = ANY(%s)
+                        AND NOT EXISTS (
+                                SELECT FROM dunning_action_line line
+                                 WHERE line.move_line_id = state.move_line_id
+                                   AND line.state = 'done'
+                                   AND line.level_id IS NOT NULL
+                            )
+                """,
+                list(move_line_ids),
+            )
+        )
 
     @api.autovacuum
     def _gc_paid_items(self):

@@ -26,3 +26,4 @@ from . import test_scenario_choice
 from . import test_tools
 from . import test_kills
 from . import test_customer_lock
+from . import test_mail_failures

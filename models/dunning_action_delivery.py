@@ -1,0 +1,171 @@
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+# For how many days an e-mail waits for a mail server that cannot be reached.
+WAITING_DAYS = 2
+
+# With these an item is not claimed, whatever was planned before.
+UNCLAIMED_REASONS = (
+    "archived",
+    "below_minimum",
+    "covered",
+    "excluded",
+    "held",
+    "in_payment",
+)
+
+
+class DunningAction(models.Model):
+    """What becomes of a message after it was handed over: Odoo's mail queue sends it
+    later, in transactions of its own.
+
+    What did not reach the customer was no contact. Its action is taken back: its
+    lines are open again, the level no longer counts, and the ledger is looked at
+    anew. This is the only way out of what is done, and nobody can call it from
+    outside.
+    """
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - ENTRY POINTS
+    # ------------------------------------------------------------------
+
+    def _fail_after_sending(self, message):
+        """Mark done actions as failed because what they sent has not arrived: it was
+        refused, or came back. They can be sent again.
+
+        :param message: why, for the collector
+        :return: the actions that were done
+        """
+        failed = self.filtered(lambda action: action.state == "done")
+        failed._take_back("failed", message)
+        failed._log_not_sent(message)
+        failed._refresh_after_take_back()
+        return failed
+
+    def _wait_for_server(self, message):
+        """Follow that the mail server could not be reached.
+
+        :param message: why, for the collector when the e-mail is given up
+        :return: the actions whose e-mail is to be tried again
+        """
+        waiting = self.filtered(lambda action: action._is_waiting_day())
+        (self - waiting)._fail_after_sending(message)
+        return waiting
+
+    def _plan_outdated_again(self):
+        """Plan again what the ledger has overtaken while the e-mail waited.
+
+        :return: the actions concerned: what they have written must not go out
+        """
+        outdated = self.browse()
+        for company, actions in self.grouped("company_id").items():
+            rows = actions._get_plan_rows(company, company._dunning_today(), True)
+            outdated |= actions.filtered(lambda a, rows=rows: a._is_outdated(rows))
+        outdated._take_back("todo", False)
+        outdated._refresh_after_take_back()
+        if outdated:
+            self._trigger_execution()
+        return outdated
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _is_waiting_day(self):
+        self.ensure_one()
+        last = fields.Date.add(self.date_done, days=WAITING_DAYS)
+        return self.company_id._dunning_today() < last
+
+    def _is_outdated(self, rows):
+        """Return whether the e-mail says what is no longer true.
+
+        :param rows: what the plan says of the items now
+        """
+        self.ensure_one()
+        for line in self.line_ids.filtered(lambda line: line.state == "done"):
+            row = rows.get(line.move_line_id.id)
+            if not row or row["reason"] in UNCLAIMED_REASONS:
+                return True
+            amounts = self._prepare_line_amounts(row)
+            if any(line[name] != value for name, value in amounts.items()):
+                return True
+        return False
+
+    def _take_back(self, state, message):
+        """Reopen what was done. The protection of what is done is passed by on
+        purpose, hence SQL.
+
+        :param state: new state
+        :param message: reason of a failure
+        """
+        if not self:
+            return
+        items = self.line_ids.filtered(lambda line: line.state == "done").move_line_id
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dunning_action
+                   SET state = %s,
+                       failure = %s,
+                       date_done = NULL,
+                       done_user_id = NULL,
+                       deductions = NULL,
+                       write_uid = %s,
+                       write_date = %s
+                 WHERE id = ANY(%s)
+                """,
+                state,
+                message or None,
+                self.env.uid,
+                self.env.cr.now(),
+                self.ids,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dunning_action_line
+                   SET state = 'open'
+                 WHERE state = 'done' AND action_id = ANY(%s)
+                """,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset()
+        self.line_ids.invalidate_recordset()
+        self.env["dunning.item.state"]._rebuild(items.ids)
+
+    def _refresh_after_take_back(self):
+        """Follow what has happened meanwhile to these and the customers' others."""
+        for company, actions in self.grouped("company_id").items():
+            self._refresh_customers(company, actions.partner_id)
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - LOGGING
+    # ------------------------------------------------------------------
+
+    def _log_not_sent(self, message):
+        """Note the failure wherever the contact was noted."""
+        on_partners, on_moves = {}, {}
+        for action in self:
+            body = action._get_not_sent_body(message)
+            on_partners[action.partner_id.id] = body
+            lines = action.line_ids.filtered(lambda line: line.state == "open")
+            on_moves.update(dict.fromkeys(lines.move_id.ids, body))
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, message))
+        self.env["res.partner"].browse(on_partners)._message_log_batch(
+            bodies=on_partners
+        )
+        self.env["account.move"].browse(on_moves)._message_log_batch(bodies=on_moves)
+
+    def _get_not_sent_body(self, message):
+        self.ensure_one()
+        return Markup("%s<br/>%s") % (
+            Markup(self.env._("Did not reach the customer: %s")) % self._get_log_body(),
+            message,
+        )
