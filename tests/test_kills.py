@@ -94,6 +94,7 @@ class TestKills(ConcurrencyCommon):
 
     customer_count = 7
     rounds = 1
+    maxDiff = None
 
     @classmethod
     def setUpClass(cls):
