@@ -27,3 +27,4 @@ from . import test_tools
 from . import test_kills
 from . import test_customer_lock
 from . import test_mail_failures
+from . import test_concurrent_pairs
