@@ -54,9 +54,10 @@ class ConcurrencyCommon(BaseCase):
     def run(self, result):
         """Run the test as often as asked for, or until something fails."""
         for _round in range(self.rounds):
-            super().run(result)
+            outcome = super().run(result)
             if not result.wasSuccessful():
                 break
+        return outcome
 
     def setUp(self):
         super().setUp()
@@ -117,6 +118,7 @@ class ConcurrencyCommon(BaseCase):
     # ------------------------------------------------------------------
 
     def _create_data(self, env):
+        """Create customers with an overdue invoice each; return them."""
         template = env["mail.template"].create(
             {
                 "name": "Reminder",
@@ -153,6 +155,7 @@ class ConcurrencyCommon(BaseCase):
         )
         self.partner_ids = partners.ids
         self.invoice_ids = self._create_invoices(env, partners).ids
+        return partners
 
     def _create_invoices(self, env, partners, days_late=10):
         """Create an overdue invoice for each customer."""

@@ -138,8 +138,7 @@ class TestKills(ConcurrencyCommon):
 
     def _create_data(self, env):
         """Have dunning do everything that it does by itself, in two companies."""
-        super()._create_data(env)
-        partners = env["res.partner"].browse(self.partner_ids)
+        partners = super()._create_data(env)
         partners[-1].email = False
         scenario = partners.dunning_scenario_id
         for partner, values in (
@@ -159,6 +158,7 @@ class TestKills(ConcurrencyCommon):
         customers = partners[2:4].with_env(env)
         customers.dunning_scenario_id = scenario
         self._create_invoices(env, customers)
+        return partners
 
     def _dun(self):
         """Do what the scheduled actions do in a day."""
