@@ -9,7 +9,8 @@ from dev.settings import ADDON
 KILLS = 1000
 ROUNDS = 50
 KILL_TESTS = "test_kills"
-CONCURRENCY_TESTS = "test_concurrency*.py"
+# The class whose tests are those on several connections.
+CONCURRENCY_CLASS = "ConcurrencyCommon"
 
 
 def run(env, kills, rounds, seed):
@@ -31,9 +32,14 @@ def run(env, kills, rounds, seed):
             *variables.values()
         )
     )
-    files = sorted((env.settings.root / "tests").glob(CONCURRENCY_TESTS))
-    concurrency = ",".join(_tag(file.stem) for file in files)
+    concurrency = ",".join(map(_tag, _concurrency_tests(env.settings.root / "tests")))
     return runner.run_tags(env, [_tag(KILL_TESTS), concurrency])
+
+
+def _concurrency_tests(folder):
+    for file in sorted(folder.glob("test_*.py")):
+        if file.stem != KILL_TESTS and CONCURRENCY_CLASS in file.read_text():
+            yield file.stem
 
 
 def _tag(name):
