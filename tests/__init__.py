@@ -28,3 +28,4 @@ from . import test_kills
 from . import test_customer_lock
 from . import test_mail_failures
 from . import test_concurrent_pairs
+from . import test_neutralize
