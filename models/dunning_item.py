@@ -213,7 +213,6 @@ class DunningItem(models.Model):
             "skipped": self.env._("Skipped"),
             # Only in the summary of a run.
             "left_out": self.env._("Left out by hand"),
-            "idle": self.env._("Nothing due that day"),
         }
 
     @api.model

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools import working_days
 from ..tools.plan import LATER_REASONS
 
 # Days ahead for which next dates take the calendar of the company into account.
@@ -35,6 +34,13 @@ class PlanScope:
     partners: Sequence[int] | None = None
     without_actions: tuple[int, ...] = ()
     any_day: bool = False
+
+    def among(self, partner: SQL) -> SQL:
+        """Return the condition that a partner is one of those asked for. Written on
+        every table that is joined, it spares reading those of all the others."""
+        if self.partners is None:
+            return SQL("TRUE")
+        return SQL("%s = ANY(%s)", partner, list(self.partners))
 
 
 class DunningPlan(models.AbstractModel):
@@ -205,18 +211,8 @@ class DunningPlan(models.AbstractModel):
             AND line.account_id = ANY(%s)
             """,
             scope.company.id,
-            self._get_account_ids(),
+            list(self._get_account_ids()),
         )
-
-    @api.model
-    def _get_account_ids(self) -> list[int]:
-        """Return the receivable accounts. Given as values, they let the database
-        foresee how many items are open, which a join does not."""
-        accounts_sudo = self.env["account.account"].sudo()
-        found = accounts_sudo.with_context(active_test=False)._search(
-            [("account_type", "=", "asset_receivable"), ("non_trade", "=", False)]
-        )
-        return list(found.get_result_ids())
 
     @api.model
     def _get_partner_restriction(self, scope: PlanScope) -> SQL:
@@ -283,19 +279,12 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_day_off_sql(self, scope: PlanScope) -> SQL:
-        days = [] if scope.any_day else self._get_postponements(scope)
-        if not days:
+        end = scope.date + timedelta(days=CALENDAR_HORIZON)
+        days = self._get_postponements(scope.company, scope.date, end)
+        if scope.any_day or not days:
             return SQL("SELECT NULL::date, NULL::date WHERE FALSE")
         rows = SQL(", ").join(SQL("(%s::date, %s::date)", *pair) for pair in days)
         return SQL("VALUES %s", rows)
-
-    @api.model
-    def _get_postponements(self, scope: PlanScope) -> list[tuple[date, date]]:
-        """Return the days off from the date of the plan on, with the day that
-        replaces each; none for a company without calendar."""
-        end = scope.date + timedelta(days=CALENDAR_HORIZON)
-        days_off = scope.company._dunning_get_days_off(scope.date, end)
-        return working_days.postponements(days_off)
 
     @api.model
     def _get_decision_sql(self, scope: PlanScope) -> SQL:

@@ -30,7 +30,9 @@ class DunningPlan(models.AbstractModel):
                         WHERE partner_id IS NOT NULL
                      GROUP BY partner_id
                    ) owed
-              JOIN res_partner partner ON partner.id = owed.partner_id
+              JOIN res_partner partner
+                ON partner.id = owed.partner_id
+               AND %(known)s
          LEFT JOIN (
                        SELECT partner_id,
                               MAX(COALESCE(date_end, 'infinity')) AS date_end
@@ -46,10 +48,12 @@ class DunningPlan(models.AbstractModel):
                           AND state IN ('to_validate', 'todo')
                           AND execution != 'manual'
                           AND %(planned)s
+                          AND %(among)s
                      GROUP BY partner_id
                    ) planned ON planned.partner_id = owed.partner_id
             """,
             scenario=self._get_customer_scenario_sql(scope),
+            known=scope.among(SQL("partner.id")),
             company=scope.company.id,
             date=scope.date,
             hold=self._get_active_hold_sql(scope),
@@ -57,6 +61,7 @@ class DunningPlan(models.AbstractModel):
             # An action that exists does not wait for another one, which might wait
             # for it: the gap between contacts separates them.
             planned=SQL("FALSE") if scope.without_actions else SQL("TRUE"),
+            among=scope.among(SQL("partner_id")),
         )
 
     @api.model
@@ -72,10 +77,12 @@ class DunningPlan(models.AbstractModel):
                AND GREATEST(date_done, date) >= %(date)s - (
                        SELECT MAX(contact_gap_days) FROM dunning_scenario
                    )
+               AND %(among)s
           GROUP BY partner_id
             """,
             company=scope.company.id,
             date=scope.date,
+            among=scope.among(SQL("partner_id")),
         )
 
     @api.model
@@ -84,7 +91,9 @@ class DunningPlan(models.AbstractModel):
         # The plan of a company does not depend on who looks at it.
         company_sudo = scope.company.sudo().with_company(scope.company)
         partners_sudo = company_sudo.env["res.partner"]
-        scenarios_sudo = company_sudo._dunning_get_scenarios()
+        scenarios_sudo = company_sudo.env["dunning.scenario"].browse(
+            self._get_scenario_ids(scope.company)
+        )
         override = partners_sudo._field_to_sql("partner", "dunning_scenario_id")
         rules = [
             SQL("WHEN %s THEN %s", condition, scenario.id)

@@ -1,9 +1,12 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from .dunning_plan import PlanScope
+
+# When more of the customers than this may be contacted, all items are read at once.
+FEW_CUSTOMERS_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -11,65 +14,146 @@ class DueCustomers:
     """Whom a run has to look at.
 
     :param ids: customers with an item that may have a step
-    :param item_count: open items of the whole company
-    :param unassigned_count: those of them without customer
+    :param unassigned_count: due items without customer
     """
 
     ids: list[int]
-    item_count: int
     unassigned_count: int
 
 
 class DunningPlan(models.AbstractModel):
-    """Which customers a run has to plan."""
+    """Which customers a run has to plan.
+
+    Day by day most customers have nothing due, and it shows without planning their
+    items. No rule is written again here: each is replaced by something that it
+    implies, so that nobody is missed. An item steps at the earliest on its day and
+    after the gaps of the most impatient scenario, and not while it waits for an open
+    action. One that stays with the collector is overdue, has come to the end of some
+    scenario, and its customer has no open follow-up.
+    """
 
     _inherit = "dunning.plan"
 
     @api.model
     def _get_due_customers(self, scope: PlanScope) -> DueCustomers:
-        """Return the customers for whom the plan may have a step or a follow-up.
-
-        Day by day most customers have neither, and it shows in one read of the open
-        items. No rule is written again here: each is replaced by something that it
-        implies, so that nobody is missed. An item steps at the earliest on the day
-        and after the gaps of the most impatient scenario, and not while it waits
-        for an open action. One that stays with the collector is overdue, has come
-        to the end of some scenario, and its customer has no open follow-up.
-        """
+        """Return the customers for whom the plan may have a step or a follow-up."""
         self._flush()
-        [(item_count, unassigned_count, ids)] = self._execute_on_ledger(
-            self._get_due_customers_query(scope)
+        awake = replace(scope, partners=self._get_awake_customers(scope))
+        rows = self._execute_on_ledger(self._get_due_customers_query(awake))
+        [(unassigned_count,)] = self.env.execute_query(
+            self._get_unassigned_count_query(scope)
         )
-        return DueCustomers(ids or [], item_count, unassigned_count)
+        return DueCustomers([id_ for (id_,) in rows], unassigned_count)
 
     @api.model
-    def _get_due_customers_query(self, scope: PlanScope) -> SQL:
+    def _get_unassigned_count_query(self, scope: PlanScope) -> SQL:
+        return SQL(
+            """
+            SELECT COUNT(*)
+              FROM account_move_line line
+             WHERE %s
+               AND line.partner_id IS NULL
+               AND line.amount_residual_currency > 0
+            """,
+            self._get_is_open_sql(scope),
+        )
+
+    # ------------------------------------------------------------------
+    # CUSTOMERS AT REST
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_awake_customers(self, scope: PlanScope) -> list[int] | None:
+        """Return the customers who may be contacted again, or whom a collector may
+        have to follow; None when they are too many for looking up their items."""
+        soonest = self.env.execute_query_dict(self._get_soonest_sql())
+        ended = [row["level_id"] for row in soonest if row["ended"] is not False]
+        if not soonest or 0 in ended:
+            return None
+        contact_gap = min(row["contact_gap"] for row in soonest)
+        [(count, awake)] = self._execute_on_ledger(
+            self._get_awake_query(scope, contact_gap)
+        )
+        if not awake or len(awake) > FEW_CUSTOMERS_SHARE * count:
+            return None
+        rows = self.env.execute_query(self._get_followed_query(scope, awake, ended))
+        return [id_ for (id_,) in rows]
+
+    @api.model
+    def _get_awake_query(self, scope: PlanScope, contact_gap: int) -> SQL:
+        """Everybody with open items, but for those contacted too lately for any
+        scenario. All that is read of the items is in an index of Odoo's."""
         return SQL(
             """
             SELECT COUNT(*),
-                   COUNT(*) FILTER (WHERE item.partner_id IS NULL),
-                   ARRAY_AGG(DISTINCT customer.commercial_partner_id) FILTER (
-                       WHERE customer.commercial_partner_id IS NOT NULL
-                         AND open_action.move_line_id IS NULL
-                         AND (
-                             item.may_step AND COALESCE(
-                                 contact.date + item.contact_gap <= %(date)s, TRUE
-                             )
-                             OR item.may_follow_up AND follow_up.partner_id IS NULL
-                         )
-                   )
-              FROM (%(item)s) item
-         LEFT JOIN res_partner customer
-                ON customer.id = item.partner_id
-               AND (item.may_step OR item.may_follow_up)
+                   ARRAY_AGG(owing.partner_id) FILTER (WHERE contact.date IS NULL)
+              FROM (
+                       SELECT DISTINCT partner_id
+                         FROM account_move_line
+                        WHERE reconciled IS NOT TRUE
+                          AND account_id = ANY(%(accounts)s)
+                          AND partner_id IS NOT NULL
+                   ) owing
          LEFT JOIN (%(contact)s) contact
-                ON contact.partner_id = customer.commercial_partner_id
-         LEFT JOIN (%(follow_up)s) follow_up
-                ON follow_up.partner_id = customer.commercial_partner_id
+                ON contact.partner_id = owing.partner_id
+               AND contact.date + %(contact_gap)s > %(date)s
+            """,
+            accounts=list(self._get_account_ids()),
+            contact=self._get_contact_sql(scope),
+            contact_gap=contact_gap,
+            date=scope.date,
+        )
+
+    @api.model
+    def _get_followed_query(self, scope: PlanScope, partners, levels) -> SQL:
+        """The customers of these partners, and those with items at these levels whom
+        no collector has been asked to follow."""
+        return SQL(
+            """
+            SELECT commercial_partner_id
+              FROM res_partner
+             WHERE id = ANY(%(partners)s)
+             UNION
+            SELECT contact.commercial_partner_id
+              FROM dunning_item_state state
+              JOIN account_move_line line ON line.id = state.move_line_id
+              JOIN res_partner contact ON contact.id = line.partner_id
+             WHERE state.level_id = ANY(%(levels)s)
+               AND %(is_open)s
+               AND contact.commercial_partner_id NOT IN (%(follow_up)s)
+            """,
+            partners=partners,
+            levels=levels,
+            is_open=self._get_is_open_sql(scope),
+            follow_up=self._get_open_follow_up_sql(scope),
+        )
+
+    # ------------------------------------------------------------------
+    # CUSTOMERS WITH SOMETHING DUE
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_due_customers_query(self, scope: PlanScope) -> SQL:
+        """Those who have an item whose dates allow a step or ask for a follow-up."""
+        return SQL(
+            """
+            WITH open_line AS (%(open_line)s)
+            SELECT DISTINCT item.partner_id
+              FROM (%(item)s) item
+         LEFT JOIN (%(contact)s) contact ON contact.partner_id = item.partner_id
+         LEFT JOIN (%(follow_up)s) follow_up ON follow_up.partner_id = item.partner_id
          LEFT JOIN (%(open_action)s) open_action
                 ON open_action.move_line_id = item.id
-               AND (item.may_step OR item.may_follow_up)
+             WHERE item.partner_id IS NOT NULL
+               AND open_action.move_line_id IS NULL
+               AND (
+                       item.may_step AND COALESCE(
+                           contact.date + item.contact_gap <= %(date)s, TRUE
+                       )
+                       OR item.may_follow_up AND follow_up.partner_id IS NULL
+                   )
             """,
+            open_line=self._get_open_line_sql(scope),
             date=scope.date,
             item=self._get_due_item_sql(scope),
             contact=self._get_contact_sql(scope),
@@ -79,31 +163,26 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_due_item_sql(self, scope: PlanScope) -> SQL:
-        """Due items with what their dates alone allow. Nothing more is joined, for
-        this goes through the whole ledger."""
+        """Due items with what their dates alone allow."""
         return SQL(
             """
             SELECT line.id,
                    line.partner_id,
                    soonest.contact_gap,
-                   due.date + soonest.delay <= %(date)s
+                   line.date_due + soonest.delay <= %(date)s
                        AND COALESCE(state.date + soonest.gap <= %(date)s, TRUE)
                        AS may_step,
-                   due.date < %(date)s AND soonest.ended IS NOT FALSE
+                   line.date_due < %(date)s AND soonest.ended IS NOT FALSE
                        AS may_follow_up
-              FROM account_move_line line
-        CROSS JOIN LATERAL (
-                       SELECT COALESCE(line.date_maturity, line.date) AS date
-                   ) due
-         LEFT JOIN dunning_item_state state ON state.move_line_id = line.id
+              FROM open_line line
+         LEFT JOIN (%(state)s) state ON state.move_line_id = line.id
          LEFT JOIN (%(soonest)s) soonest
                 ON soonest.level_id = COALESCE(state.level_id, 0)
-             WHERE %(is_open)s
-               AND line.amount_residual_currency > 0
+             WHERE line.residual > 0
             """,
             date=scope.date,
+            state=self._get_state_sql(scope),
             soonest=self._get_soonest_sql(),
-            is_open=self._get_is_open_sql(scope),
         )
 
     @api.model

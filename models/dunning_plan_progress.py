@@ -46,7 +46,7 @@ class DunningPlan(models.AbstractModel):
                         WHERE move.dunning_scenario_id IS NOT NULL
                           AND scenario.active
                    ) override ON override.move_id = line.move_id
-         LEFT JOIN dunning_item_state state ON state.move_line_id = line.id
+         LEFT JOIN (%(state)s) state ON state.move_line_id = line.id
          LEFT JOIN dunning_level reached ON reached.id = state.level_id
          LEFT JOIN withheld ON withheld.line_id = line.id
          LEFT JOIN (%(open_action)s) open_action
@@ -55,7 +55,22 @@ class DunningPlan(models.AbstractModel):
             """,
             date=scope.date,
             no_level=NO_LEVEL,
+            state=self._get_state_sql(scope),
             open_action=self._get_open_action_sql(scope),
+        )
+
+    @api.model
+    def _get_state_sql(self, scope: PlanScope) -> SQL:
+        """The levels reached. Given the items as values, the database looks up those
+        of some customers instead of reading all."""
+        if scope.partners is None:
+            return SQL("SELECT move_line_id, level_id, date FROM dunning_item_state")
+        return SQL(
+            """
+            SELECT move_line_id, level_id, date
+              FROM dunning_item_state
+             WHERE move_line_id = ANY(ARRAY(SELECT id FROM open_line))
+            """
         )
 
     @api.model

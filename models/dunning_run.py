@@ -65,9 +65,9 @@ class DunningRun(models.Model):
         labels = self.env["dunning.item"]._get_reason_labels()
         for run in self:
             rows = [
-                (labels.get(reason, reason), count)
+                (labels[reason], count)
                 for reason, count in (run.summary or {}).items()
-                if reason
+                if reason in labels
             ]
             run.summary_html = self.env["ir.qweb"]._render(
                 "account_dunning.run_summary",
@@ -149,8 +149,8 @@ class DunningRun(models.Model):
         self.env["dunning.action"]._trigger_execution()
 
     def _record_counts(self, due, rows):
-        """Count what happened. The items of customers with nothing due that day were
-        not planned one by one: they are counted as such.
+        """Count what happened to the items of the customers with something due that
+        day; those of the others were not planned.
 
         :param due: :class:`DueCustomers` of the run
         :param rows: decision, reason and count of their items
@@ -160,7 +160,6 @@ class DunningRun(models.Model):
         for decision, reason, count in rows:
             totals[decision] += count
             summary[reason or ""] = summary.get(reason or "", 0) + count
-        summary["idle"] = due.item_count - sum(totals.values())
         [(count, amount)] = self.env["dunning.action"]._read_group(
             [("run_id", "=", self.id)], [], ["__count", "amount:sum"]
         )

@@ -18,6 +18,7 @@ class DunningScenario(models.Model):
     """
 
     _name = "dunning.scenario"
+    _inherit = ["dunning.plan.basis"]
     _description = "Dunning Scenario"
     _order = "sequence, id"
     _check_company_auto = True

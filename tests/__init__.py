@@ -2,6 +2,7 @@ from . import test_content
 from . import test_scenarios
 from . import test_translation
 from . import test_rules
+from . import test_plan_basis
 from . import test_plan_model
 from . import test_rules_customer
 from . import test_demo

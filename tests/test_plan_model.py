@@ -10,6 +10,7 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ..models import dunning_plan_due
 from . import plan_model
 from .common import DunningCommon
 from .plan_model import Hold, Item, Ledger, Level, Scenario
@@ -236,10 +237,14 @@ class LedgerWriter:
             )
         return found
 
-    def read_due_customers(self):
-        """Return the customers, in the terms of the model, that a run looks at."""
+    def read_due_customers(self, few_share):
+        """Return the customers, in the terms of the model, that a run looks at.
+
+        :param few_share: share of the customers up to which only theirs are read
+        """
         scope = self.case.company._dunning_scope(self.ledger.date)
-        due = self.env["dunning.plan"]._get_due_customers(scope)
+        with patch.object(dunning_plan_due, "FEW_CUSTOMERS_SHARE", few_share):
+            due = self.env["dunning.plan"]._get_due_customers(scope)
         return {
             number
             for number, partner in enumerate(self.case.partners)
@@ -305,7 +310,7 @@ class TestPlanModel(DunningCommon):
         expected = plan_model.plan(ledger)
         with self._written(ledger) as writer:
             found = writer.read_plan()
-            looked_at = writer.read_due_customers()
+            looked_at = [writer.read_due_customers(share) for share in (0, 1)]
         self.assertEqual(found.keys(), expected.keys())
         for item, verdict in expected.items():
             self.assertEqual(found[item], verdict, item)
@@ -315,4 +320,5 @@ class TestPlanModel(DunningCommon):
             if verdict.decision == "step"
             or (verdict.reason == "last_level" and item.due < ledger.date)
         }
-        self.assertLessEqual(due, looked_at)
+        for customers in looked_at:
+            self.assertLessEqual(due, customers)

@@ -1,0 +1,40 @@
+from datetime import date
+
+from odoo import api, models
+from odoo.tools import ormcache
+
+from ..tools import working_days
+
+
+class DunningPlan(models.AbstractModel):
+    """What every plan takes for granted and seldom changes: accounts, scenarios, days
+    off. It is read once, and again after a change of the records it comes from
+    (``dunning.plan.basis``): a payment should not wait for it."""
+
+    _inherit = "dunning.plan"
+
+    @api.model
+    @ormcache()
+    def _get_account_ids(self) -> tuple[int, ...]:
+        """Return the receivable accounts. Given as values, they let the database
+        foresee how many items are open, which a join does not."""
+        accounts_sudo = self.env["account.account"].sudo()
+        found = accounts_sudo.with_context(active_test=False)._search(
+            [("account_type", "=", "asset_receivable"), ("non_trade", "=", False)]
+        )
+        return found.get_result_ids()
+
+    @api.model
+    @ormcache("company.id")
+    def _get_scenario_ids(self, company) -> tuple[int, ...]:
+        """Return the active scenarios that a company can use, in order."""
+        # The plan of a company does not depend on who looks at it.
+        return tuple(company.sudo()._dunning_get_scenarios().ids)
+
+    @api.model
+    @ormcache("company.id", "company.sudo().resource_calendar_id.id", "start", "end")
+    def _get_postponements(self, company, start, end) -> tuple[tuple[date, date], ...]:
+        """Return the days off of a period, with the day that replaces each; none for
+        a company without calendar."""
+        days_off = company._dunning_get_days_off(start, end)
+        return tuple(working_days.postponements(days_off))
