@@ -2,6 +2,7 @@
 
 import json
 import statistics
+from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks import conduct, machine, peer, plot, report
 from dev import database
@@ -12,6 +13,8 @@ SIZES = "10000 100000 1000000"
 PEER_LIMIT = 10_000
 EVENT_SIZE = 10_000
 EVENT_TURNS = 4
+SHARING_TURNS = 2
+SHARED_MAILS = 1_000
 INSTALLATIONS = 2
 MOVED = 1_000
 
@@ -33,6 +36,7 @@ def run(env, sizes, with_peer):
             _measure_peer(env, size, figures)
         _keep(env, results)
     results["events"] = _measure_events(env)
+    results["sharing"] = _measure_sharing(env)
     for name in conduct.databases(env, conduct.name(env, "work", "")):
         database.drop(env, name)
     _write(env, results)
@@ -154,6 +158,49 @@ def _prepare_events(env):
         conduct.copy(env, names["with"], names["acting"])
         conduct.measure(env, names["acting"], "engine.first_run")
     return names
+
+
+def _measure_sharing(env):
+    """Send a thousand e-mails by one process and by two, in turns.
+
+    :return: medians in seconds by number of processes, as text
+    """
+    planned = conduct.name(env, "work", "planned")
+    with step("A ledger to share"):
+        conduct.copy(env, conduct.ledger(env, EVENT_SIZE), planned)
+        conduct.install(env, planned)
+        conduct.measure(env, planned, "engine.set_up")
+        conduct.measure(env, planned, "engine.first_run")
+    times = {"1": [], "2": []}
+    for _turn in range(SHARING_TURNS):
+        for count, seconds in times.items():
+            with step(f"A thousand e-mails, {count} at work"):
+                seconds.append(_share(env, planned, int(count)))
+    return {count: statistics.median(seconds) for count, seconds in times.items()}
+
+
+def _share(env, planned, processes):
+    """Have processes send together; return the seconds until the last was ready."""
+    name = conduct.name(env, "work", "sharing")
+    conduct.copy(env, planned, name)
+    with ThreadPoolExecutor(processes) as pool:
+        started = [
+            pool.submit(
+                conduct.measure,
+                env,
+                name,
+                "sharing.send",
+                mails=SHARED_MAILS,
+                processes=processes,
+            )
+            for _number in range(processes)
+        ]
+        figures = [future.result() for future in started]
+    sent = max(figure["mails"] for figure in figures)
+    if sent != SHARED_MAILS:
+        raise Problem(f"{sent} e-mails were sent instead of {SHARED_MAILS}.")
+    begin = min(figure["begin"] for figure in figures)
+    return max(figure["end"] for figure in figures) - begin
 
 
 def _keep(env, results):

@@ -101,6 +101,17 @@ def _judge(results):
         install < 1.05,
     )
     yield from _judge_events(results["events"])
+    yield _judge_sharing(results["sharing"])
+
+
+def _judge_sharing(seconds):
+    gain = seconds["1"] / seconds["2"]
+    return _row(
+        "1 000 e-mails by two processes, over one",
+        "≥ 1.7 ×",
+        f"{gain:.2f} × ({seconds['2']:.1f} s)",
+        gain >= 1.7,
+    )
 
 
 def _judge_events(events):
