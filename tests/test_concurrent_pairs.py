@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .concurrency import ConcurrencyCommon
+from .victim import Victim, work_together
 
 
 def run(env):
@@ -219,3 +220,25 @@ class TestConcurrentPairs(ConcurrencyCommon):
             self.assertEqual(set((actions - payers).mapped("state")), {"done"})
             sent = actions.filtered(lambda action: action.state == "done")
         self.assertEachContactedOnce(len(sent))
+
+
+@tagged("post_install", "-at_install")
+class TestProcesses(ConcurrencyCommon):
+    """Several processes, as a server with workers has them, share the sending."""
+
+    customer_count = 12
+
+    def test_each_action_is_sent_once_and_none_is_left(self):
+        with self._env() as env:
+            run(env)
+        processes = [Victim(self.registry, self._send) for _number in range(3)]
+        for process in processes:
+            self.addCleanup(process.close)
+        work_together(processes)
+        self.assertEachContactedOnce()
+        with self._env() as env:
+            self.assertEqual(set(self._get_actions(env).mapped("state")), {"done"})
+
+    def _send(self):
+        with self._env() as env:
+            send(env)

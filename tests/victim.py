@@ -173,3 +173,22 @@ class Victim:
         self._errors.seek(0)
         said = self._errors.read().decode()
         return said or f"ended with status {status} after {self.seconds:.0f} s"
+
+
+def work_together(victims):
+    """Let several work at the same time, until all have done their work.
+
+    :raise RuntimeError: one of them failed, or waited for something that did not come
+    """
+    pids = [victim._fork() for victim in victims]
+    failures = []
+    for victim, pid in zip(victims, pids, strict=True):
+        status = victim._wait(pid, PATIENCE)
+        if status is None:
+            os.kill(pid, signal.SIGKILL)
+            _pid, status = os.waitpid(pid, 0)
+        victim._wait_for_database(pid)
+        if status:
+            failures.append(victim._get_failure(status))
+    if failures:
+        raise RuntimeError("\n".join(failures))
