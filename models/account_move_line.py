@@ -26,8 +26,7 @@ class AccountMoveLine(models.Model):
     def _is_dunning_item(self):
         """Return whether the line is of those that dunning reads."""
         self.ensure_one()
-        account = self.account_id
-        return account.account_type == "asset_receivable" and not account.non_trade
+        return self.account_id.id in self.env["dunning.plan"]._get_account_ids()
 
     def _dunning_ledger_changed(self, reopened=False):
         """Let dunning follow a change of these lines, in the same transaction.

@@ -1,9 +1,19 @@
 from datetime import date
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import ormcache
 
 from ..tools import working_days
+
+
+class ScenarioRule(NamedTuple):
+    """To whom a scenario applies by itself."""
+
+    scenario_id: int
+    partner_domain: str
+    amount_from: float
+    amount_to: float
 
 
 class DunningPlan(models.AbstractModel):
@@ -26,10 +36,19 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     @ormcache("company.id")
-    def _get_scenario_ids(self, company) -> tuple[int, ...]:
-        """Return the active scenarios that a company can use, in order."""
+    def _get_scenario_rules(self, company) -> tuple[ScenarioRule, ...]:
+        """Return the rules of the active scenarios of a company, in order."""
         # The plan of a company does not depend on who looks at it.
-        return tuple(company.sudo()._dunning_get_scenarios().ids)
+        scenarios_sudo = company.sudo()._dunning_get_scenarios()
+        return tuple(
+            ScenarioRule(
+                scenario.id,
+                scenario.partner_domain,
+                scenario.amount_from,
+                scenario.amount_to,
+            )
+            for scenario in scenarios_sudo
+        )
 
     @api.model
     @ormcache("company.id", "company.sudo().resource_calendar_id.id", "start", "end")

@@ -91,14 +91,11 @@ class DunningPlan(models.AbstractModel):
         # The plan of a company does not depend on who looks at it.
         company_sudo = scope.company.sudo().with_company(scope.company)
         partners_sudo = company_sudo.env["res.partner"]
-        scenarios_sudo = company_sudo.env["dunning.scenario"].browse(
-            self._get_scenario_ids(scope.company)
-        )
         override = partners_sudo._field_to_sql("partner", "dunning_scenario_id")
         rules = [
-            SQL("WHEN %s THEN %s", condition, scenario.id)
-            for scenario in scenarios_sudo
-            if (condition := self._get_rule_sql(scenario, partners_sudo))
+            SQL("WHEN %s THEN %s", condition, rule.scenario_id)
+            for rule in self._get_scenario_rules(scope.company)
+            if (condition := self._get_rule_sql(rule, partners_sudo))
         ]
         return SQL(
             """
@@ -114,18 +111,18 @@ class DunningPlan(models.AbstractModel):
         )
 
     @api.model
-    def _get_rule_sql(self, scenario, partners) -> SQL | None:
+    def _get_rule_sql(self, rule, partners) -> SQL | None:
         """Return the condition on ``partner`` and ``owed`` under which the scenario
         applies by itself, None when it has no rule."""
         conditions = []
-        if scenario.partner_domain:
-            domain = Domain(safe_eval.safe_eval(scenario.partner_domain))
+        if rule.partner_domain:
+            domain = Domain(safe_eval.safe_eval(rule.partner_domain))
             found = partners.with_context(active_test=False)._search(domain)
             conditions.append(SQL("partner.id IN %s", found.subselect()))
-        if scenario.amount_from:
-            conditions.append(SQL("owed.overdue >= %s", scenario.amount_from))
-        if scenario.amount_to:
-            conditions.append(SQL("owed.overdue < %s", scenario.amount_to))
+        if rule.amount_from:
+            conditions.append(SQL("owed.overdue >= %s", rule.amount_from))
+        if rule.amount_to:
+            conditions.append(SQL("owed.overdue < %s", rule.amount_to))
         return SQL(" AND ").join(conditions) if conditions else None
 
     @api.model
