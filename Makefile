@@ -15,7 +15,7 @@ run: ## [PORT=8069] The demo company, dunned today
 test: ## The whole suite; T=... runs a part: test_file, TestClass, TestClass.test_method, a tag
 	$(DEV) test --tests='$(T)'
 
-stress: ## [KILLS=1000] [ROUNDS=50] [SEED=...] Dunning under fire: kills, concurrency
+stress: ## [KILLS=1000] [ROUNDS=10] [SEED=...] Dunning under fire: kills, concurrency
 	$(DEV) stress --kills='$(KILLS)' --rounds='$(ROUNDS)' --seed='$(SEED)'
 
 lint: ## Ruff, pylint-odoo, XML, CSV and translations; part of make test

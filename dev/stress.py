@@ -7,7 +7,7 @@ from dev.console import Problem, say
 from dev.settings import ADDON
 
 KILLS = 1000
-ROUNDS = 50
+ROUNDS = 10
 KILL_TESTS = "test_kills"
 # The class whose tests are those on several connections.
 CONCURRENCY_CLASS = "ConcurrencyCommon"
