@@ -132,6 +132,9 @@ class DunningAction(models.Model):
     _contact_idx = models.Index(
         "(company_id, GREATEST(date_done, date)) WHERE state = 'done'"
     )
+    _open_customer_idx = models.Index(
+        "(company_id, partner_id) WHERE state IN ('to_validate', 'todo', 'failed')"
+    )
     _open_idx = models.Index(
         "(company_id, date) WHERE state IN ('to_validate', 'todo', 'failed')"
     )
