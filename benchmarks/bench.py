@@ -4,7 +4,7 @@ import json
 import statistics
 from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks import conduct, machine, peer, plot, report
+from benchmarks import conduct, machine, peer, plot, readme, report
 from dev import database
 from dev.console import Problem, say, step
 
@@ -211,10 +211,11 @@ def _keep(env, results):
 
 def _write(env, results):
     _keep(env, results)
-    docs = env.settings.root / "docs"
-    (docs / "images").mkdir(parents=True, exist_ok=True)
-    (docs / "images" / "benchmark.svg").write_text(plot.draw(results))
-    text = report.write(results)
-    (docs / "benchmarks.md").write_text(text)
+    root = env.settings.root
+    picture = "docs/images/benchmark.svg"
+    (root / picture).write_text(plot.draw(results))
+    text = report.write(results, picture)
+    path = root / "README.md"
+    path.write_text(readme.insert(path.read_text(), text))
     say()
     say(text)

@@ -11,27 +11,27 @@ ROWS = (
     ("send", "1 000 e-mails into the queue"),
     ("peer", "`account_credit_control`, lines and communications"),
 )
-HEAD = """\
-# Benchmarks
-
-What `make bench` measured; how is written in `benchmarks/`.
-
+INTRODUCTION = """\
 {machine}
 
 Each figure comes from an Odoo process of its own: seconds, microseconds per open item
 of the ledger, peak memory of the process.
-
 """
 
 
-def write(results):
-    """Return the report in Markdown."""
-    parts = [HEAD.format(machine=results["machine"])]
-    parts.append(_write_figures(results["sizes"]))
-    parts.append("## Targets\n\n")
-    parts.append(_table(["", "Target", "Measured", ""], _judge(results)))
-    parts.append("\n![Cost per item](images/benchmark.svg)\n")
-    return "".join(parts)
+def write(results, picture):
+    """Return the results in Markdown: the machine, what was measured, the targets.
+
+    :param picture: address of the picture, from the page on which the results stand
+    """
+    return "\n".join(
+        [
+            INTRODUCTION.format(machine=results["machine"]),
+            _write_figures(results["sizes"]),
+            _table(["", "Target", "Measured", ""], _judge(results)),
+            f"![Cost per item]({picture})\n",
+        ]
+    )
 
 
 def _write_figures(sizes):
@@ -47,7 +47,7 @@ def _write_figures(sizes):
             *(f"{x['full']:.1f} s ({x['empty']:.1f} s)" for x in installs),
         ]
     )
-    return _table(heads, rows) + "\n"
+    return _table(heads, rows)
 
 
 def _cell(key, size, figures):

@@ -36,7 +36,7 @@ make lint                Ruff, pylint-odoo, XML, CSV and translations
 make format              Lay out the Python code
 make bench               Measure the engine on 10 000, 100 000 and 1 000 000 items;
                          SIZES="10000 100000" chooses, PEER=all has the slow peer
-                         work on all of them; writes docs/benchmarks.md
+                         work on all of them; writes the table into README.md
 
 make db DB=name          A fresh database with the addon; DEMO=1 with demo data
 make shell DB=name       Odoo's shell; runs a script given on standard input:
@@ -237,7 +237,7 @@ def check(_options):
 
 
 def benchmark(options):
-    """Measure the engine; write docs/benchmarks.md and its picture."""
+    """Measure the engine; write the table and the picture of the README."""
     bench.run(_environment(), options.sizes, options.peer)
 
 
