@@ -6,7 +6,7 @@
     "author": "Account Dunning contributors",
     "website": "https://github.com/account-dunning/account_dunning",
     "license": "LGPL-3",
-    "depends": ["account", "resource", "sms"],
+    "depends": ["account", "resource", "sms", "snailmail"],
     "data": [
         "security/account_dunning_groups.xml",
         "security/ir.model.access.csv",
@@ -15,6 +15,7 @@
         "data/dunning_content_templates.xml",
         "data/dunning_reason.xml",
         "data/mail_template.xml",
+        "data/sms_template.xml",
         "data/scenario_regular.xml",
         "data/scenario_at_risk.xml",
         "data/scenario_sensitive.xml",

@@ -19,6 +19,8 @@ from . import dunning_action_events
 from . import dunning_action_lock
 from . import dunning_action_execute
 from . import dunning_action_delivery
+from . import dunning_action_channel
+from . import dunning_action_sms
 from . import dunning_action_line
 from . import dunning_action_content
 from . import dunning_hold
@@ -30,6 +32,7 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import mail_activity
 from . import mail_mail
+from . import mail_notification
 from . import res_company
 from . import res_company_setup
 from . import res_config_settings

@@ -122,6 +122,15 @@ class DunningAction(models.Model):
     mail_id = fields.Many2one(
         "mail.mail", string="E-mail", readonly=True, copy=False, index="btree_not_null"
     )
+    sent_message_id = fields.Many2one(
+        "mail.message",
+        string="Message Sent",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The message of the customer by which it went out: answers and failures "
+        "come back to it.",
+    )
 
     # === Constraints and indexes === #
     _one_follow_up = models.UniqueIndex(
@@ -263,9 +272,7 @@ class DunningAction(models.Model):
             )
         # Users may not write the state themselves.
         actions_sudo = self.sudo()
-        sendable_sudo = actions_sudo.filtered(
-            lambda action: action.channel in self._get_sendable_channels()
-        )
+        sendable_sudo = actions_sudo.filtered(lambda action: action._is_sendable())
         sendable_sudo.write({"state": "todo", "execution": "automatic"})
         manual_sudo = actions_sudo - sendable_sudo
         manual_sudo.write({"state": "todo", "execution": "manual"})

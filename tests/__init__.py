@@ -1,5 +1,6 @@
 from . import test_content
 from . import test_scenarios
+from . import test_sms
 from . import test_translation
 from . import test_rules
 from . import test_plan_basis
@@ -18,6 +19,7 @@ from . import test_events
 from . import test_rules_history
 from . import test_plan_reasons
 from . import test_bad_input
+from . import test_channels
 from . import test_execution
 from . import test_hold
 from . import test_invariants

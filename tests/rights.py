@@ -49,6 +49,7 @@ METHODS = {
     ("dunning.action", "action_execute"): WORKERS,
     ("dunning.action", "action_postpone"): WORKERS,
     ("dunning.action", "action_skip"): WORKERS,
+    ("dunning.action", "action_use_fallback"): WORKERS,
     ("dunning.action", "action_validate"): WORKERS,
     ("dunning.action", "mail_allowed_qweb_expressions"): ANYBODY,
     ("dunning.action.line", "action_open_move"): INSIDE,

@@ -257,6 +257,8 @@ class TestAccessRights(RightsCommon):
                 positional += ["2030-01-01", "On request"]
             case "dunning.action", "action_skip":
                 positional += ["On request"]
+            case "dunning.action", "action_use_fallback":
+                self.action.sudo().write({"state": "failed"})
             case "dunning.action", "action_validate":
                 self.action.sudo().write({"state": "to_validate"})
             case "dunning.preview.line", "action_apply":
