@@ -21,6 +21,11 @@ from . import dunning_action_execute
 from . import dunning_action_delivery
 from . import dunning_action_channel
 from . import dunning_action_sms
+from . import dunning_action_post
+from . import dunning_action_registered
+from . import dunning_action_replies
+from . import dunning_action_deadline
+from . import dunning_run_deadline
 from . import dunning_action_line
 from . import dunning_action_content
 from . import dunning_hold
@@ -33,6 +38,7 @@ from . import account_payment
 from . import mail_activity
 from . import mail_mail
 from . import mail_notification
+from . import mail_thread
 from . import res_company
 from . import res_company_setup
 from . import res_config_settings

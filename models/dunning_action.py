@@ -44,6 +44,7 @@ class DunningAction(models.Model):
         [
             ("step", "Scenario"),
             ("follow_up", "Follow-up after the Last Level"),
+            ("deadline", "Deadline Passed"),
             ("manual", "Planned by Hand"),
             ("start", "Starting Level"),
         ],
@@ -205,7 +206,7 @@ class DunningAction(models.Model):
 
     def write(self, vals):
         if not all(name.startswith(SIDE_FIELDS) for name in vals):
-            self._check_not_done()
+            self._check_not_done(vals)
             self._check_editable(vals)
         return super().write(vals)
 
@@ -213,11 +214,21 @@ class DunningAction(models.Model):
     def _unlink_except_done(self):
         self._check_not_done()
 
-    def _check_not_done(self):
-        if any(action.state == "done" for action in self):
+    def _check_not_done(self, vals=None):
+        """Refuse to change what was done, except by what only comes afterwards.
+
+        :param vals: what is to be written, None for a deletion
+        """
+        done = self.filtered(lambda action: action.state == "done")
+        if any(not action._is_sequel(vals or {}) for action in done):
             raise UserError(
                 self.env._("What was done cannot be changed or deleted afterwards.")
             )
+
+    def _is_sequel(self, vals):  # pylint: disable=unused-argument
+        """Return whether these values come after what was done, without changing it.
+        Override to let some of them be written."""
+        return False
 
     def _get_editable_fields(self):
         # OVERRIDES 'dunning.protected'

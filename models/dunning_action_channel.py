@@ -201,7 +201,7 @@ class DunningAction(models.Model):
         if channel == "email":
             return self._get_missing_for_email()
         if channel in ("letter", "registered"):
-            return self._get_missing_for_letter()
+            return self._get_letter_problem()
         return False
 
     def _get_missing_for_email(self):
@@ -223,12 +223,21 @@ class DunningAction(models.Model):
             )
         return False
 
+    def _get_letter_problem(self):
+        missing = self._get_missing_for_letter()
+        if not missing:
+            return False
+        return self.env._(
+            "The postal address of “%(name)s” is incomplete (missing: %(missing)s): "
+            "complete it, then try again.",
+            name=self.contact_id.display_name,
+            missing=", ".join(missing),
+        )
+
     def _get_missing_for_letter(self):
+        """Return the names of what the postal address lacks."""
         contact = self.contact_id
-        if not (contact.street or contact.street2) or not contact.city:
-            return self.env._(
-                "The postal address of “%s” is incomplete: fill in at least its street "
-                "and city, then try again.",
-                contact.display_name,
-            )
-        return False
+        labels = contact.fields_get(["street", "city"], ["string"])
+        lacks = {"street": not (contact.street or contact.street2)}
+        lacks["city"] = not contact.city
+        return [labels[name]["string"] for name, lack in lacks.items() if lack]

@@ -228,6 +228,7 @@ class DunningAction(models.Model):
             lambda action: action.level_id.mail_template_id
         ).items():
             values = template._generate_template(actions.ids, MAIL_FIELDS)
+            actions._fill_reply_to(values)
             mails = mails.create(
                 [action._prepare_mail_values(values[action.id]) for action in actions]
             )
@@ -262,7 +263,9 @@ class DunningAction(models.Model):
             "reply_to": rendered.get("reply_to") or False,
             "email_cc": rendered.get("email_cc") or False,
             "mail_server_id": rendered.get("mail_server_id") or False,
-            "author_id": (self.user_id.partner_id or self.env.user.partner_id).id,
+            "author_id": self._get_author().id,
+            "record_company_id": self.company_id.id,
+            "record_alias_domain_id": self.company_id.alias_domain_id.id,
             "recipient_ids": [(4, self.contact_id.id)],
             "attachment_ids": attachments,
             "model": "res.partner",

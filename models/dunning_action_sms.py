@@ -126,7 +126,7 @@ class DunningAction(models.Model):
 
     def _prepare_sms_message(self, body):
         self.ensure_one()
-        author = self.user_id.partner_id or self.env.user.partner_id
+        author = self._get_author()
         return {
             "model": "res.partner",
             "res_id": self.partner_id.id,

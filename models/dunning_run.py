@@ -136,6 +136,7 @@ class DunningRun(models.Model):
         self.ensure_one()
         plan = self.env["dunning.plan"]
         scope = self.company_id._dunning_scope(self.date)
+        self._apply_deadlines(scope, excluded_partners, excluded_lines)
         due = plan._get_due_customers(scope)
         rows = plan._execute_on_ledger(
             self._get_apply_query(
@@ -249,9 +250,11 @@ class DunningRun(models.Model):
                               AND other.kind = 'follow_up'
                               AND other.state IN ('to_validate', 'todo', 'failed')
                        )
+                   AND plan.partner_id NOT IN (%(given_time)s)
               ORDER BY plan.partner_id, plan.day
             )
-            """
+            """,
+            given_time=self._get_given_time_sql(),
         )
 
     def _get_actions_sql(self, scope) -> SQL:

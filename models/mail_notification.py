@@ -25,6 +25,9 @@ class MailNotification(models.Model):
                 ]
             )
             failed_sudo._fail_after_sending(notification._get_dunning_failure())
+            if failed_sudo:
+                # Another way may be taken now: it must not be posted besides.
+                notification.letter_id.sudo().cancel()
 
     def _get_dunning_failure(self):
         """Return why the message did not arrive, in the words of the user."""

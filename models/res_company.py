@@ -44,6 +44,11 @@ class ResCompany(models.Model):
         help="Dun opening balances and other miscellaneous entries too, although Odoo "
         "marks their items as “No Follow-Up”.",
     )
+    dunning_post_letters = fields.Boolean(
+        string="Post Letters through Odoo",
+        help="Letters are printed and posted by Odoo's service, for a fee, instead of "
+        "waiting to be printed.",
+    )
     dunning_run_ids = fields.One2many("dunning.run", "company_id")
 
     # ------------------------------------------------------------------

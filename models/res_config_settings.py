@@ -16,3 +16,6 @@ class ResConfigSettings(models.TransientModel):
     dunning_include_misc = fields.Boolean(
         related="company_id.dunning_include_misc", readonly=False
     )
+    dunning_post_letters = fields.Boolean(
+        related="company_id.dunning_post_letters", readonly=False
+    )

@@ -20,6 +20,11 @@ from . import test_rules_history
 from . import test_plan_reasons
 from . import test_bad_input
 from . import test_channels
+from . import test_deadlines
+from . import test_registered
+from . import test_replies
+from . import test_recheck_channels
+from . import test_post
 from . import test_execution
 from . import test_hold
 from . import test_invariants

@@ -1,4 +1,6 @@
 """Pure Python helpers: no ORM, no database; their doctests run with the suite."""
 
+from . import bounces
+from . import gsm
 from . import plan
 from . import working_days
