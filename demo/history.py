@@ -107,7 +107,8 @@ class History:
         self._send(automatic)
 
     def _send(self, actions):
-        actions = actions.filtered(lambda action: action._is_sendable())
+        sendable = actions._get_sendable_channels()
+        actions = actions.filtered(lambda action: action.channel in sendable)
         if actions:
             actions._get_one_by_customer()._execute_safely()
 

@@ -91,6 +91,7 @@ class DunningCommon(LedgerCommon):
             "channel": "email",
             "execution": "automatic",
             "mail_template_id": cls.mail_template.id,
+            "attach_invoices": False,
         } | (values or {})
 
     @classmethod
