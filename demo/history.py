@@ -107,8 +107,7 @@ class History:
         self._send(automatic)
 
     def _send(self, actions):
-        sendable = actions._get_sendable_channels()
-        actions = actions.filtered(lambda action: action.channel in sendable)
+        actions = actions.filtered(lambda action: action._is_sendable())
         if actions:
             actions._get_one_by_customer()._execute_safely()
 

@@ -42,13 +42,15 @@ def update(env, database, arguments, log):
         raise Problem(f"Odoo could not install: {cause(log, errors)} (log: {log})")
 
 
-def script(env, database, path):
+def script(env, database, path, *options):
     """Run a script in Odoo's shell.
 
+    :param options: further options of Odoo
     :return: what it printed
     :raise Problem: with the exception it ended in
     """
     command = env.command("shell", "-d", database, "--log-level=warn", "--no-http")
+    command += options
     log = env.settings.log / f"{path.stem}-{database}.log"
     with open(path) as source, open(log, "w") as handle:
         done = subprocess.run(

@@ -5,7 +5,7 @@ import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 
-from dev import database, lint, split, testlog
+from dev import database, lifecycle, lint, split, testlog
 from dev.console import Problem, say
 from dev.settings import ADDON
 from dev.testprocess import TestProcess
@@ -40,10 +40,21 @@ def run(env, text):
 
     :param text: which tests, as typed; empty for the checks and everything
     """
+    if text == "lifecycle":
+        return _run_lifecycle(env)
     if text:
         return run_tags(env, [_selected(env, text)], detailed=True)
-    failed = lint.run(env)
+    failed = [*lint.run(env), *lifecycle.run(env)]
     return run_tags(env, split.shares(env.settings), failed, whole=True)
+
+
+def _run_lifecycle(env):
+    failed = lifecycle.run(env)
+    report = testlog.Report()
+    for name in lifecycle.CHECKS:
+        if not any(line.startswith(name) for line in failed):
+            report.tests[("lifecycle", name)] = testlog.Test(name, "lifecycle", 0.0)
+    return _verdict(report, failed)
 
 
 def run_tags(env, shares, failed=(), detailed=False, whole=False):

@@ -44,6 +44,7 @@ class DunningAction(models.Model):
         [
             ("step", "Scenario"),
             ("follow_up", "Follow-up after the Last Level"),
+            ("deadline", "Deadline Passed"),
             ("manual", "Planned by Hand"),
             ("start", "Starting Level"),
         ],
@@ -122,6 +123,15 @@ class DunningAction(models.Model):
     mail_id = fields.Many2one(
         "mail.mail", string="E-mail", readonly=True, copy=False, index="btree_not_null"
     )
+    sent_message_id = fields.Many2one(
+        "mail.message",
+        string="Message Sent",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The message of the customer by which it went out: answers and failures "
+        "come back to it.",
+    )
 
     # === Constraints and indexes === #
     _one_follow_up = models.UniqueIndex(
@@ -196,7 +206,7 @@ class DunningAction(models.Model):
 
     def write(self, vals):
         if not all(name.startswith(SIDE_FIELDS) for name in vals):
-            self._check_not_done()
+            self._check_not_done(vals)
             self._check_editable(vals)
         return super().write(vals)
 
@@ -204,11 +214,21 @@ class DunningAction(models.Model):
     def _unlink_except_done(self):
         self._check_not_done()
 
-    def _check_not_done(self):
-        if any(action.state == "done" for action in self):
+    def _check_not_done(self, vals=None):
+        """Refuse to change what was done, except by what only comes afterwards.
+
+        :param vals: what is to be written, None for a deletion
+        """
+        done = self.filtered(lambda action: action.state == "done")
+        if any(not action._is_sequel(vals or {}) for action in done):
             raise UserError(
                 self.env._("What was done cannot be changed or deleted afterwards.")
             )
+
+    def _is_sequel(self, vals):  # pylint: disable=unused-argument
+        """Return whether these values come after what was done, without changing it.
+        Override to let some of them be written."""
+        return False
 
     def _get_editable_fields(self):
         # OVERRIDES 'dunning.protected'
@@ -263,9 +283,7 @@ class DunningAction(models.Model):
             )
         # Users may not write the state themselves.
         actions_sudo = self.sudo()
-        sendable_sudo = actions_sudo.filtered(
-            lambda action: action.channel in self._get_sendable_channels()
-        )
+        sendable_sudo = actions_sudo.filtered(lambda action: action._is_sendable())
         sendable_sudo.write({"state": "todo", "execution": "automatic"})
         manual_sudo = actions_sudo - sendable_sudo
         manual_sudo.write({"state": "todo", "execution": "manual"})

@@ -156,11 +156,10 @@ class DunningAction(models.Model):
         for action in self:
             action.title = action.level_id.name or kinds.get(action.kind)
 
-    @api.depends("channel")
+    @api.depends("channel", "level_id", "company_id")
     def _compute_is_sendable(self):
-        channels = self._get_sendable_channels()
         for action in self:
-            action.is_sendable = action.channel in channels
+            action.is_sendable = action._is_sendable()
 
     @api.depends("level_id", "scenario_id")
     def _compute_next_level_id(self):

@@ -77,15 +77,10 @@ class DunningAction(models.Model):
         due = Domain.OR(
             Domain("company_id", "=", company.id)
             & Domain("date", "<=", company._dunning_today())
+            & Domain("channel", "in", self._get_sendable_channels(company))
             for company in companies
         )
-        return due & Domain(
-            [
-                ("state", "=", "todo"),
-                ("execution", "=", "automatic"),
-                ("channel", "in", self._get_sendable_channels()),
-            ]
-        )
+        return due & Domain([("state", "=", "todo"), ("execution", "=", "automatic")])
 
     @api.model
     def _trigger_execution(self):
@@ -98,11 +93,19 @@ class DunningAction(models.Model):
             cron_sudo.sudo()._trigger()
 
     @api.model
-    def _get_sendable_channels(self):
-        """Return the channels that the system can send on by itself; on the others
-        a person acts and records it. Override to add a channel, with
+    def _get_sendable_channels(self, company):  # pylint: disable=unused-argument
+        """Return the channels that the system can send on by itself for a company; on
+        the others a person acts and records it. Override to add a channel, with
         :meth:`_send_channel`."""
         return ["email"]
+
+    def _is_sendable(self):
+        """Return whether the system sends the action. What was planned by hand has
+        no text to send: a person does it."""
+        self.ensure_one()
+        return bool(self.level_id) and self.channel in self._get_sendable_channels(
+            self.company_id
+        )
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - EXECUTION
@@ -139,16 +142,10 @@ class DunningAction(models.Model):
         ready = self._refresh(any_day=any_day, complete=True).filtered(
             lambda action: (action.channel, action.execution) == asked[action]
         )
-        # What was planned by hand has no text to send: a person does it.
-        sendable = ready.filtered(
-            lambda action: (
-                action.level_id and action.channel in self._get_sendable_channels()
-            )
-        )
+        possible = ready._choose_channels()
+        sendable = possible.filtered(lambda action: action._is_sendable())
         sent = sendable._send()
-        manual = ready - sendable
-        letters = manual.filtered("is_letter")
-        manual = manual - letters | letters._make_letters()
+        manual = possible - sendable
         manual._log_on_customers()
         for company, actions in (sent | manual).grouped("company_id").items():
             actions._mark_done(company._dunning_today())
@@ -166,7 +163,8 @@ class DunningAction(models.Model):
             state: len(self.filtered(lambda a, state=state: a.state == state))
             for state in ("done", "failed", "cancelled")
         }
-        waiting = len(self) - sum(counts.values())
+        by_hand = len(self.filtered(lambda action: action._waits_for_person()))
+        waiting = len(self) - by_hand - sum(counts.values())
         parts = [
             text
             for count, text in (
@@ -180,6 +178,10 @@ class DunningAction(models.Model):
                     self.env._(
                         "%s cancelled: nothing left to claim", counts["cancelled"]
                     ),
+                ),
+                (
+                    by_hand,
+                    self.env._("%s to do by hand, in the agenda", by_hand),
                 ),
                 (
                     waiting,
@@ -220,41 +222,26 @@ class DunningAction(models.Model):
 
     def _send_emails(self):
         """Queue the e-mails of the actions in the customers' chatter."""
-        sendable = self._filter_with_email()._filter_with_attachments()
-        sendable._drop_former_mails()
+        self._drop_former_mails()
         mails = self.env["mail.mail"]
-        for template, actions in sendable.grouped(
+        for template, actions in self.grouped(
             lambda action: action.level_id.mail_template_id
         ).items():
             values = template._generate_template(actions.ids, MAIL_FIELDS)
+            actions._fill_reply_to(values)
             mails = mails.create(
                 [action._prepare_mail_values(values[action.id]) for action in actions]
             )
             for action, mail in zip(actions, mails, strict=True):
                 action.mail_id = mail
-        sendable._log_on_invoices()
-        return sendable
+                action.sent_message_id = mail.mail_message_id
+        self._log_on_invoices()
+        return self
 
     def _drop_former_mails(self):
         """Make sure that an e-mail that failed is not sent besides the new one."""
         former = self.mail_id.filtered(lambda mail: mail.state in UNSENT_STATES)
         former.write({"state": "cancel"})
-
-    def _filter_with_email(self):
-        """Return the actions that can be mailed; the others fail with the reason."""
-        without_email = self.filtered(lambda action: not action.contact_id.email)
-        without_email._fail(
-            self.env._(
-                "The customer has no e-mail address: add one to the customer or to "
-                "its dunning contact, then send again."
-            )
-        )
-        others = self - without_email
-        without_template = others.filtered(lambda a: not a.level_id.mail_template_id)
-        without_template._fail(
-            self.env._("The level has no e-mail template: choose one, then send again.")
-        )
-        return others - without_template
 
     def _prepare_mail_values(self, rendered):
         """Return the values of the ``mail.mail``: a message in the customer's
@@ -264,7 +251,8 @@ class DunningAction(models.Model):
         """
         self.ensure_one()
         attachments = [(4, id_) for id_ in rendered.get("attachment_ids") or []]
-        attachments += [(4, file.id) for file in self._get_attachments()]
+        if self.level_id.attach_invoices:
+            attachments += [(4, pdf.id) for pdf in self._get_invoice_pdfs()]
         return {
             "subject": rendered.get("subject"),
             "body_html": rendered.get("body_html"),
@@ -275,7 +263,9 @@ class DunningAction(models.Model):
             "reply_to": rendered.get("reply_to") or False,
             "email_cc": rendered.get("email_cc") or False,
             "mail_server_id": rendered.get("mail_server_id") or False,
-            "author_id": (self.user_id.partner_id or self.env.user.partner_id).id,
+            "author_id": self._get_author().id,
+            "record_company_id": self.company_id.id,
+            "record_alias_domain_id": self.company_id.alias_domain_id.id,
             "recipient_ids": [(4, self.contact_id.id)],
             "attachment_ids": attachments,
             "model": "res.partner",
@@ -284,6 +274,13 @@ class DunningAction(models.Model):
             "is_notification": True,
             "auto_delete": False,
         }
+
+    def _get_invoice_pdfs(self):
+        """Return the PDFs that the listed invoices already have."""
+        open_lines = self.line_ids.filtered(lambda line: line.state == "open")
+        # Read at once for all actions of the batch.
+        open_lines = open_lines.with_prefetch(self.line_ids._prefetch_ids)
+        return open_lines.move_id.invoice_pdf_report_id
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - LOGGING

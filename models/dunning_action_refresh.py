@@ -281,19 +281,20 @@ class DunningAction(models.Model):
         is gone, and up again with it."""
         if not level or level == self.level_id:
             return
+        channel = self._get_wanted_channel(level)
         vals = {
             "level_id": level.id,
             "scenario_id": level.scenario_id.id,
-            "channel": level.channel,
-            "execution": self._get_execution(level),
+            "channel": channel,
+            "replaced_channel": False,
+            "execution": self._get_execution(level, channel),
         }
         if vals["execution"] == "validate" and self.state == "todo":
             vals["state"] = "to_validate"
         self.write(vals)
 
-    @api.model
-    def _get_execution(self, level):
-        sendable = level.channel in self._get_sendable_channels()
+    def _get_execution(self, level, channel):
+        sendable = channel in self._get_sendable_channels(self.company_id)
         if sendable or level.execution == "validate":
             return level.execution
         return "manual"

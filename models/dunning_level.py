@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 CHANNELS = [
     ("email", "E-mail"),
@@ -9,6 +10,8 @@ CHANNELS = [
     ("call", "Phone Call"),
     ("task", "Task"),
 ]
+# Those of which a customer may prefer one to another.
+LIGHT_CHANNELS = ("email", "letter", "sms")
 CHANNEL_ICONS = {
     "email": "fa-envelope-o",
     "letter": "fa-file-text-o",
@@ -60,6 +63,18 @@ class DunningLevel(models.Model):
 
     # === How === #
     channel = fields.Selection(CHANNELS, required=True, default="email")
+    fallback_channel = fields.Selection(
+        CHANNELS,
+        string="If That Is Not Possible",
+        help="What to do when the customer has no e-mail address, no mobile number or "
+        "no complete postal address for the channel above. Without it the action "
+        "fails and says what is missing.",
+    )
+    fallback2_channel = fields.Selection(
+        CHANNELS,
+        string="Nor That",
+        help="What to do when neither of the channels above is possible.",
+    )
     execution = fields.Selection(
         EXECUTIONS,
         required=True,
@@ -84,15 +99,6 @@ class DunningLevel(models.Model):
         domain="[('model', '=', 'dunning.action')]",
         ondelete="restrict",
     )
-    letter_template_id = fields.Many2one(
-        "mail.template",
-        string="Letter Text",
-        domain="[('model', '=', 'dunning.action')]",
-        ondelete="restrict",
-        help="Subject and paragraphs of the letter. Letterhead, address and signature "
-        "come with it.",
-    )
-    attach_letter = fields.Boolean(help="Attach the letter to the e-mail as PDF.")
     attach_invoices = fields.Boolean(
         default=True, help="Attach the PDF of the invoices to the e-mail."
     )
@@ -105,6 +111,12 @@ class DunningLevel(models.Model):
         string="Deadline",
         default=8,
         help="Days the customer is given to pay, written in the text of the contact.",
+    )
+    deadline_channel = fields.Selection(
+        [("call", "Phone Call"), ("task", "Task")],
+        string="When the Deadline Passes",
+        help="What the collector has to do when the deadline of a letter or e-mail has "
+        "passed without payment. Without it the scenario just goes on.",
     )
     claim = fields.Selection(
         [
@@ -150,14 +162,10 @@ class DunningLevel(models.Model):
     # CONSTRAINT METHODS
     # ------------------------------------------------------------------
 
-    @api.constrains("mail_template_id", "sms_template_id", "letter_template_id")
+    @api.constrains("mail_template_id", "sms_template_id")
     def _check_template_model(self):
         for level in self:
-            for template in (
-                level.mail_template_id,
-                level.sms_template_id,
-                level.letter_template_id,
-            ):
+            for template in (level.mail_template_id, level.sms_template_id):
                 if template and template.model != "dunning.action":
                     raise ValidationError(
                         self.env._(
@@ -168,6 +176,37 @@ class DunningLevel(models.Model):
                             level=level.name,
                         )
                     )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_channel_for(self, preferred):
+        """Return the channel of the level for a customer: the one it prefers where
+        one light channel may stand for another, else that of the level.
+
+        :param preferred: channel, or False
+        """
+        self.ensure_one()
+        light = self.channel in LIGHT_CHANNELS and preferred in LIGHT_CHANNELS
+        has_text = preferred != "sms" or self.sms_template_id
+        return preferred if light and has_text else self.channel
+
+    @api.model
+    def _get_channel_sql(self, preferred: SQL) -> SQL:
+        """Return :meth:`_get_channel_for` in SQL, for the alias ``level``."""
+        return SQL(
+            """
+            CASE WHEN level.channel IN %(light)s
+                  AND %(preferred)s IN %(light)s
+                  AND (%(preferred)s != 'sms' OR level.sms_template_id IS NOT NULL)
+                 THEN %(preferred)s
+                 ELSE level.channel
+            END
+            """,
+            light=LIGHT_CHANNELS,
+            preferred=preferred,
+        )
 
     # ------------------------------------------------------------------
     # CRUD METHODS

@@ -136,6 +136,7 @@ class DunningRun(models.Model):
         self.ensure_one()
         plan = self.env["dunning.plan"]
         scope = self.company_id._dunning_scope(self.date)
+        self._apply_deadlines(scope, excluded_partners, excluded_lines)
         due = plan._get_due_customers(scope)
         rows = plan._execute_on_ledger(
             self._get_apply_query(
@@ -249,9 +250,11 @@ class DunningRun(models.Model):
                               AND other.kind = 'follow_up'
                               AND other.state IN ('to_validate', 'todo', 'failed')
                        )
+                   AND plan.partner_id NOT IN (%(given_time)s)
               ORDER BY plan.partner_id, plan.day
             )
-            """
+            """,
+            given_time=self._get_given_time_sql(),
         )
 
     def _get_actions_sql(self, scope) -> SQL:
@@ -269,7 +272,7 @@ class DunningRun(models.Model):
                    decided.scenario_id,
                    decided.level_id,
                    decided.kind,
-                   COALESCE(level.channel, 'task'),
+                   COALESCE(channel.value, 'task'),
                    execution.value,
                    CASE WHEN execution.value = 'validate' THEN 'to_validate'
                         ELSE 'todo'
@@ -283,8 +286,9 @@ class DunningRun(models.Model):
               FROM decided
               JOIN res_partner partner ON partner.id = decided.partner_id
          LEFT JOIN dunning_level level ON level.id = decided.level_id
+        CROSS JOIN LATERAL (SELECT %(channel)s AS value) channel
         CROSS JOIN LATERAL (
-                       SELECT CASE WHEN level.channel IN %(sendable)s
+                       SELECT CASE WHEN channel.value IN %(sendable)s
                                      OR level.execution = 'validate'
                                    THEN level.execution
                                    ELSE 'manual'
@@ -306,7 +310,12 @@ class DunningRun(models.Model):
             run=self.id,
             collector=partners_sudo._field_to_sql("partner", "dunning_user_id"),
             default_collector=scope.company.dunning_user_id.id or None,
-            sendable=tuple(self.env["dunning.action"]._get_sendable_channels()),
+            channel=self.env["dunning.level"]._get_channel_sql(
+                partners_sudo._field_to_sql("partner", "dunning_channel")
+            ),
+            sendable=tuple(
+                self.env["dunning.action"]._get_sendable_channels(scope.company)
+            ),
             digits=scope.company.currency_id.decimal_places,
             claimed=self._get_claimed_sql(),
             uid=self.env.uid,

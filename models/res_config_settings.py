@@ -16,9 +16,6 @@ class ResConfigSettings(models.TransientModel):
     dunning_include_misc = fields.Boolean(
         related="company_id.dunning_include_misc", readonly=False
     )
-    dunning_attachment_count = fields.Integer(
-        related="company_id.dunning_attachment_count", readonly=False
-    )
-    dunning_attachment_size = fields.Integer(
-        related="company_id.dunning_attachment_size", readonly=False
+    dunning_post_letters = fields.Boolean(
+        related="company_id.dunning_post_letters", readonly=False
     )

@@ -53,6 +53,14 @@ class ResPartner(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    def _message_post_after_hook(self, message, msg_values):
+        # EXTENDS 'mail': tell the collector that the customer has answered
+        result = super()._message_post_after_hook(message, msg_values)
+        if message.message_type == "email" and message.parent_id:
+            # The mail gateway has no rights on dunning.
+            self.env["dunning.action"].sudo()._follow_reply(message)
+        return result
+
     def _dunning_get_contacts(self):
         """Return whom to contact for each customer, in the company of the
         environment: the dunning contact, else the invoice address, else the customer.

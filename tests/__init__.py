@@ -1,5 +1,6 @@
 from . import test_content
 from . import test_scenarios
+from . import test_sms
 from . import test_translation
 from . import test_rules
 from . import test_plan_basis
@@ -18,6 +19,12 @@ from . import test_events
 from . import test_rules_history
 from . import test_plan_reasons
 from . import test_bad_input
+from . import test_channels
+from . import test_deadlines
+from . import test_registered
+from . import test_replies
+from . import test_recheck_channels
+from . import test_post
 from . import test_execution
 from . import test_hold
 from . import test_invariants
@@ -30,5 +37,3 @@ from . import test_customer_lock
 from . import test_mail_failures
 from . import test_concurrent_pairs
 from . import test_neutralize
-from . import test_letter
-from . import test_attachments

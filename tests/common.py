@@ -91,7 +91,6 @@ class DunningCommon(LedgerCommon):
             "channel": "email",
             "execution": "automatic",
             "mail_template_id": cls.mail_template.id,
-            "attach_invoices": False,
         } | (values or {})
 
     @classmethod

@@ -14,22 +14,16 @@ class TestCustomerLock(ConcurrencyCommon):
     customer_count = 3
 
     def _create_data(self, env):
-        # EXTENDS: each customer has two reminders that are due, oldest customer last
-        super()._create_data(env)
+        # EXTENDS: two reminders are due to each customer
+        result = super()._create_data(env)
         partners = env["res.partner"].browse(self.partner_ids)
         partners.dunning_scenario_id.contact_gap_days = 7
         invoices = env["account.move"].browse(self.invoice_ids)
-        others = invoices.copy(
-            {
-                "invoice_date": invoices[0].invoice_date,
-                "invoice_date_due": invoices[0].invoice_date_due,
-            }
-        )
-        others.action_post()
-        levels = partners.dunning_scenario_id.level_ids
-        for date, moves in enumerate((invoices, others)):
+        level = partners.dunning_scenario_id.level_ids[:1]
+        for late, moves in enumerate((invoices, self._create_invoices(env, partners))):
             for move in moves:
-                self._create_action(env, move, levels[:1], date)
+                self._create_action(env, move, level, late)
+        return result
 
     def _create_action(self, env, move, level, late):
         """Plan an e-mail about an invoice, as the engine does.

@@ -1,6 +1,6 @@
 """Pure Python helpers: no ORM, no database; their doctests run with the suite."""
 
-from . import letter_pdf
+from . import bounces
+from . import gsm
 from . import plan
-from . import qr_code
 from . import working_days
