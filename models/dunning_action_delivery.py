@@ -19,7 +19,7 @@ UNCLAIMED_REASONS = (
 
 class DunningAction(models.Model):
     """What becomes of a message after it was handed over: Odoo's mail queue sends it
-    later, in transactions of its own.
+    right afterwards, in transactions of its own, unless the ledger has overtaken it.
 
     What did not reach the customer was no contact. Its action is taken back: its
     lines are open again, the level no longer counts, and the ledger is looked at
@@ -74,6 +74,15 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _send(self):
+        # EXTENDS 'account_dunning': have the mail queue send at once
+        sent = super()._send()
+        if sent.mail_id:
+            # Triggering a scheduled action is reserved to administrators.
+            queue_sudo = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
+            queue_sudo._trigger()
+        return sent
 
     def _is_waiting_day(self):
         self.ensure_one()

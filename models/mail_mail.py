@@ -82,12 +82,11 @@ class MailMail(models.Model):
         )
 
     def _dunning_stop_outdated(self):
-        """Stop what is not true any more after it has waited for the server, and what
-        belongs to actions that were taken back: they are sent again by themselves."""
+        """Stop what is not true any more since it was written, and what belongs to
+        actions that were taken back: they are sent again by themselves."""
         actions = self._get_dunning_actions()
         stopped = actions.filtered(lambda action: action.state != "done")
-        waited = (actions - stopped).filtered("mail_id.failure_reason")
-        stopped |= waited._plan_outdated_again()
+        stopped |= (actions - stopped)._plan_outdated_again()
         stopped.mail_id.write({"state": "cancel"})
 
     def _get_dunning_actions(self):
