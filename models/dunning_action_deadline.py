@@ -16,7 +16,7 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     date_deadline = fields.Date(
-        string="Deadline",
+        string="To Be Paid by",
         readonly=True,
         copy=False,
         help="Last day on which the customer was asked to pay.",
