@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from unittest.mock import patch
 
+from ..tools.bounces import Bounce
 from .habits import (
     CALL_OUTCOMES,
     HOLDS,
@@ -24,6 +25,8 @@ WEEKS = 8
 SEED = 1919
 # What nobody had the time for in the last days stays in the agenda.
 LEFT_FOR_TODAY = 3
+# When an e-mail comes back, so that it still waits to be dealt with.
+LAST_DAYS = 4
 # What becomes of an action on a day: shares of done and skipped; the rest waits.
 DONE, FOLLOWED_UP, SKIPPED = 0.75, 0.12, 0.04
 OPEN_HOUR = time(7, 30)
@@ -42,6 +45,7 @@ class History:
         self.random = random.Random(SEED)
         self.messages = self.env["mail.message"].sudo()
         self.last_message = self._newest_message()
+        self.bounced = self.env["dunning.action"]
 
     def weeks(self):
         """Yield the days of each week from the start to yesterday."""
@@ -95,6 +99,7 @@ class History:
                     self._run(company, day)
                     self._validate(company, day)
                     self._work(company, day)
+            self._bounce(day)
             self._hold(day)
         self._date_messages(day)
 
@@ -105,6 +110,23 @@ class History:
             lambda action: action.execution == "automatic"
         )
         self._send(automatic)
+
+    def _bounce(self, day):
+        """One of the last e-mails came back: its address does not exist any more."""
+        if self.bounced or (self.build.today - day).days > LAST_DAYS:
+            return
+        self.bounced = self.env["dunning.action"].search(
+            [
+                ("company_id", "=", self.build.companies["main"].id),
+                ("channel", "=", "email"),
+                ("state", "=", "done"),
+                ("date_done", "=", day),
+            ],
+            limit=1,
+        )
+        if self.bounced:
+            said = Bounce("address", "550 5.1.1 User unknown", True)
+            self.bounced._fail_after_sending(self.bounced._get_bounce_message(said))
 
     def _send(self, actions):
         actions = actions.filtered(lambda action: action._is_sendable())

@@ -252,9 +252,11 @@ class TestDemoLedger(TransactionCase):
     def test_history_sends_nothing_any_more(self):
         self.assertEqual(set(self.actions.mail_id.mapped("state")), {"sent"})
 
-    def test_only_customers_without_email_failed(self):
+    def test_only_an_email_that_came_back_failed(self):
         failed = self.actions.filtered(lambda action: action.state == "failed")
-        self.assertFalse(failed.filtered("contact_email"))
+        self.assertEqual(failed.mapped("channel"), ["email"])
+        self.assertIn("550 5.1.1", failed.failure)
+        self.assertTrue(failed.proposed_channel)
 
     def test_people_did_their_own_part(self):
         done = self.actions.filtered(lambda action: action.state == "done")
