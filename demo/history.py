@@ -158,10 +158,26 @@ class History:
 
     def _do(self, action):
         """Note what the customer said, then record the action as done."""
-        reason, text = self.random.choice(CALL_OUTCOMES)
+        code, text = self.random.choice(CALL_OUTCOMES)
+        reason = self._ref(code)
         if action.channel in ("call", "task"):
-            action.write({"reason_id": self._ref(reason).id, "note": text})
+            action.write({"reason_id": reason.id, "note": text})
+        if action.channel == "call":
+            action.sudo().outcome = reason.outcome or "other"
         action.action_execute()
+
+    def ring_in_vain(self):
+        """Nobody answered one of the calls yesterday, twice: it comes back today."""
+        main, today = self.build.companies["main"], self.build.today
+        day = today - timedelta(days=1)
+        with self._clock(day):
+            calls = self._open_actions(main, "todo", day).filtered(
+                lambda action: action.channel == "call"
+            )
+            for call in calls[:1].with_env(self._as("collector", main)):
+                for _attempt in range(2):
+                    call._retry_call({}, today)
+        self._date_messages(day)
 
     def _hold(self, day):
         """Put customers and items on hold, and release holds."""

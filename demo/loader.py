@@ -90,6 +90,7 @@ class DunningDemo(models.AbstractModel):
             settlement.happen(build, {d: events[d] for d in days if d in events})
             for day in days:
                 past.play(day)
+        past.ring_in_vain()
         settlement.happen(build, {d: e for d, e in events.items() if d >= build.today})
 
     def _new_build(self, scope):

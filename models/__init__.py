@@ -28,7 +28,12 @@ from . import dunning_action_deadline
 from . import dunning_run_deadline
 from . import dunning_action_line
 from . import dunning_action_content
+from . import dunning_action_script
+from . import dunning_action_call
 from . import dunning_hold
+from . import dunning_action_outcome
+from . import dunning_action_outcome_mail
+from . import dunning_action_sequel
 from . import dunning_item_state
 from . import dunning_item
 from . import account_move

@@ -1,6 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# What a call may end with.
+OUTCOMES = [
+    ("promise", "Will Pay"),
+    ("dispute", "Disputes"),
+    ("not_received", "Did Not Get It"),
+    ("not_approved", "Not Validated"),
+    ("cash", "Cash Trouble"),
+    ("no_answer", "No Answer"),
+    ("wrong_contact", "Wrong Contact"),
+    ("other", "Other"),
+]
+
 
 class DunningReason(models.Model):
     """Why a customer does not pay or an action does not happen: one catalogue for
@@ -13,6 +25,11 @@ class DunningReason(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+    outcome = fields.Selection(
+        OUTCOMES,
+        string="Call Outcome",
+        help="Outcome of a call for which the reason is offered; empty, for all.",
+    )
     company_id = fields.Many2one(
         "res.company", help="Leave empty to share the reason among all companies."
     )

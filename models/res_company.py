@@ -49,7 +49,28 @@ class ResCompany(models.Model):
         help="Letters are printed and posted by Odoo's service, for a fee, instead of "
         "waiting to be printed.",
     )
+    dunning_call_attempts = fields.Integer(
+        string="Call Attempts",
+        default=3,
+        help="After so many calls that nobody answered, writing is proposed instead; "
+        "0, never.",
+    )
+    dunning_promise_tolerance = fields.Integer(
+        string="Tolerance on Promises",
+        default=3,
+        help="Days a promised payment may take to arrive before dunning resumes.",
+    )
     dunning_run_ids = fields.One2many("dunning.run", "company_id")
+
+    # === Constraints and indexes === #
+    _dunning_call_attempts_not_negative = models.Constraint(
+        "CHECK(dunning_call_attempts >= 0)",
+        "The number of call attempts cannot be negative.",
+    )
+    _dunning_promise_tolerance_not_negative = models.Constraint(
+        "CHECK(dunning_promise_tolerance >= 0)",
+        "The tolerance on promises cannot be negative.",
+    )
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - PLAN AND RUN

@@ -19,3 +19,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_post_letters = fields.Boolean(
         related="company_id.dunning_post_letters", readonly=False
     )
+    dunning_call_attempts = fields.Integer(
+        related="company_id.dunning_call_attempts", readonly=False
+    )
+    dunning_promise_tolerance = fields.Integer(
+        related="company_id.dunning_promise_tolerance", readonly=False
+    )

@@ -72,7 +72,7 @@ class ResPartner(models.Model):
             "icon": CHANNEL_ICONS[action.channel],
             "channel": channels[action.channel],
             "title": action.title,
-            "text": action.note if done else action.cancel_label,
+            "text": action._get_history_text() if done else action.cancel_label,
             "reason": action.reason_id.name,
             "amount": action.amount_by_currency if done else False,
             "who": action.done_user_id.name if done else False,
@@ -101,7 +101,7 @@ class ResPartner(models.Model):
         for action in self._dunning_get_last_actions():
             channels = dict(action._fields["channel"]._description_selection(self.env))
             parts = [channels[action.channel], action.level_id.name]
-            note = action.reason_id.name or action.note
+            note = action.outcome_text or action.reason_id.name or action.note
             text = " – ".join(part for part in (*parts, note) if part)
             exchanges[action.partner_id.id] = (action.date_done, text)
         for partner_id, message_sudo in self._dunning_get_last_messages_sudo():

@@ -1,3 +1,5 @@
+from . import test_call_outcome
+from . import test_call_screen
 from . import test_content
 from . import test_scenarios
 from . import test_sms

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import AccessError, MissingError
 from odoo.service.model import call_kw, get_public_method
 from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
 
 from .common import DunningCommon
 from .rights import KINDS, METHODS, MODELS
@@ -34,6 +35,7 @@ class RightsCommon(DunningCommon):
         cls.new_invoice = cls._create_invoice(
             cls._create_customer("New Customer"), due=-10
         )
+        cls.call = cls.env["dunning.action"].create({"partner_id": cls.customer.id})
         cls.samples = cls._create_samples()
         cls.dialogs = {
             kind: cls._create_dialogs(user) for kind, user in cls.users.items()
@@ -105,6 +107,13 @@ class RightsCommon(DunningCommon):
             start.line_ids or start.line_ids.create({"wizard_id": start.id}),
             env["dunning.action.postpone"].create({"reason": "On request"}),
             env["dunning.action.skip"].create({"reason": "On request"}),
+            env["dunning.call.outcome"].create(
+                {
+                    "action_id": cls.call.id,
+                    "outcome": "other",
+                    "reason_id": cls.env.ref("account_dunning.reason_forgotten").id,
+                }
+            ),
         ]
         return {dialog._name: dialog for dialog in dialogs}
 
@@ -253,6 +262,10 @@ class TestAccessRights(RightsCommon):
         arguments = {"context": {}}
         positional = [sample.ids]
         match model, method:
+            case "dunning.action", "action_open_outcome":
+                positional = [self.call.ids, "cash"]
+            case "dunning.action", "action_undo_call":
+                positional = [self._make_done_call(self.users[kind]).ids]
             case "dunning.action", "action_postpone":
                 positional += ["2030-01-01", "On request"]
             case "dunning.action", "action_skip":
@@ -270,6 +283,19 @@ class TestAccessRights(RightsCommon):
         error = self._rpc(kind, model, method, *positional, **arguments)
         refusals = (AccessError, MissingError)
         return "refused" if isinstance(error, refusals) else error or True
+
+    def _make_done_call(self, user):
+        """Return a call that the user has made today; nobody can write that."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE dunning_action SET outcome = 'cash', done_user_id = %s"
+                " WHERE id = %s",
+                user.id,
+                self.done_action.id,
+            )
+        )
+        self.env.invalidate_all(flush=False)
+        return self.done_action
 
     def _check(self, expected, found):
         """Compare two tables, showing only what differs."""

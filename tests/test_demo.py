@@ -264,6 +264,15 @@ class TestDemoLedger(TransactionCase):
             self.assertIn(self.build.users[login], done.done_user_id)
         self.assertTrue(done.reason_id)
 
+    def test_calls_wait_for_the_collector(self):
+        collector = self.build.users["collector"]
+        main = self.build.companies["main"]
+        calls = self.env["dunning.action"].with_user(collector).with_company(main)
+        queue = calls.browse(calls.get_call_queue()["ids"])
+        self.assertGreaterEqual(len(queue), 3)
+        self.assertIn(2, queue.mapped("attempts"))
+        self.assertTrue(self.actions.filtered("outcome"))
+
     def test_holds_active_ended_and_released(self):
         states = [hold.state for hold in self.build.holds.values()]
         self.assertEqual(set(states), {"active", "ended", "released"})

@@ -67,6 +67,8 @@ class TestProtectedFields(RightsCommon):
                 return 1234
             case "date":
                 return "2020-02-02"
+            case "datetime":
+                return "2020-02-02 02:02:02"
             case "boolean":
                 return not record[field.name]
         return "Forged"

@@ -2,13 +2,19 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.account_dunning.tools import bounces, gsm, plan, working_days
+from odoo.addons.account_dunning.tools import (
+    bounces,
+    gsm,
+    merge_fields,
+    plan,
+    working_days,
+)
 
 
 @tagged("post_install", "-at_install")
 class TestTools(BaseCase):
     def test_examples_in_the_documentation_of_tools_hold(self):
-        for module in (bounces, gsm, plan, working_days):
+        for module in (bounces, gsm, merge_fields, plan, working_days):
             with self.subTest(module=module.__name__):
                 result = doctest.testmod(module)
                 self.assertTrue(result.attempted)

@@ -77,21 +77,24 @@ class TestTours(AccountTestInvoicingHttpCommon):
             )
             if name == "Beta Call":
                 partner.dunning_scenario_id = call
-            invoice = self.env["account.move"].create(
-                {
-                    "move_type": "out_invoice",
-                    "partner_id": partner.id,
-                    "invoice_date": self.day - timedelta(days=40),
-                    "invoice_date_due": self.day - timedelta(days=10),
-                    "invoice_payment_term_id": False,
-                    "invoice_line_ids": [
-                        Command.create(
-                            {"name": "Service", "price_unit": 1000, "tax_ids": []}
-                        )
-                    ],
-                }
-            )
-            invoice.action_post()
+            self._create_overdue_invoice(partner)
+
+    def _create_overdue_invoice(self, partner, amount=1000):
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": partner.id,
+                "invoice_date": self.day - timedelta(days=40),
+                "invoice_date_due": self.day - timedelta(days=10),
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Service", "price_unit": amount, "tax_ids": []}
+                    )
+                ],
+            }
+        )
+        invoice.action_post()
 
     def test_a_collector_sends_calls_and_postpones(self):
         self._create_overdue_customers()
@@ -114,3 +117,29 @@ class TestTours(AccountTestInvoicingHttpCommon):
 
     def test_an_empty_company_is_told_what_to_do(self):
         self.start_tour("/odoo", "dunning_empty_company", login=self.collector.login)
+
+    def test_a_collector_works_through_a_morning_of_calls(self):
+        calls = self._create_scenario("call")
+        calls.level_ids.instructions = (
+            "{{ object.partner_id.name }}: say {{ object.amount_text }}"
+        )
+        self.company.dunning_scenario_id = calls
+        phones = {"Alpha Owes": "0199000001", "Beta Silent": "0199000002"}
+        amounts = {"Alpha Owes": 3000, "Beta Silent": 2000, "Gamma Dumb": 1000}
+        for name, amount in amounts.items():
+            partner = self.env["res.partner"].create(
+                {"name": name, "phone": phones.get(name)}
+            )
+            self._create_overdue_invoice(partner, amount)
+        run = self.company._dunning_run(self.day)
+        run.action_ids.date = self.company._dunning_today()
+        self.start_tour("/odoo", "dunning_morning_of_calls", login=self.collector.login)
+        outcomes = {a.partner_id.name: (a.state, a.outcome) for a in run.action_ids}
+        self.assertEqual(
+            outcomes,
+            {
+                "Alpha Owes": ("done", "promise"),
+                "Beta Silent": ("todo", "no_answer"),
+                "Gamma Dumb": ("done", "cash"),
+            },
+        )

@@ -2,5 +2,6 @@
 
 from . import bounces
 from . import gsm
+from . import merge_fields
 from . import plan
 from . import working_days

@@ -142,3 +142,97 @@ tours.add("dunning_empty_company", {
         },
     ],
 });
+
+const answerWith = (key, customer) => [
+    {
+        content: `The call of ${customer} is on the screen`,
+        trigger: `.o_dunning_call h1:contains(${customer})`,
+    },
+    {
+        content: `Press ${key}`,
+        trigger: ".o_dunning_outcomes",
+        run: `press ${key}`,
+    },
+];
+
+// A collector works through a morning of calls with keys only.
+tours.add("dunning_morning_of_calls", {
+    url: "/odoo/action-account_dunning.action_start_calls",
+    steps: () => [
+        {
+            content: "The most important of three calls comes first",
+            trigger: ".o_dunning_call_position:contains(1 of 3)",
+        },
+        {
+            content: "The script speaks of this customer",
+            trigger: ".o_dunning_script:contains(Alpha Owes: say):contains(3,000.00)",
+        },
+        {
+            content: "What is typed in the note is no outcome",
+            trigger: ".o_field_widget[name=note] textarea",
+            run: "edit Was told 3 times",
+        },
+        {
+            content: "No dialog has come up; leave the note",
+            trigger: "body:not(:has(.modal)) .o_dunning_call h1",
+            run: "click",
+        },
+        ...answerWith("1", "Alpha Owes"),
+        {
+            content: "The promise is about all that is claimed",
+            trigger: ".modal .o_field_widget[name=amount] input:value(3,000.00)",
+        },
+        {
+            content: "Enter confirms",
+            trigger: ".modal .o_field_widget[name=who] input",
+            run: "edit Ms Alpha && press Enter",
+        },
+        {
+            content: "The user is told, and can take it back",
+            trigger: ".o_notification:contains(Alpha Owes) button:contains(Undo)",
+        },
+        {
+            content: "The next call is there without a click",
+            trigger: ".o_dunning_call_position:contains(2 of 3)",
+        },
+        ...answerWith("6", "Beta Silent"),
+        {
+            content: "Enter confirms",
+            trigger: ".modal .o_field_widget[name=retry] input:checked",
+            run: "press Enter",
+        },
+        ...answerWith("7", "Gamma Dumb"),
+        {
+            content: "Give the number that was missing",
+            trigger: ".modal .o_field_widget[name=phone] input",
+            run: "edit +33199001122 && press Enter",
+        },
+        {
+            content: "The same call again, with its number",
+            trigger: ".o_dunning_phone:contains(+33199001122)",
+        },
+        ...answerWith("5", "Gamma Dumb"),
+        {
+            content: "Enter confirms",
+            trigger: ".modal .o_field_widget[name=amount] input",
+            run: "press Enter",
+        },
+        {
+            content: "All calls are made",
+            trigger: ".o_dunning_calls_done .o_nocontent_help:contains(All calls are made):contains(2)",
+        },
+        {
+            content: "Undo the last one",
+            trigger: ".o_notification:contains(Gamma Dumb) button:contains(Undo)",
+            run: "click",
+        },
+        {
+            content: "It is to be made again",
+            trigger: ".o_dunning_call h1:contains(Gamma Dumb)",
+        },
+        {
+            content: "Two calls were made today, one is left",
+            trigger: ".o_dunning_call_position:contains(3 of 3)",
+        },
+    ],
+});

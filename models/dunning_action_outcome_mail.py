@@ -1,0 +1,116 @@
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize, format_date
+
+from .dunning_action_execute import MAIL_FIELDS
+
+# Context key: what is being agreed, in the dialog of a call that is not closed yet, as
+# text.
+PREVIEWED = "dunning_outcome_details"
+
+
+class DunningAction(models.Model):
+    """E-mails around a call: copies of invoices, what was agreed, a missed call."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    agreement_block = fields.Html(
+        compute="_compute_agreement_block",
+        sanitize=False,
+        help="What was agreed in the call, for the e-mail that confirms it.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("outcome", "outcome_details")
+    @api.depends_context("lang", PREVIEWED)
+    def _compute_agreement_block(self):
+        previewed = self.env.context.get(PREVIEWED)
+        for action in self:
+            details = json.loads(previewed) if previewed else action.outcome_details
+            details = {"outcome": action.outcome, **(details or {})}
+            action.agreement_block = action._render_agreement(details)
+
+    def _render_agreement(self, details):
+        days = {
+            key: details.get(key) and format_date(self.env, details[key])
+            for key in ("date", "next_date")
+        }
+        return self._render_content(
+            "agreement",
+            details={**details, **days},
+            amounts=self._format_amounts(details.get("amounts")),
+            means=dict(self._get_means()).get(details.get("means")),
+        )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def mail_allowed_qweb_expressions(self):
+        # EXTENDS 'account_dunning'
+        return (*super().mail_allowed_qweb_expressions(), "object.agreement_block")
+
+    def _render_call_mail(self, template, details=None):
+        """Return what a template says of the call.
+
+        :param details: what is being agreed, when the call is not closed yet
+        """
+        self.ensure_one()
+        if details:
+            template = template.with_context(**{PREVIEWED: json.dumps(details)})
+        return template._generate_template(self.ids, MAIL_FIELDS)[self.id]
+
+    def _send_call_mail(self, rendered, email, attachments=()):
+        """Send an e-mail at once, in the customer's chatter.
+
+        :param rendered: what :meth:`_render_call_mail` gave
+        :param email: where to
+        :param attachments: ``ir.attachment`` to send along
+        :raise UserError: the address cannot be one
+        """
+        self.ensure_one()
+        address = email_normalize(email)
+        if not address:
+            raise UserError(
+                self.env._("“%s” is not an e-mail address: correct it.", email or "")
+            )
+        # Collectors may not queue e-mails otherwise than by what they do here.
+        call_sudo = self.sudo()
+        known = email_normalize(self.contact_id.email) == address
+        call_sudo.env["mail.mail"].create(
+            {
+                **call_sudo._prepare_mail_values(rendered),
+                "author_id": self.env.user.partner_id.id,
+                "attachment_ids": [(4, file.id) for file in attachments],
+                "recipient_ids": [(4, self.contact_id.id)] if known else [],
+                "email_to": False if known else address,
+            }
+        )
+        queue_sudo = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
+        queue_sudo._trigger()
+
+    def _get_invoice_copies(self, moves):
+        """Return the PDFs of invoices, making those that do not exist yet.
+
+        :raise UserError: a PDF cannot be made
+        """
+        invoices = moves.filtered(lambda move: move.is_sale_document(True))
+        missing = invoices.filtered(lambda move: not move.invoice_pdf_report_id)
+        if missing:
+            # Collectors read invoices, which get their PDF as if they were sent.
+            sender_sudo = self.env["account.move.send"].sudo()
+            sender_sudo._generate_and_send_invoices(
+                missing, sending_methods=[], extra_edis=[]
+            )
+            missing.invalidate_recordset(["invoice_pdf_report_id"])
+        return invoices.invoice_pdf_report_id

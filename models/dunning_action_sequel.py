@@ -1,0 +1,156 @@
+from datetime import timedelta
+
+from odoo import Command, fields, models
+
+
+class DunningAction(models.Model):
+    """What follows from the outcome of a call: holds and next actions. They name the
+    call in ``call_id``, so that the outcome can be undone."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - OUTCOMES
+    # ------------------------------------------------------------------
+
+    def _apply_promise(self, date, amounts, items, reason, note):
+        """Hold what was promised until it should have arrived.
+
+        :param date: when the customer pays
+        :param amounts: dict of currency to the amount promised, 0 for all its items
+        :param items: journal items the promise is about
+        :return: the holds
+        """
+        tolerance = self.company_id.dunning_promise_tolerance
+        date_end = fields.Date.add(date, days=tolerance)
+        holds = self.env["dunning.hold"]
+        for currency, amount in amounts.items():
+            covered = items.filtered(lambda x, c=currency: x.currency_id == c)
+            holds |= self._hold(
+                "promise", covered, reason, note, amount=amount, date_end=date_end
+            )
+        return holds
+
+    def _apply_dispute(self, items, amount, reason, note, follow_up):
+        """Hold what is disputed until the dispute is settled, and plan who looks into
+        it.
+
+        :param items: journal items in dispute, of one currency if there is an amount
+        :param amount: part in dispute, 0 for all of the items
+        :param follow_up: day on which the dispute is to be looked into
+        :return: the hold
+        """
+        hold = self._hold("dispute", items, reason, note, amount=amount)
+        self._plan_next(
+            follow_up, note or reason.name, channel="task", reason_id=reason.id
+        )
+        return hold
+
+    def _apply_waiting(self, date, reason, note):
+        """Leave the customer alone until a day, and call again on that day.
+
+        :return: the next call
+        """
+        items = self._get_claimed_items()
+        eve = date - timedelta(days=1)
+        if items and eve >= self.company_id._dunning_today():
+            self._hold("manual", items, reason, note, date_end=eve)
+        return self._plan_next(date, note, reason_id=reason.id)
+
+    def _apply_stop_trading(self, user, date, note):
+        """Ask somebody to decide whether to go on trading with the customer."""
+        self.partner_id.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date,
+            summary=self.env._("Go on trading with this customer?"),
+            note=note or False,
+            user_id=user.id,
+        )
+
+    def _apply_contact(self, name, phone, email):
+        """Correct whom to call: a new name becomes the dunning contact, otherwise the
+        present contact gets the new number and address.
+
+        :return: the contact
+        """
+        self.ensure_one()
+        found = {"phone": phone, "email": email}
+        vals = {key: value.strip() for key, value in found.items() if value}
+        name = (name or "").strip()
+        partner = self.partner_id.with_company(self.company_id)
+        if name and name != self.contact_id.name:
+            contact = partner.child_ids.filtered(lambda c: c.name == name)[:1]
+            contact = contact or contact.create(
+                {"name": name, "parent_id": partner.id, "type": "contact"}
+            )
+            partner.dunning_contact_id = contact
+        else:
+            contact = self.contact_id
+        if vals:
+            contact.write(vals)
+        self.invalidate_recordset(["contact_id", "contact_phone", "contact_email"])
+        return contact
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - WHAT COMES NEXT
+    # ------------------------------------------------------------------
+
+    def _get_claimed_items(self):
+        """Return the journal items that the call was about."""
+        return self._get_content_lines().filtered("amount_claimed").move_line_id
+
+    def _hold(self, origin, items, reason, note, **values):
+        """Keep items out of dunning because of the call."""
+        # Where a hold comes from is set by the system.
+        holds_sudo = self.env["dunning.hold"].sudo()
+        hold_sudo = holds_sudo.create(
+            {
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+                "move_line_ids": [Command.set(items.ids)],
+                "reason_id": reason.id,
+                "note": note,
+                "origin": origin,
+                "call_id": self.id,
+                **values,
+            }
+        )
+        return hold_sudo.sudo(self.env.su)
+
+    def _plan_next(self, date, note, channel="call", **values):
+        """Plan what comes next with the customer.
+
+        :return: the new action
+        """
+        # Where an action comes from is set by the system.
+        actions_sudo = self.sudo().browse()
+        next_sudo = actions_sudo.create(
+            {
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+                "user_id": (self.user_id or self.env.user).id,
+                "channel": channel,
+                "date": date,
+                "note": note,
+                "call_id": self.id,
+                **values,
+            }
+        )
+        return next_sudo.sudo(self.env.su)
+
+
+class DunningHold(models.Model):
+    _inherit = "dunning.hold"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    call_id = fields.Many2one(
+        "dunning.action",
+        string="Follows the Call",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )

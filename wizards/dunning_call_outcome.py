@@ -1,0 +1,391 @@
+from datetime import datetime, time, timedelta
+
+from pytz import timezone, utc
+
+from odoo import api, fields, models
+
+from ..models.dunning_action_outcome import MEANS
+from ..models.dunning_reason import OUTCOMES
+
+# Days until the next call or look, unless the collector says otherwise.
+NEXT_DAYS = {"dispute": 7, "not_received": 3, "not_approved": 5, "cash": 7}
+PROMISE_DAYS = 7
+AFTERNOON = time(14)
+# Reason given by default; a dispute must say its own.
+REASONS = {
+    "promise": "reason_promised",
+    "not_received": "reason_not_received",
+    "not_approved": "reason_not_approved",
+    "cash": "reason_cash",
+    "no_answer": "reason_absent",
+    "wrong_contact": "reason_wrong_contact",
+}
+
+
+class DunningCallOutcome(models.TransientModel):
+    """What the customer answered on the phone: one dialog for each outcome, with
+    defaults for everything but what matters."""
+
+    _name = "dunning.call.outcome"
+    _description = "Outcome of a Call"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    action_id = fields.Many2one("dunning.action", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="action_id.company_id")
+    partner_id = fields.Many2one(related="action_id.partner_id")
+    outcome = fields.Selection(OUTCOMES, required=True)
+    reason_id = fields.Many2one(
+        "dunning.reason",
+        domain="['|', ('company_id', '=', False),"
+        " ('company_id', 'parent_of', company_id),"
+        " '|', ('outcome', '=', outcome), ('outcome', '=', False)]",
+    )
+    note = fields.Text()
+
+    # === What it is about === #
+    all_items = fields.Boolean(string="Everything Claimed", default=True)
+    line_ids = fields.Many2many(
+        "dunning.action.line",
+        string="Invoices",
+        domain="[('action_id', '=', action_id), ('state', '=', 'open')]",
+    )
+    currency_ids = fields.Many2many(
+        "res.currency", string="Currencies", compute="_compute_currency_ids"
+    )
+    is_multi_currency = fields.Boolean(compute="_compute_currency_ids")
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True, readonly=False
+    )
+    amount = fields.Monetary(
+        compute="_compute_amount", store=True, readonly=False, help="Agreed on."
+    )
+    include_others = fields.Boolean(
+        string="And All Claimed in Other Currencies", default=True
+    )
+
+    # === What was agreed === #
+    date = fields.Date()
+    who = fields.Char()
+    means = fields.Selection(MEANS, string="Means of Payment")
+    stop_trading = fields.Selection(
+        [("no", "Yes, as before"), ("yes", "Not without a decision")],
+        string="Keep Trading",
+        default="no",
+    )
+    escalate_user_id = fields.Many2one(
+        "res.users",
+        string="Who Decides",
+        domain="[('share', '=', False)]",
+    )
+
+    # === What comes next === #
+    next_date = fields.Date(
+        string="Call Again On",
+        compute="_compute_next_date",
+        store=True,
+        readonly=False,
+    )
+    retry = fields.Selection(
+        [
+            ("today", "Later Today"),
+            ("next", "Next Working Day"),
+            ("week", "In a Week"),
+            ("email", "No more: write instead"),
+        ],
+    )
+    attempt = fields.Integer(compute="_compute_attempt")
+
+    # === Whom to reach === #
+    email = fields.Char()
+    keep_email = fields.Boolean(string="Keep This Address", default=True)
+    contact_name = fields.Char()
+    phone = fields.Char()
+
+    # === Confirmation === #
+    confirm = fields.Boolean(string="Confirm by E-mail")
+    confirm_subject = fields.Char(
+        string="Subject", compute="_compute_confirmation", store=True, readonly=False
+    )
+    confirm_body = fields.Html(
+        string="E-mail",
+        compute="_compute_confirmation",
+        store=True,
+        readonly=False,
+        sanitize="email_outgoing",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("action_id")
+    def _compute_currency_id(self):
+        for dialog in self:
+            dialog.currency_id = dialog._get_main_currency()
+
+    @api.depends("action_id")
+    def _compute_currency_ids(self):
+        for dialog in self:
+            lines = dialog.action_id._get_content_lines()
+            dialog.currency_ids = lines.currency_id
+            dialog.is_multi_currency = len(dialog.currency_ids) > 1
+
+    @api.depends("currency_id", "all_items", "line_ids")
+    def _compute_amount(self):
+        for dialog in self:
+            if dialog.outcome in ("promise", "dispute"):
+                dialog.amount = dialog._get_claimed()
+            else:
+                dialog.amount = 0
+
+    @api.depends("outcome", "retry", "date")
+    def _compute_next_date(self):
+        for dialog in self:
+            today = dialog._get_today()
+            days = NEXT_DAYS.get(dialog.outcome)
+            if dialog.outcome == "no_answer":
+                days = {"today": 0, "next": 1, "week": 7}.get(dialog.retry)
+            elif dialog.outcome == "wrong_contact":
+                days = 0
+            if days:
+                dialog.next_date = dialog._get_working_day(today + timedelta(days=days))
+            else:
+                dialog.next_date = today if days == 0 else False
+
+    @api.depends("action_id")
+    def _compute_attempt(self):
+        for dialog in self:
+            dialog.attempt = dialog.action_id.attempts + 1
+
+    @api.depends(
+        "confirm",
+        "all_items",
+        "amount",
+        "currency_id",
+        "date",
+        "email",
+        "include_others",
+        "line_ids",
+        "means",
+        "next_date",
+        "who",
+    )
+    def _compute_confirmation(self):
+        template = self.env.ref(
+            "account_dunning.mail_template_call_agreement", raise_if_not_found=False
+        )
+        for dialog in self:
+            rendered = {}
+            if dialog.confirm and template:
+                details = {**dialog._get_details(), "outcome": dialog.outcome}
+                rendered = dialog.action_id._render_call_mail(template, details)
+            dialog.confirm_subject = rendered.get("subject")
+            dialog.confirm_body = rendered.get("body_html")
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        # EXTENDS 'base': what is known of the call
+        values = super().default_get(fields)
+        if values.get("action_id"):
+            known = {name: values.get(name) for name in ("action_id", "outcome")}
+            defaults = self.new(known)._prepare_defaults()
+            values.update((k, v) for k, v in defaults.items() if k in fields)
+        return values
+
+    def _prepare_defaults(self):
+        """Return the values the dialog opens with."""
+        action = self.action_id
+        reason = self.env.ref(f"account_dunning.{REASONS.get(self.outcome)}", False)
+        named = action.contact_id != action.partner_id and action.contact_id.name
+        payment = self._get_today() + timedelta(days=PROMISE_DAYS)
+        return {
+            "reason_id": reason and reason.filtered("active").id,
+            "note": action.note,
+            "all_items": self.outcome != "dispute" or len(action.line_ids) < 2,
+            "email": action.contact_email,
+            "escalate_user_id": action.partner_id.user_id.id,
+            "date": self._get_working_day(payment),
+            "who": named,
+            "retry": self._get_retry(),
+        }
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_apply(self):
+        """Record the outcome and plan what comes next.
+
+        :return: action that closes the dialog, with what the call screen says and
+            does then
+        :raise UserError: the call was made or paid meanwhile, or an answer is missing
+        """
+        self.ensure_one()
+        self.action_id.check_access("write")
+        owing = self.action_id._recheck_call(self.note)
+        if owing:
+            self._check_inputs()
+            {
+                "no_answer": self._apply_no_answer,
+                "wrong_contact": self._apply_wrong_contact,
+            }.get(self.outcome, self._apply_answer)()
+        return {
+            "type": "ir.actions.act_window_close",
+            "infos": {"call": self._get_message(owing)},
+        }
+
+    def _get_message(self, owing):
+        """Return what the call screen says, and whether it stays on this call."""
+        action = self.action_id
+        name = action.partner_id.display_name
+        if not owing:
+            text = self.env._("%s has paid meanwhile: nothing is left to claim.", name)
+        else:
+            text = f"{name} – {action.outcome_text}"
+        return {
+            "text": text,
+            "good": owing,
+            "undo": (action.state == "done" or self.outcome == "no_answer")
+            and action.id,
+            "again": self.outcome == "wrong_contact"
+            and self.next_date <= self._get_today(),
+        }
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - OUTCOMES
+    # ------------------------------------------------------------------
+
+    def _apply_answer(self):
+        """Close the call, then do what the answer asks for."""
+        lines = self._get_lines()
+        self._close_call()
+        self._follow_up(lines)
+        if self.confirm:
+            self._send_confirmation()
+
+    def _close_call(self, **details):
+        self.action_id._close_call(
+            self.outcome, details or self._get_details(), self.reason_id, self.note
+        )
+
+    def _follow_up(self, lines):
+        action, reason, note = self.action_id, self.reason_id, self.note
+        items = lines.move_line_id
+        match self.outcome:
+            case "promise":
+                amounts = self._get_held_amounts(lines)
+                action._apply_promise(self.date, amounts, items, reason, note)
+            case "dispute":
+                amount = self._get_held_amounts(lines)[self.currency_id]
+                items = items.filtered(lambda x: x.currency_id == self.currency_id)
+                action._apply_dispute(items, amount, reason, note, self.next_date)
+            case "not_received":
+                self._send_copies(lines)
+                action._apply_waiting(self.next_date, reason, note)
+            case "not_approved":
+                action._apply_waiting(self.next_date, reason, note)
+            case "cash":
+                self._follow_up_cash(items)
+            case "other":
+                if self.next_date:
+                    action._apply_waiting(self.next_date, reason, note)
+
+    def _follow_up_cash(self, items):
+        action, reason, note = self.action_id, self.reason_id, self.note
+        if self.amount:
+            own = items.filtered(lambda x: x.currency_id == self.currency_id)
+            action._apply_promise(
+                self.date, {self.currency_id: self.amount}, own, reason, note
+            )
+        if self.stop_trading == "yes":
+            action._apply_stop_trading(
+                self.escalate_user_id, self._get_today(), action.outcome_text
+            )
+        action._plan_next(self.next_date, note, reason_id=reason.id)
+
+    def _apply_no_answer(self):
+        """Try again later or, after too many attempts, write instead."""
+        action = self.action_id
+        if self.retry == "email":
+            self._close_call(attempts=self.attempt, email=self.email)
+            template = self.env.ref("account_dunning.mail_template_call_missed")
+            action._send_call_mail(action._render_call_mail(template), self.email)
+            return
+        later = self.next_date <= self._get_today() and self._get_call_time()
+        details = {"next_date": fields.Date.to_string(self.next_date)}
+        if later:
+            details["time"] = fields.Datetime.to_string(later)
+        action._retry_call(details, self.next_date, later, self.note)
+
+    def _apply_wrong_contact(self):
+        """Correct whom to call, and call again."""
+        action = self.action_id
+        action._apply_contact(self.contact_name, self.phone, self.email)
+        details = {
+            "who": self.contact_name,
+            "phone": self.phone,
+            "next_date": fields.Date.to_string(self.next_date),
+        }
+        action._retry_call(details, self.next_date, answered=True)
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - E-MAILS
+    # ------------------------------------------------------------------
+
+    def _send_copies(self, lines):
+        """Send the invoices again, and keep the address if it was corrected."""
+        action = self.action_id
+        template = self.env.ref("account_dunning.mail_template_invoice_copy")
+        copies = action._get_invoice_copies(lines.move_id)
+        rendered = action._render_call_mail(template)
+        if self.keep_email and self.email != action.contact_email:
+            action._apply_contact(False, False, self.email)
+        action._send_call_mail(rendered, self.email, copies)
+
+    def _send_confirmation(self):
+        template = self.env.ref("account_dunning.mail_template_call_agreement")
+        rendered = self.action_id._render_call_mail(template)
+        rendered.update(subject=self.confirm_subject, body_html=self.confirm_body)
+        self.action_id._send_call_mail(rendered, self.email)
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - DAYS
+    # ------------------------------------------------------------------
+
+    def _get_today(self):
+        return (self.company_id or self.env.company)._dunning_today()
+
+    def _get_working_day(self, day):
+        """Return the day, or the next one on which the company works."""
+        company = self.company_id or self.env.company
+        horizon = day + timedelta(days=31)
+        days_off = company._dunning_get_days_off(day, horizon)
+        while day in days_off:
+            day += timedelta(days=1)
+        return day
+
+    def _get_retry(self):
+        limit = self.company_id.dunning_call_attempts
+        given_up = limit and self.attempt >= limit and self.action_id.contact_email
+        return "email" if given_up else "next"
+
+    def _get_call_time(self):
+        """Return the moment to try again today: this afternoon, else in two hours."""
+        zone = timezone(
+            self.company_id.resource_calendar_id.tz or self.env.user.tz or "UTC"
+        )
+        now = fields.Datetime.now()
+        afternoon = zone.localize(datetime.combine(self._get_today(), AFTERNOON))
+        afternoon = afternoon.astimezone(utc).replace(tzinfo=None)
+        return (
+            afternoon
+            if now < afternoon - timedelta(hours=1)
+            else now + timedelta(hours=2)
+        )
