@@ -30,6 +30,9 @@ from . import dunning_action_line
 from . import dunning_action_content
 from . import dunning_action_script
 from . import dunning_action_call
+from . import dunning_action_letter
+from . import dunning_action_print
+from . import dunning_action_attachment
 from . import dunning_hold
 from . import dunning_action_outcome
 from . import dunning_action_outcome_mail
@@ -38,8 +41,11 @@ from . import dunning_item_state
 from . import dunning_item
 from . import account_move
 from . import account_move_line
+from . import account_move_pdf
 from . import account_partial_reconcile
 from . import account_payment
+from . import ir_actions_report
+from . import ir_attachment
 from . import mail_activity
 from . import mail_mail
 from . import mail_notification
@@ -50,3 +56,4 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_overview
 from . import res_partner_timeline
+from . import res_users

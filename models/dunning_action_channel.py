@@ -222,22 +222,3 @@ class DunningAction(models.Model):
                 "The level has no e-mail template: choose one, then send again."
             )
         return False
-
-    def _get_letter_problem(self):
-        missing = self._get_missing_for_letter()
-        if not missing:
-            return False
-        return self.env._(
-            "The postal address of “%(name)s” is incomplete (missing: %(missing)s): "
-            "complete it, then try again.",
-            name=self.contact_id.display_name,
-            missing=", ".join(missing),
-        )
-
-    def _get_missing_for_letter(self):
-        """Return the names of what the postal address lacks."""
-        contact = self.contact_id
-        labels = contact.fields_get(["street", "city"], ["string"])
-        lacks = {"street": not (contact.street or contact.street2)}
-        lacks["city"] = not contact.city
-        return [labels[name]["string"] for name, lack in lacks.items() if lack]

@@ -118,7 +118,7 @@ class DunningAction(models.Model):
             )
 
     @api.depends("contact_id", "partner_id", "company_id", "user_id")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "dunning_paper")
     def _compute_blocks(self):
         for action in self:
             for name in ("signature", "company", "parties"):
@@ -157,8 +157,9 @@ class DunningAction(models.Model):
         "line_ids.state",
         "line_ids.amount_residual",
         "line_ids.amount_withheld",
+        "unattached_count",
     )
-    @api.depends_context("lang")
+    @api.depends_context("lang", "dunning_paper")
     def _compute_amounts(self):
         for action, totals in self._get_totals().items():
             amounts = [
@@ -170,11 +171,15 @@ class DunningAction(models.Model):
             action.items_table = action._render_content("items", totals=totals)
 
     @api.depends("line_ids.state", "company_id")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "dunning_paper")
     def _compute_payment_block(self):
+        # Only on paper is there a code to scan, of the amount to pay.
+        totals = self._get_totals() if self.env.context.get("dunning_paper") else {}
         for action in self:
             action.payment_block = action._render_content(
-                "payment", accounts=action._get_bank_accounts()
+                "payment",
+                accounts=action._get_bank_accounts(),
+                totals=totals.get(action, []),
             )
 
     # ------------------------------------------------------------------
@@ -244,11 +249,13 @@ class DunningAction(models.Model):
         return named or own[:1]
 
     def _render_content(self, name, **values):
-        """Render a part of the text in the language of the environment."""
+        """Render a part of the text in the language of the environment: as it is in
+        e-mails or, with ``dunning_paper`` in the context, in letters."""
         self.ensure_one()
         env = self.env
+        family = "letter" if env.context.get("dunning_paper") else "content"
         return env["ir.qweb"]._render(
-            f"account_dunning.content_{name}",
+            f"account_dunning.{family}_{name}",
             {
                 "action": self,
                 "amount": lambda amount, currency: format_amount(env, amount, currency),
@@ -374,5 +381,5 @@ class DunningActionLine(models.Model):
         what an opening balance or other entry says of the item."""
         self.ensure_one()
         if self.move_id.is_sale_document(include_receipts=True):
-            return self.name
+            return self.name or self.move_id.name
         return self.move_line_id.name or self.move_id.ref or self.name or ""

@@ -146,6 +146,8 @@ class DunningAction(models.Model):
         sendable = possible.filtered(lambda action: action._is_sendable())
         sent = sendable._send()
         manual = possible - sendable
+        letters = manual.filtered("is_letter")
+        manual = manual - letters | letters._make_letters()
         manual._log_on_customers()
         for company, actions in (sent | manual).grouped("company_id").items():
             actions._mark_done(company._dunning_today())
@@ -222,9 +224,10 @@ class DunningAction(models.Model):
 
     def _send_emails(self):
         """Queue the e-mails of the actions in the customers' chatter."""
-        self._drop_former_mails()
+        sendable = self._filter_with_attachments()
+        sendable._drop_former_mails()
         mails = self.env["mail.mail"]
-        for template, actions in self.grouped(
+        for template, actions in sendable.grouped(
             lambda action: action.level_id.mail_template_id
         ).items():
             values = template._generate_template(actions.ids, MAIL_FIELDS)
@@ -235,8 +238,8 @@ class DunningAction(models.Model):
             for action, mail in zip(actions, mails, strict=True):
                 action.mail_id = mail
                 action.sent_message_id = mail.mail_message_id
-        self._log_on_invoices()
-        return self
+        sendable._log_on_invoices()
+        return sendable
 
     def _drop_former_mails(self):
         """Make sure that an e-mail that failed is not sent besides the new one."""
@@ -251,8 +254,7 @@ class DunningAction(models.Model):
         """
         self.ensure_one()
         attachments = [(4, id_) for id_ in rendered.get("attachment_ids") or []]
-        if self.level_id.attach_invoices:
-            attachments += [(4, pdf.id) for pdf in self._get_invoice_pdfs()]
+        attachments += [(4, file.id) for file in self._get_attachments()]
         return {
             "subject": rendered.get("subject"),
             "body_html": rendered.get("body_html"),
@@ -274,13 +276,6 @@ class DunningAction(models.Model):
             "is_notification": True,
             "auto_delete": False,
         }
-
-    def _get_invoice_pdfs(self):
-        """Return the PDFs that the listed invoices already have."""
-        open_lines = self.line_ids.filtered(lambda line: line.state == "open")
-        # Read at once for all actions of the batch.
-        open_lines = open_lines.with_prefetch(self.line_ids._prefetch_ids)
-        return open_lines.move_id.invoice_pdf_report_id
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - LOGGING

@@ -99,6 +99,15 @@ class DunningLevel(models.Model):
         domain="[('model', '=', 'dunning.action')]",
         ondelete="restrict",
     )
+    letter_template_id = fields.Many2one(
+        "mail.template",
+        string="Letter Text",
+        domain="[('model', '=', 'dunning.action')]",
+        ondelete="restrict",
+        help="Subject and paragraphs of the letter. Letterhead, address and signature "
+        "come with it.",
+    )
+    attach_letter = fields.Boolean(help="Attach the letter to the e-mail as PDF.")
     attach_invoices = fields.Boolean(
         default=True, help="Attach the PDF of the invoices to the e-mail."
     )
@@ -162,10 +171,14 @@ class DunningLevel(models.Model):
     # CONSTRAINT METHODS
     # ------------------------------------------------------------------
 
-    @api.constrains("mail_template_id", "sms_template_id")
+    @api.constrains("mail_template_id", "sms_template_id", "letter_template_id")
     def _check_template_model(self):
         for level in self:
-            for template in (level.mail_template_id, level.sms_template_id):
+            for template in (
+                level.mail_template_id,
+                level.sms_template_id,
+                level.letter_template_id,
+            ):
                 if template and template.model != "dunning.action":
                     raise ValidationError(
                         self.env._(

@@ -60,6 +60,16 @@ class ResCompany(models.Model):
         default=3,
         help="Days a promised payment may take to arrive before dunning resumes.",
     )
+    dunning_attachment_count = fields.Integer(
+        string="Invoices Attached at Most",
+        default=10,
+        help="To one e-mail; the customer is told that the others are sent on request.",
+    )
+    dunning_attachment_size = fields.Integer(
+        string="Attachments at Most (MB)",
+        default=10,
+        help="What many mail servers accept.",
+    )
     dunning_run_ids = fields.One2many("dunning.run", "company_id")
 
     # === Constraints and indexes === #
@@ -226,6 +236,12 @@ class ResCompany(models.Model):
         end = fields.Date.add(today, days=CALENDAR_HORIZON)
         return working_days.next_working_day(
             today, self._dunning_get_days_off(today, end)
+        )
+
+    def _dunning_with_logo(self):
+        """Return the companies that have a logo of their own."""
+        return self.filtered(
+            lambda company: company.logo and not company.uses_default_logo
         )
 
     def _dunning_check_allowed(self):

@@ -25,3 +25,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_promise_tolerance = fields.Integer(
         related="company_id.dunning_promise_tolerance", readonly=False
     )
+    dunning_attachment_count = fields.Integer(
+        related="company_id.dunning_attachment_count", readonly=False
+    )
+    dunning_attachment_size = fields.Integer(
+        related="company_id.dunning_attachment_size", readonly=False
+    )

@@ -39,3 +39,5 @@ from . import test_customer_lock
 from . import test_mail_failures
 from . import test_concurrent_pairs
 from . import test_neutralize
+from . import test_letter
+from . import test_attachments

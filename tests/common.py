@@ -91,6 +91,10 @@ class DunningCommon(LedgerCommon):
             "channel": "email",
             "execution": "automatic",
             "mail_template_id": cls.mail_template.id,
+            "letter_template_id": cls.env.ref(
+                "account_dunning.letter_template_courteous"
+            ).id,
+            "attach_invoices": False,
         } | (values or {})
 
     @classmethod

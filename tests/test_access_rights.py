@@ -272,6 +272,10 @@ class TestAccessRights(RightsCommon):
                 positional += ["On request"]
             case "dunning.action", "action_use_fallback":
                 self.action.sudo().write({"state": "failed"})
+            case "dunning.action", "action_print":
+                self.action.sudo().write({"channel": "letter"})
+            case "dunning.action", "action_print_again":
+                positional = [self._get_printed_action().ids]
             case "dunning.action", "action_validate":
                 self.action.sudo().write({"state": "to_validate"})
             case "dunning.preview.line", "action_apply":
@@ -295,6 +299,16 @@ class TestAccessRights(RightsCommon):
             )
         )
         self.env.invalidate_all(flush=False)
+        return self.done_action
+
+    def _get_printed_action(self):
+        letter = self.env["ir.attachment"].create({"name": "Letter"})
+        # What is done cannot be changed otherwise.
+        self.env.cr.execute(
+            "UPDATE dunning_action SET letter_id = %s WHERE id = %s",
+            [letter.id, self.done_action.id],
+        )
+        self.done_action.invalidate_recordset()
         return self.done_action
 
     def _check(self, expected, found):

@@ -72,7 +72,9 @@ class TestRefusedMails(MailFailuresCommon):
 
     def test_mails_go_out_right_after_their_actions_are_carried_out(self):
         queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
-        triggers = self.env["ir.cron.trigger"].search_count([("cron_id", "=", queue.id)])
+        triggers = self.env["ir.cron.trigger"].search_count(
+            [("cron_id", "=", queue.id)]
+        )
         self._plan_action()
         self.assertGreater(
             self.env["ir.cron.trigger"].search_count([("cron_id", "=", queue.id)]),

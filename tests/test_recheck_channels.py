@@ -21,6 +21,7 @@ class TestRecheckOnEachChannel(ChannelCommon):
                 phone="+33612345678",
                 street="1 rue de la Paix",
                 city="Paris",
+                zip="75002",
             )
             scenario = self._create_scenario(
                 name=channel,

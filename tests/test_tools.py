@@ -5,8 +5,10 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.account_dunning.tools import (
     bounces,
     gsm,
+    letter_pdf,
     merge_fields,
     plan,
+    qr_code,
     working_days,
 )
 
@@ -14,7 +16,15 @@ from odoo.addons.account_dunning.tools import (
 @tagged("post_install", "-at_install")
 class TestTools(BaseCase):
     def test_examples_in_the_documentation_of_tools_hold(self):
-        for module in (bounces, gsm, merge_fields, plan, working_days):
+        for module in (
+            bounces,
+            gsm,
+            letter_pdf,
+            merge_fields,
+            plan,
+            qr_code,
+            working_days,
+        ):
             with self.subTest(module=module.__name__):
                 result = doctest.testmod(module)
                 self.assertTrue(result.attempted)

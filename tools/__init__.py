@@ -2,6 +2,8 @@
 
 from . import bounces
 from . import gsm
+from . import letter_pdf
 from . import merge_fields
 from . import plan
+from . import qr_code
 from . import working_days

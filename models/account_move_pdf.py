@@ -1,0 +1,69 @@
+import logging
+import unittest
+
+from psycopg2 import OperationalError
+
+from odoo import models
+
+_logger = logging.getLogger(__name__)
+
+
+class AccountMove(models.Model):
+    """The PDFs of invoices that e-mails need."""
+
+    _inherit = "account.move"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _dunning_make_pdfs(self):
+        """Have Odoo make the PDFs that invoices lack.
+
+        :return: dict of invoice to what was wrong, as a message
+        """
+        # Read at once.
+        missing = self.filtered(lambda move: not move.invoice_pdf_report_id)
+        problems = {}
+        for moves in missing.grouped("company_id").values():
+            problems |= moves._dunning_try_pdfs()
+        return problems
+
+    def _dunning_try_pdfs(self):
+        try:
+            with self.env.cr.savepoint():
+                self._dunning_generate_pdfs()
+                return {}
+        except OperationalError:
+            raise
+        # Without patched Qt, Odoo skips a test that prints several documents.
+        except (Exception, unittest.SkipTest) as error:
+            if len(self) == 1:
+                _logger.info("No PDF of %s", self.name, exc_info=error)
+                return {
+                    self: self.env._(
+                        "The PDF of %(invoice)s cannot be made: %(reason)s",
+                        invoice=self.name,
+                        reason=str(error),
+                    )
+                }
+        problems = {}
+        for move in self:
+            problems |= move._dunning_try_pdfs()
+        return problems
+
+    def _dunning_generate_pdfs(self):
+        """Make the PDFs as "Send & Print" does, without sending anything."""
+        send = self.env["account.move.send"]
+        # Whoever duns need not have the rights to send invoices.
+        data = {
+            move: send._get_default_sending_settings(
+                move, sending_methods=set(), extra_edis=set()
+            )
+            for move in self.sudo()
+        }
+        send._generate_invoice_documents(data)
+        for move, values in data.items():
+            if error := values.get("error"):
+                raise ValueError(send._format_error_text(error))
+            move.invalidate_recordset(["invoice_pdf_report_id"])

@@ -1,0 +1,119 @@
+from odoo import fields, models
+
+MEGABYTE = 1024 * 1024
+
+
+class DunningAction(models.Model):
+    """What is attached to e-mails: the letter and the PDFs of the invoices.
+
+    A PDF that an invoice already has is the one the customer knows: it is attached as
+    it is. The others are made by Odoo as its "Send & Print" makes them. What would be
+    too much for one e-mail stays out, the most recent first, and the text says so.
+    """
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    unattached_count = fields.Integer(
+        string="Invoices Not Attached",
+        readonly=True,
+        copy=False,
+        help="Left out of the e-mail because they were too many or too large.",
+    )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _filter_with_attachments(self):
+        """Make what the actions attach.
+
+        :return: the actions that can go out; the others fail with the reason
+        """
+        with_letter = self.filtered("level_id.attach_letter")
+        ready = self - with_letter | with_letter._make_letters()
+        with_invoices = ready.filtered("level_id.attach_invoices")
+        problems = with_invoices._make_invoice_pdfs()
+        for action in ready:
+            found = [
+                problems[move]
+                for move in action._get_invoices_to_attach()
+                if move in problems
+            ]
+            found += action._get_unreadable_problems()
+            if found:
+                action._fail("\n".join(found))
+                ready -= action
+        return ready
+
+    def _make_invoice_pdfs(self):
+        """Have the PDFs made that the actions attach, and leave out what is too much.
+
+        :return: dict of invoice to what was wrong, as a message
+        """
+        invoices = self.env["account.move"]
+        for action in self:
+            count = len(action._get_listed_invoices())
+            action._leave_out(count - action.company_id.dunning_attachment_count)
+            invoices |= action._get_invoices_to_attach()
+        problems = invoices._dunning_make_pdfs()
+        for action in self:
+            too_large = action._count_too_large()
+            if too_large:
+                action._leave_out(action.unattached_count + too_large)
+        return problems
+
+    def _leave_out(self, count):
+        self.ensure_one()
+        if self.unattached_count != max(count, 0):
+            self.unattached_count = max(count, 0)
+
+    def _count_too_large(self):
+        """Return how many of the invoices to attach go beyond the size of an e-mail."""
+        self.ensure_one()
+        room = self.company_id.dunning_attachment_size * MEGABYTE
+        # Files are weighed with the rights on the action.
+        room -= self.letter_id.sudo().file_size
+        invoices = self._get_invoices_to_attach().sudo()
+        for index, move in enumerate(invoices):
+            room -= move.invoice_pdf_report_id.file_size
+            if room < 0:
+                return len(invoices) - index
+        return 0
+
+    def _get_listed_invoices(self):
+        """Return the invoices that the action speaks of, the oldest first."""
+        self.ensure_one()
+        return self._get_content_lines().move_id.filtered(
+            lambda move: move.is_sale_document(include_receipts=True)
+        )
+
+    def _get_invoices_to_attach(self):
+        """Return the invoices whose PDFs go with the e-mail."""
+        self.ensure_one()
+        if not self.level_id.attach_invoices:
+            return self.env["account.move"]
+        invoices = self._get_listed_invoices()
+        return invoices[: max(len(invoices) - self.unattached_count, 0)]
+
+    def _get_attachments(self):
+        """Return what goes with the e-mail."""
+        self.ensure_one()
+        letter = self.letter_id if self.level_id.attach_letter else self.letter_id[:0]
+        return letter | self._get_invoices_to_attach().invoice_pdf_report_id
+
+    def _get_unreadable_problems(self):
+        """Return messages about the files that are lost."""
+        self.ensure_one()
+        return [
+            self.env._(
+                "The file “%s” cannot be read: it is missing on the server. Restore "
+                "it, or delete it and let it be made again.",
+                attachment.name,
+            )
+            for attachment in self._get_attachments().sudo()
+            if not attachment._dunning_is_readable()
+        ]

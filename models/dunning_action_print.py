@@ -1,0 +1,100 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .ir_actions_report import LETTER_REPORT
+
+
+class DunningAction(models.Model):
+    """Printing for the post room: the letters of many actions in one PDF."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_print(self):
+        """Execute letters and hand them over in one PDF, ordered by postal code.
+
+        As in any execution everything is checked against the ledger first. The letters
+        that were printed before are printed again as they were.
+
+        :return: client action that tells what was left out and downloads the PDF
+        :raise UserError: there is nothing to print
+        """
+        waiting = self.filtered(lambda a: a.is_letter and a.state in ("todo", "failed"))
+        again = self.filtered(lambda a: a.state == "done" and a.letter_id)
+        if not waiting and not again:
+            raise UserError(self._get_nothing_to_print())
+        result = waiting.action_execute() if waiting else {}
+        printed = waiting.filtered(lambda a: a.state == "done" and a.letter_id) | again
+        if not printed:
+            return result
+        return waiting._get_print_notification(printed, len(self))
+
+    def action_print_again(self):
+        """Download the letters as they were sent; nothing changes.
+
+        :return: report action
+        :raise UserError: none of the actions has a letter
+        """
+        printed = self.filtered(lambda a: a.state == "done" and a.letter_id)
+        if not printed:
+            raise UserError(self._get_nothing_to_print())
+        return printed._get_print_action()
+
+    def action_preview_letter(self):
+        """Show the letter in the browser: as it was sent or, before, as a draft.
+
+        :return: action that opens the PDF
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/report/pdf/{LETTER_REPORT}/{self.id}",
+            "target": "new",
+        }
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_nothing_to_print(self):
+        if any(action.state == "to_validate" for action in self):
+            return self.env._("These letters wait for approval: validate them first.")
+        return self.env._("None of these actions is a letter to print.")
+
+    def _get_print_action(self):
+        """Return the download of the letters, in the order of the post."""
+        ordered = self.sorted(
+            lambda action: (action.postal_code or "", action.partner_id.name or "")
+        )
+        report = self.env.ref("account_dunning.report_letter")
+        return report.report_action(ordered.ids, config=False) | {
+            "close_on_report_download": True
+        }
+
+    def _get_print_notification(self, printed, asked):
+        """Tell how many letters there are, and why others are not among them.
+
+        :param printed: the actions whose letters are downloaded
+        :param asked: number of actions that were to be printed
+        """
+        texts = [
+            self.env._("%(done)s of %(asked)s printed", done=len(printed), asked=asked)
+        ]
+        for action in (self - printed)[:5]:
+            reason = action.failure or action.cancel_label or action.date
+            texts.append(f"{action.partner_id.name}: {reason}")
+        left = asked - len(printed)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if left else "success",
+                "sticky": bool(left),
+                "message": "\n".join(texts),
+                "next": printed._get_print_action(),
+            },
+        }
