@@ -116,6 +116,7 @@ def _measure_peer(env, size, figures):
     with step(f"Installing {peer.MODULE}"):
         conduct.copy(env, conduct.ledger(env, size), name)
         conduct.install(env, name, peer.MODULE, addons)
+    _measure_letters(env, size, name, addons, figures)
     figures["peer"] = _measure(
         env,
         name,
@@ -123,6 +124,26 @@ def _measure_peer(env, size, figures):
         "peer.generate",
         addons=addons,
     )
+
+
+def _measure_letters(env, size, peer_name, addons, figures):
+    """Letters beside the peer's, on the same ledger and one after the other."""
+    name = conduct.name(env, "work", "letters")
+    with step("Installing for letters"):
+        conduct.copy(env, conduct.ledger(env, size), name)
+        conduct.install(env, name)
+    for key, label, place, database_name, options in (
+        ("letters_printed", "Letters printed", "letters.printed", name, {}),
+        ("letters_attached", "Letters attached", "letters.attached", name, {}),
+        (
+            "letters_peer",
+            f"Letters of {peer.MODULE}",
+            "letters.peer_printed",
+            peer_name,
+            {"addons": addons},
+        ),
+    ):
+        figures[key] = _measure(env, database_name, label, place, **options)
 
 
 def _measure_events(env):

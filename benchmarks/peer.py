@@ -31,7 +31,7 @@ def fetch(env):
 def generate(env):
     """Generate the credit lines of a policy whose first level everything has
     reached, then the communications with the customers."""
-    run = _prepare_run(env)
+    run = prepare_run(env)
     figures = {}
     with clock.stopwatch(figures):
         lines = run._generate_credit_lines()
@@ -46,7 +46,7 @@ def generate(env):
     return {**figures, "items": len(lines), "actions": len(communications)}
 
 
-def _prepare_run(env):
+def prepare_run(env):
     accounts = env["account.account"].search(
         [
             ("account_type", "=", "asset_receivable"),

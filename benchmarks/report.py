@@ -10,6 +10,9 @@ ROWS = (
     ("floor", "Plain SQL writing the rows of the first run"),
     ("send", "1 000 e-mails into the queue"),
     ("peer", "`account_credit_control`, lines and communications"),
+    ("letters_printed", "300 letters printed for the post room"),
+    ("letters_attached", "300 letters attached to e-mails"),
+    ("letters_peer", "`account_credit_control`, 20 letters, a process for each"),
 )
 INTRODUCTION = """\
 {machine}
@@ -54,7 +57,7 @@ def _cell(key, size, figures):
     figure = figures.get(key)
     if not figure:
         return "–"
-    count = figure["mails"] if key == "send" else size
+    count = figure.get("mails") or figure.get("letters") or size
     micro = figure["seconds"] / count * 1e6
     each = f"{micro:,.0f} µs".replace(",", " ")
     return f"{figure['seconds']:.2f} s, {each}, {figure['peak_mb']} MB"
@@ -69,6 +72,13 @@ def _judge(results):
         yield _at_least(
             f"Items per second at {smallest:,}, over the peer's", 30, _over_peer(small)
         )
+        for key, label in (("printed", "Printing"), ("attached", "Attaching")):
+            yield _at_least(
+                f"{label} letters, letters per second over the peer's",
+                25,
+                _per_letter(small["letters_peer"])
+                / _per_letter(small[f"letters_{key}"]),
+            )
     if 100_000 in sizes and largest > 100_000:
         yield _at_most(
             f"Cost per item at {largest:,}, over that at 100,000",
@@ -128,6 +138,10 @@ def _judge_events(events):
 
 def _per_item(figure):
     return figure["seconds"] / figure["items"]
+
+
+def _per_letter(figure):
+    return figure["seconds"] / figure["letters"]
 
 
 def _over_peer(figures):

@@ -23,6 +23,7 @@ def set_up(env):
                         "gap_days": GAP_DAYS,
                         "channel": "email",
                         "execution": "automatic",
+                        "attach_invoices": False,
                         "mail_template_id": env.ref(
                             f"account_dunning.mail_template_{template}"
                         ).id,
