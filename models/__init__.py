@@ -33,6 +33,8 @@ from . import dunning_action_call
 from . import dunning_action_letter
 from . import dunning_action_print
 from . import dunning_action_attachment
+from . import dunning_action_text
+from . import dunning_action_preview
 from . import dunning_hold
 from . import dunning_action_outcome
 from . import dunning_action_outcome_mail
@@ -55,5 +57,8 @@ from . import res_company_setup
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_overview
+from . import res_partner_balance
+from . import res_partner_exchange
 from . import res_partner_timeline
 from . import res_users
+from . import res_partner_timeline_entry

@@ -226,20 +226,24 @@ class DunningAction(models.Model):
         """Queue the e-mails of the actions in the customers' chatter."""
         sendable = self._filter_with_attachments()
         sendable._drop_former_mails()
-        mails = self.env["mail.mail"]
-        for template, actions in sendable.grouped(
-            lambda action: action.level_id.mail_template_id
-        ).items():
-            values = template._generate_template(actions.ids, MAIL_FIELDS)
-            actions._fill_reply_to(values)
-            mails = mails.create(
-                [action._prepare_mail_values(values[action.id]) for action in actions]
-            )
-            for action, mail in zip(actions, mails, strict=True):
-                action.mail_id = mail
-                action.sent_message_id = mail.mail_message_id
+        values = sendable._prepare_emails()
+        mails = self.env["mail.mail"].create([values[action] for action in sendable])
+        for action, mail in zip(sendable, mails, strict=True):
+            action.mail_id = mail
+            action.sent_message_id = mail.mail_message_id
         sendable._log_on_invoices()
         return sendable
+
+    def _prepare_emails(self):
+        """Return the e-mails of the actions: what is sent, and what is shown before.
+
+        :return: dict of action to values of ``mail.mail``
+        """
+        texts = self._render_texts(MAIL_FIELDS)
+        self._fill_reply_to({action.id: text for action, text in texts.items()})
+        return {
+            action: action._prepare_mail_values(text) for action, text in texts.items()
+        }
 
     def _drop_former_mails(self):
         """Make sure that an e-mail that failed is not sent besides the new one."""

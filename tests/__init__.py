@@ -10,6 +10,7 @@ from . import test_plan_model
 from . import test_rules_customer
 from . import test_demo
 from . import test_access_rights
+from . import test_approval
 from . import test_protected_fields
 from . import test_tours
 from . import test_concurrency
@@ -41,3 +42,4 @@ from . import test_concurrent_pairs
 from . import test_neutralize
 from . import test_letter
 from . import test_attachments
+from . import test_timeline

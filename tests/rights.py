@@ -26,10 +26,12 @@ MANAGER_DIALOG = {"manager": "crwu"}
 
 MODELS = {
     "dunning.action": WORK,
+    "dunning.action.edit": DIALOG,
     "dunning.action.line": READ_ONLY,
     "dunning.action.postpone": DIALOG,
     "dunning.action.skip": DIALOG,
     "dunning.call.outcome": DIALOG,
+    "dunning.action.validate": DIALOG,
     "dunning.hold": WORK,
     "dunning.item": READ_ONLY,
     "dunning.item.state": READ_ONLY,
@@ -47,6 +49,7 @@ MODELS = {
 # method only says which screen to open: what it shows is subject to the rights.
 METHODS = {
     ("account.move", "action_dunning_history"): ANYBODY,
+    ("dunning.action", "action_edit_text"): WORKERS,
     ("dunning.action", "action_execute"): WORKERS,
     ("dunning.action", "action_open_call"): ANYBODY,
     ("dunning.action", "action_open_calls"): (*INSIDE, "outsider"),
@@ -55,16 +58,21 @@ METHODS = {
     ("dunning.action", "action_preview_letter"): INSIDE,
     ("dunning.action", "action_print"): WORKERS,
     ("dunning.action", "action_print_again"): INSIDE,
+    ("dunning.action", "action_refresh"): WORKERS,
+    ("dunning.action", "action_restore_text"): WORKERS,
     ("dunning.action", "action_skip"): WORKERS,
     ("dunning.action", "action_use_fallback"): WORKERS,
     ("dunning.action", "action_undo_call"): WORKERS,
     ("dunning.action", "action_validate"): WORKERS,
     ("dunning.action", "get_call_queue"): (*INSIDE, "outsider"),
     ("dunning.action", "mail_allowed_qweb_expressions"): ANYBODY,
+    ("dunning.action.edit", "action_apply"): WORKERS,
+    ("dunning.action.edit", "action_restore"): WORKERS,
     ("dunning.action.line", "action_open_move"): INSIDE,
     ("dunning.action.postpone", "action_apply"): (*WORKERS, "outsider"),
     ("dunning.action.skip", "action_apply"): (*WORKERS, "outsider"),
     ("dunning.call.outcome", "action_apply"): WORKERS,
+    ("dunning.action.validate", "action_apply"): (*WORKERS, "outsider"),
     ("dunning.hold", "action_release"): WORKERS,
     ("dunning.item", "action_hold"): INSIDE,
     ("dunning.item", "action_open_move"): INSIDE,
@@ -81,4 +89,5 @@ METHODS = {
     ("res.partner", "action_dunning_open_holds"): EMPLOYEES,
     ("res.partner", "action_dunning_open_items"): EMPLOYEES,
     ("res.partner", "action_dunning_plan_call"): EMPLOYEES,
+    ("res.partner", "dunning_get_timeline"): (*INSIDE, "outsider"),
 }

@@ -105,6 +105,10 @@ class RightsCommon(DunningCommon):
             preview.line_ids[0],
             start,
             start.line_ids or start.line_ids.create({"wizard_id": start.id}),
+            env["dunning.action.edit"].create({"action_id": cls.action.id}),
+            env["dunning.action.validate"].create(
+                {"action_ids": [(6, 0, cls.action.ids)]}
+            ),
             env["dunning.action.postpone"].create({"reason": "On request"}),
             env["dunning.action.skip"].create({"reason": "On request"}),
             env["dunning.call.outcome"].create(

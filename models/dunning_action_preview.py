@@ -1,0 +1,172 @@
+from odoo import api, fields, models
+from odoo.tools import html_sanitize
+from odoo.tools.mail import email_normalize, formataddr
+
+from .dunning_action import OPEN_STATES
+from .dunning_action_text import TEXT_CHANNELS
+
+
+class DunningAction(models.Model):
+    """What goes out, shown before it does: made by the code that sends it. Of what
+    is done, what went out."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    has_preview = fields.Boolean(compute="_compute_has_preview")
+    preview_problem = fields.Text(
+        string="Why Nothing Can Go Out", compute="_compute_preview"
+    )
+    preview_from = fields.Char(string="From", compute="_compute_preview")
+    preview_to = fields.Char(string="To", compute="_compute_preview")
+    preview_cc = fields.Char(string="Copy To", compute="_compute_preview")
+    preview_reply_to = fields.Char(string="Answers To", compute="_compute_preview")
+    preview_subject = fields.Char(string="Subject", compute="_compute_preview")
+    preview_body = fields.Html(
+        string="Text", compute="_compute_preview", sanitize=False
+    )
+    preview_sms = fields.Text(string="SMS Text", compute="_compute_preview")
+    preview_attachment_ids = fields.Many2many(
+        "ir.attachment", string="Attachments", compute="_compute_preview"
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("channel", "level_id", "state", "mail_id")
+    def _compute_has_preview(self):
+        for action in self:
+            action.has_preview = (
+                bool(action.mail_id)
+                if action.state == "done"
+                else action._is_text_planned()
+            )
+
+    # No dependencies: read anew from the ledger for each look.
+    @api.depends_context("uid")
+    def _compute_preview(self):
+        for action in self:
+            # Shown for one action at a time. It is rendered as it is sent: with the
+            # rights of the engine.
+            values = action.sudo()._get_preview() if action.has_preview else {}
+            for name in (
+                "problem",
+                "from",
+                "to",
+                "cc",
+                "reply_to",
+                "subject",
+                "body",
+                "sms",
+            ):
+                action[f"preview_{name}"] = values.get(name)
+            attachments = values.get("attachments", self.env["ir.attachment"])
+            action.preview_attachment_ids = attachments.sudo(False)
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_refresh(self):
+        """Bring open actions in line with the ledger as sending them now would do, so
+        that what is shown is what goes out.
+
+        :return: True
+        """
+        self.check_access("write")
+        # Amounts and lines are written by the engine alone.
+        actions_sudo = self.sudo().filtered(lambda a: a.state in OPEN_STATES)
+        actions_sudo._refresh(any_day=True, complete=True)
+        return True
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_preview(self):
+        """Return what goes out by the action, or what went out.
+
+        :return: dict of what is known of ``problem, from, to, cc, reply_to, subject,
+            body, sms, attachments``
+        """
+        self.ensure_one()
+        if self.state == "done":
+            return self._get_sent_preview()
+        try:
+            with self.env.cr.savepoint(flush=False):
+                return self._make_preview()
+        except Exception as error:
+            return {"problem": self._get_failure_message(error)}
+
+    def _is_text_planned(self):
+        """Return whether something is to be written to the customer."""
+        self.ensure_one()
+        return (
+            self.state in OPEN_STATES
+            and bool(self.level_id)
+            and (self.channel == "email" or bool(self.level_id.mail_template_id))
+            and self.channel in TEXT_CHANNELS
+        )
+
+    def _make_preview(self):
+        """Return the preview of an open action. Override to add a channel."""
+        if self.channel == "email":
+            if not self.level_id.mail_template_id:
+                return {"problem": self._get_email_problem()}
+            return self._get_mail_preview(self._prepare_emails()[self])
+        if self.level_id.mail_template_id:
+            text = self._render_texts()[self]
+            return {
+                "to": self.contact_id._display_address(),
+                "subject": text["subject"],
+                "body": self._sanitize_preview(text["body_html"]),
+            }
+        return {}
+
+    def _get_mail_preview(self, values):
+        """Return the preview of an e-mail.
+
+        :param values: of ``mail.mail``, as they would be created
+        """
+        attachments = self.env["ir.attachment"].browse(
+            id_ for __, id_ in values["attachment_ids"]
+        )
+        return {
+            "problem": self._get_email_problem(),
+            "from": values["email_from"],
+            "to": self._format_contact(),
+            "cc": values["email_cc"],
+            "reply_to": values["reply_to"],
+            "subject": values["subject"],
+            "body": self._sanitize_preview(values["body_html"]),
+            "attachments": attachments,
+        }
+
+    def _get_sent_preview(self):
+        mail = self.mail_id
+        return {
+            "from": mail.email_from,
+            "to": ", ".join(
+                formataddr((partner.name or "", partner.email or ""))
+                for partner in mail.recipient_ids
+            ),
+            "cc": mail.email_cc,
+            "reply_to": mail.reply_to,
+            "subject": mail.subject,
+            "body": self._sanitize_preview(mail.body_html),
+            "attachments": mail.attachment_ids,
+        }
+
+    def _format_contact(self):
+        contact = self.contact_id
+        email = email_normalize(contact.email) or contact.email or ""
+        return formataddr((contact.name or "", email)) if email else contact.name
+
+    @api.model
+    def _sanitize_preview(self, body):
+        """Return the text as it can be shown in the middle of a screen."""
+        return html_sanitize(body or "", sanitize_style=False)
