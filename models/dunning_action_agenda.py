@@ -63,7 +63,6 @@ class DunningAction(models.Model):
         string="Cancelled Because", compute="_compute_cancel_label"
     )
     customer_balance = fields.Html(compute="_compute_customer", sanitize=False)
-    customer_timeline = fields.Html(compute="_compute_customer", sanitize=False)
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -204,7 +203,6 @@ class DunningAction(models.Model):
         for action in self:
             partner = action.partner_id.with_company(action.company_id)
             action.customer_balance = partner.dunning_balance
-            action.customer_timeline = partner.dunning_timeline
 
     @api.depends("date_done", "write_date")
     def _compute_date_closed(self):

@@ -5,9 +5,6 @@ from .dunning_action import OPEN_STATES
 
 READERS = "account_dunning.group_dunning_readonly"
 
-# Reasons that put an item out whatever the customer's balance, except holds.
-LEFT_OUT_REASONS = ("no_partner", "excluded", "archived", "no_scenario", "no_level")
-
 # Figures of the list of customers, read from the ledger: field to column.
 FIGURES = {
     "dunning_due": "due",
@@ -85,12 +82,6 @@ class ResPartner(models.Model):
     )
     dunning_active_hold_ids = fields.Many2many(
         "dunning.hold", compute="_compute_dunning_active_hold_ids", groups=READERS
-    )
-    dunning_balance = fields.Html(
-        string="Balance by Currency",
-        compute="_compute_dunning_balance",
-        sanitize=False,
-        groups=READERS,
     )
 
     # ------------------------------------------------------------------
@@ -267,85 +258,6 @@ class ResPartner(models.Model):
         found = items.search_fetch([("partner_id", "in", self.ids)], names)
         # Their values are in the cache: no need for the restriction any more.
         return self.env["dunning.item"].browse(found.ids)
-
-    @api.depends_context("company", "lang")
-    def _compute_dunning_balance(self):
-        # Shown for one customer at a time.
-        for partner in self:
-            partner.dunning_balance = self.env["ir.qweb"]._render(
-                "account_dunning.partner_balance",
-                {"rows": partner._dunning_get_balances() if partner.ids else []},
-            )
-
-    def _dunning_get_balances(self):
-        """Return what the customer owes in the current company.
-
-        :return: list of dicts, one for each currency: ``currency, open, overdue,
-            left_out, hold, credit, collectable``
-        """
-        self.ensure_one()
-        plan = self.env["dunning.plan"]
-        company = self.env.company
-        scope = company._dunning_scope(partners=self.ids)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT currency_id,
-                       SUM(residual) AS open,
-                       SUM(residual) FILTER (WHERE days_late > 0) AS overdue,
-                       SUM(residual) FILTER (
-                           WHERE days_late > 0 AND reason IN %(left_out)s
-                       ) AS left_out,
-                       SUM(CASE WHEN reason = 'held' THEN residual ELSE withheld END)
-                           FILTER (
-                               WHERE days_late > 0
-                                 AND (reason IS NULL OR reason NOT IN %(left_out)s)
-                           ) AS hold,
-                       GREATEST(MAX(collectable), 0) AS collectable,
-                       0 AS credit
-                  FROM (%(plan)s) plan
-              GROUP BY currency_id
-                """,
-                left_out=LEFT_OUT_REASONS,
-                plan=plan._get_query(scope),
-            )
-        )
-        return self._dunning_complete_balances(rows, scope)
-
-    def _dunning_complete_balances(self, rows, scope):
-        """Add the credits and the amounts on hold of the customer as a whole."""
-        plan = self.env["dunning.plan"]
-        names = ("open", "overdue", "left_out", "hold", "collectable", "credit")
-        balances = {
-            currency_id: {
-                name: value or 0 for name, value in zip(names, row, strict=True)
-            }
-            for currency_id, *row in rows
-        }
-        others = self.env.execute_query(
-            SQL(
-                """
-                SELECT currency_id, 'credit', -SUM(residual)
-                  FROM (%s) line WHERE residual < 0 GROUP BY currency_id
-                 UNION ALL
-                SELECT currency_id, 'hold', SUM(amount)
-                  FROM dunning_hold hold
-                 WHERE %s AND scope = 'customer' AND amount > 0 AND partner_id = %s
-              GROUP BY currency_id
-                """,
-                plan._get_open_line_sql(scope),
-                plan._get_active_hold_sql(scope),
-                self.id,
-            )
-        )
-        for currency_id, name, amount in others:
-            balance = balances.setdefault(currency_id, dict.fromkeys(names, 0))
-            balance[name] += amount
-        currencies = self.env["res.currency"]
-        return [
-            {"currency": currencies.browse(currency_id), **balance}
-            for currency_id, balance in balances.items()
-        ]
 
     # ------------------------------------------------------------------
     # ACTIONS

@@ -1,188 +1,226 @@
-from odoo import api, fields, models
-from odoo.tools import SQL, format_date
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from .dunning_action import OPEN_STATES
-from .dunning_level import CHANNEL_ICONS
 from .res_partner_overview import READERS
 
-# What people write to each other; notes of the system are no exchange.
-EXCHANGE_TYPES = ("comment", "email", "sms")
-TIMELINE_LIMIT = 40
+PAGE_SIZE = 20
+MAX_PAGE_SIZE = 100
+
+# What can be asked for; a contact in writing is also a message.
+KINDS = ("contact", "message", "payment", "note", "hold")
+WRITTEN_CHANNELS = ("email", "letter", "registered", "sms")
+
+# What people write to each other, and what is sent to them.
+MESSAGE_TYPES = ("comment", "email", "email_outgoing", "sms")
 
 
 class ResPartner(models.Model):
-    """What was said to the customer and by the customer, the last exchange on top:
-    actions done or cancelled, and the messages of the customer and its actions."""
+    """What happened with a customer, the last on top.
+
+    How it works: one statement finds which entries come next, whatever they are
+    (``source``) and wherever they are kept; then those of each source are read and
+    told together. So a page costs the same number of queries on any history.
+    """
 
     _inherit = "res.partner"
 
     # ------------------------------------------------------------------
-    # FIELDS
+    # ACTIONS
     # ------------------------------------------------------------------
 
-    dunning_timeline = fields.Html(
-        string="History",
-        compute="_compute_dunning_timeline",
-        sanitize=False,
-        groups=READERS,
-    )
+    @api.readonly
+    def dunning_get_timeline(self, kind=None, offset=0, limit=PAGE_SIZE, company=None):
+        """Return a page of the history of the customer.
 
-    # ------------------------------------------------------------------
-    # COMPUTE METHODS
-    # ------------------------------------------------------------------
-
-    @api.depends_context("company", "lang", "tz")
-    def _compute_dunning_timeline(self):
-        # Shown for one customer at a time.
-        for partner in self:
-            entries = partner._dunning_get_timeline() if partner.ids else []
-            partner.dunning_timeline = self.env["ir.qweb"]._render(
-                "account_dunning.partner_timeline",
-                {"entries": entries, "limit": TIMELINE_LIMIT},
+        :param kind: one of ``contact, message, payment, note, hold``, all by default
+        :param offset: number of entries to pass over
+        :param limit: number of entries to return
+        :param company: id of the company, the current one by default
+        :return: dict of ``entries`` (list of dicts) and ``more`` (whether some follow)
+        :raise AccessError: the user may not see what is owed
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.env.user.has_group(READERS):
+            raise AccessError(
+                self.env._("You need access to dunning to see what happened.")
             )
+        company = self.env["res.company"].browse(company) or self.env.company
+        company._dunning_check_allowed()
+        limit = min(max(int(limit), 1), MAX_PAGE_SIZE)
+        partner = self.commercial_partner_id.with_company(company)
+        keys = partner._dunning_find_entries(kind, max(int(offset), 0), limit + 1)
+        return {
+            "entries": partner._dunning_tell_entries(keys[:limit]),
+            "more": len(keys) > limit,
+        }
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _dunning_get_timeline(self):
-        """Return the entries of the timeline, the last first: dicts ``date, icon,
-        title, text, who, url, muted, tone``."""
-        self.ensure_one()
-        actions = self.env["dunning.action"].search(
-            [
-                ("partner_id", "=", self.id),
-                ("company_id", "=", self.env.company.id),
-                ("state", "not in", OPEN_STATES),
-            ],
-            order="date_done desc nulls last, id desc",
-            limit=TIMELINE_LIMIT,
-        )
-        entries = [self._dunning_get_action_entry(action) for action in actions]
-        for message_sudo in self._dunning_get_messages_sudo(TIMELINE_LIMIT):
-            entries.append(self._dunning_get_message_entry(message_sudo))
-        entries.sort(key=lambda entry: entry["date"], reverse=True)
-        return entries[:TIMELINE_LIMIT]
-
-    def _dunning_get_action_entry(self, action):
-        channels = dict(action._fields["channel"]._description_selection(self.env))
-        done = action.state == "done"
-        return {
-            "date": action.date_closed or action.date,
-            "icon": CHANNEL_ICONS[action.channel],
-            "channel": channels[action.channel],
-            "title": action.title,
-            "text": action._get_history_text() if done else action.cancel_label,
-            "reason": action.reason_id.name,
-            "amount": action.amount_by_currency if done else False,
-            "who": action.done_user_id.name if done else False,
-            "url": f"/odoo/dunning.action/{action.id}",
-            "cancelled": not done,
-            "tone": action.tone,
-        }
-
-    def _dunning_get_message_entry(self, message):
-        received = message.message_type == "email"
-        return {
-            "date": fields.Datetime.context_timestamp(message, message.date).date(),
-            "icon": "fa-reply" if received else "fa-comment-o",
-            "channel": self.env._("Message"),
-            "title": message.subject,
-            "text": message.preview,
-            "who": message.author_id.name or message.email_from,
-        }
-
-    def _dunning_get_last_exchanges(self):
-        """Return the last exchange with each customer, in the current company.
-
-        :return: dict of partner id to (date, short text)
-        """
-        exchanges = {}
-        for action in self._dunning_get_last_actions():
-            channels = dict(action._fields["channel"]._description_selection(self.env))
-            parts = [channels[action.channel], action.level_id.name]
-            note = action.outcome_text or action.reason_id.name or action.note
-            text = " – ".join(part for part in (*parts, note) if part)
-            exchanges[action.partner_id.id] = (action.date_done, text)
-        for partner_id, message_sudo in self._dunning_get_last_messages_sudo():
-            date = fields.Datetime.context_timestamp(self, message_sudo.date).date()
-            last_date, __ = exchanges.get(partner_id, (None, None))
-            if not last_date or date > last_date:
-                who = message_sudo.author_id.name or message_sudo.email_from or ""
-                text = message_sudo.preview or message_sudo.subject or ""
-                exchanges[partner_id] = (date, f"{who} – {text}" if who else text)
-        return {
-            partner_id: (date, f"{format_date(self.env, date)} – {text}")
-            for partner_id, (date, text) in exchanges.items()
-        }
-
-    def _dunning_get_last_actions(self):
-        rows = self.env.execute_query(
+    def _dunning_find_entries(self, kind, offset, limit):
+        """Return what comes next in the history: pairs of source and record id."""
+        self.env.flush_all()
+        return self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT ON (partner_id) id
-                  FROM dunning_action
-                 WHERE state = 'done'
-                   AND kind != 'start'
-                   AND company_id = %s
-                   AND partner_id = ANY(%s)
-              ORDER BY partner_id, date_done DESC, id DESC
+                SELECT source, id
+                  FROM (%(entries)s) entry
+                 WHERE %(restriction)s
+              ORDER BY moment DESC, source, id DESC
+                LIMIT %(limit)s OFFSET %(offset)s
                 """,
-                self.env.company.id,
-                self.ids,
+                entries=SQL(" UNION ALL ").join(self._dunning_get_entry_queries()),
+                restriction=(
+                    SQL("%s = ANY(kinds)", kind) if kind in KINDS else SQL("TRUE")
+                ),
+                limit=limit,
+                offset=offset,
             )
         )
-        return self.env["dunning.action"].browse([action_id for [action_id] in rows])
 
-    def _dunning_get_last_messages_sudo(self):
-        """Return pairs of partner id and last message."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT ON (partner_id) partner_id, id
-                  FROM (%s) message
-              ORDER BY partner_id, date DESC, id DESC
-                """,
-                self._dunning_get_messages_query(),
-            )
-        )
-        # Whoever reads the customer reads its messages.
-        messages_sudo = self.env["mail.message"].sudo()
-        messages_sudo = messages_sudo.browse([message_id for __, message_id in rows])
-        return zip((partner_id for partner_id, __ in rows), messages_sudo, strict=True)
+    def _dunning_get_entry_queries(self):
+        """Return the statements that give the entries: ``source, id, moment,
+        kinds``. Override to add a source, with :meth:`_dunning_tell_SOURCE`."""
+        return [
+            self._dunning_get_action_query(),
+            self._dunning_get_message_query(),
+            self._dunning_get_credit_query(),
+            self._dunning_get_payment_query(),
+            self._dunning_get_hold_query(),
+        ]
 
-    def _dunning_get_messages_sudo(self, limit):
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT id FROM (%s) message ORDER BY date DESC, id DESC LIMIT %s",
-                self._dunning_get_messages_query(),
-                limit,
-            )
-        )
-        # Whoever reads the customer reads its messages.
-        return self.env["mail.message"].sudo().browse([row[0] for row in rows])
-
-    def _dunning_get_messages_query(self) -> SQL:
-        """Return SQL giving ``partner_id, id, date`` of the exchanges written on the
-        customers or on their actions in the current company."""
-        self.env["mail.message"].flush_model()
+    def _dunning_get_action_query(self) -> SQL:
         return SQL(
             """
-            SELECT res_id AS partner_id, id, date
-              FROM mail_message
-             WHERE model = 'res.partner'
-               AND res_id = ANY(%(partners)s)
-               AND message_type IN %(types)s
-             UNION ALL
-            SELECT action.partner_id, message.id, message.date
-              FROM dunning_action action
-              JOIN mail_message message
-                ON message.model = 'dunning.action' AND message.res_id = action.id
-             WHERE action.partner_id = ANY(%(partners)s)
-               AND action.company_id = %(company)s
-               AND message.message_type IN %(types)s
+            SELECT 'action' AS source,
+                   id,
+                   COALESCE(date_done + write_date::time, write_date) AS moment,
+                   CASE WHEN channel IN %(written)s
+                        THEN ARRAY['contact', 'message']
+                        ELSE ARRAY['contact']
+                   END AS kinds
+              FROM dunning_action
+             WHERE partner_id = %(partner)s
+               AND company_id = %(company)s
+               AND state NOT IN %(open_states)s
             """,
-            partners=self.ids,
-            types=EXCHANGE_TYPES,
+            written=WRITTEN_CHANNELS,
+            partner=self.id,
             company=self.env.company.id,
+            open_states=OPEN_STATES,
+        )
+
+    def _dunning_get_message_query(self) -> SQL:
+        """Messages of the customer, of its actions and of its invoices; what an
+        action has sent is told by the action."""
+        return SQL(
+            """
+            SELECT 'message',
+                   message.id,
+                   message.date,
+                   CASE WHEN message.message_type = 'comment'
+                         AND (message.is_internal OR subtype.internal)
+                        THEN ARRAY['note'] ELSE ARRAY['message']
+                   END
+              FROM (
+                   SELECT 'res.partner' AS model, %(partner)s AS id
+                    UNION ALL
+                   SELECT 'dunning.action', id FROM dunning_action
+                    WHERE partner_id = %(partner)s AND company_id = %(company)s
+                    UNION ALL
+                   SELECT 'account.move', id FROM account_move
+                    WHERE commercial_partner_id = %(partner)s
+                      AND company_id = %(company)s
+                      AND move_type IN ('out_invoice', 'out_refund')
+                   ) thread
+              JOIN mail_message message
+                ON message.model = thread.model AND message.res_id = thread.id
+         LEFT JOIN mail_message_subtype subtype ON subtype.id = message.subtype_id
+             WHERE message.message_type IN %(types)s
+               AND NOT EXISTS (
+                   SELECT FROM dunning_action action
+                     JOIN mail_mail mail ON mail.id = action.mail_id
+                    WHERE action.partner_id = %(partner)s
+                      AND mail.mail_message_id = message.id
+                   )
+            """,
+            partner=self.id,
+            company=self.env.company.id,
+            types=MESSAGE_TYPES,
+        )
+
+    def _dunning_get_credit_query(self) -> SQL:
+        """What the ledger says came in: payments, credit notes, other credits, and
+        payments that were returned. Differences of exchange are no payment."""
+        return SQL(
+            """
+            SELECT 'credit', line.id, line.date::timestamp, ARRAY['payment']
+              FROM account_move_line line
+              JOIN account_journal journal ON journal.id = line.journal_id
+             WHERE line.partner_id IN (%(contacts)s)
+               AND line.company_id = %(company)s
+               AND line.parent_state = 'posted'
+               AND line.account_id = ANY(%(accounts)s)
+               AND (
+                   line.amount_currency < 0
+                OR line.amount_currency > 0 AND journal.type IN ('bank', 'cash')
+                   )
+               AND NOT EXISTS (
+                   SELECT FROM account_partial_reconcile partial
+                    WHERE partial.exchange_move_id = line.move_id
+                   )
+            """,
+            contacts=self._dunning_get_contacts_query(),
+            company=self.env.company.id,
+            accounts=self.env["dunning.plan"]._get_account_ids(),
+        )
+
+    def _dunning_get_payment_query(self) -> SQL:
+        """Payments that have no entry in the ledger yet."""
+        return SQL(
+            """
+            SELECT 'payment', id, date::timestamp, ARRAY['payment']
+              FROM account_payment
+             WHERE partner_id IN (%(contacts)s)
+               AND company_id = %(company)s
+               AND move_id IS NULL
+               AND state = 'in_process'
+               AND payment_type = 'inbound'
+            """,
+            contacts=self._dunning_get_contacts_query(),
+            company=self.env.company.id,
+        )
+
+    def _dunning_get_hold_query(self) -> SQL:
+        """Each hold is told twice: when it was set, and when it ended."""
+        return SQL(
+            """
+            SELECT 'hold_set', id, create_date, ARRAY['hold']
+              FROM dunning_hold
+             WHERE partner_id = %(partner)s AND company_id = %(company)s
+             UNION ALL
+            SELECT 'hold_end',
+                   id,
+                   COALESCE(
+                       date_released + write_date::time,
+                       date_end + INTERVAL '1 day' - INTERVAL '1 second'
+                   ),
+                   ARRAY['hold']
+              FROM dunning_hold
+             WHERE partner_id = %(partner)s
+               AND company_id = %(company)s
+               AND (date_released IS NOT NULL OR date_end < %(today)s)
+            """,
+            partner=self.id,
+            company=self.env.company.id,
+            today=self.env.company._dunning_today(),
+        )
+
+    def _dunning_get_contacts_query(self) -> SQL:
+        return SQL(
+            "SELECT id FROM res_partner WHERE commercial_partner_id = %s", self.id
         )
