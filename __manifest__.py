@@ -35,6 +35,7 @@
         "views/dunning_action_form.xml",
         "views/dunning_action_views.xml",
         "views/dunning_call_views.xml",
+        "views/dunning_action_approval_views.xml",
         "views/dunning_item_views.xml",
         "views/dunning_hold_views.xml",
         "views/dunning_run_views.xml",
@@ -43,6 +44,8 @@
         "views/account_move_line_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_users_views.xml",
+        "views/dunning_coverage_views.xml",
+        "views/dunning_procedure_views.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -32,6 +32,7 @@ from . import test_execution
 from . import test_hold
 from . import test_invariants
 from . import test_invariants_records
+from . import test_reports
 from . import test_run
 from . import test_scenario_choice
 from . import test_tools

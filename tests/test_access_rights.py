@@ -84,6 +84,8 @@ class RightsCommon(DunningCommon):
             cls.env["dunning.item.state"].search(
                 [("move_line_id", "=", cls._items(cls.done_invoice).id)]
             ),
+            cls.env["dunning.coverage"].browse(cls._items(cls.invoice).id),
+            cls.env["dunning.procedure"].browse(cls.action.id),
             cls.invoice,
             cls.customer,
         ]

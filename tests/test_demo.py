@@ -236,6 +236,13 @@ class TestDemoLedger(TransactionCase):
                 self.assertIn(channel, self.actions.mapped("channel"))
         self.assertIn("start", self.actions.mapped("kind"))
 
+    def test_r6_nothing_overdue_escapes(self):
+        for company in self.companies:
+            coverage = self.env["dunning.coverage"].with_company(company)
+            with self.subTest(company=company.name):
+                self.assertTrue(coverage.search([]))
+                self.assertFalse(coverage.search([("cover", "=", "0_nothing")]))
+
     def test_history_lies_in_the_past(self):
         done = self.actions.filtered(lambda action: action.state == "done")
         first = self.today - timedelta(weeks=WEEKS)

@@ -252,9 +252,8 @@ class LedgerWriter:
         }
 
 
-@tagged("post_install", "-at_install")
-class TestPlanModel(DunningCommon):
-    """The plan is what the rules say, on any ledger."""
+class PlanModelCommon(DunningCommon):
+    """A ledger that tests write by the model of the rules."""
 
     # Before all dates of the ledgers, so that holds may end before these.
     today = Date(2026, 3, 2)
@@ -300,6 +299,11 @@ class TestPlanModel(DunningCommon):
         return patch.object(
             self.registry["res.company"], "_dunning_get_days_off", days_off
         )
+
+
+@tagged("post_install", "-at_install")
+class TestPlanModel(PlanModelCommon):
+    """The plan is what the rules say, on any ledger."""
 
     @examples(150)
     @given(ledgers())

@@ -8,9 +8,9 @@ import { formView } from "@web/views/form/form_view";
 const { Controller, Model } = formView;
 
 /** What is approved is what goes out: its amounts are brought up to date first. */
-export class DunningActionFormModel extends Model {
+export class DunningApprovalModel extends Model {
     async _loadData(config, ...args) {
-        if (config.isRoot && config.resId && config.context.dunning_queue) {
+        if (config.isRoot && config.resId) {
             if (await user.hasGroup("account_dunning.group_dunning_collector")) {
                 await this.orm.call("dunning.action", "action_refresh", [[config.resId]]);
             }
@@ -19,11 +19,8 @@ export class DunningActionFormModel extends Model {
     }
 }
 
-/**
- * In a queue (key `dunning_queue` of the context), whoever has decided on an action
- * comes to the next one.
- */
-export class DunningActionFormController extends Controller {
+/** Whoever has decided on an action comes to the next one that waits. */
+export class DunningApprovalController extends Controller {
     setup() {
         super.setup();
         this.notification = useService("notification");
@@ -38,7 +35,7 @@ export class DunningActionFormController extends Controller {
                     shown.state === "to_validate" &&
                     (shown.state !== now.state || shown.date !== now.date);
                 shown = now;
-                if (isDecision && this.props.context.dunning_queue) {
+                if (isDecision) {
                     this.showNext(root);
                 }
             },
@@ -59,8 +56,8 @@ export class DunningActionFormController extends Controller {
     }
 }
 
-registry.category("views").add("dunning_action_form", {
+registry.category("views").add("dunning_action_approval", {
     ...formView,
-    Controller: DunningActionFormController,
-    Model: DunningActionFormModel,
+    Controller: DunningApprovalController,
+    Model: DunningApprovalModel,
 });

@@ -1,0 +1,2 @@
+from . import dunning_coverage
+from . import dunning_procedure
