@@ -30,6 +30,7 @@
         "wizards/dunning_start_levels_views.xml",
         "wizards/dunning_call_outcome_views.xml",
         "views/templates.xml",
+        "views/dunning_text_template_views.xml",
         "views/dunning_scenario_views.xml",
         "views/dunning_reason_views.xml",
         "views/dunning_action_form.xml",

@@ -35,6 +35,8 @@ from . import dunning_action_print
 from . import dunning_action_attachment
 from . import dunning_action_text
 from . import dunning_action_preview
+from . import dunning_action_merge
+from . import dunning_text_template
 from . import dunning_hold
 from . import dunning_action_outcome
 from . import dunning_action_outcome_mail

@@ -12,6 +12,7 @@ from . import test_demo
 from . import test_access_rights
 from . import test_approval
 from . import test_protected_fields
+from . import test_text_template
 from . import test_tours
 from . import test_concurrency
 from . import test_query_counts

@@ -115,6 +115,45 @@ class TestTours(AccountTestInvoicingHttpCommon):
             {"Alpha Mail", "Gamma Later"},
         )
 
+    def test_a_collector_approves_a_queue(self):
+        scenario = self._create_scenario("email")
+        scenario.level_ids.execution = "validate"
+        for number in range(1, 6):
+            partner = self.env["res.partner"].create(
+                {
+                    "name": f"Customer {number}",
+                    "email": f"customer{number}@example.com",
+                    "dunning_scenario_id": scenario.id,
+                }
+            )
+            self._create_overdue_invoice(partner, amount=1000 - number)
+        run = self.company._dunning_run(self.day)
+        self.start_tour("/odoo", "dunning_approval", login=self.collector.login)
+        actions = run.action_ids.sorted(lambda action: action.partner_id.name)
+        self.assertEqual(
+            actions.mapped("state"), ["todo", "todo", "cancelled", "todo", "todo"]
+        )
+        self.assertEqual(actions[0].custom_subject, "A word from us")
+        self.assertGreater(actions[1].date, self.day)
+
+    def test_an_auditor_reads_a_timeline(self):
+        self._create_overdue_customers()
+        run = self.company._dunning_run(self.day)
+        action = run.action_ids[0]
+        self.env["dunning.hold"].create(
+            {"partner_id": action.partner_id.id, "note": "Wait a little"}
+        )
+        for number in range(25):
+            action.partner_id.message_post(
+                body=f"Note {number}",
+                message_type="comment",
+                subtype_xmlid="mail.mt_note",
+            )
+        auditor = self._create_user("dunning_auditor", "readonly")
+        self.start_tour(
+            f"/odoo/dunning.action/{action.id}", "dunning_timeline", login=auditor.login
+        )
+
     def test_an_empty_company_is_told_what_to_do(self):
         self.start_tour("/odoo", "dunning_empty_company", login=self.collector.login)
 

@@ -233,6 +233,142 @@ tours.add("dunning_morning_of_calls", {
         {
             content: "Two calls were made today, one is left",
             trigger: ".o_dunning_call_position:contains(3 of 3)",
+// A collector approves a queue: one edited, one postponed, one skipped, the rest at
+// once.
+tours.add("dunning_approval", {
+    url: "/odoo/action-account_dunning.action_to_validate",
+    steps: () => [
+        { content: "Five wait", trigger: ".o_data_row:nth-child(5)" },
+        {
+            content: "Open the first",
+            trigger: ".o_data_row:contains(Customer 1) td[name=partner_id]",
+            run: "click",
+        },
+        {
+            content: "What goes out is on the screen",
+            trigger: ".o_field_widget[name=preview_subject]:contains(Payment reminder)",
+        },
+        {
+            content: "To whom",
+            trigger: ".o_field_widget[name=preview_to]:contains(customer1@example.com)",
+        },
+        {
+            content: "Edit it",
+            trigger: "button[name=action_edit_text]",
+            run: "click",
+        },
+        {
+            content: "The subject is filled in",
+            trigger: ".modal .o_field_widget[name=subject] input:value(Payment reminder)",
+            run: "edit A word from us",
+        },
+        {
+            content: "Keep the text",
+            trigger: ".modal button[name=action_apply]",
+            run: "click",
+        },
+        {
+            content: "The edited text is what goes out",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=preview_subject]:contains(A word from us)",
+        },
+        { content: "Validate it", trigger: "button[name=action_validate]", run: "click" },
+        {
+            content: "The next one is there",
+            trigger: ".o_form_view .o_field_widget[name=partner_id]:contains(Customer 2)",
+        },
+        {
+            content: "Postpone it",
+            trigger: ".o_statusbar_buttons button:contains(Postpone)",
+            run: "click",
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit Back on Monday",
+        },
+        { content: "Confirm", trigger: ".modal button[name=action_apply]", run: "click" },
+        {
+            content: "The next one is there",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=partner_id]:contains(Customer 3)",
+        },
+        {
+            content: "Skip it",
+            trigger: ".o_statusbar_buttons button:contains(Skip)",
+            run: "click",
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit Settled by phone",
+        },
+        { content: "Confirm", trigger: ".modal button[name=action_apply]", run: "click" },
+        {
+            content: "The next one is there",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=partner_id]:contains(Customer 4)",
+        },
+        {
+            content: "Back to the queue",
+            trigger: ".o_breadcrumb .o_back_button",
+            run: "click",
+        },
+        {
+            content: "Those that were validated or skipped have left",
+            trigger: ".o_list_view:not(:contains(Customer 1)):not(:contains(Customer 3))",
+        },
+        {
+            content: "Choose all",
+            trigger: ".o_list_record_selector:first input",
+            run: "click",
+        },
+        {
+            content: "Validate them",
+            trigger: ".o_control_panel_actions button:contains(Validate)",
+            run: "click",
+        },
+        {
+            content: "What they are is told before",
+            trigger: ".modal .o_dunning_summary:contains(E-mail)",
+        },
+        { content: "Confirm", trigger: ".modal button[name=action_apply]", run: "click" },
+        {
+            content: "Nothing waits any more",
+            trigger: ".o_view_nocontent:contains(Nothing waits for approval)",
+        },
+    ],
+});
+
+// An auditor reads the timeline of a customer, filtered.
+tours.add("dunning_timeline", {
+    steps: () => [
+        {
+            content: "Open the timeline",
+            trigger: ".o_notebook .nav-link:contains(Timeline)",
+            run: "click",
+        },
+        {
+            content: "All that happened is there",
+            trigger: ".o_dunning_timeline:contains(Put on hold):contains(Wait a little)",
+        },
+        {
+            content: "Only notes",
+            trigger: ".o_dunning_chips button[data-kind=note]",
+            run: "click",
+        },
+        {
+            content: "The last ones are there",
+            trigger: ".o_dunning_timeline:contains(Note 24):not(:contains(Put on hold))",
+        },
+        {
+            content: "Show the older ones",
+            trigger: ".o_dunning_more",
+            run: "click",
+        },
+        {
+            content: "They are there",
+            trigger: ".o_dunning_timeline:not(:has(.o_dunning_more)) .o_dunning_entry:contains(Note 0)",
         },
     ],
 });
