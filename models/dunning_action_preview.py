@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.tools import html_sanitize
+from odoo.tools import html2plaintext, html_sanitize
 from odoo.tools.mail import email_normalize, formataddr
 
 from .dunning_action import OPEN_STATES
 from .dunning_action_text import TEXT_CHANNELS
+from .dunning_level import CHANNELS
 
 
 class DunningAction(models.Model):
@@ -19,6 +20,9 @@ class DunningAction(models.Model):
     has_preview = fields.Boolean(compute="_compute_has_preview")
     preview_problem = fields.Text(
         string="Why Nothing Can Go Out", compute="_compute_preview"
+    )
+    preview_channel = fields.Selection(
+        CHANNELS, string="Goes Out By", compute="_compute_preview"
     )
     preview_from = fields.Char(string="From", compute="_compute_preview")
     preview_to = fields.Char(string="To", compute="_compute_preview")
@@ -37,11 +41,11 @@ class DunningAction(models.Model):
     # COMPUTE METHODS
     # ------------------------------------------------------------------
 
-    @api.depends("channel", "level_id", "state", "mail_id")
+    @api.depends("channel", "level_id", "state", "mail_id", "sent_message_id")
     def _compute_has_preview(self):
         for action in self:
             action.has_preview = (
-                bool(action.mail_id)
+                bool(action.mail_id or action.sent_message_id)
                 if action.state == "done"
                 else action._is_text_planned()
             )
@@ -55,6 +59,7 @@ class DunningAction(models.Model):
             values = action.sudo()._get_preview() if action.has_preview else {}
             for name in (
                 "problem",
+                "channel",
                 "from",
                 "to",
                 "cc",
@@ -90,35 +95,37 @@ class DunningAction(models.Model):
     def _get_preview(self):
         """Return what goes out by the action, or what went out.
 
-        :return: dict of what is known of ``problem, from, to, cc, reply_to, subject,
-            body, sms, attachments``
+        :return: dict of what is known of ``problem, channel, from, to, cc, reply_to,
+            subject, body, sms, attachments``
         """
         self.ensure_one()
         if self.state == "done":
             return self._get_sent_preview()
+        channel, missing = self._find_channel(self._get_channels())
         try:
             with self.env.cr.savepoint(flush=False):
-                return self._make_preview()
+                values = self._make_preview(channel or self.channel)
         except Exception as error:
             return {"problem": self._get_failure_message(error)}
+        return {"problem": missing, "channel": channel} | values
 
     def _is_text_planned(self):
         """Return whether something is to be written to the customer."""
         self.ensure_one()
-        return (
-            self.state in OPEN_STATES
-            and bool(self.level_id)
-            and (self.channel == "email" or bool(self.level_id.mail_template_id))
-            and self.channel in TEXT_CHANNELS
+        if self.state not in OPEN_STATES or not self.level_id:
+            return False
+        return self.channel in ("email", "sms") or (
+            self.channel in TEXT_CHANNELS and bool(self.level_id.mail_template_id)
         )
 
-    def _make_preview(self):
-        """Return the preview of an open action. Override to add a channel."""
-        if self.channel == "email":
-            if not self.level_id.mail_template_id:
-                return {"problem": self._get_email_problem()}
+    def _make_preview(self, channel):
+        """Return what goes out on a channel. Override to add a channel."""
+        level = self.level_id
+        if channel == "sms" and level.sms_template_id:
+            return {"to": self._get_mobile_number(), "sms": self._render_sms()[self]}
+        if channel == "email" and level.mail_template_id:
             return self._get_mail_preview(self._prepare_emails()[self])
-        if self.level_id.mail_template_id:
+        if channel in TEXT_CHANNELS and level.mail_template_id:
             text = self._render_texts()[self]
             return {
                 "to": self.contact_id._display_address(),
@@ -136,7 +143,6 @@ class DunningAction(models.Model):
             id_ for __, id_ in values["attachment_ids"]
         )
         return {
-            "problem": self._get_email_problem(),
             "from": values["email_from"],
             "to": self._format_contact(),
             "cc": values["email_cc"],
@@ -148,6 +154,8 @@ class DunningAction(models.Model):
 
     def _get_sent_preview(self):
         mail = self.mail_id
+        if not mail:
+            return {"sms": html2plaintext(self.sent_message_id.body or "")}
         return {
             "from": mail.email_from,
             "to": ", ".join(

@@ -125,9 +125,19 @@ class DunningAction(models.Model):
 
     def _get_custom_text(self):
         self.ensure_one()
-        if not self._has_custom_text():
+        if not self.custom_body or not self._has_custom_text():
             return {}
         return {"subject": self.custom_subject, "body_html": self.custom_body}
+
+    def _render_sms(self):
+        # EXTENDS 'account_dunning': the SMS may have been edited
+        edited = {
+            action: action.custom_sms
+            for action in self
+            if action.custom_sms and action._has_custom_text()
+        }
+        others = self.filtered(lambda action: action not in edited)
+        return super(DunningAction, others)._render_sms() | edited
 
     def _has_custom_text(self):
         """Return whether the action has a text of its own whose figures are right."""
@@ -198,6 +208,7 @@ class DunningAction(models.Model):
             "day": fields.Date.to_string(self._get_content_day()),
             "contact": self.contact_id.id,
             "level": self.level_id.id,
+            "channel": self.channel,
             "amounts": [
                 [
                     line.item_ref,
@@ -214,6 +225,8 @@ class DunningAction(models.Model):
         written, now = self.custom_basis, self._get_text_basis()
         if written == now:
             return None
+        if written["channel"] != now["channel"]:
+            return self.env._("It goes out on another channel.")
         if written["level"] != now["level"]:
             return self.env._("The action has come to another level.")
         if [item for item, *__ in written["amounts"]] != [

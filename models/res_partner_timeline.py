@@ -176,7 +176,7 @@ class ResPartner(models.Model):
             """,
             contacts=self._dunning_get_contacts_query(),
             company=self.env.company.id,
-            accounts=self.env["dunning.plan"]._get_account_ids(),
+            accounts=list(self.env["dunning.plan"]._get_account_ids()),
         )
 
     def _dunning_get_payment_query(self) -> SQL:

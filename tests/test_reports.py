@@ -85,9 +85,8 @@ class TestCoverage(ReportCommon):
 
     def test_the_group_of_what_nothing_covers_is_shown_although_empty(self):
         self._create_invoice(due=-5)
-        groups = self.env["dunning.coverage"].formatted_read_group(
-            [], ["cover"], ["__count"]
-        )
+        coverage = self.env["dunning.coverage"].with_context(read_group_expand=True)
+        groups = coverage.formatted_read_group([], ["cover"], ["__count"])
         counts = {group["cover"]: group["__count"] for group in groups}
         self.assertEqual(counts["0_nothing"], 0)
         self.assertEqual(counts["2_step"], 1)
@@ -104,14 +103,16 @@ class TestCoverage(ReportCommon):
 class TestCoverageOfAnyLedger(PlanModelCommon):
     """R6, I4 on random ledgers."""
 
-    @examples(60)
+    @examples(40)
     @given(ledgers())
     def test_r6_no_overdue_item_escapes_on_any_ledger(self, ledger):
-        self._go_to(ledger.date)
+        # Holds that have ended on the day of the ledger were once set.
+        self._go_to(self.today)
         with self._written(ledger) as writer:
+            self._go_to(ledger.date)
             overdue = {
                 writer.lines[item]
-                for item in ledger.due_items()
+                for item in ledger.due_items
                 if item.due < ledger.date
             }
             rows = self.env["dunning.coverage"].search([])

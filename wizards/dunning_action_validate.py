@@ -51,8 +51,8 @@ class DunningActionValidate(models.TransientModel):
             dialog.count = len(fit)
             dialog.stale_count = len(actions - fit)
             dialog.problem_count = sum(
-                action.channel == "email" and bool(action._get_email_problem())
-                for action in fit
+                bool(action._find_channel(action._get_channels())[1])
+                for action in fit.filtered("level_id")
             )
             dialog.summary = self.env["ir.qweb"]._render(
                 "account_dunning.validate_summary", {"rows": dialog._get_rows(fit)}

@@ -349,8 +349,17 @@ tours.add("dunning_timeline", {
             run: "click",
         },
         {
-            content: "All that happened is there",
-            trigger: ".o_dunning_timeline:contains(Put on hold):contains(Wait a little)",
+            content: "The last that happened is there",
+            trigger: ".o_dunning_timeline:contains(Note 24)",
+        },
+        {
+            content: "Only holds",
+            trigger: ".o_dunning_chips button[data-kind=hold]",
+            run: "click",
+        },
+        {
+            content: "The hold says why",
+            trigger: ".o_dunning_timeline:not(:contains(Note 24)):contains(Wait a little)",
         },
         {
             content: "Only notes",
