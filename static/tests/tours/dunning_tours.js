@@ -233,6 +233,10 @@ tours.add("dunning_morning_of_calls", {
         {
             content: "Two calls were made today, one is left",
             trigger: ".o_dunning_call_position:contains(3 of 3)",
+        },
+    ],
+});
+
 // A collector approves a queue: one edited, one postponed, one skipped, the rest at
 // once.
 tours.add("dunning_approval", {
