@@ -3,7 +3,7 @@ from odoo.tools import html2plaintext, html_sanitize
 from odoo.tools.mail import email_normalize, formataddr
 
 from .dunning_action import OPEN_STATES
-from .dunning_action_text import TEXT_CHANNELS
+from .dunning_action_letter import LETTER_CHANNELS
 from .dunning_level import CHANNELS
 
 
@@ -33,6 +33,11 @@ class DunningAction(models.Model):
         string="Text", compute="_compute_preview", sanitize=False
     )
     preview_sms = fields.Text(string="SMS Text", compute="_compute_preview")
+    preview_unmade = fields.Char(
+        string="Attached Too",
+        compute="_compute_preview",
+        help="Files that are made when the e-mail is sent.",
+    )
     preview_attachment_ids = fields.Many2many(
         "ir.attachment", string="Attachments", compute="_compute_preview"
     )
@@ -50,7 +55,10 @@ class DunningAction(models.Model):
                 else action._is_text_planned()
             )
 
-    # No dependencies: read anew from the ledger for each look.
+    # Besides, it is read anew from the ledger for each look.
+    @api.depends(
+        "channel", "custom_body", "custom_sms", "custom_stale", "custom_subject"
+    )
     @api.depends_context("uid")
     def _compute_preview(self):
         for action in self:
@@ -67,6 +75,7 @@ class DunningAction(models.Model):
                 "subject",
                 "body",
                 "sms",
+                "unmade",
             ):
                 action[f"preview_{name}"] = values.get(name)
             attachments = values.get("attachments", self.env["ir.attachment"])
@@ -96,12 +105,14 @@ class DunningAction(models.Model):
         """Return what goes out by the action, or what went out.
 
         :return: dict of what is known of ``problem, channel, from, to, cc, reply_to,
-            subject, body, sms, attachments``
+            subject, body, sms, attachments, unmade``
         """
         self.ensure_one()
         if self.state == "done":
             return self._get_sent_preview()
-        channel, missing = self._find_channel(self._get_channels())
+        channel, missing = self.channel, False
+        if self.level_id:
+            channel, missing = self._find_channel(self._get_channels())
         try:
             with self.env.cr.savepoint(flush=False):
                 values = self._make_preview(channel or self.channel)
@@ -112,11 +123,11 @@ class DunningAction(models.Model):
     def _is_text_planned(self):
         """Return whether something is to be written to the customer."""
         self.ensure_one()
-        if self.state not in OPEN_STATES or not self.level_id:
+        if self.state not in OPEN_STATES:
             return False
-        return self.channel in ("email", "sms") or (
-            self.channel in TEXT_CHANNELS and bool(self.level_id.mail_template_id)
-        )
+        if self.is_letter:
+            return bool(self._get_letter_template())
+        return self.channel in ("email", "sms") and bool(self.level_id)
 
     def _make_preview(self, channel):
         """Return what goes out on a channel. Override to add a channel."""
@@ -125,14 +136,18 @@ class DunningAction(models.Model):
             return {"to": self._get_mobile_number(), "sms": self._render_sms()[self]}
         if channel == "email" and level.mail_template_id:
             return self._get_mail_preview(self._prepare_emails()[self])
-        if channel in TEXT_CHANNELS and level.mail_template_id:
-            text = self._render_texts()[self]
-            return {
-                "to": self.contact_id._display_address(),
-                "subject": text["subject"],
-                "body": self._sanitize_preview(text["body_html"]),
-            }
+        if channel in LETTER_CHANNELS and self._get_letter_template():
+            return self._get_letter_preview()
         return {}
+
+    def _get_letter_preview(self):
+        """Return the text of the letter; its page is shown as a PDF on request."""
+        subject, body = self._get_letter_texts()[self]
+        return {
+            "to": ", ".join(self._get_address_lines()),
+            "subject": subject,
+            "body": self._sanitize_preview(body),
+        }
 
     def _get_mail_preview(self, values):
         """Return the preview of an e-mail.
@@ -150,7 +165,19 @@ class DunningAction(models.Model):
             "subject": values["subject"],
             "body": self._sanitize_preview(values["body_html"]),
             "attachments": attachments,
+            "unmade": ", ".join(self._get_unmade_attachments()),
         }
+
+    def _get_unmade_attachments(self):
+        """Return the names of the files that are made when the e-mail is sent."""
+        names = []
+        if self.level_id.attach_letter and not self.letter_id:
+            names.append(self._get_letter_filename())
+        return names + [
+            move.name
+            for move in self._get_invoices_to_attach()
+            if not move.invoice_pdf_report_id
+        ]
 
     def _get_sent_preview(self):
         mail = self.mail_id

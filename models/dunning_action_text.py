@@ -129,6 +129,15 @@ class DunningAction(models.Model):
             return {}
         return {"subject": self.custom_subject, "body_html": self.custom_body}
 
+    def _get_letter_texts(self):
+        # EXTENDS 'account_dunning': the text of a letter may have been edited; that
+        # of a letter that goes with an e-mail is always its template's
+        texts = super()._get_letter_texts()
+        for action in self.filtered("is_letter"):
+            if edited := action._get_custom_text():
+                texts[action] = (edited["subject"], edited["body_html"])
+        return texts
+
     def _render_sms(self):
         # EXTENDS 'account_dunning': the SMS may have been edited
         edited = {

@@ -128,16 +128,18 @@ class DunningTextTemplate(models.AbstractModel):
         actions = self.env[MODEL]
         if not actions.has_access("read"):
             return actions
-        field_name = self._dunning_level_field
-        used = Domain(f"level_id.{field_name}", "in", self._origin.ids)
+        used = Domain.OR(
+            Domain(f"level_id.{field_name}", "in", self._origin.ids)
+            for field_name in self._dunning_level_fields
+        )
         is_open = Domain("state", "in", OPEN_STATES)
         for domain in (used & is_open, used, Domain("level_id", "!=", False)):
             if found := actions.search(domain, limit=1, order="id desc"):
                 return found
         return actions
 
-    # The field of a level that names its template; texts as fields with their engine.
-    _dunning_level_field = None
+    # The fields of a level that name the template; texts as fields with their engine.
+    _dunning_level_fields = ()
     _dunning_text_fields = {}
 
     def _render_dunning_preview(self):
@@ -288,7 +290,7 @@ class MailTemplate(models.Model):
     _name = "mail.template"
     _inherit = ["mail.template", "dunning.text.template"]
 
-    _dunning_level_field = "mail_template_id"
+    _dunning_level_fields = ("mail_template_id", "letter_template_id")
     _dunning_text_fields = {"subject": "inline_template", "body_html": "qweb"}
 
     # ------------------------------------------------------------------
@@ -348,7 +350,7 @@ class SmsTemplate(models.Model):
     _name = "sms.template"
     _inherit = ["sms.template", "dunning.text.template"]
 
-    _dunning_level_field = "sms_template_id"
+    _dunning_level_fields = ("sms_template_id",)
     _dunning_text_fields = {"body": "inline_template"}
 
     # ------------------------------------------------------------------

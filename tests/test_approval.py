@@ -90,11 +90,57 @@ class TestPreview(ApprovalCommon):
         self.assertEqual(action.preview_attachment_ids, pdf)
         self.assertEqual(action.preview_attachment_ids.name, "invoice.pdf")
 
+    def test_files_that_are_not_made_yet_are_named(self):
+        invoice, action = self._plan_to_validate(attach_invoices=True)
+        self.assertEqual(action.preview_unmade, invoice.name)
+        self.assertFalse(action.preview_attachment_ids)
+
+    def test_the_text_of_a_letter_is_shown_and_may_be_edited(self):
+        self.customer.write({"street": "1 quai", "zip": "69002", "city": "Lyon"})
+        _invoice, action = self._plan_to_validate(
+            channel="letter", letter_template_id=self.mail_template.id
+        )
+        self.assertIn("You owe 100", action.preview_body)
+        self.assertIn("69002", action.preview_to)
+        self._edit(action)
+        self.assertIn("My words", action.preview_body)
+        [(subject, body)] = action.sudo()._get_letter_texts().values()
+        self.assertEqual((subject, html2plaintext(body)), ("My Subject", "My words"))
+
+    def test_an_sms_is_shown_and_may_be_edited(self):
+        self.customer.write({"phone": "+33612345678"})
+        sms = self.env["sms.template"].create(
+            {
+                "name": "SMS",
+                "model_id": self.env["ir.model"]._get_id("dunning.action"),
+                "body": "Please pay {{ object.amount_text }}",
+            }
+        )
+        _invoice, action = self._plan_to_validate(channel="sms", sms_template_id=sms.id)
+        self.assertIn("100", action.preview_sms)
+        action._customize(False, False, "Call us")
+        self.assertEqual(action.preview_sms, "Call us")
+        self.assertEqual(action.sudo()._render_sms(), {action.sudo(): "Call us"})
+
+    def test_another_way_is_told_before(self):
+        silent = self._create_customer(
+            "Silent", email=False, street="1 quai", zip="69002", city="Lyon"
+        )
+        _invoice, action = self._plan_to_validate(
+            silent,
+            fallback_channel="letter",
+            letter_template_id=self.mail_template.id,
+        )
+        self.assertEqual(action.preview_channel, "letter")
+        self.assertIn("no e-mail address", action.preview_problem)
+        self.assertIn("You owe 100", action.preview_body)
+
     def test_the_preview_says_why_nothing_can_go_out(self):
         silent = self._create_customer("Silent", email=False)
         _invoice, action = self._plan_to_validate(silent)
         self.assertIn("no e-mail address", action.preview_problem)
         self.assertIn("You owe", action.preview_body)
+        self.assertFalse(action.preview_channel)
 
     def test_the_preview_of_a_text_that_cannot_be_made_says_why(self):
         # The check at saving does not find it before there is an action.
