@@ -144,7 +144,7 @@ class DunningAction(models.Model):
         self.ensure_one()
         self.check_access("write")
         today = self.company_id._dunning_today()
-        if self.state in CALLABLE_STATES and self.outcome == "no_answer":
+        if self._is_attempt():
             self._undo_attempt(today)
             return self.id
         own = self.done_user_id == self.env.user and self.date_done == today
@@ -242,6 +242,44 @@ class DunningAction(models.Model):
         )
         self._move_activities(date)
         self._log_attempt()
+
+    def _get_call_fallback(self):
+        """Return how the level says to reach a customer who does not answer, False
+        when it says nothing or that is not possible."""
+        self.ensure_one()
+        return bool(self.level_id.fallback_channel) and self._get_fallback()
+
+    def _give_up_call(self, channel):
+        """Reach the customer in another way: nobody answers.
+
+        :param channel: what takes the place of the call
+        """
+        # Users may not change the channel of a step themselves.
+        call_sudo = self.sudo()
+        attempts = call_sudo.attempts + 1
+        call_sudo.write(
+            {
+                "outcome": "no_answer",
+                "outcome_details": {"attempts": attempts},
+                "attempts": attempts,
+            }
+        )
+        call_sudo._log_attempt()
+        missing = self.env._("Nobody answered, %s attempts.", attempts)
+        call_sudo._change_channels({call_sudo: (channel, missing)})
+        if call_sudo._is_sendable():
+            call_sudo._execute()
+
+    def _is_attempt(self):
+        """Return whether the last thing that happened is that nobody answered."""
+        self.ensure_one()
+        waits = self.channel == "call" and self.state in CALLABLE_STATES
+        return waits and self.outcome == "no_answer"
+
+    def _is_outcome_undoable(self):
+        """Return whether the call screen offers to take back what was recorded."""
+        self.ensure_one()
+        return self._is_attempt() or (self.state == "done" and self.channel == "call")
 
     def _undo_attempt(self, today):
         """Take back that nobody answered: the call is to be made today."""

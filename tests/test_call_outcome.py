@@ -267,6 +267,28 @@ class TestCallOutcome(CallCommon):
         self.assertIn("tried to reach you", mail.subject)
         self.assertEqual(self._reached(self.old).name, "Call")
 
+    def test_after_too_many_attempts_the_fallback_of_the_level_takes_over(self):
+        self.company.dunning_call_attempts = 2
+        level_sudo = self.call.level_id.sudo()
+        level_sudo.fallback_channel = "email"
+        level_sudo.mail_template_id = self.mail_template
+        self._answer("no_answer")
+        told = self._answer("no_answer")
+        self.assertFalse(told["undo"])
+        self.assertRecordValues(
+            self.call,
+            [{"state": "done", "channel": "email", "replaced_channel": "call"}],
+        )
+        self.assertEqual(len(self._get_mails()), 1)
+        self.assertEqual(self._reached(self.old).name, "Call")
+
+    def test_a_fallback_that_a_person_carries_out_waits(self):
+        self.company.dunning_call_attempts = 1
+        self.call.level_id.sudo().fallback_channel = "task"
+        self._answer("no_answer")
+        self.assertEqual((self.call.state, self.call.channel), ("todo", "task"))
+        self.assertFalse(self._get_mails())
+
     def test_without_limit_or_address_it_is_only_the_phone(self):
         self.company.dunning_call_attempts = 0
         for _attempt in range(4):

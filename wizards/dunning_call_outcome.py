@@ -5,6 +5,7 @@ from pytz import timezone, utc
 from odoo import api, fields, models
 
 from ..models.dunning_action_outcome import MEANS
+from ..models.dunning_level import CHANNELS
 from ..models.dunning_reason import OUTCOMES
 
 # Days until the next call or look, unless the collector says otherwise.
@@ -97,6 +98,9 @@ class DunningCallOutcome(models.TransientModel):
         ],
     )
     attempt = fields.Integer(compute="_compute_attempt")
+    fallback_channel = fields.Selection(
+        CHANNELS, string="By", compute="_compute_attempt"
+    )
 
     # === Whom to reach === #
     email = fields.Char()
@@ -159,6 +163,7 @@ class DunningCallOutcome(models.TransientModel):
     def _compute_attempt(self):
         for dialog in self:
             dialog.attempt = dialog.action_id.attempts + 1
+            dialog.fallback_channel = dialog.action_id._get_call_fallback()
 
     @api.depends(
         "confirm",
@@ -252,8 +257,7 @@ class DunningCallOutcome(models.TransientModel):
         return {
             "text": text,
             "good": owing,
-            "undo": (action.state == "done" or self.outcome == "no_answer")
-            and action.id,
+            "undo": action._is_outcome_undoable() and action.id,
             "again": self.outcome == "wrong_contact"
             and self.next_date <= self._get_today(),
         }
@@ -313,6 +317,9 @@ class DunningCallOutcome(models.TransientModel):
     def _apply_no_answer(self):
         """Try again later or, after too many attempts, write instead."""
         action = self.action_id
+        if self.retry == "email" and self.fallback_channel:
+            action._give_up_call(self.fallback_channel)
+            return
         if self.retry == "email":
             self._close_call(attempts=self.attempt, email=self.email)
             template = self.env.ref("account_dunning.mail_template_call_missed")
@@ -373,7 +380,8 @@ class DunningCallOutcome(models.TransientModel):
 
     def _get_retry(self):
         limit = self.company_id.dunning_call_attempts
-        given_up = limit and self.attempt >= limit and self.action_id.contact_email
+        other_way = self.fallback_channel or self.action_id.contact_email
+        given_up = limit and self.attempt >= limit and other_way
         return "email" if given_up else "next"
 
     def _get_call_time(self):

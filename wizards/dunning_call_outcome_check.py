@@ -99,7 +99,8 @@ class DunningCallOutcome(models.TransientModel):
 
     def _check_retry(self):
         if self.retry == "email":
-            self._check_email()
+            if not self.fallback_channel:
+                self._check_email()
         elif not self.next_date or self.next_date < self._get_today():
             raise ValidationError(self.env._("Choose today or later to try again."))
 
