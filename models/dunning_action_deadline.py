@@ -47,10 +47,11 @@ class DunningAction(models.Model):
     @api.depends("origin_id")
     def _compute_title(self):
         # EXTENDS 'account_dunning': which deadline
-        super()._compute_title()
+        result = super()._compute_title()
         for action in self.filtered("origin_id"):
             level = action.origin_id.level_id
             action.title = f"{action.title} – {level.name}" if level else action.title
+        return result
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

@@ -37,7 +37,6 @@ class DunningAction(models.Model):
             ("refused", "Refused"),
             ("unknown", "Unknown at This Address"),
         ],
-        string="Returned",
         copy=False,
         tracking=True,
         help="Why the letter came back. It closes the letter: nothing can be changed "

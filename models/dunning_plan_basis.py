@@ -31,7 +31,8 @@ class DunningPlanBasis(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _forget_plan_basis(self):
-        self.env.registry.clear_cache()
+        if self:
+            self.env.registry.clear_cache()
 
 
 class AccountAccount(models.Model):
@@ -55,5 +56,5 @@ class ResourceCalendarLeaves(models.Model):
 
     def _forget_plan_basis(self):
         # EXTENDS 'account_dunning': the leave of a person closes no company
-        if not all(leave.resource_id for leave in self):
-            super()._forget_plan_basis()
+        closures = self.filtered(lambda leave: not leave.resource_id)
+        return super(ResourceCalendarLeaves, closures)._forget_plan_basis()

@@ -7,7 +7,8 @@ class MailThread(models.AbstractModel):
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
         # EXTENDS 'mail': an e-mail that comes back was no contact
-        super()._routing_handle_bounce(email_message, message_dict)
+        result = super()._routing_handle_bounce(email_message, message_dict)
         # The mail gateway has no rights on dunning.
         actions_sudo = self.env["dunning.action"].sudo()
         actions_sudo._follow_bounce(email_message, message_dict)
+        return result

@@ -91,7 +91,7 @@ class DunningCoverage(models.Model):
     )
     action_id = fields.Many2one("dunning.action", "Open Action", readonly=True)
     next_level_id = fields.Many2one("dunning.level", "Next Step", readonly=True)
-    hold_id = fields.Many2one("dunning.hold", "Hold", readonly=True)
+    hold_id = fields.Many2one("dunning.hold", readonly=True)
 
     # ------------------------------------------------------------------
     # TABLE QUERY

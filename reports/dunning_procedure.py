@@ -29,7 +29,7 @@ class DunningProcedure(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    action_id = fields.Many2one("dunning.action", "Action", readonly=True)
+    action_id = fields.Many2one("dunning.action", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -60,7 +60,6 @@ class DunningProcedure(models.Model):
     # === Measures === #
     amount = fields.Monetary(string="Claimed", readonly=True)
     days_behind = fields.Integer(
-        string="Days Behind",
         readonly=True,
         aggregator="avg",
         help="Between the planned day and the day it was done, or today.",
