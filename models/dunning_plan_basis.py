@@ -31,8 +31,7 @@ class DunningPlanBasis(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _forget_plan_basis(self):
-        if self:
-            self.env.registry.clear_cache()
+        self.env.registry.clear_cache()
 
 
 class AccountAccount(models.Model):
@@ -53,8 +52,3 @@ class ResourceCalendarAttendance(models.Model):
 class ResourceCalendarLeaves(models.Model):
     _name = "resource.calendar.leaves"
     _inherit = ["resource.calendar.leaves", "dunning.plan.basis"]
-
-    def _forget_plan_basis(self):
-        # EXTENDS 'account_dunning': the leave of a person closes no company
-        closures = self.filtered(lambda leave: not leave.resource_id)
-        return super(ResourceCalendarLeaves, closures)._forget_plan_basis()

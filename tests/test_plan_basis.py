@@ -38,6 +38,7 @@ class TestPlanBasis(DunningCommon):
     def test_the_holiday_of_an_employee_changes_nothing(self):
         invoice = self._create_invoice(due=-5)
         holiday = self._add_holiday(0)
+        self.assertEqual(self._verdict(invoice).reason, "non_working_day")
         employees_sudo = self.env["resource.resource"].sudo()
         holiday.resource_id = employees_sudo.create({"name": "Somebody"})
         self.assertEqual(self._verdict(invoice).decision, "step")
