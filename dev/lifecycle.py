@@ -199,7 +199,18 @@ def check_update(env, name):
             # An update may bring further levels.
             if rows - after[table]
         ),
+        *_levels_without_letter(env, name),
     ]
+
+
+def _levels_without_letter(env, name):
+    """What goes by post needs a text, which the first version did not know."""
+    rows = env.server.query(
+        "SELECT name->>'en_US' FROM dunning_level WHERE letter_template_id IS NULL"
+        " AND channel IN ('letter', 'registered')",
+        name,
+    )
+    return [f"without a text for its letter: {row}" for row in rows]
 
 
 def _own(env):
