@@ -106,6 +106,34 @@ class TestTours(AccountTestInvoicingHttpCommon):
             {"Alpha Mail": "done", "Beta Call": "done", "Gamma Later": "todo"},
         )
 
+    def test_a_collector_approves_and_prints(self):
+        letters = self._create_scenario("letter")
+        letters.level_ids.letter_template_id = self.env.ref(
+            "account_dunning.letter_template_courteous"
+        )
+        approved = self._create_scenario("email")
+        approved.level_ids.execution = "validate"
+        for name, scenario in (("Alpha Mail", approved), ("Delta Letter", letters)):
+            partner = self.env["res.partner"].create(
+                {
+                    "name": name,
+                    "email": "customer@example.com",
+                    "street": "1 rue de la Paix",
+                    "zip": "75002",
+                    "city": "Paris",
+                    "dunning_scenario_id": scenario.id,
+                }
+            )
+            self._create_overdue_invoice(partner)
+        run = self.company._dunning_run(self.day)
+        self.start_tour("/odoo", "dunning_post_room", login=self.collector.login)
+        states = {action.partner_id.name: action.state for action in run.action_ids}
+        self.assertEqual(states, {"Alpha Mail": "todo", "Delta Letter": "done"})
+        self.assertEqual(
+            set(run.action_ids.mapped("execution")), {"automatic", "manual"}
+        )
+        self.assertEqual(len(run.action_ids.letter_id), 1)
+
     def test_a_manager_looks_at_the_plan_and_runs_it_without_one_customer(self):
         self._create_overdue_customers()
         self.start_tour("/odoo", "dunning_dry_run", login=self.manager.login)

@@ -23,6 +23,72 @@ const backToAgenda = () => [
     { content: "The list is there", trigger: ".o_list_view .o_data_row" },
 ];
 
+const openMenu = (section, item) => [
+    {
+        content: `Unfold ${section}`,
+        trigger: `.o_menu_sections button:contains(${section})`,
+        run: "click",
+    },
+    {
+        content: `Open ${item}`,
+        trigger: `.o-dropdown--menu .o-dropdown-item:contains(${item})`,
+        run: "click",
+    },
+];
+
+// A collector approves an e-mail, prints a letter and finds both in the history.
+tours.add("dunning_post_room", {
+    url: "/odoo/action-account_dunning.action_agenda",
+    steps: () => [
+        { content: "Two contacts wait", trigger: ".o_data_row:nth-child(2)" },
+        ...openMenu("Agenda", "To Validate"),
+        ...openAction("Alpha Mail"),
+        {
+            content: "What goes out is shown",
+            trigger: ".o_form_view:contains(customer@example.com)",
+        },
+        {
+            content: "Approve it",
+            trigger: "button[name=action_validate]:contains(Validate)",
+            run: "click",
+        },
+        ...openMenu("Agenda", "Letters to Print"),
+        {
+            content: "Choose the letter",
+            trigger: ".o_data_row:contains(Delta Letter) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            content: "Print what is chosen",
+            trigger: ".o_list_selection_box ~ * button[name=action_print], .o_control_panel button[name=action_print]",
+            run: "click",
+        },
+        {
+            content: "The user is told",
+            trigger: ".o_notification:contains(1 of 1 printed)",
+        },
+        {
+            content: "The letter is no longer to print",
+            trigger: ".o_view_nocontent:contains(No letter to print)",
+        },
+        ...openMenu("Agenda", "History"),
+        ...openAction("Delta Letter"),
+        {
+            content: "It can be printed again",
+            trigger: "button[name=action_print_again]",
+        },
+        {
+            content: "Open the timeline",
+            trigger: ".o_notebook .nav-link:contains(Timeline)",
+            run: "click",
+        },
+        {
+            content: "The letter is in it",
+            trigger: ".o_dunning_timeline .o_dunning_entry:contains(First letter)",
+        },
+    ],
+});
+
 // A collector sends an e-mail, records a call and postpones a third contact.
 tours.add("dunning_collector_day", {
     url: "/odoo/action-account_dunning.action_agenda",
