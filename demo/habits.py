@@ -14,6 +14,9 @@ SCENARIOS = {
 }
 INVOICE_SCENARIOS = {"lenoir:d10": "scenario_sensitive"}
 
+# Customers who asked for a statement by post.
+ON_PAPER = ("kerguelen", "minervois", "sarthois")
+
 NOTES = {
     "flandre": "Campagnes de paiement les 10 et 25. Passer par Isabelle Lemaire.",
     "arvenis": "Ne rien envoyer sans l'accord de Nadia Lefèvre.",

@@ -16,6 +16,7 @@ from .habits import (
     HOLDS,
     INVOICE_SCENARIOS,
     NOTES,
+    ON_PAPER,
     SCENARIOS,
     SKIPS,
     TAKEN_OVER,
@@ -178,6 +179,18 @@ class History:
                 for _attempt in range(2):
                     call._retry_call({}, today)
         self._date_messages(day)
+
+    def plan_letters(self):
+        """The collector wants some customers to get a statement on paper today."""
+        actions = self._as("collector", self.build.companies["main"])["dunning.action"]
+        for code in ON_PAPER:
+            actions.create(
+                {
+                    "partner_id": self._customer(code).id,
+                    "channel": "letter",
+                    "date": self.build.today,
+                }
+            )
 
     def _hold(self, day):
         """Put customers and items on hold, and release holds."""

@@ -91,6 +91,7 @@ class DunningDemo(models.AbstractModel):
             for day in days:
                 past.play(day)
         past.ring_in_vain()
+        past.plan_letters()
         settlement.happen(build, {d: e for d, e in events.items() if d >= build.today})
 
     def _new_build(self, scope):
