@@ -54,7 +54,8 @@ class CallCommon(DunningCommon):
 
     def _get_exchanges(self):
         self.env.invalidate_all()
-        entries = self.customer.with_user(self.collector)._dunning_get_timeline()
+        customer = self.customer.with_user(self.collector)
+        entries = customer.dunning_get_timeline()["entries"]
         return " ".join(f"{e['title']} {e['text']}" for e in entries)
 
     def assertRefused(self, outcome, message, **values):

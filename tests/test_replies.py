@@ -123,18 +123,20 @@ class TestReplies(ChannelCommon):
     # ANSWERS
     # ------------------------------------------------------------------
 
+    def _get_timeline(self):
+        customer = self.customer.with_user(self.collector)
+        return str(customer.dunning_get_timeline()["entries"])
+
     def test_an_answer_is_in_the_timeline_of_the_customer(self):
         self._reply(self._send())
-        timeline = self.customer.with_user(self.collector).dunning_timeline
-        self.assertIn("We pay on Friday", timeline)
+        self.assertIn("We pay on Friday", self._get_timeline())
 
     def test_an_answer_to_a_contact_is_in_the_timeline_of_the_customer(self):
         self.customer.dunning_contact_id = self._create_customer(
             "Claire", parent_id=self.customer.id
         )
         self._reply(self._send(), sender="claire@example.com")
-        timeline = self.customer.with_user(self.collector).dunning_timeline
-        self.assertIn("We pay on Friday", timeline)
+        self.assertIn("We pay on Friday", self._get_timeline())
 
     def test_an_answer_reminds_the_collector(self):
         self._reply(self._send())
