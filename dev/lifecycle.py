@@ -21,6 +21,17 @@ WRITTEN = {
     for table in ("res_company", "res_groups", "res_partner")
     for column in ("write_date", "write_uid")
 }
+# The PDFs of invoices that e-mails attach are made by Odoo's own "Send & Print", which
+# notes on the invoices that they were sent: they were.
+WRITTEN |= {
+    "account_move.is_manually_modified",
+    "account_move.is_move_sent",
+    "account_move.message_main_attachment_id",
+    "account_move.write_date",
+    "account_move.write_uid",
+    "account_move_line.write_date",
+    "account_move_line.write_uid",
+}
 # Tables to which nothing may have been added either.
 LEDGER = ("account_", "res_partner", "res_company", "product_")
 

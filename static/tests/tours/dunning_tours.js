@@ -34,6 +34,10 @@ const openMenu = (section, item) => [
         trigger: `.o-dropdown--menu .o-dropdown-item:contains(${item})`,
         run: "click",
     },
+    {
+        content: `${item} is there`,
+        trigger: `.o_control_panel .o_last_breadcrumb_item:contains(${item})`,
+    },
 ];
 
 // A collector approves an e-mail, prints a letter and finds both in the history.
@@ -51,6 +55,10 @@ tours.add("dunning_post_room", {
             content: "Approve it",
             trigger: "button[name=action_validate]:contains(Validate)",
             run: "click",
+        },
+        {
+            content: "Nothing else waits",
+            trigger: ".o_view_nocontent:contains(Nothing waits for approval)",
         },
         ...openMenu("Agenda", "Letters to Print"),
         {
