@@ -1,4 +1,5 @@
 from . import test_call_outcome
+from . import test_call_closing
 from . import test_call_screen
 from . import test_content
 from . import test_scenarios
@@ -11,6 +12,7 @@ from . import test_rules_customer
 from . import test_demo
 from . import test_access_rights
 from . import test_approval
+from . import test_approval_many
 from . import test_protected_fields
 from . import test_text_template
 from . import test_tours
@@ -43,5 +45,6 @@ from . import test_mail_failures
 from . import test_concurrent_pairs
 from . import test_neutralize
 from . import test_letter
+from . import test_letter_printing
 from . import test_attachments
 from . import test_timeline

@@ -1,5 +1,4 @@
 import io
-import re
 from contextlib import contextmanager
 from unittest.mock import patch
 
@@ -356,76 +355,3 @@ class TestLetter(LetterCommon):
         lines = {a.partner_id: a._get_address_lines() for a in self._run(0).action_ids}
         self.assertIn("Belgium", lines[belgian])
         self.assertNotIn("France", lines[self.customer])
-
-    # ------------------------------------------------------------------
-    # PRINTING
-    # ------------------------------------------------------------------
-
-    def test_printing_hands_over_one_pdf_in_the_order_of_the_post(self):
-        for number, code in enumerate(("75001", "13001", "44000")):
-            partner = self._create_addressee(f"Person {number}", zip=code)
-            self._create_invoice(partner, due=-10)
-        actions = self._run(0).action_ids
-        notification = actions.action_print()
-        self.assertEqual(notification["params"]["type"], "success")
-        download = notification["params"]["next"]
-        ids = download["context"]["active_ids"]
-        printed = actions.browse(ids)
-        self.assertEqual(printed.mapped("postal_code"), ["13001", "44000", "75001"])
-        pdf, kind = self.env["ir.actions.report"]._render_qweb_pdf(
-            "account_dunning.letter", ids
-        )
-        self.assertEqual(kind, "pdf")
-        pages = self._read_pages(pdf)
-        self.assertEqual(
-            [re.search(r"Person \d", page)[0] for page in pages],
-            ["Person 1", "Person 2", "Person 0"],
-        )
-
-    def test_printing_tells_what_was_left_out_and_why(self):
-        self._create_invoice(due=-10)
-        nowhere = self._create_customer("Nowhere")
-        self._create_invoice(nowhere, due=-10)
-        notification = self._run(0).action_ids.action_print()
-        message = notification["params"]["message"]
-        self.assertEqual(notification["params"]["type"], "warning")
-        self.assertIn("1 of 2 printed", message)
-        self.assertIn("Nowhere", message)
-        self.assertIn("street", message)
-
-    def test_printing_again_changes_nothing(self):
-        self._create_invoice(due=-10)
-        action = self._step(0)
-        before = action.letter_id.checksum
-        with self._count_processes() as processes:
-            action.action_print_again()
-            pdf, _kind = self.env["ir.actions.report"]._render_qweb_pdf(
-                "account_dunning.letter", action.ids
-            )
-        self.assertFalse(processes)
-        self.assertEqual(pdf, action.letter_id.raw)
-        self.assertEqual(action.letter_id.checksum, before)
-
-    def test_what_waits_for_approval_is_not_printed(self):
-        self.scenario.level_ids.execution = "validate"
-        self._create_invoice(due=-10)
-        action = self._run(0).action_ids
-        with self.assertRaisesRegex(UserError, "approval"):
-            action.action_print()
-
-    def test_a_preview_is_a_draft_and_changes_nothing(self):
-        self._create_invoice(due=-10)
-        action = self._run(0).action_ids
-        pdf, _kind = self.env["ir.actions.report"]._render_qweb_pdf(
-            "account_dunning.letter", action.ids
-        )
-        self.assertIn("DRAFT", " ".join(self._read_pages(pdf)))
-        self.assertEqual(action.state, "todo")
-        self.assertFalse(action.letter_id)
-
-    def test_collectors_print_and_others_do_not(self):
-        self._create_invoice(due=-10)
-        action = self._run(0).action_ids
-        action.with_user(self.collector).action_print()
-        self.assertEqual(action.state, "done")
-        self.assertTrue(action.with_user(self.collector).letter_name)

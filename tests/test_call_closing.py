@@ -1,0 +1,148 @@
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .test_call_outcome import CallCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCallClosing(CallCommon):
+    """What happens around the outcome of a call: meanwhile, undone, confirmed."""
+
+    # ------------------------------------------------------------------
+    # MEANWHILE
+    # ------------------------------------------------------------------
+
+    def test_paid_meanwhile_is_said_and_nothing_is_held(self):
+        window = self.call.action_open_outcome("promise")
+        dialogs = self.call.env["dunning.call.outcome"]
+        dialog = dialogs.with_context(**window["context"]).create({})
+        for invoice in (self.old, self.new):
+            self.env.cr.execute(
+                "UPDATE account_move_line SET reconciled = TRUE, amount_residual = 0,"
+                " amount_residual_currency = 0 WHERE id = %s",
+                self._items(invoice).ids,
+            )
+        self.env.invalidate_all()
+        told = dialog.action_apply()["infos"]["call"]
+        self.assertFalse(told["good"])
+        self.assertIn("has paid meanwhile", told["text"])
+        self.assertEqual(self.call.state, "cancelled")
+        self.assertFalse(self._get_hold())
+
+    def test_the_second_collector_on_a_call_is_told_who_made_it(self):
+        colleague = self._create_user("colleague", "group_dunning_collector")
+        theirs = self.call.with_user(colleague)
+        window = theirs.action_open_outcome("promise")
+        dialogs = theirs.env["dunning.call.outcome"]
+        dialog = dialogs.with_context(**window["context"]).create({})
+        self._answer("not_approved")
+        with self.assertRaisesRegex(UserError, "already done by Collector"):
+            dialog.action_apply()
+        with self.assertRaisesRegex(UserError, "already done by Collector"):
+            theirs.action_open_outcome("cash")
+
+    def test_what_is_no_call_has_no_outcome(self):
+        task = self.env["dunning.action"].create(
+            {"partner_id": self.customer.id, "channel": "task"}
+        )
+        with self.assertRaisesRegex(UserError, "not a phone call"):
+            task.action_open_outcome("promise")
+        with self.assertRaisesRegex(UserError, "no such outcome"):
+            self.call.action_open_outcome("bankrupt")
+
+    def test_an_auditor_records_nothing(self):
+        auditor = new_test_user(
+            self.env, "call_auditor", "account_dunning.group_dunning_readonly"
+        )
+        call = self.call.with_user(auditor)
+        self.assertEqual(call.script, False)
+        with self.assertRaises(AccessError):
+            call.action_open_outcome("promise")
+        with self.assertRaises(AccessError):
+            call.action_undo_call()
+
+    # ------------------------------------------------------------------
+    # UNDO
+    # ------------------------------------------------------------------
+
+    def test_undo_releases_what_followed_and_calls_again(self):
+        self._answer("not_approved")
+        following = self._get_next()
+        new_id = self.call.action_undo_call()
+        self.assertEqual(self._get_hold().state, "released")
+        self.assertEqual(following.state, "cancelled")
+        again = self.call.browse(new_id)
+        self.assertEqual((again.state, again.date), ("todo", self._day(0)))
+        self.assertEqual(again.corrects_id, self.call)
+        self.assertEqual(self.call.state, "done")
+        with self.assertRaisesRegex(UserError, "undone already"):
+            self.call.action_undo_call()
+
+    def test_undo_takes_an_attempt_back(self):
+        told = self._answer("no_answer", note="Mailbox is full")
+        self.assertEqual(self.call.note, "Mailbox is full")
+        self.assertEqual(told["undo"], self.call.id)
+        self.assertEqual(self.call.action_undo_call(), self.call.id)
+        self.assertEqual((self.call.attempts, self.call.date), (0, self._day(0)))
+
+    def test_undo_is_for_ones_own_calls_of_today(self):
+        with self.assertRaisesRegex(UserError, "can be undone"):
+            self.call.action_undo_call()
+        self._answer("cash")
+        with self.assertRaisesRegex(UserError, "can be undone"):
+            self.call.with_user(self.env.user).action_undo_call()
+        self._go_to(1)
+        with self.assertRaisesRegex(UserError, "can be undone"):
+            self.call.action_undo_call()
+
+    # ------------------------------------------------------------------
+    # CONFIRMATION
+    # ------------------------------------------------------------------
+
+    def test_a_confirmation_recapitulates_what_was_agreed(self):
+        self.customer.lang = "en_US"
+        self._answer("promise", date=self._day(8), means="transfer", confirm=True)
+        [mail] = self._get_mails()
+        self.assertEqual(mail.recipient_ids, self.customer)
+        for expected in ("1,500.00", "03/10/2026", "Bank Transfer"):
+            self.assertIn(expected, mail.body_html)
+
+    def test_a_confirmation_is_in_the_language_of_the_customer(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        addon = self.env["ir.module.module"].search([("name", "=", "account_dunning")])
+        addon._update_translations("fr_FR")
+        self.customer.lang = "fr_FR"
+        self._answer("not_approved", who="M. Petit", confirm=True)
+        [mail] = self._get_mails()
+        self.assertIn("Bonjour", mail.body_html)
+        self.assertIn("M. Petit", mail.body_html)
+        self.assertNotIn("Thank you", mail.body_html)
+        self.assertNotIn("We will call", mail.body_html)
+
+    def test_an_edited_confirmation_is_sent_as_it_was_edited(self):
+        self._answer(
+            "other",
+            reason_id=self._ref("reason_already_paid").id,
+            confirm=True,
+            confirm_subject="As agreed",
+            confirm_body="<p>Bring cake</p>",
+        )
+        [mail] = self._get_mails()
+        self.assertEqual(mail.subject, "As agreed")
+        self.assertIn("Bring cake", mail.body_html)
+
+    def test_a_confirmation_needs_address_and_text(self):
+        self.assertRefused("cash", "not valid", confirm=True, email="nowhere")
+        self.assertRefused("cash", "empty", confirm=True, confirm_body="<p><br></p>")
+
+    @mute_logger("odoo.sql_db")
+    def test_negative_settings_are_refused(self):
+        for name in ("dunning_call_attempts", "dunning_promise_tolerance"):
+            with self.subTest(name=name), self.assertRaises(IntegrityError):
+                with self.env.cr.savepoint():
+                    self.company[name] = -1
+                    self.env.flush_all()
+            self.env.invalidate_all(flush=False)
