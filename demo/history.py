@@ -164,7 +164,9 @@ class History:
         if action.channel in ("call", "task"):
             action.write({"reason_id": reason.id, "note": text})
         if action.channel == "call":
-            action.sudo().outcome = reason.outcome or "other"
+            # Only the call screen records outcomes.
+            action_sudo = action.sudo()
+            action_sudo.outcome = reason.outcome or "other"
         action.action_execute()
 
     def ring_in_vain(self):

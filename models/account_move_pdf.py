@@ -57,13 +57,13 @@ class AccountMove(models.Model):
         send = self.env["account.move.send"]
         # Whoever duns need not have the rights to send invoices.
         data = {
-            move: send._get_default_sending_settings(
-                move, sending_methods=set(), extra_edis=set()
+            move_sudo: send._get_default_sending_settings(
+                move_sudo, sending_methods=set(), extra_edis=set()
             )
-            for move in self.sudo()
+            for move_sudo in self.sudo()
         }
         send._generate_invoice_documents(data)
-        for move, values in data.items():
+        for move_sudo, values in data.items():
             if error := values.get("error"):
                 raise ValueError(send._format_error_text(error))
-            move.invalidate_recordset(["invoice_pdf_report_id"])
+            move_sudo.invalidate_recordset(["invoice_pdf_report_id"])

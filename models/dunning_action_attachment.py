@@ -76,12 +76,13 @@ class DunningAction(models.Model):
         self.ensure_one()
         room = self.company_id.dunning_attachment_size * MEGABYTE
         # Files are weighed with the rights on the action.
-        room -= self.letter_id.sudo().file_size
-        invoices = self._get_invoices_to_attach().sudo()
-        for index, move in enumerate(invoices):
-            room -= move.invoice_pdf_report_id.file_size
+        letter_sudo = self.letter_id.sudo()
+        invoices_sudo = self._get_invoices_to_attach().sudo()
+        room -= letter_sudo.file_size
+        for index, move_sudo in enumerate(invoices_sudo):
+            room -= move_sudo.invoice_pdf_report_id.file_size
             if room < 0:
-                return len(invoices) - index
+                return len(invoices_sudo) - index
         return 0
 
     def _get_listed_invoices(self):

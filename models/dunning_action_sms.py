@@ -99,10 +99,9 @@ class DunningAction(models.Model):
             self.env._("The SMS template gives no text: correct it, then send again.")
         )
         # Collectors need no rights on the messages of the system.
-        messages_sudo = (
-            self.env["mail.message"]
-            .sudo()
-            .create([action._prepare_sms_message(bodies[action]) for action in actions])
+        messages_sudo = self.env["mail.message"].sudo()
+        messages_sudo = messages_sudo.create(
+            [action._prepare_sms_message(bodies[action]) for action in actions]
         )
         for action, message_sudo in zip(actions, messages_sudo, strict=True):
             action.sent_message_id = message_sudo

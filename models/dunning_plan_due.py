@@ -120,7 +120,9 @@ class DunningPlan(models.AbstractModel):
               JOIN res_partner contact ON contact.id = line.partner_id
              WHERE state.level_id = ANY(%(levels)s)
                AND %(is_open)s
-               AND contact.commercial_partner_id NOT IN (%(follow_up)s)
+               AND contact.commercial_partner_id NOT IN (
+                       SELECT partner_id FROM (%(follow_up)s) follow_up
+                   )
             """,
             partners=partners,
             levels=levels,
@@ -205,10 +207,10 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_open_follow_up_sql(self, scope: PlanScope) -> SQL:
-        """Customers whom a collector has been asked to follow."""
+        """Customers whom a collector has been asked to follow, by which action."""
         return SQL(
             """
-            SELECT partner_id
+            SELECT partner_id, id, date
               FROM dunning_action
              WHERE company_id = %s
                AND kind = 'follow_up'

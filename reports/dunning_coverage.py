@@ -148,7 +148,9 @@ class DunningCoverage(models.Model):
             """,
             cover=self._get_cover_sql(company),
             item=items._get_company_query(company),
-            follow_up=self._get_follow_up_query(company),
+            follow_up=self.env["dunning.plan"]._get_open_follow_up_sql(
+                company._dunning_scope()
+            ),
             item_hold=self._get_item_hold_query(company),
             customer_hold=self._get_customer_hold_query(company),
         )
@@ -178,21 +180,6 @@ class DunningCoverage(models.Model):
             collector=COLLECTOR,
             step=STEP,
             nothing=NOTHING,
-        )
-
-    @api.model
-    def _get_follow_up_query(self, company) -> SQL:
-        """Return SQL giving ``partner_id, id, date``: the customers' open follow-ups,
-        of which there is one each."""
-        return SQL(
-            """
-            SELECT partner_id, id, date
-              FROM dunning_action
-             WHERE company_id = %s
-               AND kind = 'follow_up'
-               AND state IN ('to_validate', 'todo', 'failed')
-            """,
-            company.id,
         )
 
     @api.model
