@@ -38,6 +38,11 @@ from . import dunning_action_preview
 from . import dunning_action_merge
 from . import dunning_text_template
 from . import dunning_hold
+from . import dunning_withholding
+from . import dunning_hold_source
+from . import dunning_promise
+from . import dunning_promise_line
+from . import dunning_dispute
 from . import dunning_action_outcome
 from . import dunning_action_outcome_mail
 from . import dunning_action_sequel

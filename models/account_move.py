@@ -200,5 +200,10 @@ class AccountMove(models.Model):
         moves_sudo = self.sudo()
         self.env["dunning.action.line"].sudo()._relink(moves_sudo)
         moves_sudo.env["dunning.hold"].search(
-            [("move_ids", "in", self.ids), ("date_released", "=", False)]
+            [
+                ("move_ids", "in", self.ids),
+                ("date_released", "=", False),
+                ("origin", "not in", ("promise", "dispute")),
+            ]
         )._restore_items(moves_sudo)
+        moves_sudo.env["dunning.withholding"]._restore_all_items(moves_sudo)

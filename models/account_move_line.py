@@ -40,5 +40,9 @@ class AccountMoveLine(models.Model):
             return
         if reopened:
             lines_sudo.env["dunning.item.state"]._rebuild(lines_sudo.ids)
-        for company, lines in lines_sudo.grouped("company_id").items():
-            lines.env["dunning.action"]._refresh_customers(company, lines.partner_id)
+        with lines_sudo.env["dunning.action"]._refreshed_once():
+            lines_sudo.env["dunning.withholding"]._settle_items(lines_sudo)
+            for company, lines in lines_sudo.grouped("company_id").items():
+                lines.env["dunning.action"]._refresh_customers(
+                    company, lines.partner_id
+                )

@@ -1,0 +1,177 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class DunningHold(models.Model):
+    """Holds that a promise or a dispute writes: one for each of its items, in line with
+    what it keeps out. People change the promise or the dispute, never its holds."""
+
+    _inherit = "dunning.hold"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    promise_id = fields.Many2one(
+        "dunning.promise",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    dispute_id = fields.Many2one(
+        "dunning.dispute",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    # === What follows === #
+    date_resume = fields.Date(
+        string="Dunning Resumes on",
+        readonly=True,
+        copy=False,
+        help="Day from which the items are dunned again as said beside.",
+    )
+    resume = fields.Selection(
+        [
+            ("same", "From the level reached, by its own dates"),
+            ("next", "By the next level, at once"),
+            ("restart", "Delays count from that day"),
+        ],
+        readonly=True,
+        copy=False,
+    )
+
+    # === Constraints and indexes === #
+    _resume_idx = models.Index(
+        "(company_id, date_resume) WHERE date_resume IS NOT NULL"
+    )
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        # EXTENDS 'account_dunning'
+        if not self.env.su and self._get_editable_fields() & vals.keys():
+            self._check_written_by_hand()
+        return super().write(vals)
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_release(self):
+        # EXTENDS 'account_dunning'
+        self._check_written_by_hand()
+        return super().action_release()
+
+    def action_open_source(self):
+        """Open the promise or the dispute that keeps the items out."""
+        self.ensure_one()
+        source = self._get_source()
+        if not source:
+            raise UserError(self.env._("This hold was made by hand."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": source._name,
+            "res_id": source.id,
+            "view_mode": "form",
+        }
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_source(self):
+        """Return the promise or dispute that wrote the hold, if one did."""
+        self.ensure_one()
+        return self.promise_id or self.dispute_id
+
+    def _check_written_by_hand(self):
+        """Refuse to change what a promise or a dispute has written.
+
+        :raise UserError: saying what to change instead
+        """
+        for hold in self:
+            source = hold._get_source()
+            if source:
+                raise UserError(
+                    self.env._(
+                        "This hold belongs to “%s”: change that instead, the hold "
+                        "follows.",
+                        source.display_name,
+                    )
+                )
+
+    @api.model
+    def _sync_with(self, sources, shares, ends):
+        """Write, change and release holds until they are what is asked for.
+
+        :param sources: promises and disputes, elevated
+        :param shares: dict of source and journal item to the amount kept out
+        :param ends: dict of source to the last day of its holds, or False
+        """
+        wanted = {
+            (source, line): {"amount": amount, "date_end": ends[source]}
+            for (source, line), amount in shares.items()
+        }
+        # Their history is that of the promise or dispute.
+        holds = self.with_context(tracking_disable=True)
+        ended = holds.browse()
+        for source in sources:
+            for hold in source._get_active_holds().with_env(holds.env):
+                values = wanted.pop((source, hold.move_line_ids[:1]), None)
+                if values is None:
+                    ended |= hold
+                elif any(hold[name] != value for name, value in values.items()):
+                    hold.write(values)
+        ended._end()
+        holds.create(
+            [
+                source._prepare_hold(line) | values
+                for (source, line), values in wanted.items()
+            ]
+        )
+
+    def _end(self, resume=False):
+        """End the holds today, without asking whose they are.
+
+        :param resume: how dunning goes on, see the field; as if nothing had been when
+            not given
+        """
+        for company, holds in self.grouped("company_id").items():
+            today = company._dunning_today()
+            values = {"date_released": today, "released_user_id": self.env.uid}
+            if resume:
+                values |= {"date_resume": today, "resume": resume}
+            holds.write(values)
+
+
+class DunningWithholding(models.AbstractModel):
+    _inherit = "dunning.withholding"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_active_holds(self):
+        """Return the holds of the records that are not released."""
+        return self.hold_ids.filtered(lambda hold: not hold.date_released)
+
+    def _prepare_hold(self, line):
+        """Return the values of the hold on one of the items."""
+        self.ensure_one()
+        origin = {"dunning.promise": "promise", "dunning.dispute": "dispute"}
+        return {
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "move_line_ids": [Command.set(line.ids)],
+            "reason_id": self.reason_id.id,
+            "origin": origin[self._name],
+            f"{origin[self._name]}_id": self.id,
+            "call_id": self.call_id.id,
+        }

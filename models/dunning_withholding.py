@@ -1,0 +1,317 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools.allocation import Claim, allocate
+
+# Who is served first where several claim the same item.
+SOURCES = ("dunning.dispute", "dunning.promise")
+
+
+class DunningWithholding(models.AbstractModel):
+    """Something agreed or claimed about items of one customer, in one currency, that
+    keeps an amount of them out of dunning: a promise to pay, a dispute.
+
+    How it works: :meth:`_settle` brings records in line with the ledger. Each model
+    says by :meth:`_settle_states` what becomes of it and by :meth:`_get_claim` how much
+    it keeps out; which amount of which item that is follows from all claims of the
+    customer together, and is written as one hold for each item
+    (:meth:`_sync_holds`).
+    """
+
+    _name = "dunning.withholding"
+    _description = "What Keeps Items out of Dunning"
+    _inherit = ["dunning.protected", "mail.thread", "mail.activity.mixin"]
+    _check_company_auto = True
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        ondelete="restrict",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    move_line_ids = fields.Many2many(
+        "account.move.line",
+        string="Items",
+        domain="[('account_type', '=', 'asset_receivable'),"
+        " ('parent_state', '=', 'posted'), ('reconciled', '=', False),"
+        " ('partner_id', 'child_of', partner_id), ('company_id', '=', company_id)]",
+    )
+    move_ids = fields.Many2many(
+        "account.move",
+        compute="_compute_move_ids",
+        store=True,
+        help="Entries of the items: an invoice that is changed gets new items.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        index=True,
+        tracking=True,
+        default=lambda self: self.env.user,
+    )
+    reason_id = fields.Many2one(
+        "dunning.reason", check_company=True, tracking=True, ondelete="restrict"
+    )
+    call_id = fields.Many2one(
+        "dunning.action",
+        string="Follows the Call",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    amount_open = fields.Monetary(
+        string="Open",
+        compute="_compute_amount_open",
+        help="What is left to pay on the items.",
+    )
+    amount_held = fields.Monetary(
+        string="Kept out of Dunning", compute="_compute_amount_held"
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("move_line_ids", "company_id")
+    def _compute_currency_id(self):
+        for record in self:
+            record.currency_id = (
+                record.move_line_ids.currency_id[:1]
+                or record.currency_id
+                or record.company_id.currency_id
+            )
+
+    @api.depends("move_line_ids")
+    def _compute_move_ids(self):
+        for record in self:
+            record.move_ids |= record.move_line_ids.move_id
+
+    @api.depends("move_line_ids.amount_residual_currency")
+    def _compute_amount_open(self):
+        for record in self:
+            items = record.move_line_ids
+            record.amount_open = sum(items.mapped("amount_residual_currency"))
+
+    @api.depends("hold_ids.amount", "hold_ids.date_released", "hold_ids.date_end")
+    def _compute_amount_held(self):
+        for record in self:
+            active = record.hold_ids.filtered(lambda hold: hold.state == "active")
+            record.amount_held = sum(active.mapped("amount"))
+
+    # ------------------------------------------------------------------
+    # CONSTRAINT METHODS
+    # ------------------------------------------------------------------
+
+    @api.constrains("move_line_ids", "partner_id", "company_id", "currency_id")
+    def _check_items(self):
+        for record in self:
+            if any(
+                line.company_id != record.company_id
+                or line.partner_id.commercial_partner_id != record.partner_id
+                or line.currency_id != record.currency_id
+                for line in record.move_line_ids
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Choose items of one customer, one company and one currency: "
+                        "take out the others."
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self.browse()._check_editable(vals)
+            if vals.get("partner_id"):
+                partner = self.env["res.partner"].browse(vals["partner_id"])
+                vals["partner_id"] = partner.commercial_partner_id.id
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_editable(vals)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_recorded(self):
+        raise UserError(
+            self.env._(
+                "This is part of the customer's history and cannot be deleted: "
+                "withdraw or cancel it instead."
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - ITEMS
+    # ------------------------------------------------------------------
+
+    def _get_ordered_items(self):
+        """Return the items in the order in which amounts are taken from them."""
+        return self.move_line_ids.sorted(
+            lambda line: (line.date_maturity or line.date, line.id)
+        )
+
+    @api.model
+    def _get_available(self, items, without=()):
+        """Return what may still be promised or disputed.
+
+        :param items: journal items of one currency
+        :param without: records, of any source, regarded as if they did not exist
+        :return: dict of item to the open amount that no promise and no dispute covers
+        """
+        sources = {(record._name, record.id) for record in without}
+        available = {line: line.amount_residual_currency for line in items}
+        # What is free does not depend on whose promises the user may see.
+        holds_sudo = self.env["dunning.hold"].sudo()
+        holds_sudo = holds_sudo.search(
+            [
+                ("move_line_ids", "in", items.ids),
+                ("origin", "in", ("promise", "dispute")),
+                ("state", "=", "active"),
+            ]
+        )
+        for hold_sudo in holds_sudo:
+            source_sudo = hold_sudo._get_source()
+            line = hold_sudo.move_line_ids.sudo(self.env.su)
+            if (source_sudo._name, source_sudo.id) not in sources:
+                available[line] = line.currency_id.round(
+                    available[line] - hold_sudo.amount
+                )
+        return available
+
+    @api.model
+    def _restore_all_items(self, moves):
+        """Let promises and disputes cover again the items of entries that were changed
+        and posted again."""
+        for name in SOURCES:
+            self.env[name].search([("move_ids", "in", moves.ids)])._restore_items(moves)
+
+    def _restore_items(self, moves):
+        """Cover again the items of entries that were changed and posted again."""
+        for record in self:
+            lost = moves & record.move_ids - record.move_line_ids.move_id
+            record.move_line_ids |= lost.line_ids.filtered(
+                lambda line, partner=record.partner_id: (
+                    line._is_dunning_item()
+                    and line.partner_id.commercial_partner_id == partner
+                )
+            )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - SETTLEMENT
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _settle_items(self, items):
+        """Bring promises and disputes about some items in line with the ledger.
+
+        :param items: journal items whose reconciliation has changed
+        """
+        for name in SOURCES:
+            # Whoever works on the ledger need not have rights on dunning.
+            records_sudo = self.env[name].sudo()
+            domain = records_sudo._get_settled_domain()
+            records_sudo.search(
+                domain & fields.Domain("move_line_ids", "in", items.ids)
+            )._settle()
+
+    def _settle(self):
+        """Give the records the states that the ledger and the day ask for, and the
+        holds that follow from these."""
+        self._settle_states()
+        self._sync_holds()
+
+    def _settle_states(self):
+        """Work out the states; each source says how."""
+        raise NotImplementedError
+
+    @api.model
+    def _get_settled_domain(self):
+        """Return which records the ledger may still change."""
+        raise NotImplementedError
+
+    @api.model
+    def _get_running_domain(self):
+        """Return which records may keep something out."""
+        raise NotImplementedError
+
+    def _get_claim(self):
+        """Return what the record keeps out now.
+
+        :return: amount, and the last day of the hold or False; amount 0 for nothing
+        """
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - HOLDS
+    # ------------------------------------------------------------------
+
+    def _sync_holds(self):
+        """Write the holds of these records and of all that share items with them."""
+        with self.env["dunning.action"]._refreshed_once():
+            for sources in self._get_sharing():
+                self._sync_shared(sources)
+
+    def _get_sharing(self):
+        """Return, currency by currency and company by company, the records of all
+        sources that keep items of these customers out, in the order of serving.
+
+        :return: list of lists of records
+        """
+        groups = defaultdict(list)
+        for name in SOURCES:
+            # Holds are the system's, see dunning.hold.
+            records_sudo = self.env[name].sudo()
+            domain = (
+                fields.Domain("partner_id", "in", self.partner_id.ids)
+                & fields.Domain("company_id", "in", self.company_id.ids)
+                & records_sudo._get_running_domain()
+            )
+            if name == self._name:
+                domain |= fields.Domain("id", "in", self.ids)
+            for record_sudo in records_sudo.search(domain, order="id"):
+                key = (record_sudo.company_id, record_sudo.currency_id)
+                groups[key].append(record_sudo)
+        return list(groups.values())
+
+    @api.model
+    def _sync_shared(self, sources):
+        """Share out the items of some records, and write their holds.
+
+        :param sources: records of one company and currency, in the order of serving
+        """
+        currency = sources[0].currency_id
+        claims, ends, residuals = [], {}, {}
+        for record in sources:
+            amount, date_end = record._get_claim()
+            items = record._get_ordered_items()
+            residuals.update(
+                (line, line.amount_residual_currency)
+                for line in items
+                if line.parent_state == "posted"
+            )
+            claims.append(Claim(record, amount, items))
+            ends[record] = date_end
+        shares = allocate(claims, residuals, currency.decimal_places)
+        self.env["dunning.hold"]._sync_with(sources, shares, ends)
