@@ -49,7 +49,7 @@ class DunningAction(models.Model):
     @api.depends("state", "channel", "level_id", "contact_id")
     def _compute_proposed_channel(self):
         for action in self:
-            failed = action.state == "failed" and action.level_id
+            failed = action.state == "failed" and action._has_texts()
             action.proposed_channel = failed and action._get_fallback()
 
     # ------------------------------------------------------------------
@@ -92,7 +92,7 @@ class DunningAction(models.Model):
         :return: the actions to carry out now. Those for which no channel is possible
             have failed; those that a person has to do from now on wait
         """
-        kept = self.filtered(lambda action: not action.level_id)
+        kept = self.filtered(lambda action: not action._has_texts())
         changes, failures = {}, defaultdict(self.browse)
         for action in self - kept:
             channel, missing = action._find_channel(action._get_channels())
@@ -152,8 +152,13 @@ class DunningAction(models.Model):
         if self.channel in channels:
             channels = channels[channels.index(self.channel) + 1 :]
         tried = (self.channel, self.replaced_channel)
-        others = [name for name in (*channels, *LAST_RESORTS) if name not in tried]
+        channels = [*channels, *self._get_last_resorts()]
+        others = [name for name in channels if name not in tried]
         return self._find_channel(others)[0] or False
+
+    def _get_last_resorts(self):
+        """Return the channels to propose when the action has no other fallback."""
+        return LAST_RESORTS
 
     def _change_channels(self, changes):
         """Move actions to other channels, and keep it in their history.
@@ -217,7 +222,7 @@ class DunningAction(models.Model):
                 "dunning contact, then send again.",
                 address,
             )
-        if not self.level_id.mail_template_id:
+        if not self._get_mail_template():
             return self.env._(
                 "The level has no e-mail template: choose one, then send again."
             )

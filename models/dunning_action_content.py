@@ -232,6 +232,11 @@ class DunningAction(models.Model):
         lines = self.line_ids.grouped("state").get(told, self.line_ids.browse())
         return lines.sorted(lambda line: (line.date_due, line.id))
 
+    def _get_content_moves(self):
+        """Return the entries the customer is told of."""
+        self.ensure_one()
+        return self._get_content_lines().move_id
+
     def _get_content_numbers(self):
         """Return the numbers of the items, each once, the oldest first."""
         lines = self._get_content_lines()
@@ -242,7 +247,7 @@ class DunningAction(models.Model):
         papers contradict each other; else the first of the company."""
         self.ensure_one()
         company = self.company_id
-        named = self._get_content_lines().move_id.partner_bank_id.filtered("active")
+        named = self._get_content_moves().partner_bank_id.filtered("active")
         own = company.partner_id.bank_ids.filtered(
             lambda account: account.company_id in (account.company_id.browse(), company)
         )

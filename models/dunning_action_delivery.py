@@ -164,8 +164,7 @@ class DunningAction(models.Model):
         for action in self:
             body = action._get_not_sent_body(message)
             on_partners[action.partner_id.id] = body
-            lines = action.line_ids.filtered(lambda line: line.state == "open")
-            on_moves.update(dict.fromkeys(lines.move_id.ids, body))
+            on_moves.update(dict.fromkeys(action._get_content_moves().ids, body))
         self._message_log_batch(bodies=dict.fromkeys(self.ids, message))
         self.env["res.partner"].browse(on_partners)._message_log_batch(
             bodies=on_partners

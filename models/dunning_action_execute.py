@@ -103,9 +103,15 @@ class DunningAction(models.Model):
         """Return whether the system sends the action. What was planned by hand has
         no text to send: a person does it."""
         self.ensure_one()
-        return bool(self.level_id) and self.channel in self._get_sendable_channels(
+        return self._has_texts() and self.channel in self._get_sendable_channels(
             self.company_id
         )
+
+    def _has_texts(self):
+        """Return whether something is there to say what the action sends: its level.
+        Override for actions of another kind."""
+        self.ensure_one()
+        return bool(self.level_id)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - EXECUTION
@@ -289,8 +295,7 @@ class DunningAction(models.Model):
         """Note on each invoice that the customer was contacted about it."""
         bodies = {}
         for action in self:
-            lines = action.line_ids.filtered(lambda line: line.state == "open")
-            for move in lines.move_id:
+            for move in action._get_content_moves():
                 bodies[move.id] = action._get_log_body()
         self.env["account.move"].browse(bodies)._message_log_batch(bodies=bodies)
 

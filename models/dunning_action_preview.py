@@ -111,7 +111,7 @@ class DunningAction(models.Model):
         if self.state == "done":
             return self._get_sent_preview()
         channel, missing = self.channel, False
-        if self.level_id:
+        if self._has_texts():
             channel, missing = self._find_channel(self._get_channels())
         try:
             with self.env.cr.savepoint(flush=False):
@@ -127,14 +127,13 @@ class DunningAction(models.Model):
             return False
         if self.is_letter:
             return bool(self._get_letter_template())
-        return self.channel in ("email", "sms") and bool(self.level_id)
+        return self.channel in ("email", "sms") and self._has_texts()
 
     def _make_preview(self, channel):
         """Return what goes out on a channel. Override to add a channel."""
-        level = self.level_id
-        if channel == "sms" and level.sms_template_id:
+        if channel == "sms" and self.level_id.sms_template_id:
             return {"to": self._get_mobile_number(), "sms": self._render_sms()[self]}
-        if channel == "email" and level.mail_template_id:
+        if channel == "email" and self._get_mail_template():
             return self._get_mail_preview(self._prepare_emails()[self])
         if channel in LETTER_CHANNELS and self._get_letter_template():
             return self._get_letter_preview()

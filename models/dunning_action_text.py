@@ -116,12 +116,17 @@ class DunningAction(models.Model):
         """
         rendered = {}
         for template, actions in self.grouped(
-            lambda action: action.level_id.mail_template_id
+            lambda action: action._get_mail_template()
         ).items():
             values = template._generate_template(actions.ids, names)
             for action in actions:
                 rendered[action] = values[action.id] | action._get_custom_text()
         return rendered
+
+    def _get_mail_template(self):
+        """Return the text of the e-mail: that of the level."""
+        self.ensure_one()
+        return self.level_id.mail_template_id
 
     def _get_custom_text(self):
         self.ensure_one()
