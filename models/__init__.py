@@ -48,6 +48,7 @@ from . import dunning_action_outcome_mail
 from . import dunning_action_sequel
 from . import dunning_item_state
 from . import dunning_item
+from . import dunning_action_notice
 from . import account_move
 from . import account_move_line
 from . import account_move_pdf

@@ -46,6 +46,7 @@ class DunningAction(models.Model):
             ("follow_up", "Follow-up after the Last Level"),
             ("deadline", "Deadline Passed"),
             ("manual", "Planned by Hand"),
+            ("notice", "Notice"),
             ("start", "Starting Level"),
         ],
         required=True,

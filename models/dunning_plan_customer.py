@@ -47,6 +47,7 @@ class DunningPlan(models.AbstractModel):
                         WHERE company_id = %(company)s
                           AND state IN ('to_validate', 'todo')
                           AND execution != 'manual'
+                          AND kind != 'notice'
                           AND %(planned)s
                           AND %(among)s
                      GROUP BY partner_id
@@ -73,7 +74,7 @@ class DunningPlan(models.AbstractModel):
               FROM dunning_action
              WHERE company_id = %(company)s
                AND state = 'done'
-               AND kind != 'start'
+               AND kind NOT IN ('start', 'notice')
                AND GREATEST(date_done, date) >= %(date)s - (
                        SELECT MAX(contact_gap_days) FROM dunning_scenario
                    )

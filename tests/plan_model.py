@@ -342,7 +342,7 @@ def last_contact(ledger, customer):
         for action in ledger.actions
         if action.customer == customer
         and action.state == "done"
-        and action.kind != "start"
+        and action.kind not in ("start", "notice")
     ]
     return max(contacts, default=None)
 
@@ -355,6 +355,7 @@ def _planned_contact(ledger, item):
         if action.customer == item.customer
         and action.state in ("to_validate", "todo")
         and action.execution != "manual"
+        and action.kind != "notice"
     ]
     return min(planned, default=None)
 

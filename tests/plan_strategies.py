@@ -170,14 +170,17 @@ def actions_on(draw, items, scenarios, day):
         execution = draw(st.sampled_from(["automatic", "manual"]))
         if state == "to_validate":
             execution = "validate"
-        kinds = ["step", "start"] if state == "done" else ["step"]
+        if not reached:
+            kinds = ["manual", "notice"]
+        else:
+            kinds = ["step", "start"] if state == "done" else ["step"]
         actions.append(
             Action(
                 customer=customer,
                 date=date,
                 levels=reached,
                 state=state,
-                kind=draw(st.sampled_from(kinds)) if reached else "manual",
+                kind=draw(st.sampled_from(kinds)),
                 execution=execution,
             )
         )
