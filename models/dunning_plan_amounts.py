@@ -11,60 +11,75 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_withheld_sql(self, scope: PlanScope) -> SQL:
-        """Amounts that are not claimed, line by line. What a hold on several items
-        keeps out, or a payment without journal entry pays, is taken from the oldest
-        item first. ``whole_until`` is the end of the last hold on all of the line,
-        infinity without end; ``part_until`` that of the first hold on a part."""
+        """Amounts that are not claimed, line by line and never more than the line.
+        What a hold on several items keeps out, or a payment without journal entry
+        pays, is taken from the oldest item first. ``until`` is the last day on which
+        holds, with what is being paid, cover all of the line: holds end one after the
+        other, and what is ``covered`` at the end of one is the amount of those that
+        do not end before it. Infinity stands for no end."""
+        return SQL(
+            """
+            SELECT line_id,
+                   LEAST(MAX(residual), SUM(amount)) AS amount,
+                   BOOL_OR(is_hold) AS held,
+                   MAX(date_end) FILTER (WHERE is_hold AND covered >= residual)
+                       AS until
+              FROM (
+                       SELECT *,
+                              SUM(amount) OVER (
+                                  PARTITION BY line_id ORDER BY date_end DESC
+                              ) AS covered
+                         FROM (%(claim)s) claim
+                        WHERE amount > 0
+                   ) claim
+          GROUP BY line_id
+            """,
+            claim=self._get_claim_sql(scope),
+        )
+
+    @api.model
+    def _get_claim_sql(self, scope: PlanScope) -> SQL:
+        """What each hold keeps out of each line, and what is being paid."""
         oldest_first = SQL(
             """
-            GREATEST(0, LEAST(line.residual, part.amount - (
+            LEAST(line.residual, part.amount - (
                 SUM(line.residual) OVER (
                     PARTITION BY part.id ORDER BY line.date_due, line.id
                 ) - line.residual
-            )))
+            ))
             """
         )
         return SQL(
             """
-            SELECT claim.line_id,
-                   SUM(claim.amount) AS amount,
-                   BOOL_OR(claim.hold AND claim.amount > 0) AS held,
-                   MAX(COALESCE(claim.date_end, 'infinity')) FILTER (
-                       WHERE claim.hold AND claim.whole
-                   ) AS whole_until,
-                   MIN(claim.date_end) FILTER (
-                       WHERE claim.hold AND NOT claim.whole AND claim.amount > 0
-                   ) AS part_until
-              FROM (
-                       SELECT line.id AS line_id, line.residual AS amount,
-                              TRUE AS hold, TRUE AS whole, hold.date_end
-                         FROM dunning_hold hold
-                         JOIN dunning_hold_move_line_rel rel ON rel.hold_id = hold.id
-                         JOIN open_line line ON line.id = rel.line_id
-                        WHERE %(hold)s AND hold.amount = 0
+            SELECT line.id AS line_id, line.residual, line.residual AS amount,
+                   TRUE AS is_hold, COALESCE(hold.date_end, 'infinity') AS date_end
+              FROM dunning_hold hold
+              JOIN dunning_hold_move_line_rel rel
+                ON rel.hold_id = hold.id AND %(among)s
+              JOIN open_line line ON line.id = rel.line_id
+             WHERE %(hold)s AND hold.amount = 0
 
-                    UNION ALL
+         UNION ALL
 
-                       SELECT line.id, %(oldest_first)s, TRUE, FALSE, part.date_end
-                         FROM dunning_hold hold
-                         JOIN LATERAL (
-                                  SELECT hold.id, hold.amount, hold.date_end
-                              ) part ON TRUE
-                         JOIN dunning_hold_move_line_rel rel ON rel.hold_id = hold.id
-                         JOIN open_line line
-                           ON line.id = rel.line_id
-                          AND line.currency_id = hold.currency_id
-                        WHERE %(hold)s AND hold.amount > 0 AND line.residual > 0
+            SELECT line.id, line.residual, %(oldest_first)s,
+                   TRUE, COALESCE(part.date_end, 'infinity')
+              FROM dunning_hold hold
+              JOIN LATERAL (
+                       SELECT hold.id, hold.amount, hold.date_end
+                   ) part ON TRUE
+              JOIN dunning_hold_move_line_rel rel
+                ON rel.hold_id = hold.id AND %(among)s
+              JOIN open_line line
+                ON line.id = rel.line_id AND line.currency_id = hold.currency_id
+             WHERE %(hold)s AND hold.amount > 0 AND line.residual > 0
 
-                    UNION ALL
+         UNION ALL
 
-                       SELECT line.id, %(oldest_first)s, FALSE, FALSE, NULL
-                         FROM (%(paying)s) part
-                         JOIN open_line line
-                           ON line.move_id = part.id AND line.residual > 0
-                   ) claim
-          GROUP BY claim.line_id
+            SELECT line.id, line.residual, %(oldest_first)s, FALSE, 'infinity'
+              FROM (%(paying)s) part
+              JOIN open_line line ON line.move_id = part.id AND line.residual > 0
             """,
+            among=self._among_open_lines(scope, SQL("rel.line_id")),
             hold=self._get_active_hold_sql(scope),
             oldest_first=oldest_first,
             paying=self._get_paying_sql(scope),
@@ -98,22 +113,21 @@ class DunningPlan(models.AbstractModel):
     @api.model
     def _get_balance_sql(self, scope: PlanScope) -> SQL:
         """Collectable = overdue - unallocated credits and payments - amounts on
-        hold, by customer and currency. ``collectable_early`` adds the items that a
-        level reaches today although they are not overdue. ``residual_company``
-        over ``residual`` is the rate at which minimums are compared in company
-        currency: multiplied crosswise, for a quotient would be rounded."""
+        hold, by customer and currency; more on hold than that leaves nothing.
+        ``collectable_early`` adds the items that a level reaches today although they
+        are not overdue. ``residual_company`` over ``residual`` is the rate at which
+        minimums are compared in company currency: multiplied crosswise, for a
+        quotient would be rounded."""
         return SQL(
             """
             SELECT due.partner_id,
                    due.currency_id,
                    due.residual,
                    due.residual_company,
-                   COALESCE(credit.amount, 0) + COALESCE(hold.amount, 0)
-                       AS deduction,
-                   COALESCE(due.overdue, 0) - COALESCE(credit.amount, 0)
-                       - COALESCE(hold.amount, 0) AS collectable,
-                   COALESCE(due.overdue, 0) + COALESCE(due.early, 0)
-                       - COALESCE(credit.amount, 0) - COALESCE(hold.amount, 0)
+                   COALESCE(credit.amount, 0) + hold.amount AS deduction,
+                   claim.overdue - LEAST(hold.amount, GREATEST(claim.overdue, 0))
+                       AS collectable,
+                   claim.early - LEAST(hold.amount, GREATEST(claim.early, 0))
                        AS collectable_early
               FROM (
                        SELECT partner_id,
@@ -133,7 +147,14 @@ class DunningPlan(models.AbstractModel):
                      GROUP BY partner_id, currency_id
                    ) due
          LEFT JOIN (%(credit)s) credit USING (partner_id, currency_id)
-         LEFT JOIN (%(hold)s) hold USING (partner_id, currency_id)
+         LEFT JOIN (%(hold)s) kept USING (partner_id, currency_id)
+        CROSS JOIN LATERAL (SELECT COALESCE(kept.amount, 0) AS amount) hold
+        CROSS JOIN LATERAL (
+                       SELECT COALESCE(due.overdue, 0) - COALESCE(credit.amount, 0)
+                           AS overdue,
+                              COALESCE(due.overdue, 0) + COALESCE(due.early, 0)
+                           - COALESCE(credit.amount, 0) AS early
+                   ) claim
             """,
             date=scope.date,
             credit=self._get_credit_sql(),

@@ -25,14 +25,10 @@ class DunningPlan(models.AbstractModel):
                    reached.id AS reached_id,
                    COALESCE(reached.delay_days, %(no_level)s) AS reached_delay,
                    state.date AS reached_date,
-                   LEAST(COALESCE(withheld.amount, 0), line.residual) AS withheld,
+                   COALESCE(withheld.amount, 0) AS withheld,
                    withheld.held,
                    NULLIF(
-                       COALESCE(
-                           GREATEST(withheld.whole_until, customer.held_until),
-                           withheld.part_until
-                       ),
-                       'infinity'
+                       GREATEST(withheld.until, customer.held_until), 'infinity'
                    ) AS held_until,
                    open_action.id AS action_id,
                    open_action.date AS action_date
@@ -60,17 +56,19 @@ class DunningPlan(models.AbstractModel):
         )
 
     @api.model
-    def _get_state_sql(self, scope: PlanScope) -> SQL:
-        """The levels reached. Given the items as values, the database looks up those
-        of some customers instead of reading all."""
+    def _among_open_lines(self, scope: PlanScope, line_id: SQL) -> SQL:
+        """Return the condition that a line is open. Given them as values, the
+        database looks up those of some customers instead of reading all."""
         if scope.partners is None:
-            return SQL("SELECT move_line_id, level_id, date FROM dunning_item_state")
+            return SQL("TRUE")
+        return SQL("%s = ANY(ARRAY(SELECT id FROM open_line))", line_id)
+
+    @api.model
+    def _get_state_sql(self, scope: PlanScope) -> SQL:
+        """The levels reached."""
         return SQL(
-            """
-            SELECT move_line_id, level_id, date
-              FROM dunning_item_state
-             WHERE move_line_id = ANY(ARRAY(SELECT id FROM open_line))
-            """
+            "SELECT move_line_id, level_id, date FROM dunning_item_state WHERE %s",
+            self._among_open_lines(scope, SQL("move_line_id")),
         )
 
     @api.model

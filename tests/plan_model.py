@@ -5,7 +5,7 @@ no speed. :func:`plan` says for each due item of a :class:`Ledger` what happens 
 it on one date.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date as Date
 from datetime import timedelta
 from fractions import Fraction
@@ -192,12 +192,9 @@ def _barrier(ledger, item):
         return "no_scenario"
     if not scenario.ladder:
         return "no_level"
-    if _customer_holds(ledger, item):
+    if _is_held(ledger, item):
         return "held"
-    held = sum(held_parts(ledger, item).values())
-    if min(item.residual, held + item.paying) >= item.residual:
-        return "held" if held else "in_payment"
-    return None
+    return "in_payment" if item.paying >= item.residual else None
 
 
 def scenario_of(ledger, item):
@@ -222,6 +219,13 @@ def _customer_holds(ledger, item):
         for hold in ledger.active_holds
         if hold.customer == item.customer and not hold.items and not hold.amount
     ]
+
+
+def _is_held(ledger, item):
+    """Whether holds keep all of the item out, with what is being paid of it."""
+    parts = sum(held_parts(ledger, item).values())
+    covered = parts + item.paying >= item.residual
+    return bool(_customer_holds(ledger, item) or (parts and covered))
 
 
 def held_parts(ledger, item):
@@ -250,16 +254,14 @@ def _oldest_first(ledger, items):
 
 
 def _held_until(ledger, item):
-    """The day after the last hold on all of the item; without one, the day after
-    the first of those that keep out parts of it. None when it never ends."""
-    parts = held_parts(ledger, item)
-    whole = _customer_holds(ledger, item) + [h for h in parts if not h.amount]
-    if whole:
-        if any(hold.end is None for hold in whole):
-            return None
-        return max(hold.end for hold in whole) + timedelta(days=1)
-    ends = [hold.end for hold in parts if hold.end]
-    return min(ends) + timedelta(days=1) if ends else None
+    """The first day on which holds no longer keep all of the item out, if nothing
+    else happens; None when they never end."""
+    holds = [*_customer_holds(ledger, item), *held_parts(ledger, item)]
+    ends = sorted({hold.end for hold in holds if hold.end})
+    for day in (end + timedelta(days=1) for end in ends):
+        if not _is_held(replace(ledger, date=day), item):
+            return day
+    return None
 
 
 def withheld(ledger, item):
@@ -270,7 +272,7 @@ def withheld(ledger, item):
 
 def collectable(ledger, item, early=False):
     """Overdue - unallocated credits - amounts on hold, of the item's customer and
-    currency, in both currencies.
+    currency, in both currencies. Holds leave nothing at worst.
 
     :param early: with the items that a level reaches today before they are due
     """
@@ -287,13 +289,14 @@ def collectable(ledger, item, early=False):
     ]
     amount = sum(other.residual - withheld(ledger, other) for other in counted)
     amount += sum(credit.residual for credit in mates if credit.residual < 0)
-    amount -= sum(
+    held = sum(
         hold.amount
         for hold in ledger.active_holds
         if hold.customer == item.customer
         and hold.currency == item.currency
         and not hold.items
     )
+    amount -= min(held, max(amount, 0))
     rate = sum(m.residual_company for m in claimable) / sum(
         m.residual for m in claimable
     )

@@ -75,7 +75,7 @@ def ledgers(draw):
             st.dictionaries(customer, st.sampled_from(scenarios), max_size=2),
             {},
         ),
-        holds=draw(st.lists(holds_on(items, day), max_size=3)),
+        holds=draw(st.lists(holds_on(items, day), max_size=5)),
         actions=draw(actions_on(items, scenarios, day)),
         days_off=draw(days_off_around(day)),
     )
@@ -130,7 +130,9 @@ def items_around(draw, day, scenarios):
 def holds_on(draw, items, day):
     customer = draw(st.sampled_from([0, 0, 0, 1, 2]))
     own = [item for item in items if item.customer == customer and item.residual > 0]
-    held = draw(st.lists(st.sampled_from(own), unique=True)) if own else []
+    # As many on one item as on several: those of promises and disputes.
+    most = draw(st.sampled_from([1, ITEMS]))
+    held = own and draw(st.lists(st.sampled_from(own), unique=True, max_size=most))
     amount = often(draw, st.sampled_from([*AMOUNTS, 450]), 0)
     if amount and held:
         held = [item for item in held if item.currency == held[0].currency]

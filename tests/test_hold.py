@@ -137,6 +137,68 @@ class TestHold(DunningCommon):
         second.action_release()
         self.assertEqual(self._run().action_ids.amount, 40)
 
+    def test_parts_that_cover_an_item_together_hold_it_until_they_do_not(self):
+        invoice = self._create_invoice(due=-5)
+        self._create_hold(invoice, amount=60, date_end=3)
+        self._create_hold(invoice, amount=60, date_end=8)
+        self.assertPlanned(invoice, "out", reason="held", date=4)
+        self.assertPlanned(invoice, "step", 4)
+
+    def test_a_part_that_is_not_needed_does_not_set_the_date(self):
+        invoice = self._create_invoice(due=-5)
+        self._create_hold(invoice, amount=60, date_end=2)
+        self._create_hold(invoice, amount=40, date_end=6)
+        self._create_hold(invoice, amount=60, date_end=9)
+        self.assertPlanned(invoice, "out", reason="held", date=7)
+        self.assertPlanned(invoice, "out", 3, reason="held", date=7)
+
+    def test_parts_of_which_enough_have_no_end_hold_without_end(self):
+        invoice = self._create_invoice(due=-5)
+        self._create_hold(invoice, amount=30, date_end=3)
+        self._create_hold(invoice, amount=60)
+        self._create_hold(invoice, amount=40)
+        self.assertPlanned(invoice, "out", reason="held", date=None)
+
+    def test_a_part_does_not_shorten_a_hold_of_all_of_the_item(self):
+        invoice = self._create_invoice(due=-5)
+        self._create_hold(invoice, date_end=9)
+        self._create_hold(invoice, amount=100, date_end=4)
+        self.assertPlanned(invoice, "out", reason="held", date=10)
+
+    def test_parts_may_hold_longer_than_a_hold_of_all_of_the_item(self):
+        invoice = self._create_invoice(due=-5)
+        self._create_hold(invoice, date_end=3)
+        self._create_hold(invoice, amount=50, date_end=7)
+        self._create_hold(invoice, amount=50, date_end=9)
+        self.assertPlanned(invoice, "out", reason="held", date=8)
+
+    def test_holds_on_one_item_leave_what_is_collectable_of_others(self):
+        crowded = self._create_invoice(due=-5)
+        other = self._create_invoice(due=-5)
+        for _number in range(3):
+            self._create_hold(crowded, amount=80)
+        self._create_hold(crowded)
+        self.assertPlanned(crowded, "out", reason="held")
+        action = self._run().action_ids
+        self.assertListed(action, {other: self.scenario.level_ids[0]})
+        self.assertEqual(action.amount, 100)
+
+    def test_holds_that_overlap_withhold_no_more_than_the_item(self):
+        invoice = self._create_invoice(due=-5)
+        self._create_hold(invoice, amount=80)
+        self._create_hold(invoice, amount=80)
+        item = self.env["dunning.item"].search(
+            [("move_line_id", "=", self._items(invoice).id)]
+        )
+        self.assertEqual(item.amount_withheld, 100)
+
+    def test_an_amount_held_of_the_customer_takes_no_more_than_there_is(self):
+        invoice = self._create_invoice(due=-5)
+        self._create_hold(amount=500)
+        self.assertPlanned(invoice, "out", reason="covered")
+        [balance] = self.customer._dunning_get_balances()
+        self.assertEqual((balance["hold"], balance["collectable"]), (100, 0))
+
     def test_a_hold_on_the_customer_and_one_on_an_item_both_hold(self):
         invoice = self._create_invoice(due=-5)
         whole = self._create_hold(date_end=3)
