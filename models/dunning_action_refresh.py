@@ -201,7 +201,8 @@ class DunningAction(models.Model):
         if (row["id"], line.level_id.id) in taken:
             return False
         if row["level_id"] == line.level_id.id:
-            return row["decision"] == STEP or row["reason"] in WAITING_REASONS
+            waits = row["level_due"] and row["reason"] in WAITING_REASONS
+            return row["decision"] == STEP or waits
         reached = self.env["dunning.level"].browse(row["reached_id"])
         return (
             row["align_levels"]

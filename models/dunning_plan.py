@@ -58,6 +58,7 @@ class DunningPlan(models.AbstractModel):
     ``ladder``         for each scenario and level reached: the level that follows
     ``customer``       scenario, holds and contacts that concern the whole customer
     ``withheld``       amount on hold or being paid, line by line
+    ``clock``          how dunning goes on after holds that ended, line by line
     ``item``           due items with scenario, level reached, open action
     ``candidate``      the level that comes next and the day it can happen
     ``balance``        what is collectable, by customer and currency
@@ -79,6 +80,7 @@ class DunningPlan(models.AbstractModel):
             ``reached_id`` (level reached), ``reached_date``, ``level_id`` (level
             that comes next), ``decision, date, reason``, ``date_due, days_late``,
             ``residual`` and ``withheld`` (item's currency), ``residual_company``,
+            ``level_due`` (the day of the level has come, whatever else it waits for),
             ``listed`` (belongs on a letter sent that day), ``aligned``,
             ``collectable`` (customer and currency), ``deduction_company`` (its
             credits and holds, in company currency), ``action_id`` (open action)
@@ -91,6 +93,7 @@ class DunningPlan(models.AbstractModel):
                  day_off(day, replaced_by) AS (%(day_off)s),
                  customer AS (%(customer)s),
                  withheld AS (%(withheld)s),
+                 clock AS (%(clock)s),
                  item AS (%(item)s),
                  candidate AS (%(candidate)s),
                  balance AS (%(balance)s)
@@ -101,6 +104,7 @@ class DunningPlan(models.AbstractModel):
             day_off=self._get_day_off_sql(scope),
             customer=self._get_customer_sql(scope),
             withheld=self._get_withheld_sql(scope),
+            clock=self._get_clock_sql(scope),
             item=self._get_item_sql(scope),
             candidate=self._get_candidate_sql(scope),
             balance=self._get_balance_sql(scope),
@@ -308,6 +312,7 @@ class DunningPlan(models.AbstractModel):
                    item.action_id,
                    item.align_levels,
                    item.day,
+                   GREATEST(item.level_date, item.gap_date) <= %(date)s AS level_due,
                    balance.collectable,
                    balance.deduction * balance.residual_company / balance.residual
                        AS deduction_company,

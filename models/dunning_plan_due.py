@@ -26,10 +26,11 @@ class DunningPlan(models.AbstractModel):
 
     Day by day most customers have nothing due, and it shows without planning their
     items. No rule is written again here: each is replaced by something that it
-    implies, so that nobody is missed. An item steps at the earliest on its day and
-    after the gaps of the most impatient scenario, and not while it waits for an open
-    action. One that stays with the collector is overdue, has come to the end of some
-    scenario, and its customer has no open follow-up.
+    implies, so that nobody is missed. An item steps at the earliest on its day, or on
+    that from which an ended hold lets the next level come at once, and after the gaps
+    of the most impatient scenario, and not while it waits for an open action. One that
+    stays with the collector is overdue, has come to the end of some scenario, and its
+    customer has no open follow-up.
     """
 
     _inherit = "dunning.plan"
@@ -171,19 +172,24 @@ class DunningPlan(models.AbstractModel):
             SELECT line.id,
                    line.partner_id,
                    soonest.contact_gap,
-                   line.date_due + soonest.delay <= %(date)s
+                   soonest.delay IS NOT NULL
+                       AND LEAST(line.date_due + soonest.delay, %(at_once)s)
+                           <= %(date)s
                        AND COALESCE(state.date + soonest.gap <= %(date)s, TRUE)
                        AS may_step,
                    line.date_due < %(date)s AND soonest.ended IS NOT FALSE
                        AS may_follow_up
               FROM open_line line
          LEFT JOIN (%(state)s) state ON state.move_line_id = line.id
+         LEFT JOIN (%(clock)s) clock ON clock.line_id = line.id
          LEFT JOIN (%(soonest)s) soonest
                 ON soonest.level_id = COALESCE(state.level_id, 0)
              WHERE line.residual > 0
             """,
             date=scope.date,
+            at_once=self._get_at_once_sql(),
             state=self._get_state_sql(scope),
+            clock=self._get_clock_sql(scope),
             soonest=self._get_soonest_sql(),
         )
 

@@ -10,6 +10,50 @@ class DunningPlan(models.AbstractModel):
     _inherit = "dunning.plan"
 
     @api.model
+    def _get_clock_sql(self, scope: PlanScope) -> SQL:
+        """What ended holds say of the days of levels, line by line: ``restart_date``
+        from which delays count, ``next_date`` from which the next level is due. The
+        latest decides; of two on one day, the one that leaves more time."""
+        return SQL(
+            """
+            SELECT line_id,
+                   restart_date,
+                   CASE WHEN next_date > COALESCE(restart_date, '-infinity')
+                        THEN next_date
+                   END AS next_date
+              FROM (
+                       SELECT rel.line_id,
+                              MAX(hold.date_resume) FILTER (
+                                  WHERE hold.resume = 'restart'
+                              ) AS restart_date,
+                              MAX(hold.date_resume) FILTER (
+                                  WHERE hold.resume = 'next'
+                              ) AS next_date
+                         FROM dunning_hold hold
+                         JOIN dunning_hold_move_line_rel rel ON rel.hold_id = hold.id
+                        WHERE hold.company_id = %(company)s
+                          AND hold.date_resume IS NOT NULL
+                          AND %(among)s
+                     GROUP BY rel.line_id
+                   ) mark
+            """,
+            company=scope.company.id,
+            among=self._among_open_lines(scope, SQL("rel.line_id")),
+        )
+
+    @api.model
+    def _get_at_once_sql(self) -> SQL:
+        """The day from which the next level of a line is due at once: never before
+        the line is late, and for one step only."""
+        return SQL(
+            """
+            CASE WHEN clock.next_date > COALESCE(state.date, '-infinity')
+                 THEN GREATEST(clock.next_date, line.date_due + 1)
+            END
+            """
+        )
+
+    @api.model
     def _get_item_sql(self, scope: PlanScope) -> SQL:
         return SQL(
             """
@@ -25,6 +69,8 @@ class DunningPlan(models.AbstractModel):
                    reached.id AS reached_id,
                    COALESCE(reached.delay_days, %(no_level)s) AS reached_delay,
                    state.date AS reached_date,
+                   clock.restart_date,
+                   %(at_once)s AS at_once_date,
                    COALESCE(withheld.amount, 0) AS withheld,
                    withheld.held,
                    NULLIF(
@@ -44,6 +90,7 @@ class DunningPlan(models.AbstractModel):
                    ) override ON override.move_id = line.move_id
          LEFT JOIN (%(state)s) state ON state.move_line_id = line.id
          LEFT JOIN dunning_level reached ON reached.id = state.level_id
+         LEFT JOIN clock ON clock.line_id = line.id
          LEFT JOIN withheld ON withheld.line_id = line.id
          LEFT JOIN (%(open_action)s) open_action
                 ON open_action.move_line_id = line.id
@@ -51,6 +98,7 @@ class DunningPlan(models.AbstractModel):
             """,
             date=scope.date,
             no_level=NO_LEVEL,
+            at_once=self._get_at_once_sql(),
             state=self._get_state_sql(scope),
             open_action=self._get_open_action_sql(scope),
         )
@@ -94,13 +142,14 @@ class DunningPlan(models.AbstractModel):
         or after it is left out."""
         first_base = self._get_first_day_sql(scope, SQL("first"))
         base = self._get_first_day_sql(scope, SQL("level"))
+        level_date = self._get_level_date_sql(SQL("level"))
         return SQL(
             """
             SELECT item.*,
                    %(barrier)s AS barrier,
                    item.date_due < %(date)s AS overdue,
                    level.id AS level_id,
-                   item.date_due + level.delay AS level_date,
+                   %(level_date)s AS level_date,
                    item.reached_date + level.gap AS gap_date,
                    timing.base,
                    COALESCE(off.replaced_by, timing.base) AS day,
@@ -133,6 +182,7 @@ class DunningPlan(models.AbstractModel):
             barrier=self._get_barrier_sql(),
             first_base=first_base,
             base=base,
+            level_date=level_date,
         )
 
     @api.model
@@ -142,12 +192,32 @@ class DunningPlan(models.AbstractModel):
             """
             GREATEST(
                 %(date)s::date,
-                item.date_due + %(level)s.delay,
+                %(level_date)s,
                 item.reached_date + %(level)s.gap,
                 item.contact_date + ladder.contact_gap_days
             )
             """,
             date=scope.date,
+            level=level,
+            level_date=self._get_level_date_sql(level),
+        )
+
+    @api.model
+    def _get_level_date_sql(self, level: SQL) -> SQL:
+        """The level's own day: its delay after the due date, or after the day from
+        which delays count; at once if an ended hold says so. A preventive level that
+        waits for that day stays preventive."""
+        # GREATEST and LEAST pass over NULL: no ended hold says anything.
+        return SQL(
+            """
+            CASE WHEN %(level)s.delay < 0
+                 THEN GREATEST(item.date_due + %(level)s.delay, item.restart_date)
+                 ELSE LEAST(
+                     GREATEST(item.date_due, item.restart_date) + %(level)s.delay,
+                     item.at_once_date
+                 )
+            END
+            """,
             level=level,
         )
 

@@ -5,120 +5,13 @@ no speed. :func:`plan` says for each due item of a :class:`Ledger` what happens 
 it on one date.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date as Date
 from datetime import timedelta
-from fractions import Fraction
 
 from ..tools.plan import LATER, LATER_REASONS, OUT, STEP
 from ..tools.working_days import next_working_day
-
-COMPANY_CURRENCY = "company"
-OPEN_STATES = ("to_validate", "todo", "failed")
-
-
-@dataclass(eq=False)
-class Level:
-    delay: int
-    gap: int = 10
-    active: bool = True
-
-
-@dataclass(eq=False)
-class Scenario:
-    levels: list[Level]
-    minimum: int = 0
-    contact_gap: int = 7
-    align: bool = False
-    active: bool = True
-    # Rule by which it applies by itself: some customers, an overdue amount.
-    customers: tuple[int, ...] | None = None
-    amount_from: int = 0
-    amount_to: int = 0
-
-    @property
-    def ladder(self):
-        active = [level for level in self.levels if level.active]
-        return sorted(active, key=lambda level: level.delay)
-
-    def applies_to(self, customer, overdue):
-        if self.customers is None and not self.amount_from and not self.amount_to:
-            return False
-        return (
-            (self.customers is None or customer in self.customers)
-            and (not self.amount_from or overdue and overdue >= self.amount_from)
-            and (not self.amount_to or overdue and overdue < self.amount_to)
-        )
-
-
-@dataclass(eq=False)
-class Item:
-    """A line of the ledger: owed when positive, a credit when negative."""
-
-    customer: int | None
-    due: Date
-    residual: Fraction
-    currency: str = COMPANY_CURRENCY
-    residual_company: Fraction | None = None
-    excluded: bool = False
-    scenario: Scenario | None = None
-    paying: Fraction = Fraction(0)
-
-    def __post_init__(self):
-        if self.residual_company is None:
-            self.residual_company = self.residual
-
-
-@dataclass(eq=False)
-class Hold:
-    """:param items: empty for the whole customer; :param amount: 0 for all of it"""
-
-    customer: int
-    items: list[Item] = field(default_factory=list)
-    amount: Fraction = Fraction(0)
-    currency: str = COMPANY_CURRENCY
-    end: Date | None = None
-    released: bool = False
-
-
-@dataclass(eq=False)
-class Action:
-    """:param levels: the level each of its items reaches through it"""
-
-    customer: int
-    date: Date
-    levels: dict[Item, Level]
-    state: str = "done"
-    kind: str = "step"
-    execution: str = "automatic"
-
-
-@dataclass(eq=False)
-class Ledger:
-    date: Date
-    items: list[Item]
-    scenarios: list[Scenario]
-    default: Scenario | None = None
-    archived: tuple[int, ...] = ()
-    chosen: dict[int, Scenario] = field(default_factory=dict)
-    holds: list[Hold] = field(default_factory=list)
-    actions: list[Action] = field(default_factory=list)
-    days_off: set[Date] = field(default_factory=set)
-
-    @property
-    def due_items(self):
-        return [item for item in self.items if item.residual > 0]
-
-    @property
-    def active_holds(self):
-        return [
-            hold
-            for hold in self.holds
-            if not hold.released and (hold.end is None or hold.end >= self.date)
-        ]
-
-    def is_overdue(self, item):
-        return item.due < self.date
+from .plan_ledger import OPEN_STATES, Level
 
 
 @dataclass(frozen=True)
@@ -381,12 +274,34 @@ def _coming(ledger, item):
     return None
 
 
+def _level_day(ledger, item, level):
+    """The day of a level. Delays count from the last restart, if it is after the due
+    date; what comes next may be due before, but not before the item is late."""
+    restart = _last_mark(ledger, item, "restart")
+    delay = timedelta(days=level.delay)
+    if level.delay < 0:
+        return max(item.due + delay, restart or Date.min)
+    day = max(item.due, restart or Date.min) + delay
+    at_once = _last_mark(ledger, item, "next")
+    _, reached_date = reached(ledger, item)
+    others = [other for other in (restart, reached_date) if other]
+    if not at_once or any(other >= at_once for other in others):
+        return day
+    return min(day, max(at_once, item.due + timedelta(days=1)))
+
+
+def _last_mark(ledger, item, resume):
+    """The last day from which an ended hold says how dunning goes on."""
+    marks = [hold.resume for hold in ledger.holds if hold.resume and item in hold.items]
+    return max((day for name, day in marks if name == resume), default=None)
+
+
 def _time(ledger, item, level):
     scenario = scenario_of(ledger, item)
     _, reached_date = reached(ledger, item)
     contact = last_contact(ledger, item.customer)
     not_due = "level_date" if ledger.is_overdue(item) else "not_due"
-    waits = [(item.due + timedelta(days=level.delay), not_due)]
+    waits = [(_level_day(ledger, item, level), not_due)]
     if reached_date:
         gap = timedelta(days=max(level.gap, 1))
         waits.append((reached_date + gap, "level_gap"))

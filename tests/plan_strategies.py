@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from .plan_model import (
+from .plan_ledger import (
     COMPANY_CURRENCY,
     OPEN_STATES,
     Action,
@@ -136,7 +136,7 @@ def holds_on(draw, items, day):
     amount = often(draw, st.sampled_from([*AMOUNTS, 450]), 0)
     if amount and held:
         held = [item for item in held if item.currency == held[0].currency]
-    return Hold(
+    hold = Hold(
         customer=customer,
         items=held,
         amount=Fraction(amount),
@@ -144,6 +144,12 @@ def holds_on(draw, items, day):
         end=often(draw, st.integers(-2, 20).map(lambda n: day + timedelta(days=n))),
         released=rarely(draw, st.just(True), False),
     )
+    # Half of the ledgers are about how dunning goes on.
+    if held and draw(st.booleans()):
+        resume = draw(st.sampled_from(["next", "next", "restart", "same"]))
+        since = day + timedelta(days=draw(st.integers(-25, 4)))
+        hold.released, hold.resume = True, (resume, since)
+    return hold
 
 
 @st.composite

@@ -13,7 +13,7 @@ from odoo.tools import SQL
 from ..models import dunning_plan_due
 from . import plan_model
 from .common import DunningCommon
-from .plan_model import Hold, Item, Ledger, Level, Scenario
+from .plan_ledger import Hold, Item, Ledger, Level, Scenario
 from .plan_strategies import CUSTOMERS, FOREIGN_CURRENCY, ITEMS, examples, ledgers
 
 DAY = Date(2026, 5, 22)
@@ -198,6 +198,9 @@ class LedgerWriter:
         )
         if hold.released:
             record.action_release()
+        if hold.resume:
+            resume, day = hold.resume
+            record.write({"resume": resume, "date_resume": day})
 
     def _write_action(self, action):
         record = self.env["dunning.action"].create(
