@@ -1,6 +1,17 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+CATEGORIES = [
+    ("administrative", "Administrative"),
+    ("logistics", "Delivery"),
+    ("quality", "Quality"),
+    ("price", "Price and Terms"),
+    ("cash", "Cash"),
+    ("legal", "Legal"),
+    ("contact", "Contact"),
+]
+SEVERITIES = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
+
 # What a call may end with.
 OUTCOMES = [
     ("promise", "Will Pay"),
@@ -13,14 +24,18 @@ OUTCOMES = [
     ("other", "Other"),
 ]
 
+# Models whose records keep their reason.
+USERS = ("dunning.action", "dunning.hold", "dunning.promise", "dunning.dispute")
+
 
 class DunningReason(models.Model):
     """Why a customer does not pay or an action does not happen: one catalogue for
-    call outcomes, holds, skipped actions and, later, disputes."""
+    call outcomes, holds, skipped actions, promises and disputes."""
 
     _name = "dunning.reason"
     _description = "Dunning Reason"
     _order = "sequence, name"
+    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -30,8 +45,39 @@ class DunningReason(models.Model):
         string="Call Outcome",
         help="Outcome of a call for which the reason is offered; empty, for all.",
     )
+    category = fields.Selection(CATEGORIES, help="Gathers reasons in the analysis.")
+    severity = fields.Selection(
+        SEVERITIES,
+        default="medium",
+        help="How much the reason endangers the payment.",
+    )
     company_id = fields.Many2one(
         "res.company", help="Leave empty to share the reason among all companies."
+    )
+
+    # === Disputes === #
+    department_id = fields.Many2one(
+        "dunning.department",
+        check_company=True,
+        ondelete="restrict",
+        help="Whom to ask about disputes of this reason.",
+    )
+    delay_days = fields.Integer(
+        string="Days to Settle",
+        default=10,
+        help="Working days in which a dispute of this reason should be settled.",
+    )
+    checklist_ids = fields.One2many(
+        "dunning.reason.document",
+        "reason_id",
+        string="Documents",
+        copy=True,
+        help="What is needed to settle a dispute of this reason.",
+    )
+
+    # === Constraints and indexes === #
+    _delay_days_not_negative = models.Constraint(
+        "CHECK(delay_days >= 0)", "The days to settle a dispute cannot be negative."
     )
 
     # ------------------------------------------------------------------
@@ -41,7 +87,7 @@ class DunningReason(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         # The history of another company may name a shared reason.
-        for model in ("dunning.action", "dunning.hold"):
+        for model in USERS:
             records_sudo = self.env[model].sudo()
             used = records_sudo.search([("reason_id", "in", self.ids)], limit=1)
             if used:
