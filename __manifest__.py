@@ -15,6 +15,8 @@
         "data/dunning_content_templates.xml",
         "data/dunning_call_templates.xml",
         "reports/letter_templates.xml",
+        "data/mail_activity_type.xml",
+        "data/dunning_department.xml",
         "data/dunning_reason.xml",
         "data/mail_template.xml",
         "data/sms_template.xml",

@@ -1,6 +1,8 @@
 from . import dunning_protected
 from . import dunning_plan_basis
+from . import dunning_department
 from . import dunning_reason
+from . import dunning_reason_document
 from . import dunning_scenario
 from . import dunning_level
 from . import dunning_plan
@@ -43,6 +45,10 @@ from . import dunning_hold_source
 from . import dunning_promise
 from . import dunning_promise_line
 from . import dunning_dispute
+from . import dunning_dispute_stage
+from . import dunning_dispute_settle
+from . import dunning_dispute_decision
+from . import dunning_dispute_activity
 from . import dunning_action_outcome
 from . import dunning_action_outcome_mail
 from . import dunning_action_sequel
@@ -61,6 +67,7 @@ from . import mail_mail
 from . import mail_notification
 from . import mail_thread
 from . import res_company
+from . import res_company_dispute
 from . import res_company_setup
 from . import res_config_settings
 from . import res_partner

@@ -168,14 +168,19 @@ class AccountMove(models.Model):
 
     def unlink(self):
         # EXTENDS 'account': what was planned for a deleted entry is dropped
-        lines_sudo = self.sudo().line_ids.filtered("partner_id")
+        moves_sudo = self.sudo()
+        sources = moves_sudo.env["dunning.withholding"]._get_sources_of(moves_sudo)
+        lines_sudo = moves_sudo.line_ids.filtered("partner_id")
         partners = [
             (company, lines.partner_id)
             for company, lines in lines_sudo.grouped("company_id").items()
         ]
         result = super().unlink()
-        for company, partner in partners:
-            self.env["dunning.action"]._refresh_customers(company, partner)
+        with self.env["dunning.action"]._refreshed_once():
+            for records in sources:
+                records._settle()
+            for company, partner in partners:
+                self.env["dunning.action"]._refresh_customers(company, partner)
         return result
 
     # ------------------------------------------------------------------

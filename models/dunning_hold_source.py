@@ -136,18 +136,31 @@ class DunningHold(models.Model):
             ]
         )
 
-    def _end(self, resume=False):
+    def _end(self, resume=False, date=False):
         """End the holds today, without asking whose they are.
 
         :param resume: how dunning goes on, see the field; as if nothing had been when
             not given
+        :param date: day on which it does, today by default
         """
-        for company, holds in self.grouped("company_id").items():
+        groups = self.grouped(
+            lambda hold: (hold.company_id, hold._get_resume_date(resume, date))
+        )
+        for (company, day), holds in groups.items():
             today = company._dunning_today()
             values = {"date_released": today, "released_user_id": self.env.uid}
             if resume:
-                values |= {"date_resume": today, "resume": resume}
+                values |= {"date_resume": day, "resume": resume}
             holds.write(values)
+
+    def _get_resume_date(self, resume, date):
+        """Return the day on which dunning goes on after the hold, see :meth:`_end`.
+        Delays do not count from a day on which an item is not due yet."""
+        if not resume:
+            return False
+        day = date or self.company_id._dunning_today()
+        due = [item.date_maturity for item in self.move_line_ids if item.date_maturity]
+        return max([day, *due]) if resume == "restart" else day
 
 
 class DunningWithholding(models.AbstractModel):

@@ -173,11 +173,12 @@ class DunningWithholding(models.AbstractModel):
         )
 
     @api.model
-    def _get_available(self, items, without=()):
+    def _get_available(self, items, without=(), origins=("promise", "dispute")):
         """Return what may still be promised or disputed.
 
         :param items: journal items of one currency
         :param without: records, of any source, regarded as if they did not exist
+        :param origins: of the holds that are counted
         :return: dict of item to the open amount that no promise and no dispute covers
         """
         sources = {(record._name, record.id) for record in without}
@@ -187,8 +188,11 @@ class DunningWithholding(models.AbstractModel):
         holds_sudo = holds_sudo.search(
             [
                 ("move_line_ids", "in", items.ids),
-                ("origin", "in", ("promise", "dispute")),
+                ("origin", "in", origins),
                 ("state", "=", "active"),
+                "|",
+                ("promise_id", "!=", False),
+                ("dispute_id", "!=", False),
             ]
         )
         for hold_sudo in holds_sudo:
@@ -201,11 +205,18 @@ class DunningWithholding(models.AbstractModel):
         return available
 
     @api.model
+    def _get_sources_of(self, moves):
+        """Return the promises and disputes about some entries, of each kind."""
+        return [
+            self.env[name].search([("move_ids", "in", moves.ids)]) for name in SOURCES
+        ]
+
+    @api.model
     def _restore_all_items(self, moves):
         """Let promises and disputes cover again the items of entries that were changed
         and posted again."""
-        for name in SOURCES:
-            self.env[name].search([("move_ids", "in", moves.ids)])._restore_items(moves)
+        for records in self._get_sources_of(moves):
+            records._restore_items(moves)
 
     def _restore_items(self, moves):
         """Cover again the items of entries that were changed and posted again."""

@@ -238,6 +238,16 @@ class ResCompany(models.Model):
             today, self._dunning_get_days_off(today, end)
         )
 
+    def _dunning_add_working_days(self, count):
+        """Return the day on which so many working days have passed after today."""
+        self.ensure_one()
+        today = self._dunning_today()
+        # Weeks of two worked days are the least that is looked for.
+        end = fields.Date.add(today, days=4 * count + CALENDAR_HORIZON)
+        return working_days.add_working_days(
+            today, count, self._dunning_get_days_off(today, end)
+        )
+
     def _dunning_with_logo(self):
         """Return the companies that have a logo of their own."""
         return self.filtered(

@@ -25,6 +25,15 @@ class ResConfigSettings(models.TransientModel):
     dunning_promise_tolerance = fields.Integer(
         related="company_id.dunning_promise_tolerance", readonly=False
     )
+    dunning_dispute_user_id = fields.Many2one(
+        related="company_id.dunning_dispute_user_id", readonly=False
+    )
+    dunning_question_days = fields.Integer(
+        related="company_id.dunning_question_days", readonly=False
+    )
+    dunning_question_reminder_days = fields.Integer(
+        related="company_id.dunning_question_reminder_days", readonly=False
+    )
     dunning_attachment_count = fields.Integer(
         related="company_id.dunning_attachment_count", readonly=False
     )

@@ -1,6 +1,6 @@
 import inspect
 
-from odoo import models
+from odoo import Command, models
 from odoo.exceptions import AccessError, MissingError
 from odoo.service.model import call_kw, get_public_method
 from odoo.tests import new_test_user, tagged
@@ -35,6 +35,9 @@ class RightsCommon(DunningCommon):
         cls.new_invoice = cls._create_invoice(
             cls._create_customer("New Customer"), due=-10
         )
+        cls.dispute = cls._create_dispute()
+        cls.closed_dispute = cls._create_dispute()
+        cls.closed_dispute.action_cancel()
         cls.call = cls.env["dunning.action"].create({"partner_id": cls.customer.id})
         cls.samples = cls._create_samples()
         cls.dialogs = {
@@ -68,14 +71,35 @@ class RightsCommon(DunningCommon):
         return users
 
     @classmethod
+    def _create_dispute(cls):
+        invoice = cls._create_invoice(cls._create_customer("Disputing Customer"))
+        return cls.env["dunning.dispute"].create(
+            {
+                "move_line_ids": [Command.set(cls._items(invoice).ids)],
+                "reason_id": cls.env.ref(f"{ADDON}.reason_price").id,
+            }
+        )
+
+    @classmethod
     def _create_samples(cls):
         """Return one record of our company for each model that keeps its records."""
+        reason = cls.env["dunning.reason"].create(
+            {
+                "name": "Reason",
+                "company_id": cls.company.id,
+                "checklist_ids": [Command.create({"name": "Order"})],
+            }
+        )
         samples = [
             cls.scenario,
             cls.scenario.level_ids[0],
-            cls.env["dunning.reason"].create(
-                {"name": "Reason", "company_id": cls.company.id}
+            reason,
+            reason.checklist_ids,
+            cls.env["dunning.department"].create(
+                {"name": "Department", "company_id": cls.company.id}
             ),
+            cls.dispute,
+            cls.dispute.stage_ids,
             cls.action,
             cls.action.line_ids,
             cls.hold,
@@ -282,6 +306,10 @@ class TestAccessRights(RightsCommon):
                 self.action.sudo().write({"channel": "letter"})
             case "dunning.action", "action_print_again":
                 positional = [self._get_printed_action().ids]
+            case "dunning.dispute", "action_reopen":
+                positional = [self.closed_dispute.ids]
+            case "dunning.hold", "action_open_source":
+                positional = [self.dispute.sudo().hold_ids.ids]
             case "dunning.action", "action_validate":
                 self.action.sudo().write({"state": "to_validate"})
             case "dunning.preview.line", "action_apply":

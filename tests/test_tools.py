@@ -3,6 +3,7 @@ import doctest
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.account_dunning.tools import (
+    allocation,
     bounces,
     gsm,
     letter_pdf,
@@ -17,6 +18,7 @@ from odoo.addons.account_dunning.tools import (
 class TestTools(BaseCase):
     def test_examples_in_the_documentation_of_tools_hold(self):
         for module in (
+            allocation,
             bounces,
             gsm,
             letter_pdf,

@@ -1,5 +1,6 @@
 """Pure Python helpers: no ORM, no database; their doctests run with the suite."""
 
+from . import allocation
 from . import bounces
 from . import gsm
 from . import letter_pdf

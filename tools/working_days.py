@@ -23,6 +23,28 @@ def next_working_day(day: date, days_off: Collection[date]) -> date:
     return day
 
 
+def add_working_days(day: date, count: int, days_off: Collection[date]) -> date:
+    """Return the day on which so many worked days have passed after ``day``.
+
+    >>> saturday, sunday = date(2026, 11, 21), date(2026, 11, 22)
+    >>> add_working_days(date(2026, 11, 19), 2, {saturday, sunday})
+    datetime.date(2026, 11, 23)
+
+    Whoever asks on a day off has the first worked day as the first:
+
+    >>> add_working_days(saturday, 1, {saturday, sunday})
+    datetime.date(2026, 11, 23)
+
+    No delay means the same day, or the next worked one:
+
+    >>> add_working_days(sunday, 0, {saturday, sunday})
+    datetime.date(2026, 11, 23)
+    """
+    for _number in range(count):
+        day = next_working_day(day + timedelta(days=1), days_off)
+    return next_working_day(day, days_off)
+
+
 def postponements(days_off: Collection[date]) -> list[tuple[date, date]]:
     """Return, for each day off, the working day that replaces it.
 

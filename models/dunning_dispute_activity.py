@@ -1,0 +1,52 @@
+from odoo import models
+
+SETTLE = "account_dunning.activity_type_dispute"
+
+
+class DunningDispute(models.Model):
+    """Open disputes among the activities of those who settle them."""
+
+    _inherit = "dunning.dispute"
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    def _begin(self):
+        # EXTENDS 'account_dunning'
+        result = super()._begin()
+        self._schedule_settlement()
+        return result
+
+    def write(self, vals):
+        # EXTENDS 'account_dunning': the activity follows whose it is, and until when
+        result = super().write(vals)
+        changed = {
+            name: vals[name] for name in ("user_id", "date_deadline") if vals.get(name)
+        }
+        if changed:
+            self.activity_search([SETTLE]).write(changed)
+        return result
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _close(self, state, **values):
+        # EXTENDS 'account_dunning'
+        result = super()._close(state, **values)
+        self.activity_search([SETTLE]).unlink()
+        return result
+
+    def _open_again(self):
+        # EXTENDS 'account_dunning'
+        result = super()._open_again()
+        self.with_context(mail_activity_quick_update=True)._schedule_settlement()
+        return result
+
+    def _schedule_settlement(self):
+        """Put the disputes among the activities of who settles them."""
+        disputes = self.filtered("user_id")
+        groups = disputes.grouped(lambda d: (d.user_id, d.date_deadline))
+        for (user, date), own in groups.items():
+            own.activity_schedule(SETTLE, date, user_id=user.id)
