@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/account_dunning_rules.xml",
         "data/ir_cron.xml",
+        "data/dunning_promise_activity.xml",
         "data/dunning_content_templates.xml",
         "data/dunning_call_templates.xml",
         "reports/letter_templates.xml",

@@ -44,6 +44,9 @@ from . import dunning_withholding
 from . import dunning_hold_source
 from . import dunning_promise
 from . import dunning_promise_line
+from . import dunning_promise_create
+from . import dunning_promise_decision
+from . import dunning_promise_settle
 from . import dunning_dispute
 from . import dunning_dispute_stage
 from . import dunning_dispute_settle
@@ -68,6 +71,7 @@ from . import mail_notification
 from . import mail_thread
 from . import res_company
 from . import res_company_dispute
+from . import res_company_promise
 from . import res_company_setup
 from . import res_config_settings
 from . import res_partner

@@ -272,7 +272,7 @@ class DunningDispute(models.Model):
     def _get_disputable(self, items):
         """Return how much of some items can be disputed: what is open on them and in
         no other dispute. What was promised can be."""
-        available = self._get_available(items, origins=("dispute",))
+        available = self._get_available(items, names=[self._name])
         return sum(amount for amount in available.values() if amount > 0)
 
     def _check_held(self):

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -107,34 +109,41 @@ class DunningHold(models.Model):
                 )
 
     @api.model
-    def _sync_with(self, sources, shares, ends):
+    def _sync_with(self, shares, ends, missed=()):
         """Write, change and release holds until they are what is asked for.
 
-        :param sources: promises and disputes, elevated
         :param shares: dict of source and journal item to the amount kept out
-        :param ends: dict of source to the last day of its holds, or False
+        :param ends: dict of each source to the last day of its holds, or False
+        :param missed: sources of which a hold is ended rather than made smaller
+        :return: the holds that were ended
         """
-        wanted = {
-            (source, line): {"amount": amount, "date_end": ends[source]}
-            for (source, line), amount in shares.items()
-        }
         # Their history is that of the promise or dispute.
         holds = self.with_context(tracking_disable=True)
-        ended = holds.browse()
-        for source in sources:
-            for hold in source._get_active_holds().with_env(holds.env):
-                values = wanted.pop((source, hold.move_line_ids[:1]), None)
-                if values is None:
-                    ended |= hold
-                elif any(hold[name] != value for name, value in values.items()):
-                    hold.write(values)
-        ended._end()
+        wanted = {
+            (source, line): (amount, ends[source])
+            for (source, line), amount in shares.items()
+        }
+        ended, changed = [], defaultdict(list)
+        for source in ends:
+            for hold in source._get_active_holds():
+                key = (source, hold.move_line_ids[:1])
+                amount, date_end = wanted.get(key, (0, False))
+                if not amount or (source in missed and amount < hold.amount):
+                    ended.append(hold.id)
+                    continue
+                del wanted[key]
+                if (hold.amount, hold.date_end) != (amount, date_end):
+                    changed[amount, date_end].append(hold.id)
+        holds.browse(ended)._end()
+        for (amount, date_end), ids in changed.items():
+            holds.browse(ids).write({"amount": amount, "date_end": date_end})
         holds.create(
             [
-                source._prepare_hold(line) | values
-                for (source, line), values in wanted.items()
+                source._prepare_hold(line) | {"amount": amount, "date_end": date_end}
+                for (source, line), (amount, date_end) in wanted.items()
             ]
         )
+        return holds.browse(ended)
 
     def _end(self, resume=False, date=False):
         """End the holds today, without asking whose they are.
@@ -152,6 +161,15 @@ class DunningHold(models.Model):
             if resume:
                 values |= {"date_resume": day, "resume": resume}
             holds.write(values)
+
+    def _mark(self, resume):
+        """Say how dunning goes on from today after holds that have ended.
+
+        :param resume: see the field; False takes what was said away
+        """
+        for company, holds in self.grouped("company_id").items():
+            today = resume and company._dunning_today()
+            holds.write({"date_resume": today, "resume": resume})
 
     def _get_resume_date(self, resume, date):
         """Return the day on which dunning goes on after the hold, see :meth:`_end`.

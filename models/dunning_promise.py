@@ -1,7 +1,14 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
+from ..tools.promises import MISSED
 from .dunning_promise_line import STATES
+
+# What people decide about a promise, whatever the ledger says.
+DECISIONS = [("withdrawn", "Withdrawn"), ("renegotiated", "Renegotiated")]
+
+# Where dunning goes on after a broken one.
+RESUMES = [("same", "Same Level"), ("next", "Next Level"), ("call", "Call")]
 
 # What people may set on a promise. A new one, besides, says about what it is.
 EDITABLE_FIELDS = {"user_id", "reason_id", "note", "promised_by", "means"}
@@ -32,7 +39,9 @@ class DunningPromise(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    line_ids = fields.One2many("dunning.promise.line", "promise_id", string="Schedule")
+    line_ids = fields.One2many(
+        "dunning.promise.line", "promise_id", string="Schedule", copy=False
+    )
     hold_ids = fields.One2many("dunning.hold", "promise_id", readonly=True)
     promised_by = fields.Char(help="Who promised, on the customer's side.")
     means = fields.Selection(
@@ -47,52 +56,134 @@ class DunningPromise(models.Model):
     )
 
     # === What was agreed === #
+    date = fields.Date(
+        string="Promised on",
+        readonly=True,
+        copy=False,
+        help="Empty while it is being made.",
+    )
     amount = fields.Monetary(compute="_compute_amounts", store=True)
     date_first = fields.Date(compute="_compute_dates", store=True)
     date_last = fields.Date(compute="_compute_dates", store=True)
-    tolerance_days = fields.Integer(readonly=True)
-    tolerance_amount = fields.Monetary(readonly=True)
+    tolerance_days = fields.Integer(
+        compute="_compute_terms", store=True, precompute=True
+    )
+    tolerance_amount = fields.Monetary(
+        compute="_compute_terms", store=True, precompute=True
+    )
     break_whole = fields.Boolean(
-        string="One Missed Instalment Breaks the Plan", readonly=True
+        string="One Missed Instalment Breaks the Plan",
+        compute="_compute_terms",
+        store=True,
+        precompute=True,
     )
     resume = fields.Selection(
-        [("same", "Same Level"), ("next", "Next Level"), ("call", "Call")],
+        RESUMES,
         string="If Broken",
-        readonly=True,
+        compute="_compute_terms",
+        store=True,
+        precompute=True,
     )
-
-    # === What became of it === #
-    amount_received = fields.Monetary(
-        string="Received", compute="_compute_amounts", store=True
-    )
-    date_next = fields.Date(
-        string="Next Payment", compute="_compute_dates", store=True, index=True
-    )
-    state = fields.Selection(STATES, required=True, readonly=True, default="open")
     baseline = fields.Json(
         readonly=True,
         copy=False,
         help="What was reconciled with the items when the promise was made.",
     )
 
+    # === What became of it === #
+    amount_received = fields.Monetary(
+        string="Received", compute="_compute_amounts", store=True
+    )
+    amount_left = fields.Monetary(
+        string="Still to Come",
+        compute="_compute_amounts",
+        store=True,
+        help="Promised, and neither received nor credited.",
+    )
+    date_next = fields.Date(string="Next Payment", compute="_compute_dates", store=True)
+    date_limit = fields.Date(
+        string="Held Until",
+        compute="_compute_dates",
+        store=True,
+        help="Last day of its holds.",
+    )
+    state = fields.Selection(STATES, required=True, readonly=True, default="open")
+
+    # === What people decided === #
+    decision = fields.Selection(DECISIONS, readonly=True, copy=False)
+    date_decision = fields.Date(readonly=True, copy=False)
+    decision_user_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, ondelete="restrict"
+    )
+    decision_reason = fields.Text(readonly=True, copy=False)
+    renegotiated_by_id = fields.Many2one(
+        "dunning.promise",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    renegotiates_ids = fields.One2many(
+        "dunning.promise", "renegotiated_by_id", readonly=True
+    )
+    renegotiation_count = fields.Integer(
+        string="Renegotiations",
+        compute="_compute_renegotiation_count",
+        store=True,
+        recursive=True,
+        help="How many times it was put off before, by promises on the same items.",
+    )
+
+    # === Constraints and indexes === #
+    _next_idx = models.Index(
+        "(company_id, (date_next + tolerance_days)) WHERE state = 'open'"
+    )
+
     # ------------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------------
 
-    @api.depends("line_ids.amount", "line_ids.amount_received")
+    @api.depends("company_id")
+    def _compute_terms(self):
+        for promise in self:
+            company = promise.company_id
+            promise.tolerance_days = company.dunning_promise_tolerance
+            promise.tolerance_amount = company.currency_id._convert(
+                company.dunning_promise_tolerance_amount,
+                promise.currency_id or company.currency_id,
+                company,
+                company._dunning_today(),
+            )
+            promise.break_whole = company.dunning_promise_break_whole
+            promise.resume = company.dunning_promise_resume
+
+    @api.depends("line_ids.amount", "line_ids.amount_received", "line_ids.amount_left")
     def _compute_amounts(self):
         for promise in self:
-            promise.amount = sum(promise.line_ids.mapped("amount"))
-            promise.amount_received = sum(promise.line_ids.mapped("amount_received"))
+            lines = promise.line_ids
+            promise.amount = sum(lines.mapped("amount"))
+            promise.amount_received = sum(lines.mapped("amount_received"))
+            promise.amount_left = sum(lines.mapped("amount_left"))
 
-    @api.depends("line_ids.date", "line_ids.state")
+    @api.depends("line_ids.date", "line_ids.state", "tolerance_days", "break_whole")
     def _compute_dates(self):
         for promise in self:
             dates = promise.line_ids.mapped("date")
             lines = promise.line_ids.filtered(lambda line: line.state == "open")
+            open_dates = lines.mapped("date")
             promise.date_first = min(dates, default=False)
             promise.date_last = max(dates, default=False)
-            promise.date_next = min(lines.mapped("date"), default=False)
+            promise.date_next = min(open_dates, default=False)
+            held = min if promise.break_whole else max
+            promise.date_limit = open_dates and fields.Date.add(
+                held(open_dates), days=promise.tolerance_days
+            )
+
+    @api.depends("renegotiates_ids.renegotiation_count")
+    def _compute_renegotiation_count(self):
+        for promise in self:
+            counts = promise.renegotiates_ids.mapped("renegotiation_count")
+            promise.renegotiation_count = 1 + max(counts) if counts else 0
 
     @api.depends("partner_id", "amount", "date_last")
     @api.depends_context("lang")
@@ -127,12 +218,15 @@ class DunningPromise(models.Model):
         # OVERRIDES 'dunning.withholding'
         return fields.Domain("state", "=", "open")
 
-    def _settle_states(self):
-        # OVERRIDES 'dunning.withholding'
-        pass
-
     def _get_claim(self):
         # OVERRIDES 'dunning.withholding'
         if self.state != "open":
             return 0, False
-        return self.amount - self.amount_received, self.date_next
+        return self.amount_left, self.date_limit
+
+    def _get_skipped(self):
+        # EXTENDS 'account_dunning': what instalments before should have paid
+        lines = self.line_ids.filtered(lambda line: line.state in MISSED)
+        return sum(
+            line.amount - line.amount_credited - line.amount_received for line in lines
+        )

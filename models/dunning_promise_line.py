@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 STATES = [
     ("open", "Open"),
@@ -29,8 +30,22 @@ class DunningPromiseLine(models.Model):
     currency_id = fields.Many2one(related="promise_id.currency_id")
     date = fields.Date(required=True)
     amount = fields.Monetary(required=True)
-    amount_received = fields.Monetary(string="Received", readonly=True)
-    state = fields.Selection(STATES, required=True, readonly=True, default="open")
+    amount_received = fields.Monetary(string="Received", readonly=True, copy=False)
+    amount_credited = fields.Monetary(
+        string="Credited",
+        readonly=True,
+        copy=False,
+        help="Needs not be paid any more: credit notes, write-offs.",
+    )
+    amount_left = fields.Monetary(
+        string="Still to Come",
+        compute="_compute_amount_left",
+        store=True,
+        help="While the instalment is open.",
+    )
+    state = fields.Selection(
+        STATES, required=True, readonly=True, default="open", copy=False
+    )
 
     # === Constraints and indexes === #
     _amount_positive = models.Constraint(
@@ -38,9 +53,56 @@ class DunningPromiseLine(models.Model):
     )
 
     # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("amount", "amount_received", "amount_credited", "state")
+    def _compute_amount_left(self):
+        for line in self:
+            left = line.amount - line.amount_received - line.amount_credited
+            line.amount_left = left if line.state == "open" else 0
+
+    # ------------------------------------------------------------------
     # CRUD METHODS
     # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self.browse()._check_editable(vals)
+            self._check_positive(vals.get("amount") or 0)
+        lines = super().create(vals_list)
+        lines._check_being_made()
+        return lines
+
+    def write(self, vals):
+        self._check_editable(vals)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_agreed(self):
+        self._check_being_made()
 
     def _get_editable_fields(self):
         # OVERRIDES 'dunning.protected'
         return set() if self else {"promise_id", "date", "amount"}
+
+    def _check_positive(self, amount):
+        # Said before the database says so: what follows would be an error.
+        if amount <= 0:
+            raise ValidationError(
+                self.env._("A promised amount must be more than zero.")
+            )
+
+    def _check_being_made(self):
+        """Refuse to change what was agreed.
+
+        :raise UserError: a promise is made already
+        """
+        if self.promise_id.filtered("date"):
+            raise UserError(
+                self.env._(
+                    "What was promised cannot be changed: make a new promise, which "
+                    "renegotiates it."
+                )
+            )

@@ -173,35 +173,25 @@ class DunningWithholding(models.AbstractModel):
         )
 
     @api.model
-    def _get_available(self, items, without=(), origins=("promise", "dispute")):
+    def _get_available(self, items, without=(), names=SOURCES):
         """Return what may still be promised or disputed.
 
-        :param items: journal items of one currency
+        :param items: journal items
         :param without: records, of any source, regarded as if they did not exist
-        :param origins: of the holds that are counted
-        :return: dict of item to the open amount that no promise and no dispute covers
+        :param names: models of the sources that are counted
+        :return: dict of item to the open amount that no promise and no dispute
+            covers, neither one that waits for its approval
         """
-        sources = {(record._name, record.id) for record in without}
         available = {line: line.amount_residual_currency for line in items}
-        # What is free does not depend on whose promises the user may see.
-        holds_sudo = self.env["dunning.hold"].sudo()
-        holds_sudo = holds_sudo.search(
-            [
-                ("move_line_ids", "in", items.ids),
-                ("origin", "in", origins),
-                ("state", "=", "active"),
-                "|",
-                ("promise_id", "!=", False),
-                ("dispute_id", "!=", False),
-            ]
-        )
-        for hold_sudo in holds_sudo:
-            source_sudo = hold_sudo._get_source()
-            line = hold_sudo.move_line_ids.sudo(self.env.su)
-            if (source_sudo._name, source_sudo.id) not in sources:
-                available[line] = line.currency_id.round(
-                    available[line] - hold_sudo.amount
-                )
+        ignored = {*without}
+        partners = items.partner_id.commercial_partner_id
+        for sources in self._get_sources(partners, items.company_id):
+            others = [x for x in sources if x._name in names and x not in ignored]
+            shares = self._share_out(others, waiting=True)
+            for (_source, line), amount in shares.items():
+                if line in available:
+                    left = available[line] - amount
+                    available[line] = line.currency_id.round(left)
         return available
 
     @api.model
@@ -250,8 +240,10 @@ class DunningWithholding(models.AbstractModel):
     def _settle(self):
         """Give the records the states that the ledger and the day ask for, and the
         holds that follow from these."""
-        self._settle_states()
-        self._sync_holds()
+        # States and holds are the system's, whoever has changed the ledger.
+        records_sudo = self.sudo()
+        records_sudo._settle_states()
+        records_sudo._sync_holds()
 
     def _settle_states(self):
         """Work out the states; each source says how."""
@@ -274,55 +266,79 @@ class DunningWithholding(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _get_skipped(self):
+        """Return the amount of the items that was due before what is kept out."""
+        return 0
+
+    def _is_waiting(self):
+        """Return whether the record has no effect before somebody approves it."""
+        return False
+
     # ------------------------------------------------------------------
     # BUSINESS METHODS - HOLDS
     # ------------------------------------------------------------------
 
-    def _sync_holds(self):
-        """Write the holds of these records and of all that share items with them."""
-        with self.env["dunning.action"]._refreshed_once():
-            for sources in self._get_sharing():
-                self._sync_shared(sources)
+    def _sync_holds(self, missed=()):
+        """Write the holds of these records and of all that share items with them.
 
-    def _get_sharing(self):
+        :param missed: records that dunning goes on with: a hold that becomes smaller
+            is ended, and written anew for the rest
+        :return: the holds that were ended
+        """
+        shares, ends = {}, {}
+        for sources in self._get_sources(self.partner_id, self.company_id, self):
+            shares |= self._share_out(sources)
+            ends |= {source: source._get_claim()[1] for source in sources}
+        with self.env["dunning.action"]._refreshed_once():
+            return self.env["dunning.hold"]._sync_with(shares, ends, missed)
+
+    @api.model
+    def _get_sources(self, partners, companies, records=()):
         """Return, currency by currency and company by company, the records of all
         sources that keep items of these customers out, in the order of serving.
 
-        :return: list of lists of records
+        :param records: records to return even if they keep nothing out any more
+        :return: list of lists of records, elevated
         """
         groups = defaultdict(list)
         for name in SOURCES:
             # Holds are the system's, see dunning.hold.
             records_sudo = self.env[name].sudo()
             domain = (
-                fields.Domain("partner_id", "in", self.partner_id.ids)
-                & fields.Domain("company_id", "in", self.company_id.ids)
+                fields.Domain("partner_id", "in", partners.ids)
+                & fields.Domain("company_id", "in", companies.ids)
                 & records_sudo._get_running_domain()
             )
-            if name == self._name:
-                domain |= fields.Domain("id", "in", self.ids)
+            if records and name == records._name:
+                domain |= fields.Domain("id", "in", records.ids)
             for record_sudo in records_sudo.search(domain, order="id"):
-                key = (record_sudo.company_id, record_sudo.currency_id)
+                key = (
+                    record_sudo.company_id,
+                    record_sudo.currency_id,
+                    record_sudo.partner_id,
+                )
                 groups[key].append(record_sudo)
         return list(groups.values())
 
     @api.model
-    def _sync_shared(self, sources):
-        """Share out the items of some records, and write their holds.
+    def _share_out(self, sources, waiting=False):
+        """Work out which amount of which item each record keeps out.
 
-        :param sources: records of one company and currency, in the order of serving
+        :param sources: records of one customer, company and currency, in the order of
+            serving
+        :param waiting: count those that wait for their approval, too
+        :return: dict of record and journal item to amount
         """
-        currency = sources[0].currency_id
-        claims, ends, residuals = [], {}, {}
+        claims, residuals = [], {}
         for record in sources:
-            amount, date_end = record._get_claim()
             items = record._get_ordered_items()
             residuals.update(
                 (line, line.amount_residual_currency)
                 for line in items
                 if line.parent_state == "posted"
             )
-            claims.append(Claim(record, amount, items))
-            ends[record] = date_end
-        shares = allocate(claims, residuals, currency.decimal_places)
-        self.env["dunning.hold"]._sync_with(sources, shares, ends)
+            if waiting or not record._is_waiting():
+                amount, _date_end = record._get_claim()
+                claims.append(Claim(record, amount, items, record._get_skipped()))
+        digits = sources[0].currency_id.decimal_places if sources else 0
+        return allocate(claims, residuals, digits)

@@ -55,11 +55,6 @@ class ResCompany(models.Model):
         help="After so many calls that nobody answered, writing is proposed instead; "
         "0, never.",
     )
-    dunning_promise_tolerance = fields.Integer(
-        string="Tolerance on Promises",
-        default=3,
-        help="Days a promised payment may take to arrive before dunning resumes.",
-    )
     dunning_attachment_count = fields.Integer(
         string="Invoices Attached at Most",
         default=10,
@@ -76,10 +71,6 @@ class ResCompany(models.Model):
     _dunning_call_attempts_not_negative = models.Constraint(
         "CHECK(dunning_call_attempts >= 0)",
         "The number of call attempts cannot be negative.",
-    )
-    _dunning_promise_tolerance_not_negative = models.Constraint(
-        "CHECK(dunning_promise_tolerance >= 0)",
-        "The tolerance on promises cannot be negative.",
     )
 
     # ------------------------------------------------------------------
@@ -136,6 +127,7 @@ class ResCompany(models.Model):
             .sudo()
             ._create_for(self, self._dunning_scope(date).date)
         )
+        self._dunning_settle()
         run_sudo._apply(
             excluded_partners or self.env["res.partner"],
             excluded_lines or self.env["account.move.line"],

@@ -6,9 +6,11 @@ from odoo.addons.account_dunning.tools import (
     allocation,
     bounces,
     gsm,
+    instalments,
     letter_pdf,
     merge_fields,
     plan,
+    promises,
     qr_code,
     working_days,
 )
@@ -21,9 +23,11 @@ class TestTools(BaseCase):
             allocation,
             bounces,
             gsm,
+            instalments,
             letter_pdf,
             merge_fields,
             plan,
+            promises,
             qr_code,
             working_days,
         ):

@@ -11,11 +11,14 @@ class Claim:
     :param key: what the claim is known by
     :param amount: amount to keep out
     :param items: items it may take the amount from, in the order of filling
+    :param skipped: amount of them that is passed over as long as there is enough
+        after it: what an instalment before should have paid
     """
 
     key: Hashable
     amount: float
     items: Sequence[Hashable]
+    skipped: float = 0
 
 
 def allocate(
@@ -44,15 +47,24 @@ def allocate(
 
     >>> allocate([promise], {"new": 50}, 2)
     {('promise', 'new'): 50.0}
+
+    When the first half was not paid, the second half goes on being kept out:
+
+    >>> allocate([Claim("plan", 50, ["old", "new"], 50)], open_items, 2)
+    {('plan', 'new'): 50.0}
     """
     left = {item: round(amount, digits) for item, amount in residuals.items()}
     shares = {}
     for claim in claims:
         wanted = round(claim.amount, digits)
-        for item in claim.items:
-            share = round(min(wanted, left.get(item, 0.0)), digits)
-            if share > 0:
-                shares[claim.key, item] = float(share)
-                left[item] = round(left[item] - share, digits)
-                wanted = round(wanted - share, digits)
+        for skipped in sorted({claim.skipped, 0}, reverse=True):
+            for item in claim.items:
+                passed = min(skipped, left.get(item, 0.0))
+                skipped -= passed
+                share = round(min(wanted, left.get(item, 0.0) - passed), digits)
+                if share > 0:
+                    taken = shares.get((claim.key, item), 0.0)
+                    shares[claim.key, item] = round(taken + share, digits)
+                    left[item] = round(left[item] - share, digits)
+                    wanted = round(wanted - share, digits)
     return shares

@@ -84,6 +84,7 @@ class DunningPreview(models.TransientModel):
     def _fill(self):
         """Write the plan as lines of the dry run, in one statement."""
         self.company_id._dunning_check_allowed()
+        self.company_id._dunning_settle()
         # Users may not delete lines themselves: that would not leave an item out.
         self.line_ids.sudo().unlink()
         self.flush_recordset()

@@ -1,0 +1,225 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+APPROVALS = [
+    ("waiting", "Waits for Approval"),
+    ("approved", "Approved"),
+    ("refused", "Refused"),
+]
+ACTIVITY_APPROVAL = "account_dunning.activity_type_promise_approval"
+MANAGER = "account_dunning.group_dunning_manager"
+
+
+class DunningPromise(models.Model):
+    """What people decide about promises: approval, withdrawal, renegotiation."""
+
+    _inherit = "dunning.promise"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    approval = fields.Selection(
+        APPROVALS,
+        readonly=True,
+        copy=False,
+        help="Empty, it needs none. One that waits keeps nothing out of dunning.",
+    )
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_withdraw(self, reason=None):
+        """Close promises before their end: their items are dunned again.
+
+        :param reason: why, kept in their history
+        :return: True
+        :raise UserError: a promise does not run any more
+        """
+        self.check_access("write")
+        self._check_running()
+        # Users may not write the outcome themselves.
+        promises_sudo = self.sudo()
+        promises_sudo._decide("withdrawn", decision_reason=reason)
+        promises_sudo._settle()
+        return True
+
+    def action_reopen(self):
+        """Let promises that were withdrawn today go on.
+
+        :return: True
+        :raise UserError: it was another day, or something else was promised since
+        """
+        self.check_access("write")
+        for promise in self:
+            promise._check_reopened()
+            # Users may not write the outcome themselves.
+            promise.sudo()._undecide()
+            promise._check_amounts(promise)
+            promise.sudo()._settle()
+        return True
+
+    def action_approve(self):
+        """Let promises above the limits of their company take effect.
+
+        :return: True
+        :raise AccessError: the user is no credit manager
+        :raise UserError: a promise does not wait for approval
+        """
+        self._check_approver()
+        for promise in self:
+            # Users may not write the decision themselves.
+            promise_sudo = promise.sudo()
+            promise_sudo.write({"approval": "approved"})
+            promise_sudo.activity_unlink([ACTIVITY_APPROVAL])
+            promise_sudo._take_effect()
+        self._message_log_batch(
+            bodies=dict.fromkeys(self.ids, self.env._("Promise approved"))
+        )
+        return True
+
+    def action_refuse(self, reason):
+        """Close promises above the limits of their company.
+
+        :param reason: why, kept in their history
+        :return: True
+        :raise AccessError: the user is no credit manager
+        :raise UserError: no reason, or a promise does not wait for approval
+        """
+        self._check_approver()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why: the reason is kept in the history."))
+        # Users may not write the decision themselves.
+        promises_sudo = self.sudo()
+        promises_sudo.write({"approval": "refused"})
+        promises_sudo._decide("withdrawn", decision_reason=reason)
+        promises_sudo._settle()
+        return True
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _decide(self, decision, **values):
+        """Close promises: what is still open of them is of no effect any more.
+
+        :param decision: ``withdrawn`` or ``renegotiated``
+        """
+        for company, promises in self.grouped("company_id").items():
+            promises.line_ids.filtered(lambda x: x.state == "open").state = decision
+            promises.write(
+                {
+                    "decision": decision,
+                    "date_decision": company._dunning_today(),
+                    "decision_user_id": self.env.uid,
+                    **values,
+                }
+            )
+        self.activity_unlink([ACTIVITY_APPROVAL])
+        text = dict(self._fields["decision"]._description_selection(self.env))[decision]
+        if values.get("decision_reason"):
+            text = f"{text}: {values['decision_reason']}"
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
+
+    def _undecide(self):
+        """Let promises go on that were closed."""
+        self.line_ids.filtered(
+            lambda x: x.state == x.promise_id.decision
+        ).state = "open"
+        self.write(
+            {
+                "decision": False,
+                "date_decision": False,
+                "decision_user_id": False,
+                "decision_reason": False,
+                "renegotiated_by_id": False,
+                "state": "open",
+            }
+        )
+
+    def _is_waiting(self):
+        # EXTENDS 'dunning.withholding'
+        return self.approval == "waiting"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - APPROVAL
+    # ------------------------------------------------------------------
+
+    def _ask_approval(self):
+        """Ask for the approval of a new promise, if it needs one.
+
+        :return: whether it does
+        """
+        self.ensure_one()
+        if not self._is_above_limits() or self.env.user.has_group(MANAGER):
+            return False
+        self.approval = "waiting"
+        approver = self.company_id.dunning_promise_approver_id
+        if approver:
+            self.activity_schedule(ACTIVITY_APPROVAL, user_id=approver.id)
+        return True
+
+    def _is_above_limits(self):
+        """Return whether the promise is above what the company lets pass."""
+        company = self.company_id
+        today = company._dunning_today()
+        days, limit = (
+            company.dunning_promise_max_days,
+            company.dunning_promise_max_amount,
+        )
+        amount = self.currency_id._convert(
+            self.amount, company.currency_id, company, today
+        )
+        too_long = days and (self.date_last - today).days > days
+        too_much = limit and company.currency_id.compare_amounts(amount, limit) > 0
+        return bool(too_long or too_much)
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - CHECKS
+    # ------------------------------------------------------------------
+
+    def _check_running(self):
+        """Refuse promises that are over.
+
+        :raise UserError: naming one
+        """
+        over = self.filtered(lambda promise: promise.state != "open")[:1]
+        if over:
+            raise UserError(
+                self.env._("“%s” does not run any more.", over.display_name)
+            )
+
+    def _check_reopened(self):
+        """Refuse to let a promise go on that was not withdrawn just now.
+
+        :raise UserError: saying why
+        """
+        self.ensure_one()
+        today = self.company_id._dunning_today()
+        if self.state != "withdrawn" or self.date_decision != today:
+            raise UserError(
+                self.env._("Only promises that were withdrawn today can go on.")
+            )
+        if self.approval == "refused":
+            raise UserError(self.env._("This promise was refused: make a new one."))
+        newer = [("id", ">", self.id), ("move_line_ids", "in", self.move_line_ids.ids)]
+        # Whether there is one does not depend on who looks.
+        if self.sudo().search_count(newer, limit=1):
+            raise UserError(
+                self.env._("Something else was promised on these items since.")
+            )
+
+    def _check_approver(self):
+        """Refuse to decide on promises.
+
+        :raise AccessError: the user is no credit manager
+        :raise UserError: a promise does not wait
+        """
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group(MANAGER):
+            raise AccessError(self.env._("Only credit managers approve promises."))
+        if self.filtered(lambda p: p.approval != "waiting" or p.state != "open"):
+            raise UserError(
+                self.env._("This promise does not wait for approval any more.")
+            )

@@ -1,0 +1,89 @@
+from odoo import fields, models
+
+from .dunning_promise import RESUMES
+
+
+class ResCompany(models.Model):
+    """What the company accepts as a promise to pay, and what follows a broken one."""
+
+    _inherit = "res.company"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dunning_promise_tolerance = fields.Integer(
+        string="Tolerance on Promises",
+        default=3,
+        help="Days a promised payment may take to arrive before dunning resumes.",
+    )
+    dunning_promise_tolerance_amount = fields.Monetary(
+        string="Tolerance on Promised Amounts",
+        help="What a promised payment may lack and yet be kept.",
+    )
+    dunning_promise_break_whole = fields.Boolean(
+        string="One Missed Instalment Breaks the Plan",
+        default=True,
+        help="All that is left of the plan is due again; otherwise the missed "
+        "instalment alone.",
+    )
+    dunning_promise_resume = fields.Selection(
+        RESUMES,
+        string="After a Broken Promise",
+        required=True,
+        default="next",
+        help="Where dunning goes on.",
+    )
+    dunning_promise_max_days = fields.Integer(
+        string="Promises without Approval: Days",
+        help="A promise that ends later needs the approval of a manager; 0, no limit.",
+    )
+    dunning_promise_max_amount = fields.Monetary(
+        string="Promises without Approval: Amount",
+        help="A promise of more needs the approval of a manager; 0, no limit.",
+    )
+    dunning_promise_approver_id = fields.Many2one(
+        "res.users",
+        string="Who Approves Promises",
+        domain="[('share', '=', False)]",
+    )
+    dunning_promise_reminder_days = fields.Integer(
+        string="Reminder before a Promised Payment",
+        help="Days before the date on which the customer is reminded; 0, never.",
+    )
+
+    # === Constraints and indexes === #
+    _dunning_promise_tolerance_not_negative = models.Constraint(
+        "CHECK(dunning_promise_tolerance >= 0)",
+        "The tolerance on promises cannot be negative.",
+    )
+    _dunning_promise_tolerance_amount_not_negative = models.Constraint(
+        "CHECK(dunning_promise_tolerance_amount >= 0)",
+        "The tolerance on promised amounts cannot be negative.",
+    )
+    _dunning_promise_max_days_not_negative = models.Constraint(
+        "CHECK(dunning_promise_max_days >= 0)",
+        "The longest promise without approval cannot be negative.",
+    )
+    _dunning_promise_max_amount_not_negative = models.Constraint(
+        "CHECK(dunning_promise_max_amount >= 0)",
+        "The largest promise without approval cannot be negative.",
+    )
+    _dunning_promise_reminder_days_not_negative = models.Constraint(
+        "CHECK(dunning_promise_reminder_days >= 0)",
+        "The days before a promised payment cannot be negative.",
+    )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _dunning_settle(self):
+        """Give the promises whose time is over today the state they must have.
+
+        A run and a dry run begin with it; when nothing is due it is one look into an
+        index. Days on which it was not called are made up for.
+        """
+        self.ensure_one()
+        # What has become of promises does not depend on who looks.
+        self.env["dunning.promise"].sudo()._get_overdue(self)._settle()

@@ -1,0 +1,60 @@
+"""Instalment plans: an amount in several dated parts."""
+
+from datetime import date as Date
+
+from dateutil.relativedelta import relativedelta
+
+WEEK, MONTH = "week", "month"
+
+
+def split(
+    amount: float,
+    number: int,
+    first: Date,
+    unit: str = MONTH,
+    every: int = 1,
+    digits: int = 2,
+) -> list[tuple[Date, float]]:
+    """Split an amount into equal instalments; the last one takes what rounding leaves.
+
+    :param number: how many instalments
+    :param first: day of the first one
+    :param unit: ``week`` or ``month``
+    :param every: how many weeks or months between two of them
+    :param digits: decimal places of the currency
+    :return: list of date and amount
+    :raise ValueError: there are fewer units of currency than instalments
+
+    >>> split(100, 3, Date(2026, 3, 2), WEEK, 2) # doctest: +NORMALIZE_WHITESPACE
+    [(datetime.date(2026, 3, 2), 33.33),
+     (datetime.date(2026, 3, 16), 33.33),
+     (datetime.date(2026, 3, 30), 33.34)]
+
+    From the end of a month on, instalments fall on the ends of months:
+
+    >>> [str(day) for day, _amount in split(9, 3, Date(2026, 1, 31))]
+    ['2026-01-31', '2026-02-28', '2026-03-31']
+    >>> split(0.02, 3, Date(2026, 1, 31))
+    Traceback (most recent call last):
+    ...
+    ValueError: 0.02 cannot be paid in 3 instalments
+    """
+    units = round(amount * 10**digits)
+    if number < 1 or units < number:
+        raise ValueError(f"{amount} cannot be paid in {number} instalments")
+    parts = [units // number] * number
+    parts[-1] += units % number
+    return [
+        (get_date(first, index, unit, every), round(part / 10**digits, digits))
+        for index, part in enumerate(parts)
+    ]
+
+
+def get_date(first: Date, index: int, unit: str = MONTH, every: int = 1) -> Date:
+    """Return the day of an instalment, counted from the first one.
+
+    >>> get_date(Date(2028, 1, 31), 1)
+    datetime.date(2028, 2, 29)
+    """
+    step = {WEEK: "weeks", MONTH: "months"}[unit]
+    return first + relativedelta(**{step: every * index})
