@@ -104,7 +104,7 @@ class ResPartner(models.Model):
         for currency_id, name, amount in others:
             balance = balances.setdefault(currency_id, dict.fromkeys(names, 0))
             if name == "hold":
-                # What is kept out is part of what is overdue.
+                # No more is kept out than what is overdue.
                 left = balance["overdue"] - balance["left_out"] - balance["hold"]
                 amount = min(amount, left)
             balance[name] += amount
