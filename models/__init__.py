@@ -58,6 +58,9 @@ from . import dunning_action_sequel
 from . import dunning_item_state
 from . import dunning_item
 from . import dunning_action_notice
+from . import dunning_withholding_screen
+from . import dunning_promise_screen
+from . import dunning_dispute_screen
 from . import account_move
 from . import account_move_line
 from . import account_move_pdf

@@ -28,6 +28,16 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         return self.account_id.id in self.env["dunning.plan"]._get_account_ids()
 
+    def _get_dunning_open(self):
+        """Return those of the lines that leave something to pay."""
+        return self.filtered(
+            lambda line: (
+                line.parent_state == "posted"
+                and line.currency_id.compare_amounts(line.amount_residual_currency, 0)
+                > 0
+            )
+        )
+
     def _dunning_ledger_changed(self, reopened=False):
         """Let dunning follow a change of these lines, in the same transaction.
 

@@ -152,13 +152,17 @@ class DunningPromise(models.Model):
         :return: whether it does
         """
         self.ensure_one()
-        if not self._is_above_limits() or self.env.user.has_group(MANAGER):
+        if not self._needs_approval():
             return False
         self.approval = "waiting"
         approver = self.company_id.dunning_promise_approver_id
         if approver:
             self.activity_schedule(ACTIVITY_APPROVAL, user_id=approver.id)
         return True
+
+    def _needs_approval(self):
+        """Return whether somebody else has to approve what the user promises."""
+        return self._is_above_limits() and not self.env.user.has_group(MANAGER)
 
     def _is_above_limits(self):
         """Return whether the promise is above what the company lets pass."""
@@ -171,7 +175,7 @@ class DunningPromise(models.Model):
         amount = self.currency_id._convert(
             self.amount, company.currency_id, company, today
         )
-        too_long = days and (self.date_last - today).days > days
+        too_long = days and self.date_last and (self.date_last - today).days > days
         too_much = limit and company.currency_id.compare_amounts(amount, limit) > 0
         return bool(too_long or too_much)
 

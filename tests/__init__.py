@@ -11,6 +11,7 @@ from . import test_plan_model
 from . import test_rules_customer
 from . import test_demo
 from . import test_dispute
+from . import test_dispute_dialog
 from . import test_dispute_stages
 from . import test_access_rights
 from . import test_approval

@@ -20,6 +20,8 @@ CONFIGURATION = {"auditor": "r", "collector": "r", "manager": "crwu"}
 WORK = {"auditor": "r", "collector": "crw", "manager": "crw"}
 # Each company's collectors have these; the actions they hold are those one may see.
 DIALOG = {"collector": "crwu", "manager": "crwu", "outsider": "crwu"}
+# A dialog about a company is for those who work in it.
+COMPANY_DIALOG = {"collector": "crwu", "manager": "crwu"}
 DRY_RUN = {"auditor": "crwu", "collector": "crwu", "manager": "crwu"}
 DRY_RUN_LINE = {"auditor": "rw", "collector": "rw", "manager": "rw"}
 MANAGER_DIALOG = {"manager": "crwu"}
@@ -36,6 +38,9 @@ MODELS = {
     "dunning.department": CONFIGURATION,
     "dunning.dispute": WORK,
     "dunning.dispute.stage": READ_ONLY,
+    "dunning.dispute.ask": DIALOG,
+    "dunning.dispute.decision": DIALOG,
+    "dunning.dispute.dialog": COMPANY_DIALOG,
     "dunning.hold": WORK,
     "dunning.item": READ_ONLY,
     "dunning.item.state": READ_ONLY,
@@ -43,6 +48,9 @@ MODELS = {
     "dunning.preview": DRY_RUN,
     "dunning.preview.line": DRY_RUN_LINE,
     "dunning.procedure": READ_ONLY,
+    "dunning.promise.dialog": COMPANY_DIALOG,
+    "dunning.promise.dialog.line": COMPANY_DIALOG,
+    "dunning.promise.reason": DIALOG,
     "dunning.reason": CONFIGURATION,
     "dunning.reason.document": CONFIGURATION,
     "dunning.run": READ_ONLY,
@@ -99,6 +107,15 @@ METHODS = {
     ("dunning.procedure", "action_open_action"): INSIDE,
     ("dunning.run", "action_open_actions"): ANYBODY,
     ("dunning.start.levels", "action_apply"): MANAGERS,
+    ("dunning.dispute.ask", "action_apply"): WORKERS,
+    ("dunning.dispute.decision", "action_apply"): WORKERS,
+    ("dunning.dispute.dialog", "action_apply"): WORKERS,
+    ("dunning.dispute", "action_open_items"): INSIDE,
+    ("dunning.promise", "action_open_items"): INSIDE,
+    ("dunning.promise", "action_renegotiate"): INSIDE,
+    ("dunning.promise.dialog", "action_apply"): WORKERS,
+    ("dunning.promise.reason", "action_apply"): WORKERS,
+    ("dunning.promise.line", "action_open_promise"): INSIDE,
     ("res.partner", "action_dunning_hold"): EMPLOYEES,
     ("res.partner", "action_dunning_open_actions"): (*INSIDE, "outsider"),
     ("res.partner", "action_dunning_open_holds"): EMPLOYEES,

@@ -9,3 +9,8 @@ from . import dunning_call_outcome_terms
 from . import dunning_action_validate
 from . import dunning_preview
 from . import dunning_start_levels
+from . import dunning_withholding_dialog
+from . import dunning_promise_dialog
+from . import dunning_promise_reason
+from . import dunning_dispute_dialog
+from . import dunning_dispute_decision

@@ -1,0 +1,145 @@
+from odoo import api, fields, models
+
+
+class DunningDisputeDecision(models.TransientModel):
+    """How disputes end, with what the customer is told."""
+
+    _name = "dunning.dispute.decision"
+    _description = "Decide about Disputes"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dispute_ids = fields.Many2many(
+        "dunning.dispute",
+        required=True,
+        default=lambda self: self.env.context.get("active_ids"),
+    )
+    decision = fields.Selection(
+        [("reject", "Reject"), ("correct", "Corrected"), ("cancel", "Cancel")],
+        required=True,
+        default="reject",
+    )
+    date_restart = fields.Date(
+        string="Delays Count from",
+        default=lambda self: self.env.company._dunning_today(),
+        help="The scenario goes on as if the items had fallen due that day.",
+    )
+    text = fields.Text()
+    send_refusal = fields.Boolean(string="Write to the Customer", default=True)
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_apply(self):
+        """Decide, and prepare the letter of refusal.
+
+        :return: action that closes the dialog, or shows the letter before it goes out
+        :raise UserError: one of the disputes is closed
+        """
+        self.ensure_one()
+        disputes = self.dispute_ids
+        match self.decision:
+            case "correct":
+                disputes.action_correct(self.text)
+            case "cancel":
+                disputes.action_cancel(self.text)
+            case "reject":
+                disputes.action_reject(self.date_restart, self.text)
+                if self.send_refusal:
+                    return self._plan_refusals()
+        return {"type": "ir.actions.act_window_close"}
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _plan_refusals(self):
+        """Prepare the letters of refusal.
+
+        :return: action that shows them
+        """
+        notices = self.env["dunning.action"]
+        for dispute in self.dispute_ids:
+            notices |= dispute._plan_refusal(self.text)
+        return notices._get_records_action(name=self.env._("Refusal"))
+
+
+class DunningDisputeAsk(models.TransientModel):
+    """A question about a dispute to somebody of the house."""
+
+    _name = "dunning.dispute.ask"
+    _description = "Ask a Department"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dispute_id = fields.Many2one(
+        "dunning.dispute",
+        required=True,
+        default=lambda self: self.env.context.get("active_id"),
+        ondelete="cascade",
+    )
+    department_id = fields.Many2one(
+        "dunning.department",
+        compute="_compute_department_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Who Answers",
+        required=True,
+        compute="_compute_user_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('share', '=', False)]",
+    )
+    question = fields.Text(required=True)
+    date_deadline = fields.Date(
+        string="Answer by",
+        default=lambda self: self._get_default_deadline(),
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("dispute_id")
+    def _compute_department_id(self):
+        for dialog in self:
+            dialog.department_id = dialog.dispute_id.department_id
+
+    @api.depends("department_id")
+    def _compute_user_id(self):
+        for dialog in self:
+            dialog.user_id = dialog.department_id.user_id
+
+    @api.model
+    def _get_default_deadline(self):
+        company = self.env.company
+        return company._dunning_add_working_days(company.dunning_question_days)
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_apply(self):
+        """Ask.
+
+        :return: action that closes the dialog
+        :raise UserError: the dispute is closed
+        """
+        self.ensure_one()
+        self.dispute_id.action_ask(
+            self.department_id,
+            self.question,
+            user=self.user_id,
+            date_deadline=self.date_deadline,
+        )
+        return {"type": "ir.actions.act_window_close"}
