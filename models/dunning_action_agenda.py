@@ -105,17 +105,20 @@ class DunningAction(models.Model):
                 SQL.identifier(alias, "date_done"),
                 SQL.identifier(alias, "write_date"),
             )
-        today = self.env.company._dunning_today()
         if field_expr == "days_late":
             return SQL(
                 "GREATEST(COALESCE(%s, GREATEST(%s, %s)) - %s, 0)",
                 SQL.identifier(alias, "date_done"),
                 SQL.identifier(alias, "date"),
-                today,
+                self.env.company._dunning_today(),
                 SQL.identifier(alias, "date_due"),
             )
-        if field_expr != "due":
-            return super()._field_to_sql(alias, field_expr, query)
+        if field_expr == "due":
+            return self._get_due_sql(alias)
+        return super()._field_to_sql(alias, field_expr, query)
+
+    def _get_due_sql(self, alias) -> SQL:
+        today = self.env.company._dunning_today()
         return SQL(
             """
             CASE WHEN %(state)s NOT IN %(open_states)s THEN NULL
