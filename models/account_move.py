@@ -168,6 +168,9 @@ class AccountMove(models.Model):
 
     def unlink(self):
         # EXTENDS 'account': what was planned for a deleted entry is dropped
+        if not self:
+            # Each reconciliation deletes no entries, several times.
+            return super().unlink()
         moves_sudo = self.sudo()
         sources = moves_sudo.env["dunning.withholding"]._get_sources_of(moves_sudo)
         lines_sudo = moves_sudo.line_ids.filtered("partner_id")

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ..tools.allocation import Claim, allocate
 
@@ -196,10 +197,12 @@ class DunningWithholding(models.AbstractModel):
 
     @api.model
     def _get_sources_of(self, moves):
-        """Return the promises and disputes about some entries, of each kind."""
-        return [
+        """Return the promises and disputes about some entries, those of each kind
+        that has some."""
+        found = (
             self.env[name].search([("move_ids", "in", moves.ids)]) for name in SOURCES
-        ]
+        )
+        return [records for records in found if records]
 
     @api.model
     def _restore_all_items(self, moves):
@@ -229,7 +232,7 @@ class DunningWithholding(models.AbstractModel):
 
         :param items: journal items whose reconciliation has changed
         """
-        for name in SOURCES:
+        for name in self._get_sources_about(items):
             # Whoever works on the ledger need not have rights on dunning.
             records_sudo = self.env[name].sudo()
             domain = records_sudo._get_settled_domain()
@@ -237,9 +240,30 @@ class DunningWithholding(models.AbstractModel):
                 domain & fields.Domain("move_line_ids", "in", items.ids)
             )._settle()
 
+    @api.model
+    def _get_sources_about(self, items):
+        """Return the models that have records about some of the items: most items are
+        in none, and payments wait for the answer."""
+        relations = [self.env[name]._fields["move_line_ids"] for name in SOURCES]
+        rows = self.env.execute_query(
+            SQL(" UNION ALL ").join(
+                SQL(
+                    "SELECT %s WHERE EXISTS (SELECT FROM %s WHERE %s = ANY(%s))",
+                    field.model_name,
+                    SQL.identifier(field.relation),
+                    SQL.identifier(field.column2),
+                    items.ids,
+                )
+                for field in relations
+            )
+        )
+        return [name for (name,) in rows]
+
     def _settle(self):
         """Give the records the states that the ledger and the day ask for, and the
         holds that follow from these."""
+        if not self:
+            return
         # States and holds are the system's, whoever has changed the ledger.
         records_sudo = self.sudo()
         records_sudo._settle_states()
