@@ -84,11 +84,11 @@ class DunningAction(models.Model):
         scope = company._dunning_scope(
             day,
             partners=self.partner_id.ids,
-            without_actions=tuple(self.ids),
+            without_actions=self.ids,
             any_day=any_day,
         )
-        query = self.env["dunning.plan"]._get_query(scope)
-        return {row["id"]: row for row in self.env.execute_query_dict(query)}
+        rows = self.env["dunning.plan"]._plan_customers(scope)
+        return {row["id"]: row for row in rows}
 
     def _add_listed_items(self, rows):
         """Add the items that became overdue, or ended with the collector, since the

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,25 +22,31 @@ NO_LEVEL = -100_000
 class PlanScope:
     """What a plan is asked for.
 
+    The statement takes all but the company as it is given, a value or SQL: a
+    parameter of a prepared statement (``dunning_plan_prepared``).
+
     :param company: the ``res.company`` whose ledger is read
     :param date: the day of the plan
     :param partners: ids of commercial partners, None for all
-    :param without_actions: open actions regarded as if they did not exist
+    :param without_actions: ids of open actions regarded as if they did not exist
     :param any_day: take every day for a working day
+    :param days_off: days on which nothing goes out, and the days that replace them;
+        those of the company by default
     """
 
     company: models.BaseModel
-    date: date
-    partners: Sequence[int] | None = None
-    without_actions: tuple[int, ...] = ()
+    date: date | SQL
+    partners: list[int] | SQL | None = None
+    without_actions: list[int] | SQL = ()
     any_day: bool = False
+    days_off: tuple[list[date], list[date]] | tuple[SQL, SQL] | None = None
 
     def among(self, partner: SQL) -> SQL:
         """Return the condition that a partner is one of those asked for. Written on
         every table that is joined, it spares reading those of all the others."""
         if self.partners is None:
             return SQL("TRUE")
-        return SQL("%s = ANY(%s)", partner, list(self.partners))
+        return SQL("%s = ANY(%s)", partner, self.partners)
 
 
 class DunningPlan(models.AbstractModel):
@@ -195,12 +201,15 @@ class DunningPlan(models.AbstractModel):
                        AS excluded
               FROM account_move_line line
               JOIN account_journal journal ON journal.id = line.journal_id
-         LEFT JOIN res_partner contact ON contact.id = line.partner_id
+         LEFT JOIN res_partner contact
+                ON contact.id = line.partner_id
+               AND %(known)s
              WHERE %(is_open)s
                AND line.amount_residual_currency != 0
                AND %(restriction)s
             """,
             included_misc=included_misc,
+            known=scope.among(SQL("contact.commercial_partner_id")),
             is_open=self._get_is_open_sql(scope),
             restriction=self._get_partner_restriction(scope),
         )
@@ -223,13 +232,14 @@ class DunningPlan(models.AbstractModel):
         """Given as values too, for the same reason."""
         if scope.partners is None:
             return SQL("TRUE")
-        contacts = self.env.execute_query(
-            SQL(
-                "SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)",
-                list(scope.partners),
-            )
+        contacts = SQL(
+            "SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)",
+            scope.partners,
         )
-        return SQL("line.partner_id = ANY(%s)", [id_ for (id_,) in contacts])
+        if isinstance(scope.partners, SQL):
+            return SQL("line.partner_id = ANY(ARRAY(%s))", contacts)
+        ids = [id_ for (id_,) in self.env.execute_query(contacts)]
+        return SQL("line.partner_id = ANY(%s)", ids)
 
     @api.model
     def _get_ladder_sql(self) -> SQL:
@@ -283,12 +293,16 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_day_off_sql(self, scope: PlanScope) -> SQL:
+        days, replaced_by = scope.days_off or self._get_days_off(scope)
+        return SQL("SELECT * FROM UNNEST(%s::date[], %s::date[])", days, replaced_by)
+
+    @api.model
+    def _get_days_off(self, scope: PlanScope) -> tuple[list[date], list[date]]:
+        if scope.any_day:
+            return [], []
         end = scope.date + timedelta(days=CALENDAR_HORIZON)
-        days = self._get_postponements(scope.company, scope.date, end)
-        if scope.any_day or not days:
-            return SQL("SELECT NULL::date, NULL::date WHERE FALSE")
-        rows = SQL(", ").join(SQL("(%s::date, %s::date)", *pair) for pair in days)
-        return SQL("VALUES %s", rows)
+        pairs = self._get_postponements(scope.company, scope.date, end)
+        return [day for day, _ in pairs], [replaced_by for _, replaced_by in pairs]
 
     @api.model
     def _get_decision_sql(self, scope: PlanScope) -> SQL:

@@ -208,5 +208,5 @@ class DunningPlan(models.AbstractModel):
             open_line=self._get_open_line_sql(scope),
             credit=self._get_credit_sql(),
             hold=self._get_customer_hold_sql(scope),
-            partners=list(scope.partners),
+            partners=scope.partners,
         )

@@ -142,4 +142,4 @@ class DunningPlan(models.AbstractModel):
     def _get_other_actions_sql(self, scope: PlanScope, action_id: SQL) -> SQL:
         if not scope.without_actions:
             return SQL("TRUE")
-        return SQL("%s NOT IN %s", action_id, scope.without_actions)
+        return SQL("%s != ALL(%s)", action_id, scope.without_actions)

@@ -27,6 +27,7 @@ from . import test_recheck
 from . import test_rules_amounts
 from . import test_events
 from . import test_rules_history
+from . import test_plan_prepared
 from . import test_plan_reasons
 from . import test_bad_input
 from . import test_channels

@@ -229,16 +229,33 @@ class LedgerWriter:
 
     def read_plan(self):
         """Return the plan of the database in the terms of the model."""
-        items = {line_id: item for item, line_id in self.lines.items()}
-        levels = {record.id: level for level, record in self.levels.items()}
-        found = {}
-        for row in self.case.company._dunning_plan(self.ledger.date):
-            # A row that is out has no step: its level means nothing.
-            level = levels[row.level_id] if row.decision != "out" else None
-            found[items[row.move_line_id]] = plan_model.Verdict(
-                row.decision, level, row.date, row.reason
+        return {
+            self.items[row.move_line_id]: self._get_verdict(row._asdict())
+            for row in self.case.company._dunning_plan(self.ledger.date)
+        }
+
+    def read_plan_of_customers(self):
+        """Return the same by the statement that the database has prepared."""
+        plan = self.env["dunning.plan"]
+        rows = plan._plan_customers(
+            self.case.company._dunning_scope(
+                self.ledger.date, partners=self.case.partners.ids
             )
-        return found
+        )
+        return {self.items[row["id"]]: self._get_verdict(row) for row in rows}
+
+    def _get_verdict(self, row):
+        # A row that is out has no step: its level means nothing.
+        level = self.levels_by_id[row["level_id"]] if row["decision"] != "out" else None
+        return plan_model.Verdict(row["decision"], level, row["date"], row["reason"])
+
+    @property
+    def items(self):
+        return {line_id: item for item, line_id in self.lines.items()}
+
+    @property
+    def levels_by_id(self):
+        return {record.id: level for level, record in self.levels.items()}
 
     def read_due_customers(self, few_share):
         """Return the customers, in the terms of the model, that a run looks at.
@@ -317,10 +334,15 @@ class TestPlanModel(PlanModelCommon):
         expected = plan_model.plan(ledger)
         with self._written(ledger) as writer:
             found = writer.read_plan()
+            found_of_customers = writer.read_plan_of_customers()
             looked_at = [writer.read_due_customers(share) for share in (0, 1)]
         self.assertEqual(found.keys(), expected.keys())
         for item, verdict in expected.items():
             self.assertEqual(found[item], verdict, item)
+        self.assertEqual(
+            found_of_customers,
+            {item: found[item] for item in found if item.customer is not None},
+        )
         due = {
             item.customer
             for item, verdict in expected.items()
