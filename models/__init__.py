@@ -43,6 +43,7 @@ from . import dunning_text_template
 from . import dunning_hold
 from . import dunning_withholding
 from . import dunning_hold_source
+from . import dunning_hold_share
 from . import dunning_promise
 from . import dunning_promise_line
 from . import dunning_promise_create
@@ -64,6 +65,7 @@ from . import dunning_promise_screen
 from . import dunning_dispute_screen
 from . import account_move
 from . import account_move_line
+from . import account_move_held
 from . import account_move_pdf
 from . import account_partial_reconcile
 from . import account_payment

@@ -71,17 +71,14 @@ class DunningHold(models.Model):
         return super().action_release()
 
     def action_open_source(self):
-        """Open the promise or the dispute that keeps the items out."""
+        """Open the promise or the dispute that keeps the items out.
+
+        :raise UserError: the hold was made by hand
+        """
         self.ensure_one()
-        source = self._get_source()
-        if not source:
+        if not self._get_source():
             raise UserError(self.env._("This hold was made by hand."))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": source._name,
-            "res_id": source.id,
-            "view_mode": "form",
-        }
+        return self._open()
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -91,6 +88,26 @@ class DunningHold(models.Model):
         """Return the promise or dispute that wrote the hold, if one did."""
         self.ensure_one()
         return self.promise_id or self.dispute_id
+
+    def _open(self):
+        """Return the action that shows where the holds come from: the promise or the
+        dispute, the hold made by hand, or the list of several."""
+        action = {"type": "ir.actions.act_window", "name": self.env._("Holds")}
+        sources = {hold._get_source() or hold for hold in self}
+        if len(sources) != 1:
+            domain = [("id", "in", self.ids)]
+            return action | {
+                "res_model": "dunning.hold",
+                "view_mode": "list,form",
+                "domain": domain,
+            }
+        [source] = sources
+        return action | {
+            "name": source.display_name,
+            "res_model": source._name,
+            "res_id": source.id,
+            "view_mode": "form",
+        }
 
     def _check_written_by_hand(self):
         """Refuse to change what a promise or a dispute has written.

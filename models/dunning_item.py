@@ -39,6 +39,11 @@ class DunningItem(models.Model):
         aggregator=None,
         help="Part that is on hold or being paid, in the item's currency.",
     )
+    held_by = fields.Char(
+        string="Kept out by",
+        compute="_compute_held_by",
+        help="The promises, disputes and holds that keep an amount out of dunning.",
+    )
     amount_company = fields.Monetary(
         string="Balance in Company Currency",
         currency_field="company_currency_id",
@@ -106,7 +111,9 @@ class DunningItem(models.Model):
                    plan.currency_id,
                    %(currency)s AS company_currency_id,
                    plan.residual AS amount_residual,
-                   plan.withheld AS amount_withheld,
+                   CASE WHEN plan.reason = 'held' THEN plan.residual
+                        ELSE plan.withheld
+                   END AS amount_withheld,
                    plan.residual_company AS amount_company,
                    plan.date_due,
                    plan.days_late,
@@ -144,8 +151,29 @@ class DunningItem(models.Model):
         return company._dunning_scope(partners=partner_ids)
 
     # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends_context("lang")
+    def _compute_held_by(self):
+        # What the items owe to whom is known to whoever sees them.
+        holds_sudo = self.env["dunning.hold"].sudo()
+        shares = holds_sudo._get_shares(self.move_line_id.sudo())
+        for item in self:
+            item.held_by = holds_sudo._describe_shares(
+                shares.get(item.id, []), item.currency_id
+            )
+
+    # ------------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------------
+
+    def action_open_holds(self):
+        """Open what keeps the item out: the promise, the dispute, or the holds."""
+        self.ensure_one()
+        holds = self.env["dunning.hold"]
+        shares = holds._get_shares(self.move_line_id).get(self.id, [])
+        return holds.union(*(hold for hold, _amount in shares))._open()
 
     def action_open_move(self):
         """Open the invoice or entry of the item."""

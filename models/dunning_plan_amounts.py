@@ -21,9 +21,10 @@ class DunningPlan(models.AbstractModel):
             """
             SELECT line_id,
                    LEAST(MAX(residual), SUM(amount)) AS amount,
-                   BOOL_OR(is_hold) AS held,
-                   MAX(date_end) FILTER (WHERE is_hold AND covered >= residual)
-                       AS until
+                   BOOL_OR(hold_id IS NOT NULL) AS held,
+                   MAX(date_end) FILTER (
+                       WHERE hold_id IS NOT NULL AND covered >= residual
+                   ) AS until
               FROM (
                        SELECT *,
                               SUM(amount) OVER (
@@ -52,7 +53,7 @@ class DunningPlan(models.AbstractModel):
         return SQL(
             """
             SELECT line.id AS line_id, line.residual, line.residual AS amount,
-                   TRUE AS is_hold, COALESCE(hold.date_end, 'infinity') AS date_end
+                   hold.id AS hold_id, COALESCE(hold.date_end, 'infinity') AS date_end
               FROM dunning_hold hold
               JOIN dunning_hold_move_line_rel rel
                 ON rel.hold_id = hold.id AND %(among)s
@@ -62,7 +63,7 @@ class DunningPlan(models.AbstractModel):
          UNION ALL
 
             SELECT line.id, line.residual, %(oldest_first)s,
-                   TRUE, COALESCE(part.date_end, 'infinity')
+                   part.id, COALESCE(part.date_end, 'infinity')
               FROM dunning_hold hold
               JOIN LATERAL (
                        SELECT hold.id, hold.amount, hold.date_end
@@ -75,7 +76,7 @@ class DunningPlan(models.AbstractModel):
 
          UNION ALL
 
-            SELECT line.id, line.residual, %(oldest_first)s, FALSE, 'infinity'
+            SELECT line.id, line.residual, %(oldest_first)s, NULL, 'infinity'
               FROM (%(paying)s) part
               JOIN open_line line ON line.move_id = part.id AND line.residual > 0
             """,
@@ -83,6 +84,50 @@ class DunningPlan(models.AbstractModel):
             hold=self._get_active_hold_sql(scope),
             oldest_first=oldest_first,
             paying=self._get_paying_sql(scope),
+        )
+
+    @api.model
+    def _get_share_query(self, scope: PlanScope, line_ids) -> SQL:
+        """Return SQL giving what each hold keeps out of lines: ``line_id, hold_id,
+        amount``, without hold for what is being paid. Disputes come first, then
+        promises, then the other holds, as long as something is left of the line.
+
+        :param scope: with the customers of the lines
+        """
+        self._flush()
+        return SQL(
+            """
+            WITH open_line AS (%(open_line)s),
+                 claim AS (
+                     %(claim)s
+
+                  UNION ALL
+
+                     SELECT line.id, line.residual, line.residual, hold.id, NULL
+                       FROM dunning_hold hold
+                       JOIN open_line line ON line.partner_id = hold.partner_id
+                      WHERE %(hold)s AND hold.scope = 'customer' AND hold.amount = 0
+                 )
+            SELECT line_id, hold_id, LEAST(amount, residual - before) AS amount
+              FROM (
+                       SELECT claim.*,
+                              SUM(claim.amount) OVER (
+                                  PARTITION BY line_id
+                                      ORDER BY hold.dispute_id IS NULL,
+                                               hold.promise_id IS NULL,
+                                               hold.id NULLS LAST
+                              ) - claim.amount AS before
+                         FROM claim
+                    LEFT JOIN dunning_hold hold ON hold.id = claim.hold_id
+                        WHERE claim.line_id = ANY(%(lines)s) AND claim.amount > 0
+                   ) share
+             WHERE residual > before
+          ORDER BY line_id, before
+            """,
+            open_line=self._get_open_line_sql(scope),
+            claim=self._get_claim_sql(scope),
+            hold=self._get_active_hold_sql(scope),
+            lines=list(line_ids),
         )
 
     @api.model

@@ -39,6 +39,7 @@ from . import test_post
 from . import test_execution
 from . import test_hold
 from . import test_clock
+from . import test_held_by
 from . import test_collectable
 from . import test_invariants
 from . import test_invariants_records

@@ -1,5 +1,6 @@
 from datetime import date as Date
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import configure, freeze_time
 
@@ -226,6 +227,29 @@ class LedgerCommon(AccountTestInvoicingCommon):
             }
         )
         payment.action_post()
+        return payment
+
+    def _pay_without_entry(self, invoice, amount=None):
+        """Pay an invoice as with bank reconciliation: without journal entry until the
+        bank confirms it.
+
+        :return: the payment
+        """
+        self.inbound_payment_method_line.payment_account_id = False
+        residual = invoice.amount_residual
+        with patch.object(
+            self.env.registry["account.move"],
+            "_get_invoice_in_payment_state",
+            lambda move: "in_payment",
+        ):
+            payment = self._pay(
+                invoice,
+                amount,
+                payment_method_line_id=self.inbound_payment_method_line.id,
+            )
+            self.env.flush_all()
+        self.assertFalse(payment.move_id)
+        self.assertEqual(invoice.amount_residual, residual)
         return payment
 
     @classmethod

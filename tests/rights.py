@@ -63,6 +63,7 @@ MODELS = {
 # method only says which screen to open: what it shows is subject to the rights.
 METHODS = {
     ("account.move", "action_dunning_history"): ANYBODY,
+    ("account.move", "action_dunning_open_holds"): ANYBODY,
     ("dunning.action", "action_edit_text"): WORKERS,
     ("dunning.action", "action_execute"): WORKERS,
     ("dunning.action", "action_open_call"): ANYBODY,
@@ -97,6 +98,7 @@ METHODS = {
     ("dunning.hold", "action_open_source"): INSIDE,
     ("dunning.hold", "action_release"): WORKERS,
     ("dunning.item", "action_hold"): INSIDE,
+    ("dunning.item", "action_open_holds"): INSIDE,
     ("dunning.item", "action_open_move"): INSIDE,
     ("dunning.preview", "action_apply"): MANAGERS,
     ("dunning.preview", "action_preview"): INSIDE,

@@ -1,5 +1,4 @@
 from datetime import datetime
-from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import tagged
@@ -67,24 +66,6 @@ class TestPlanReasons(DunningCommon):
         invoice = self._create_invoice(due=-5)
         self._create_hold(invoice, date_end=10)
         self.assertPlanned(invoice, "out", reason="held", date=11)
-
-    def _pay_without_entry(self, invoice, amount=None):
-        """Pay as with bank reconciliation, without entry until the bank confirms."""
-        self.inbound_payment_method_line.payment_account_id = False
-        with patch.object(
-            self.env.registry["account.move"],
-            "_get_invoice_in_payment_state",
-            lambda move: "in_payment",
-        ):
-            payment = self._pay(
-                invoice,
-                amount,
-                payment_method_line_id=self.inbound_payment_method_line.id,
-            )
-            self.env.flush_all()
-        self.assertFalse(payment.move_id)
-        self.assertEqual(invoice.amount_residual, 100)
-        return payment
 
     def test_in_payment_a_payment_waits_for_the_bank(self):
         invoice = self._create_invoice(due=-5)
