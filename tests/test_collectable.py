@@ -45,7 +45,7 @@ class TestCollectable(PlanModelCommon):
         collectable, credits."""
         plan = self.env["dunning.plan"]
         scope = self.company._dunning_scope(partners=self.partners.ids)
-        credits = {
+        credit_by_key = {
             (partner_id, currency_id): float(credit)
             for partner_id, currency_id, credit, _held in self.env.execute_query(
                 plan._get_deduction_query(scope)
@@ -61,7 +61,7 @@ class TestCollectable(PlanModelCommon):
                 float(sum(row["residual"] for row in group)),
                 float(sum(row["withheld"] for row in group)),
                 float(group[0]["collectable"] or 0),
-                credits.get(key, 0.0),
+                credit_by_key.get(key, 0.0),
             )
             for key, group in rows.items()
         }
