@@ -134,8 +134,8 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     def action_undo_call(self):
-        """Take back what followed from the call: its holds are released, its next
-        actions cancelled, and the customer is to be called again today. The call
+        """Take back what followed from the call: its holds are released, its
+        disputes and next actions cancelled, and the customer is to be called again today. The call
         itself stays in the history.
 
         :return: id of the call to make
@@ -155,14 +155,7 @@ class DunningAction(models.Model):
         if self.search_count([("corrects_id", "=", self.id)], limit=1):
             raise UserError(self.env._("This call was undone already."))
         text = self.env._("Undone: %s", self.outcome_text)
-        self.env["dunning.hold"].search(
-            [("call_id", "=", self.id), ("date_released", "=", False)]
-        ).action_release()
-        followers = self.search(
-            [("call_id", "=", self.id), ("state", "in", OPEN_STATES)]
-        )
-        if followers:
-            followers.action_skip(text)
+        self._undo_sequels(text)
         call = self._plan_next(today, self.note, corrects_id=self.id)
         self.partner_id._message_log(body=text)
         return call.id

@@ -1,11 +1,15 @@
 from datetime import timedelta
 
 from odoo import Command, fields, models
+from odoo.tools import plaintext2html
+
+from .dunning_action import OPEN_STATES
+from .dunning_dispute import OPEN_STAGES
 
 
 class DunningAction(models.Model):
-    """What follows from the outcome of a call: holds and next actions. They name the
-    call in ``call_id``, so that the outcome can be undone."""
+    """What follows from the outcome of a call: holds, disputes and next actions. They
+    name the call in ``call_id``, so that the outcome can be undone."""
 
     _inherit = "dunning.action"
 
@@ -32,19 +36,30 @@ class DunningAction(models.Model):
         return holds
 
     def _apply_dispute(self, items, amount, reason, note, follow_up):
-        """Hold what is disputed until the dispute is settled, and plan who looks into
-        it.
+        """Record what is disputed: it is kept out until the dispute is settled, which
+        is among the activities of its owner from now on.
 
-        :param items: journal items in dispute, of one currency if there is an amount
+        :param items: journal items in dispute, of one currency
         :param amount: part in dispute, 0 for all of the items
-        :param follow_up: day on which the dispute is to be looked into
-        :return: the hold
+        :param follow_up: day by which the dispute is to be settled
+        :return: the dispute
         """
-        hold = self._hold("dispute", items, reason, note, amount=amount)
-        self._plan_next(
-            follow_up, note or reason.name, channel="task", reason_id=reason.id
+        # Where a dispute comes from is set by the system.
+        disputes_sudo = self.env["dunning.dispute"].sudo()
+        dispute_sudo = disputes_sudo.create(
+            {
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+                "move_line_ids": [Command.set(items.ids)],
+                "amount": amount,
+                "reason_id": reason.id,
+                "description": note and plaintext2html(note),
+                "contact_id": self.contact_id.id,
+                "date_deadline": follow_up,
+                "call_id": self.id,
+            }
         )
-        return hold
+        return dispute_sudo.sudo(self.env.su)
 
     def _apply_waiting(self, date, reason, note):
         """Leave the customer alone until a day, and call again on that day.
@@ -116,6 +131,23 @@ class DunningAction(models.Model):
             }
         )
         return hold_sudo.sudo(self.env.su)
+
+    def _undo_sequels(self, text):
+        """Take back what followed from the call.
+
+        :param text: why, for the history
+        """
+        follows = fields.Domain("call_id", "=", self.id)
+        self.env["dunning.hold"].search(
+            follows & fields.Domain("date_released", "=", False)
+        ).filtered(lambda hold: not hold._get_source()).action_release()
+        disputes = self.env["dunning.dispute"].search(
+            follows & fields.Domain("state", "in", OPEN_STAGES)
+        )
+        disputes.action_cancel(text)
+        actions = self.search(follows & fields.Domain("state", "in", OPEN_STATES))
+        if actions:
+            actions.action_skip(text)
 
     def _plan_next(self, date, note, channel="call", **values):
         """Plan what comes next with the customer.

@@ -81,6 +81,14 @@ class TestCallClosing(CallCommon):
         with self.assertRaisesRegex(UserError, "undone already"):
             self.call.action_undo_call()
 
+    def test_undo_cancels_the_dispute(self):
+        reason = self._ref("reason_quality")
+        self._answer("dispute", all_items=True, reason_id=reason.id)
+        dispute = self._get_hold().dispute_id
+        self.call.action_undo_call()
+        self.assertEqual(dispute.state, "cancelled")
+        self.assertEqual(set(self._get_hold().mapped("state")), {"released"})
+
     def test_undo_takes_an_attempt_back(self):
         told = self._answer("no_answer", note="Mailbox is full")
         self.assertEqual(self.call.note, "Mailbox is full")

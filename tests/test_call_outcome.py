@@ -146,10 +146,12 @@ class TestCallOutcome(CallCommon):
         hold = self._get_hold()
         self.assertEqual((hold.origin, hold.date_end), ("dispute", False))
         self.assertEqual(hold.move_line_ids, self._items(self.old))
-        self.assertEqual(hold.reason_id, self._ref("reason_quality"))
-        follow_up = self._get_next()
-        self.assertEqual((follow_up.channel, follow_up.date), ("task", self._day(7)))
-        self.assertEqual(follow_up.note, "Two units broken")
+        dispute = hold.dispute_id
+        self.assertEqual(dispute.reason_id, self._ref("reason_quality"))
+        self.assertIn("Two units broken", dispute.description)
+        self.assertEqual((dispute.user_id, dispute.state), (self.collector, "new"))
+        self.assertEqual(dispute.activity_ids.date_deadline, self._day(7))
+        self.assertFalse(self._get_next())
         self.assertEqual(self.call.reason_id, self._ref("reason_quality"))
 
     def test_a_part_in_dispute_is_held_alone(self):
