@@ -54,6 +54,9 @@ from . import dunning_dispute_stage
 from . import dunning_dispute_settle
 from . import dunning_dispute_decision
 from . import dunning_dispute_activity
+from . import dunning_dispute_credit
+from . import dunning_dispute_outcome
+from . import dunning_dispute_credit_note
 from . import dunning_action_outcome
 from . import dunning_action_outcome_mail
 from . import dunning_action_sequel

@@ -44,9 +44,12 @@ class DunningDispute(models.Model):
         self.with_context(mail_activity_quick_update=True)._schedule_settlement()
         return result
 
-    def _schedule_settlement(self):
-        """Put the disputes among the activities of who settles them."""
+    def _schedule_settlement(self, **values):
+        """Put the disputes among the activities of those who settle them.
+
+        :param values: of the activities
+        """
         disputes = self.filtered("user_id")
         groups = disputes.grouped(lambda d: (d.user_id, d.date_deadline))
         for (user, date), own in groups.items():
-            own.activity_schedule(SETTLE, date, user_id=user.id)
+            own.activity_schedule(SETTLE, date, user_id=user.id, **values)

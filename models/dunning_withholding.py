@@ -200,9 +200,32 @@ class DunningWithholding(models.AbstractModel):
         """Return the promises and disputes about some entries, those of each kind
         that has some."""
         found = (
-            self.env[name].search([("move_ids", "in", moves.ids)]) for name in SOURCES
+            self.env[name].search(self.env[name]._get_domain_of_moves(moves))
+            for name in SOURCES
         )
         return [records for records in found if records]
+
+    @api.model
+    def _get_domain_of_moves(self, moves):
+        """Return which records are about some entries. Override to find more."""
+        return fields.Domain("move_ids", "in", moves.ids)
+
+    @api.model
+    def _get_domain_of_items(self, items):
+        """Return which records are about some journal items. Override to find more."""
+        return fields.Domain("move_line_ids", "in", items.ids)
+
+    @api.model
+    def _get_query_of_items(self, items) -> SQL:
+        """Return SQL with a row if some record is about journal items. Override to
+        find more."""
+        field = self._fields["move_line_ids"]
+        return SQL(
+            "SELECT FROM %s WHERE %s = ANY(%s)",
+            SQL.identifier(field.relation),
+            SQL.identifier(field.column2),
+            items.ids,
+        )
 
     @api.model
     def _restore_all_items(self, moves):
@@ -237,24 +260,21 @@ class DunningWithholding(models.AbstractModel):
             records_sudo = self.env[name].sudo()
             domain = records_sudo._get_settled_domain()
             records_sudo.search(
-                domain & fields.Domain("move_line_ids", "in", items.ids)
+                domain & records_sudo._get_domain_of_items(items)
             )._settle()
 
     @api.model
     def _get_sources_about(self, items):
         """Return the models that have records about some of the items: most items are
         in none, and payments wait for the answer."""
-        relations = [self.env[name]._fields["move_line_ids"] for name in SOURCES]
         rows = self.env.execute_query(
             SQL(" UNION ALL ").join(
                 SQL(
-                    "SELECT %s WHERE EXISTS (SELECT FROM %s WHERE %s = ANY(%s))",
-                    field.model_name,
-                    SQL.identifier(field.relation),
-                    SQL.identifier(field.column2),
-                    items.ids,
+                    "SELECT %s WHERE EXISTS (%s)",
+                    name,
+                    self.env[name]._get_query_of_items(items),
                 )
-                for field in relations
+                for name in SOURCES
             )
         )
         return [name for (name,) in rows]

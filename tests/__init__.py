@@ -12,6 +12,8 @@ from . import test_rules_customer
 from . import test_demo
 from . import test_dispute
 from . import test_dispute_dialog
+from . import test_dispute_credit_note
+from . import test_dispute_outcome
 from . import test_dispute_stages
 from . import test_access_rights
 from . import test_approval

@@ -38,6 +38,9 @@ class RightsCommon(DunningCommon):
         cls.dispute = cls._create_dispute()
         cls.closed_dispute = cls._create_dispute()
         cls.closed_dispute.action_cancel()
+        cls.accepted_dispute = cls._create_dispute()
+        cls.accepted_dispute.action_accept()
+        cls.accepted_dispute.credit_note_ids.unlink()
         cls.call = cls.env["dunning.action"].create({"partner_id": cls.customer.id})
         cls.samples = cls._create_samples()
         cls.dialogs = {
@@ -100,6 +103,7 @@ class RightsCommon(DunningCommon):
             ),
             cls.dispute,
             cls.dispute.stage_ids,
+            cls.accepted_dispute.credit_ids,
             cls.action,
             cls.action.line_ids,
             cls.hold,
@@ -306,6 +310,8 @@ class TestAccessRights(RightsCommon):
                 self.action.sudo().write({"channel": "letter"})
             case "dunning.action", "action_print_again":
                 positional = [self._get_printed_action().ids]
+            case "dunning.dispute", "action_prepare_credit_notes":
+                positional = [self.accepted_dispute.ids]
             case "dunning.dispute", "action_reopen":
                 positional = [self.closed_dispute.ids]
             case "dunning.hold", "action_open_source":
