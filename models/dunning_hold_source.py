@@ -140,7 +140,7 @@ class DunningHold(models.Model):
             (source, line): (amount, ends[source])
             for (source, line), amount in shares.items()
         }
-        ended, changed = [], defaultdict(list)
+        ended, changed, missed = [], defaultdict(list), set(missed)
         for source in ends:
             for hold in source._get_active_holds():
                 key = (source, hold.move_line_ids[:1])

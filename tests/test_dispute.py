@@ -159,3 +159,17 @@ class TestDispute(DisputeCommon):
         self._create_hold(invoice, amount=40).sudo().origin = "dispute"
         self._dispute(invoice, 100)
         self.assertPlanned(invoice, "out", reason="held")
+
+    def test_a_customer_can_promise_beside_a_dispute_and_break_it(self):
+        invoice = self._create_invoice(due=-10)
+        dispute = self._dispute(invoice, 40)
+        promise = self.env["dunning.promise"].create(
+            {
+                "partner_id": self.customer.id,
+                "line_ids": [Command.create({"date": self._day(5), "amount": 60})],
+            }
+        )
+        self.assertEqual((dispute.amount_held, promise.amount_held), (40, 60))
+        self._run(30)
+        self.assertEqual(promise.state, "broken")
+        self.assertEqual((dispute.amount_held, promise.amount_held), (40, 0))
