@@ -90,3 +90,4 @@ from . import res_partner_exchange
 from . import res_partner_timeline
 from . import res_users
 from . import res_partner_timeline_entry
+from . import res_partner_timeline_promise

@@ -108,6 +108,12 @@ class DunningPromise(models.Model):
         help="Last day of its holds.",
     )
     state = fields.Selection(STATES, required=True, readonly=True, default="open")
+    date_closed = fields.Date(
+        string="Closed on",
+        readonly=True,
+        copy=False,
+        help="Day on which the ledger, or somebody, brought it to its end.",
+    )
 
     # === What people decided === #
     decision = fields.Selection(DECISIONS, readonly=True, copy=False)

@@ -41,7 +41,7 @@ class DunningPromise(models.Model):
             missed = promise.line_ids.filtered(
                 lambda line: line.state in ("broken", "partly_kept")
             )[:1]
-            promise.outcome_text = missed and self.env._(
+            promise.outcome_text = bool(missed) and self.env._(
                 "%(amount)s promised for %(date)s, %(received)s received in time. "
                 "%(follows)s",
                 amount=format_amount(self.env, missed.amount, promise.currency_id),

@@ -111,10 +111,12 @@ class DunningPromise(models.Model):
                 promise.line_ids.mapped("state")
             )
             if state != promise.state:
-                by_state[state].append(promise.id)
-        for state, ids in by_state.items():
+                by_state[state, promise.company_id].append(promise.id)
+        for (state, company), ids in by_state.items():
+            closed = state != "open" and company._dunning_today()
             # A change of state is no news by itself: the collector is alerted.
-            self.browse(ids).with_context(tracking_disable=True).state = state
+            promises = self.browse(ids).with_context(tracking_disable=True)
+            promises.write({"state": state, "date_closed": closed})
         missed_now = self._get_missed_counts()
         return (
             self.filtered(lambda p: missed_now[p] > missed_before[p]),

@@ -9,7 +9,7 @@ PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
 
 # What can be asked for; a contact in writing is also a message.
-KINDS = ("contact", "message", "payment", "note", "hold")
+KINDS = ("contact", "message", "payment", "promise", "dispute", "note", "hold")
 WRITTEN_CHANNELS = ("email", "letter", "registered", "sms")
 
 # What people write to each other, and what is sent to them.
@@ -34,7 +34,8 @@ class ResPartner(models.Model):
     def dunning_get_timeline(self, kind=None, offset=0, limit=PAGE_SIZE, company=None):
         """Return a page of the history of the customer.
 
-        :param kind: one of ``contact, message, payment, note, hold``, all by default
+        :param kind: one of ``contact, message, payment, promise, dispute, note,
+            hold``, all by default
         :param offset: number of entries to pass over
         :param limit: number of entries to return
         :param company: id of the company, the current one by default
@@ -115,8 +116,8 @@ class ResPartner(models.Model):
         )
 
     def _dunning_get_message_query(self) -> SQL:
-        """Messages of the customer, of its actions and of its invoices; what an
-        action has sent is told by the action."""
+        """Messages of the customer, of its actions, invoices, promises and disputes;
+        what an action has sent is told by the action."""
         return SQL(
             """
             SELECT 'message',
@@ -136,6 +137,12 @@ class ResPartner(models.Model):
                     WHERE commercial_partner_id = %(partner)s
                       AND company_id = %(company)s
                       AND move_type IN ('out_invoice', 'out_refund')
+                    UNION ALL
+                   SELECT 'dunning.promise', id FROM dunning_promise
+                    WHERE partner_id = %(partner)s AND company_id = %(company)s
+                    UNION ALL
+                   SELECT 'dunning.dispute', id FROM dunning_dispute
+                    WHERE partner_id = %(partner)s AND company_id = %(company)s
                    ) thread
               JOIN mail_message message
                 ON message.model = thread.model AND message.res_id = thread.id
@@ -196,12 +203,16 @@ class ResPartner(models.Model):
         )
 
     def _dunning_get_hold_query(self) -> SQL:
-        """Each hold is told twice: when it was set, and when it ended."""
+        """Each hold is told twice: when it was set, and when it ended. Those of
+        promises and disputes are no event of their own."""
         return SQL(
             """
             SELECT 'hold_set', id, create_date, ARRAY['hold']
               FROM dunning_hold
-             WHERE partner_id = %(partner)s AND company_id = %(company)s
+             WHERE partner_id = %(partner)s
+               AND company_id = %(company)s
+               AND promise_id IS NULL
+               AND dispute_id IS NULL
              UNION ALL
             SELECT 'hold_end',
                    id,
@@ -213,6 +224,8 @@ class ResPartner(models.Model):
               FROM dunning_hold
              WHERE partner_id = %(partner)s
                AND company_id = %(company)s
+               AND promise_id IS NULL
+               AND dispute_id IS NULL
                AND (date_released IS NOT NULL OR date_end < %(today)s)
             """,
             partner=self.id,

@@ -7,6 +7,9 @@ from .dunning_level import CHANNEL_ICONS
 # How many invoices a payment names.
 NUMBERS_TOLD = 4
 
+# Records to which their messages lead.
+NAMED_MODELS = ("account.move", "dunning.promise", "dunning.dispute")
+
 
 class ResPartner(models.Model):
     """The words in which each entry of the timeline is told: dicts of ``date, icon,
@@ -88,7 +91,7 @@ class ResPartner(models.Model):
         else:
             icon, channel = "fa-comment-o", self.env._("Message")
         day = fields.Datetime.context_timestamp(self, message.date).date()
-        shown = message.model == "account.move"
+        shown = message.model in NAMED_MODELS
         return {
             "date": format_date(self.env, day),
             "icon": icon,

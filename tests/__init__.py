@@ -58,3 +58,4 @@ from . import test_letter
 from . import test_letter_printing
 from . import test_attachments
 from . import test_timeline
+from . import test_timeline_promise

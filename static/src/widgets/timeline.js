@@ -10,6 +10,8 @@ const KINDS = [
     { id: "contact", label: _t("Contacts") },
     { id: "message", label: _t("Messages") },
     { id: "payment", label: _t("Payments") },
+    { id: "promise", label: _t("Promises") },
+    { id: "dispute", label: _t("Disputes") },
     { id: "note", label: _t("Notes") },
     { id: "hold", label: _t("Holds") },
 ];
