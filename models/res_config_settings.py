@@ -25,6 +25,27 @@ class ResConfigSettings(models.TransientModel):
     dunning_promise_tolerance = fields.Integer(
         related="company_id.dunning_promise_tolerance", readonly=False
     )
+    dunning_promise_tolerance_amount = fields.Monetary(
+        related="company_id.dunning_promise_tolerance_amount", readonly=False
+    )
+    dunning_promise_break_whole = fields.Boolean(
+        related="company_id.dunning_promise_break_whole", readonly=False
+    )
+    dunning_promise_resume = fields.Selection(
+        related="company_id.dunning_promise_resume", readonly=False
+    )
+    dunning_promise_max_days = fields.Integer(
+        related="company_id.dunning_promise_max_days", readonly=False
+    )
+    dunning_promise_max_amount = fields.Monetary(
+        related="company_id.dunning_promise_max_amount", readonly=False
+    )
+    dunning_promise_approver_id = fields.Many2one(
+        related="company_id.dunning_promise_approver_id", readonly=False
+    )
+    dunning_promise_reminder_days = fields.Integer(
+        related="company_id.dunning_promise_reminder_days", readonly=False
+    )
     dunning_dispute_user_id = fields.Many2one(
         related="company_id.dunning_dispute_user_id", readonly=False
     )
