@@ -11,7 +11,14 @@ DECISIONS = [("withdrawn", "Withdrawn"), ("renegotiated", "Renegotiated")]
 RESUMES = [("same", "Same Level"), ("next", "Next Level"), ("call", "Call")]
 
 # What people may set on a promise. A new one, besides, says about what it is.
-EDITABLE_FIELDS = {"user_id", "reason_id", "note", "promised_by", "means"}
+EDITABLE_FIELDS = {
+    "acceptance_ids",
+    "means",
+    "note",
+    "promised_by",
+    "reason_id",
+    "user_id",
+}
 NEW_FIELDS = {
     "partner_id",
     "company_id",
@@ -122,6 +129,12 @@ class DunningPromise(models.Model):
         "res.users", readonly=True, copy=False, ondelete="restrict"
     )
     decision_reason = fields.Text(readonly=True, copy=False)
+    absorbed = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What it had received, and from where, when it was closed: that does not "
+        "count for another promise.",
+    )
     renegotiated_by_id = fields.Many2one(
         "dunning.promise",
         readonly=True,
@@ -143,6 +156,9 @@ class DunningPromise(models.Model):
     # === Constraints and indexes === #
     _next_idx = models.Index(
         "(company_id, (date_next + tolerance_days)) WHERE state = 'open'"
+    )
+    _call_idx = models.Index(
+        "(company_id, date_last) WHERE resume = 'call' AND decision IS NULL"
     )
 
     # ------------------------------------------------------------------
@@ -195,12 +211,17 @@ class DunningPromise(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for promise in self:
-            promise.display_name = self.env._(
-                "%(customer)s: %(amount)s by %(date)s",
-                customer=promise.partner_id.display_name,
-                amount=format_amount(self.env, promise.amount, promise.currency_id),
-                date=format_date(self.env, promise.date_last) or "",
-            )
+            name = promise.partner_id.display_name
+            promise.display_name = f"{name} – {promise._get_amount_text()}"
+
+    def _get_amount_text(self):
+        """Return what was promised, and by when, in words."""
+        self.ensure_one()
+        return self.env._(
+            "%(amount)s by %(date)s",
+            amount=format_amount(self.env, self.amount, self.currency_id),
+            date=format_date(self.env, self.date_last) if self.date_last else "",
+        )
 
     # ------------------------------------------------------------------
     # CRUD METHODS

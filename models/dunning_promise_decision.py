@@ -106,6 +106,11 @@ class DunningPromise(models.Model):
 
         :param decision: ``withdrawn`` or ``renegotiated``
         """
+        if not self:
+            return
+        sources = self._get_linked()._get_settled().sources
+        for promise in self:
+            promise.absorbed = sources[promise.id]
         for company, promises in self.grouped("company_id").items():
             promises.line_ids.filtered(lambda x: x.state == "open").state = decision
             promises.write(
@@ -133,6 +138,7 @@ class DunningPromise(models.Model):
                 "date_decision": False,
                 "decision_user_id": False,
                 "decision_reason": False,
+                "absorbed": False,
                 "renegotiated_by_id": False,
                 "state": "open",
             }

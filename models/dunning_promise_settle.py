@@ -75,7 +75,7 @@ class DunningPromise(models.Model):
             SQL(
                 """
                 WITH RECURSIVE linked AS (
-                         SELECT unnest(%(ids)s) AS id
+                         SELECT id FROM dunning_promise WHERE id = ANY(%(ids)s)
                           UNION
                          SELECT other.%(promise)s
                            FROM linked
@@ -95,7 +95,7 @@ class DunningPromise(models.Model):
     def _settle_states(self):
         # OVERRIDES 'dunning.withholding'
         missed_before = self._get_missed_counts()
-        outcomes = self._get_outcomes()
+        outcomes, _sources = self._get_settled()
         for line in self.line_ids:
             outcome = outcomes.get(line.id)
             values = outcome and {
@@ -132,10 +132,10 @@ class DunningPromise(models.Model):
             counts[promise] = len(missed)
         return counts
 
-    def _get_outcomes(self):
-        """Return what the ledger says of each instalment that people have not closed.
+    def _get_settled(self):
+        """Return what the ledger says of the promises.
 
-        :return: dict of promise line id to :class:`Outcome`
+        :return: :class:`Settled`, by the ids of promises and their lines
         """
         items = self.move_line_ids
         items.fetch(["amount_residual_currency", "parent_state"])
@@ -149,26 +149,27 @@ class DunningPromise(models.Model):
         groups = tools.group_by_items(
             {promise: promise.move_line_ids.ids for promise in self}
         )
-        outcomes = {}
+        settled = tools.Settled({}, {})
         for promises in groups:
             own = {item.id for promise in promises for item in promise.move_line_ids}
-            outcomes |= tools.settle(
+            found = tools.settle(
                 [promise._prepare_settlement() for promise in promises],
                 [receipt for id_ in own for receipt in receipts.get(id_, ())],
                 {id_: residuals.get(id_, 0.0) for id_ in own},
                 days[promises[0].company_id],
                 promises[0].currency_id.decimal_places,
             )
-        return outcomes
+            settled.outcomes.update(found.outcomes)
+            settled.sources.update(found.sources)
+        return settled
 
     def _prepare_settlement(self):
         """Return the promise as it is settled."""
         self.ensure_one()
-        amount = "amount_received" if self.decision else "amount"
         return tools.Promise(
             key=self.id,
             instalments=[
-                tools.Instalment(line.id, line.date, line[amount])
+                tools.Instalment(line.id, line.date, line.amount)
                 for line in self.line_ids
             ],
             items=self._get_ordered_items().ids,
@@ -176,7 +177,7 @@ class DunningPromise(models.Model):
             tolerance_amount=self.tolerance_amount,
             break_whole=self.break_whole,
             known=self.baseline or {},
-            closed=self.date_decision,
+            absorbed=(self.absorbed or {}) if self.decision else None,
         )
 
     @api.model

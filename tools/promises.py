@@ -34,8 +34,8 @@ class Promise:
     :param tolerance_amount: what an instalment may lack and yet be kept
     :param break_whole: one missed instalment breaks all of them
     :param known: what each source (see :class:`Receipt`) had paid when it was made
-    :param closed: day on which people closed it; its instalments then tell what they
-        had received, and go on absorbing no more than that
+    :param absorbed: what it had received of each source when people closed it, and
+        goes on absorbing; None while it counts
     """
 
     key: Hashable
@@ -45,7 +45,7 @@ class Promise:
     tolerance_amount: float = 0
     break_whole: bool = True
     known: Mapping[Hashable, float] = field(default_factory=dict)
-    closed: Date | None = None
+    absorbed: Mapping[Hashable, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -77,27 +77,36 @@ class Outcome(NamedTuple):
     credited: float
 
 
+class Settled(NamedTuple):
+    """What has become of promises.
+
+    :param outcomes: of each instalment of those that count
+    :param sources: what each promise has received of each source
+    """
+
+    outcomes: dict[Hashable, Outcome]
+    sources: dict[Hashable, dict[Hashable, float]]
+
+
 def settle(
     promises: Iterable[Promise],
     receipts: Iterable[Receipt],
     residuals: Mapping[Hashable, float],
     today: Date,
     digits: int,
-) -> dict[Hashable, Outcome]:
+) -> Settled:
     """Say what instalments have received, and which promises are kept.
 
-    How it works: time goes by again, from the first receipt to today. Each payment is
-    received by the instalments it may serve in the order of their dates, those whose
-    time is over last. At the end of an instalment's time, and today for those that
-    still run, it is seen what it still lacks and whether that much is open: what is
-    not, nobody has to pay any more.
+    How it works: time goes by again, from the first receipt to today. Each payment,
+    less what closed promises absorb of it, is received by the instalments it may serve
+    in the order of their dates, those whose time is over last. At the end of an
+    instalment's time, and today for those that still run, it is seen what it still
+    lacks and whether that much is open: what is not, nobody has to pay any more.
 
     :param promises: of one customer and currency
     :param receipts: all that is reconciled with their items
     :param residuals: what is open on each item now
     :param digits: decimal places of the currency
-    :return: dict of the key of each instalment that people have not closed to its
-        outcome
 
     Half of it comes in time, the rest too late:
 
@@ -107,14 +116,15 @@ def settle(
     ...     Receipt("invoice", day + timedelta(days=days), 50, days) for days in (0, 1)
     ... )
     >>> later = day + timedelta(days=7)
-    >>> settle([promise], [half, rest], {"invoice": 0}, later, 2)
+    >>> settle([promise], [half, rest], {"invoice": 0}, later, 2).outcomes
     {'all': Outcome(state='partly_kept', received=100.0, credited=0.0)}
 
     A credit note lowers what is to be paid, beginning with the last instalment:
 
     >>> plan = [Instalment("first", day, 50), Instalment("last", later, 50)]
     >>> credit = Receipt("invoice", day, 40, "credit note", payment=False)
-    >>> settle([Promise(1, plan, ["invoice"])], [credit], {"invoice": 60}, day, 2)
+    >>> plan = Promise(1, plan, ["invoice"])
+    >>> settle([plan], [credit], {"invoice": 60}, day, 2).outcomes
     ... # doctest: +NORMALIZE_WHITESPACE
     {'first': Outcome(state='open', received=0.0, credited=0.0),
      'last': Outcome(state='open', received=0.0, credited=40.0)}
@@ -191,76 +201,76 @@ class _Settlement:
 
     def __init__(self, promises, receipts, residuals, digits):
         self.digits = digits
+        self.promises = [*promises]
         self.lines = sorted(
             (
                 _Line(promise, instalment, digits)
-                for promise in promises
+                for promise in self.promises
+                if promise.absorbed is None
                 for instalment in promise.instalments
             ),
             key=lambda line: line.order,
         )
         self.receipts = sorted(receipts, key=lambda receipt: receipt.date)
-        self.known = {line.promise.key: dict(line.promise.known) for line in self.lines}
+        # What is still to be passed over of each source, or absorbed.
+        self.known = {promise.key: {**promise.known} for promise in self.promises}
+        self.absorbed = {p.key: {**(p.absorbed or {})} for p in self.promises}
+        self.sources = {promise.key: {} for promise in self.promises}
         self.ended = set()
         # What was open before anything was received.
         self.open = dict(residuals)
         for receipt in self.receipts:
-            self._add_open(receipt, receipt.amount)
+            self._add(self.open, receipt.item, receipt.amount)
 
     def run(self, today):
         events = [(receipt.date, 0, receipt) for receipt in self.receipts]
-        running = [line for line in self.lines if not line.promise.closed]
-        events += [(line.limit, 1, line) for line in running if line.limit < today]
+        events += [(line.limit, 1, line) for line in self.lines if line.limit < today]
         for _date, is_end, subject in sorted(events, key=lambda event: event[:2]):
             self._end(subject) if is_end else self._receive(subject)
-        self._credit(line for line in running if line.state == OPEN)
+        running = [line for line in self.lines if line.state == OPEN]
+        self._credit(running)
         for line in running:
-            if line.state == OPEN and line.satisfied:
+            if line.satisfied:
                 line.state = KEPT
-        return {line.key: line.outcome for line in running}
+        return Settled({line.key: line.outcome for line in self.lines}, self.sources)
 
     # ------------------------------------------------------------------
     # WHAT COMES IN
     # ------------------------------------------------------------------
 
     def _receive(self, receipt):
-        self._add_open(receipt, -receipt.amount)
+        self._add(self.open, receipt.item, -receipt.amount)
+        concerned = [p for p in self.promises if receipt.item in p.items]
         new = {
-            key: self._take_known(key, receipt) for key in self._get_concerned(receipt)
+            promise.key: receipt.amount
+            - self._take(self.known[promise.key], receipt.source, receipt.amount)
+            for promise in concerned
         }
         if not receipt.payment:
             return
         left = receipt.amount
+        for promise in concerned:
+            left -= self._take(self.absorbed[promise.key], receipt.source, left)
         for line in sorted(self.lines, key=self._get_rank):
             key = line.promise.key
             amount = round(min(left, new.get(key, 0), line.left), self.digits)
             if amount > 0:
                 line.received = round(line.received + amount, self.digits)
-                new[key] = round(new[key] - amount, self.digits)
-                left = round(left - amount, self.digits)
+                self._add(self.sources[key], receipt.source, amount)
+                new[key] -= amount
+                left -= amount
 
-    def _get_concerned(self, receipt):
-        """Return the promises that the receipt may serve."""
-        return {
-            line.promise.key
-            for line in self.lines
-            if receipt.item in line.promise.items
-            and (not line.promise.closed or receipt.date <= line.promise.closed)
-        }
+    def _take(self, amounts, source, amount):
+        """Take as much as there is from the amount of a source."""
+        taken = min(amounts.get(source, 0), amount)
+        self._add(amounts, source, -taken)
+        return taken
 
-    def _take_known(self, key, receipt):
-        """Return how much of the receipt was not there when a promise was made."""
-        known = self.known[key]
-        share = min(known.get(receipt.source, 0), receipt.amount)
-        known[receipt.source] = known.get(receipt.source, 0) - share
-        return round(receipt.amount - share, self.digits)
+    def _add(self, amounts, key, amount):
+        amounts[key] = round(amounts.get(key, 0) + amount, self.digits)
 
     def _get_rank(self, line):
         return line.satisfied or line.promise.key in self.ended, line.order
-
-    def _add_open(self, receipt, amount):
-        present = self.open.get(receipt.item, 0)
-        self.open[receipt.item] = round(present + amount, self.digits)
 
     # ------------------------------------------------------------------
     # WHAT IS OVER
@@ -288,7 +298,7 @@ class _Settlement:
         claims = [
             Claim(line.key, line.left, line.promise.items)
             for line in self.lines
-            if not line.promise.closed and line.promise.key not in self.ended
+            if line.promise.key not in self.ended
         ]
         shares = dict.fromkeys((claim.key for claim in claims), 0)
         for (key, _item), share in allocate(claims, self.open, self.digits).items():
