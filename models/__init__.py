@@ -46,6 +46,7 @@ from . import dunning_hold_source
 from . import dunning_hold_share
 from . import dunning_promise
 from . import dunning_promise_line
+from . import dunning_promise_acceptance
 from . import dunning_promise_create
 from . import dunning_promise_decision
 from . import dunning_promise_settle

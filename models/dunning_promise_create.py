@@ -40,6 +40,7 @@ class DunningPromise(models.Model):
             promise_sudo.move_line_ids = [Command.set(items.ids)]
         self._check_dates()
         self._check_amounts(self._get_passed_over(self.move_line_ids))
+        self._adopt_acceptances()
         promise_sudo.write(
             {
                 "date": self.company_id._dunning_today(),

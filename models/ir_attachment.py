@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 
 
 class IrAttachment(models.Model):
-    """The letter of a done action is proof: it stays as it was sent."""
+    """What proves what happened stays as it was: the letter of a done action, the
+    customer's acceptance of a promise."""
 
     _inherit = "ir.attachment"
 
@@ -12,36 +13,39 @@ class IrAttachment(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
-        letters = self._get_dunning_letters()
-        before = letters._get_dunning_proof()
+        proofs = self._get_dunning_proofs()
+        before = proofs._get_dunning_content()
         result = super().write(vals)
         # Odoo itself moves files from one storage to another.
-        if letters and letters._get_dunning_proof() != before:
-            letters._refuse_dunning_change()
+        if proofs and proofs._get_dunning_content() != before:
+            proofs._refuse_dunning_change()
         return result
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_dunning_letter(self):
-        if letters := self._get_dunning_letters():
-            letters._refuse_dunning_change()
+    def _unlink_except_dunning_proof(self):
+        if proofs := self._get_dunning_proofs():
+            proofs._refuse_dunning_change()
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_dunning_letters(self):
-        """Return those that are letters of done actions."""
+    def _get_dunning_proofs(self):
+        """Return those that prove something."""
         # What is proof does not depend on who asks.
-        found_sudo = self.sudo().filtered(
-            lambda attachment: attachment.res_model == "dunning.action"
-        )
-        if not found_sudo:
-            return self.browse()
-        actions_sudo = self.env["dunning.action"].sudo()
-        letters_sudo = actions_sudo.search(
-            [("letter_id", "in", found_sudo.ids), ("state", "=", "done")]
-        ).letter_id
-        return letters_sudo.sudo(self.env.su)
+        found_sudo = self.sudo().grouped("res_model")
+        letters_sudo = self.env["dunning.action"].sudo()
+        if found := found_sudo.get("dunning.action"):
+            letters_sudo = letters_sudo.search(
+                [("letter_id", "in", found.ids), ("state", "=", "done")]
+            )
+        promises_sudo = self.env["dunning.promise"].sudo()
+        if found := found_sudo.get("dunning.promise"):
+            promises_sudo = promises_sudo.search(
+                [("acceptance_ids", "in", found.ids), ("date_accepted", "!=", False)]
+            )
+        proofs_sudo = letters_sudo.letter_id | promises_sudo.acceptance_ids
+        return self & proofs_sudo.sudo(self.env.su)
 
     def _dunning_is_readable(self):
         """Return whether the content is there, without keeping it in memory."""
@@ -50,16 +54,16 @@ class IrAttachment(models.Model):
             return bool(self._file_read(self.store_fname, 1))
         return bool(self.db_datas or self.url)
 
-    def _get_dunning_proof(self):
+    def _get_dunning_content(self):
         return [
-            (letter.id, letter.checksum, letter.name, letter.res_model, letter.res_id)
-            for letter in self.sudo()
+            (proof.id, proof.checksum, proof.name, proof.res_model, proof.res_id)
+            for proof in self.sudo()
         ]
 
     def _refuse_dunning_change(self):
         raise UserError(
             self.env._(
-                "“%s” was sent to the customer and cannot be changed or deleted.",
+                "“%s” proves what happened and cannot be changed or deleted.",
                 self[:1].sudo().name,
             )
         )

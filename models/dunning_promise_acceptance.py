@@ -1,0 +1,84 @@
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+
+class DunningPromise(models.Model):
+    """The customer's acceptance of an instalment plan, and its proof."""
+
+    _inherit = "dunning.promise"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    acceptance_ids = fields.Many2many(
+        "ir.attachment",
+        "dunning_promise_acceptance_rel",
+        "promise_id",
+        "attachment_id",
+        string="Proof of Acceptance",
+        copy=False,
+        help="What the customer has signed or written; once accepted, it stays.",
+    )
+    date_accepted = fields.Date(string="Accepted on", readonly=True, copy=False)
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        if "acceptance_ids" not in vals:
+            return super().write(vals)
+        before = {
+            promise: promise.acceptance_ids
+            for promise in self.filtered("date_accepted")
+        }
+        result = super().write(vals)
+        for promise, attachments in before.items():
+            if removed := attachments - promise.acceptance_ids:
+                removed._refuse_dunning_change()
+        self._adopt_acceptances()
+        return result
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_accept(self):
+        """Record that the customer has accepted what was agreed.
+
+        :return: True
+        :raise UserError: nothing proves it
+        """
+        self.check_access("write")
+        for promise in self.filtered(lambda promise: not promise.date_accepted):
+            if not promise.acceptance_ids:
+                raise UserError(
+                    self.env._(
+                        "Attach what the customer has signed or written: it is the "
+                        "proof of the acceptance."
+                    )
+                )
+            # Users may not write the date themselves.
+            promise.sudo().date_accepted = promise.company_id._dunning_today()
+        return True
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _adopt_acceptances(self):
+        """Attach proofs to their promise: who may read it, may read them. Those that
+        belong to something else are copied."""
+        for promise in self:
+            own = {"res_model": promise._name, "res_id": promise.id}
+            for attachment in promise.acceptance_ids:
+                attachment.check_access("read")
+                if not attachment.res_id:
+                    attachment.write(own)
+                elif (attachment.res_model, attachment.res_id) != tuple(own.values()):
+                    copy = attachment.copy(own)
+                    promise.acceptance_ids = [
+                        Command.unlink(attachment.id),
+                        Command.link(copy.id),
+                    ]
