@@ -86,6 +86,7 @@ from . import res_company_setup
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_overview
+from . import res_partner_promise
 from . import res_partner_balance
 from . import res_partner_exchange
 from . import res_partner_timeline
