@@ -28,7 +28,10 @@ from . import dunning_action_post
 from . import dunning_action_registered
 from . import dunning_action_replies
 from . import dunning_action_deadline
+from . import dunning_action_promise
+from . import dunning_run_handover
 from . import dunning_run_deadline
+from . import dunning_run_promise
 from . import dunning_action_line
 from . import dunning_action_content
 from . import dunning_action_script

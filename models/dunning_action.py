@@ -45,6 +45,7 @@ class DunningAction(models.Model):
             ("step", "Scenario"),
             ("follow_up", "Follow-up after the Last Level"),
             ("deadline", "Deadline Passed"),
+            ("promise", "Promise Broken"),
             ("manual", "Planned by Hand"),
             ("notice", "Notice"),
             ("start", "Starting Level"),

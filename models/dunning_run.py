@@ -136,7 +136,9 @@ class DunningRun(models.Model):
         self.ensure_one()
         plan = self.env["dunning.plan"]
         scope = self.company_id._dunning_scope(self.date)
-        self._apply_deadlines(scope, excluded_partners, excluded_lines)
+        left_out = (excluded_partners, excluded_lines)
+        self._apply_deadlines(scope, left_out)
+        self._apply_promises(scope, left_out)
         due = plan._get_due_customers(scope)
         rows = plan._execute_on_ledger(
             self._get_apply_query(

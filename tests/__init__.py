@@ -19,6 +19,7 @@ from . import test_access_rights
 from . import test_approval
 from . import test_approval_many
 from . import test_promise
+from . import test_promise_calls
 from . import test_protected_fields
 from . import test_text_template
 from . import test_tours
