@@ -134,9 +134,9 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     def action_undo_call(self):
-        """Take back what followed from the call: its holds are released, its disputes
-        and next actions cancelled, and the customer is to be called again today. The
-        call itself stays in the history.
+        """Take back what followed from the call: its promises are withdrawn, its holds
+        released, its disputes and next actions cancelled, and the customer is to be
+        called again today. The call itself stays in the history.
 
         :return: id of the call to make
         :raise UserError: the call was not made today by the user, or was undone

@@ -8,8 +8,8 @@ from .dunning_dispute import OPEN_STAGES
 
 
 class DunningAction(models.Model):
-    """What follows from the outcome of a call: holds, disputes and next actions. They
-    name the call in ``call_id``, so that the outcome can be undone."""
+    """What follows from the outcome of a call: promises, disputes, holds and next
+    actions. They name the call in ``call_id``, so that the outcome can be undone."""
 
     _inherit = "dunning.action"
 
@@ -17,23 +17,35 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - OUTCOMES
     # ------------------------------------------------------------------
 
-    def _apply_promise(self, date, amounts, items, reason, note):
-        """Hold what was promised until it should have arrived.
+    def _apply_promise(self, date, amounts, items, **values):
+        """Record what was promised, beside what was promised before: a call is about
+        what is still claimed.
 
         :param date: when the customer pays
-        :param amounts: dict of currency to the amount promised, 0 for all its items
+        :param amounts: dict of currency to the amount promised
         :param items: journal items the promise is about
-        :return: the holds
+        :param values: of the promises: ``reason_id, note, promised_by, means``
+        :return: the promises, one for each currency
         """
-        tolerance = self.company_id.dunning_promise_tolerance
-        date_end = fields.Date.add(date, days=tolerance)
-        holds = self.env["dunning.hold"]
-        for currency, amount in amounts.items():
-            covered = items.filtered(lambda x, c=currency: x.currency_id == c)
-            holds |= self._hold(
-                "promise", covered, reason, note, amount=amount, date_end=date_end
-            )
-        return holds
+        # Which call a promise comes from is set by the system.
+        promises_sudo = self.env["dunning.promise"].sudo()
+        promises_sudo = promises_sudo.create(
+            [
+                {
+                    "partner_id": self.partner_id.id,
+                    "company_id": self.company_id.id,
+                    "currency_id": currency.id,
+                    "move_line_ids": [Command.set(own.ids)],
+                    "line_ids": [Command.create({"date": date, "amount": amount})],
+                    "keep_others": True,
+                    "call_id": self.id,
+                    **values,
+                }
+                for currency, amount in amounts.items()
+                if (own := items.filtered(lambda x, c=currency: x.currency_id == c))
+            ]
+        )
+        return promises_sudo.sudo(self.env.su)
 
     def _apply_dispute(self, items, amount, reason, note, follow_up):
         """Record what is disputed: it is kept out until the dispute is settled, which
@@ -141,6 +153,10 @@ class DunningAction(models.Model):
         self.env["dunning.hold"].search(
             follows & fields.Domain("date_released", "=", False)
         ).filtered(lambda hold: not hold._get_source()).action_release()
+        promises = self.env["dunning.promise"].search(
+            follows & fields.Domain("state", "=", "open")
+        )
+        promises.action_withdraw(text)
         disputes = self.env["dunning.dispute"].search(
             follows & fields.Domain("state", "in", OPEN_STAGES)
         )

@@ -89,6 +89,19 @@ class TestCallClosing(CallCommon):
         self.assertEqual(dispute.state, "cancelled")
         self.assertEqual(set(self._get_hold().mapped("state")), {"released"})
 
+    def test_undo_withdraws_what_was_promised(self):
+        self._answer("promise", date=self._day(8))
+        self.call.action_undo_call()
+        [promise] = self._get_promises()
+        self.assertEqual((promise.state, promise.amount), ("withdrawn", 1500))
+        self.assertEqual(set(self._get_hold().mapped("state")), {"released"})
+
+    def test_undo_leaves_what_was_paid_meanwhile(self):
+        self._answer("promise", date=self._day(8))
+        self._pay(self.old + self.new, group_payment=True)
+        self.call.action_undo_call()
+        self.assertEqual(self._get_promises().state, "kept")
+
     def test_undo_takes_an_attempt_back(self):
         told = self._answer("no_answer", note="Mailbox is full")
         self.assertEqual(self.call.note, "Mailbox is full")

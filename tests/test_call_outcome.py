@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -41,6 +42,11 @@ class CallCommon(DunningCommon):
     def _get_hold(self):
         return self.env["dunning.hold"].search([("partner_id", "=", self.customer.id)])
 
+    def _get_promises(self):
+        return self.env["dunning.promise"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
+
     def _get_next(self, call=None):
         return self._actions(call_id=(call or self.call).id)
 
@@ -74,11 +80,21 @@ class TestCallOutcome(CallCommon):
         self._answer("promise", date=self._day(8), who="Mme Durand", means="transfer")
         self.assertEqual((self.call.state, self.call.outcome), ("done", "promise"))
         self.assertEqual(self.call.reason_id, self._ref("reason_promised"))
-        hold = self._get_hold()
-        self.assertEqual(hold.origin, "promise")
-        self.assertEqual(hold.date_end, self._day(11))
-        self.assertEqual(hold.move_line_ids, self._items(self.old + self.new))
-        self.assertEqual(hold.amount, 0)
+        self.assertRecordValues(
+            self._get_promises(),
+            [
+                {
+                    "amount": 1500,
+                    "date_last": self._day(8),
+                    "promised_by": "Mme Durand",
+                    "means": "transfer",
+                    "call_id": self.call.id,
+                    "user_id": self.collector.id,
+                    "state": "open",
+                }
+            ],
+        )
+        self.assertEqual(set(self._get_hold().mapped("date_end")), {self._day(11)})
         for item in (self.old, self.new):
             self.assertPlanned(item, "out", day=11, reason="held")
             self.assertNotEqual(self._plan(12)[self._items(item)].reason, "held")
@@ -91,8 +107,7 @@ class TestCallOutcome(CallCommon):
 
     def test_a_part_promised_leaves_the_rest_claimed(self):
         self._answer("promise", date=self._day(8), amount=1200)
-        hold = self._get_hold()
-        self.assertEqual((hold.amount, hold.scope), (1200, "items"))
+        self.assertEqual(sum(self._get_hold().mapped("amount")), 1200)
         row = self._plan(1)[self._items(self.new)]
         self.assertEqual(row.decision, "later")
 
@@ -112,11 +127,13 @@ class TestCallOutcome(CallCommon):
             self._items(self.old + self.new + abroad),
         )
         self.assertIn("300.00", self.call.outcome_text)
+        amounts = self._get_promises().sorted("id").mapped("amount")
+        self.assertEqual(amounts, [1500, 300])
 
     def test_a_promise_refuses_what_cannot_be(self):
         for message, values in (
-            ("today or later", {"date": self._day(-1)}),
-            ("today or later", {"date": False}),
+            ("after today", {"date": self._day(0)}),
+            ("after today", {"date": False}),
             ("above", {"date": self._day(8), "amount": 1500.01}),
             ("Enter the amount", {"date": self._day(8), "amount": 0}),
             ("Enter the amount", {"date": self._day(8), "amount": -5}),
@@ -124,7 +141,19 @@ class TestCallOutcome(CallCommon):
         ):
             with self.subTest(values=values):
                 self.assertRefused("promise", message, **values)
-        self.assertFalse(self._get_hold())
+        self.assertFalse(self._get_hold() | self._get_promises().hold_ids)
+
+    def test_a_promise_made_before_on_the_rest_of_an_invoice_goes_on(self):
+        before = self.env["dunning.promise"].create(
+            {
+                "partner_id": self.customer.id,
+                "line_ids": [Command.create({"date": self._day(4), "amount": 600})],
+            }
+        )
+        self._answer("promise", date=self._day(8))
+        self.assertEqual(before.state, "open")
+        self.assertEqual((self._get_promises() - before).amount, 900)
+        self.assertEqual(sum(self._get_hold().mapped("amount")), 1500)
 
     def test_the_amount_is_compared_with_what_is_left_after_a_payment(self):
         self._pay(self.old, 600)
@@ -214,6 +243,7 @@ class TestCallOutcome(CallCommon):
             next_date=self._day(6),
         )
         self.assertEqual(self._get_hold().amount, 400)
+        self.assertEqual(self._get_promises().date_last, self._day(5))
         self.assertEqual(self._get_next().date, self._day(6))
         activity = self.customer.activity_ids
         self.assertEqual(activity.user_id, self.customer.user_id)

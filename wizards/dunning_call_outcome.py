@@ -268,9 +268,9 @@ class DunningCallOutcome(models.TransientModel):
 
     def _apply_answer(self):
         """Close the call, then do what the answer asks for."""
-        lines = self._get_lines()
+        lines, promised = self._get_lines(), self._get_promised_amounts()
         self._close_call()
-        self._follow_up(lines)
+        self._follow_up(lines, promised)
         if self.confirm:
             self._send_confirmation()
 
@@ -279,15 +279,14 @@ class DunningCallOutcome(models.TransientModel):
             self.outcome, details or self._get_details(), self.reason_id, self.note
         )
 
-    def _follow_up(self, lines):
+    def _follow_up(self, lines, promised):
         action, reason, note = self.action_id, self.reason_id, self.note
         items = lines.move_line_id
         match self.outcome:
             case "promise":
-                amounts = self._get_held_amounts(lines)
-                action._apply_promise(self.date, amounts, items, reason, note)
+                self._promise(items, promised)
             case "dispute":
-                amount = self._get_held_amounts(lines)[self.currency_id]
+                amount = self._get_held_amount()
                 items = items.filtered(lambda x: x.currency_id == self.currency_id)
                 action._apply_dispute(items, amount, reason, note, self.next_date)
             case "not_received":
@@ -301,13 +300,21 @@ class DunningCallOutcome(models.TransientModel):
                 if self.next_date:
                     action._apply_waiting(self.next_date, reason, note)
 
+    def _promise(self, items, amounts):
+        self.action_id._apply_promise(
+            self.date,
+            amounts,
+            items,
+            reason_id=self.reason_id.id,
+            note=self.note,
+            promised_by=self.who,
+            means=self.means,
+        )
+
     def _follow_up_cash(self, items):
         action, reason, note = self.action_id, self.reason_id, self.note
         if self.amount:
-            own = items.filtered(lambda x: x.currency_id == self.currency_id)
-            action._apply_promise(
-                self.date, {self.currency_id: self.amount}, own, reason, note
-            )
+            self._promise(items, {self.currency_id: self.amount})
         if self.stop_trading == "yes":
             action._apply_stop_trading(
                 self.escalate_user_id, self._get_today(), action.outcome_text

@@ -64,9 +64,9 @@ class DunningCallOutcome(models.TransientModel):
             )
 
     def _check_date(self):
-        if not self.date or self.date < self._get_today():
+        if not self.date or self.date <= self._get_today():
             raise ValidationError(
-                self.env._("The payment is for today or later: correct the date.")
+                self.env._("A payment is promised for a day after today: correct it.")
             )
 
     def _check_next_date(self):

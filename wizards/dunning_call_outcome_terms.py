@@ -44,25 +44,29 @@ class DunningCallOutcome(models.TransientModel):
         lines = self._get_lines().filtered(lambda x: x.currency_id == self.currency_id)
         return self.currency_id.round(sum(lines.mapped("amount_claimed")))
 
-    def _get_held_amounts(self, lines):
-        """Return the amount to hold in each currency, 0 for all of the items."""
+    def _get_held_amount(self):
+        """Return the amount to hold, 0 for all of the items."""
         claimed = self._get_claimed()
         whole = self.currency_id.compare_amounts(self.amount, claimed) >= 0
-        amounts = {self.currency_id: 0 if whole else self.amount}
-        if self.include_others and self.all_items and self.outcome == "promise":
-            amounts.update(dict.fromkeys(lines.currency_id - self.currency_id, 0))
+        return 0 if whole else self.amount
+
+    def _get_promised_amounts(self):
+        """Return the amount promised in each currency."""
+        amounts = {self.currency_id: self.amount}
+        if self.include_others and self.all_items:
+            for total in self.action_id._get_totals()[self.action_id]:
+                if total.claimed > 0:
+                    amounts.setdefault(total.currency, total.claimed)
         return amounts
 
     def _get_agreed_amounts(self):
         """Return the amounts agreed on, as they are told and kept."""
         if self.outcome not in ("promise", "dispute", "cash") or not self.amount:
             return {}
-        amounts = {str(self.currency_id.id): self.amount}
-        if self.outcome == "promise" and self.include_others and self.all_items:
-            totals = self.action_id._get_totals()[self.action_id]
-            for total in totals:
-                amounts.setdefault(str(total.currency.id), total.claimed)
-        return amounts
+        amounts = {self.currency_id: self.amount}
+        if self.outcome == "promise":
+            amounts = self._get_promised_amounts()
+        return {str(currency.id): amount for currency, amount in amounts.items()}
 
     def _get_details(self):
         """Return what was agreed, as it is kept on the action."""
