@@ -20,6 +20,9 @@ from . import test_approval
 from . import test_approval_many
 from . import test_promise
 from . import test_promise_calls
+from . import test_promise_decisions
+from . import test_promise_payments
+from . import test_promise_plans
 from . import test_protected_fields
 from . import test_text_template
 from . import test_tours

@@ -18,6 +18,7 @@ ANYBODY = KINDS
 READ_ONLY = {"auditor": "r", "collector": "r", "manager": "r"}
 CONFIGURATION = {"auditor": "r", "collector": "r", "manager": "crwu"}
 WORK = {"auditor": "r", "collector": "crw", "manager": "crw"}
+AGREED = {"auditor": "r", "collector": "cr", "manager": "cr"}
 # Each company's collectors have these; the actions they hold are those one may see.
 DIALOG = {"collector": "crwu", "manager": "crwu", "outsider": "crwu"}
 # A dialog about a company is for those who work in it.
@@ -49,9 +50,11 @@ MODELS = {
     "dunning.preview": DRY_RUN,
     "dunning.preview.line": DRY_RUN_LINE,
     "dunning.procedure": READ_ONLY,
+    "dunning.promise": WORK,
     "dunning.promise.dialog": COMPANY_DIALOG,
     "dunning.promise.dialog.line": COMPANY_DIALOG,
     "dunning.promise.reason": DIALOG,
+    "dunning.promise.line": AGREED,
     "dunning.reason": CONFIGURATION,
     "dunning.reason.document": CONFIGURATION,
     "dunning.run": READ_ONLY,
@@ -111,6 +114,11 @@ METHODS = {
     ("dunning.preview.line", "action_leave_out_customer"): INSIDE,
     ("dunning.preview.line", "action_put_back"): INSIDE,
     ("dunning.procedure", "action_open_action"): INSIDE,
+    ("dunning.promise", "action_accept"): WORKERS,
+    ("dunning.promise", "action_approve"): MANAGERS,
+    ("dunning.promise", "action_refuse"): MANAGERS,
+    ("dunning.promise", "action_reopen"): WORKERS,
+    ("dunning.promise", "action_withdraw"): WORKERS,
     ("dunning.run", "action_open_actions"): ANYBODY,
     ("dunning.start.levels", "action_apply"): MANAGERS,
     ("dunning.dispute.ask", "action_apply"): WORKERS,

@@ -41,6 +41,9 @@ class RightsCommon(DunningCommon):
         cls.accepted_dispute = cls._create_dispute()
         cls.accepted_dispute.action_accept()
         cls.accepted_dispute.credit_note_ids.unlink()
+        cls.promise = cls._create_promise()
+        cls.withdrawn_promise = cls._create_promise()
+        cls.withdrawn_promise.action_withdraw()
         cls.call = cls.env["dunning.action"].create({"partner_id": cls.customer.id})
         cls.samples = cls._create_samples()
         cls.dialogs = {
@@ -84,6 +87,19 @@ class RightsCommon(DunningCommon):
         )
 
     @classmethod
+    def _create_promise(cls):
+        partner = cls._create_customer("Promising Customer")
+        cls._create_invoice(partner, due=-10)
+        attachment = cls.env["ir.attachment"].create({"name": "Signed"})
+        return cls.env["dunning.promise"].create(
+            {
+                "partner_id": partner.id,
+                "line_ids": [Command.create({"date": cls._day(5), "amount": 10})],
+                "acceptance_ids": [Command.set(attachment.ids)],
+            }
+        )
+
+    @classmethod
     def _create_samples(cls):
         """Return one record of our company for each model that keeps its records."""
         reason = cls.env["dunning.reason"].create(
@@ -107,6 +123,8 @@ class RightsCommon(DunningCommon):
             cls.action,
             cls.action.line_ids,
             cls.hold,
+            cls.promise,
+            cls.promise.line_ids,
             cls.action.run_id,
             cls.env["dunning.item"].browse(cls._items(cls.invoice).id),
             cls.env["dunning.item.state"].search(
@@ -318,6 +336,10 @@ class TestAccessRights(RightsCommon):
                 positional = [self.dispute.sudo().hold_ids.ids]
             case "dunning.action", "action_validate":
                 self.action.sudo().write({"state": "to_validate"})
+            case "dunning.hold", "action_open_source":
+                positional = [self.promise.hold_ids.ids]
+            case "dunning.promise", _:
+                positional = self._get_promise_arguments(method)
             case "dunning.preview.line", "action_apply":
                 # It works on the dry run on the screen, not on lines.
                 preview = self._get_sample(kind, "dunning.preview")
@@ -327,6 +349,13 @@ class TestAccessRights(RightsCommon):
         error = self._rpc(kind, model, method, *positional, **arguments)
         refusals = (AccessError, MissingError)
         return "refused" if isinstance(error, refusals) else error or True
+
+    def _get_promise_arguments(self, method):
+        if method == "action_reopen":
+            return [self.withdrawn_promise.ids]
+        if method in ("action_approve", "action_refuse"):
+            self.promise.sudo().write({"approval": "waiting"})
+        return [self.promise.ids, *["Too long"][: method == "action_refuse"]]
 
     def _make_done_call(self, user):
         """Return a call that the user has made today; nobody can write that."""
