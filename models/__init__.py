@@ -70,6 +70,9 @@ from . import dunning_action_notice
 from . import dunning_withholding_screen
 from . import dunning_promise_screen
 from . import dunning_dispute_screen
+from . import dunning_action_notice_content
+from . import dunning_action_notice_text
+from . import dunning_notice_source
 from . import account_move
 from . import account_move_line
 from . import account_move_held
@@ -84,6 +87,7 @@ from . import mail_notification
 from . import mail_thread
 from . import res_company
 from . import res_company_dispute
+from . import res_company_notice
 from . import res_company_promise
 from . import res_company_setup
 from . import res_config_settings

@@ -38,6 +38,15 @@ class AccountMoveLine(models.Model):
             )
         )
 
+    def _get_dunning_number(self):
+        """Return the number the customer knows the item by: that of the invoice, or
+        what an opening balance or other entry says of the item."""
+        self.ensure_one()
+        move = self.move_id
+        if move.is_sale_document(include_receipts=True):
+            return move.name
+        return self.name or move.ref or move.name or ""
+
     def _dunning_ledger_changed(self, reopened=False):
         """Let dunning follow a change of these lines, in the same transaction.
 

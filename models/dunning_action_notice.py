@@ -10,6 +10,8 @@ NOTICES = [
 ]
 # A notice has much to say and must arrive as it is.
 NOTICE_CHANNELS = ("email", "letter", "registered")
+# One may take the place of the other.
+FALLBACKS = ("email", "letter")
 
 
 class DunningAction(models.Model):
@@ -132,8 +134,9 @@ class DunningAction(models.Model):
 
     def _execute_batch(self, any_day):
         # EXTENDS 'account_dunning': judge by what is true now, days included
-        self.promise_id._settle()
-        self.dispute_id._settle()
+        for sources in (self.promise_id, self.dispute_id):
+            if sources:
+                sources._settle()
         return super()._execute_batch(any_day)
 
     def _is_pointful(self, valid):
@@ -168,14 +171,14 @@ class DunningAction(models.Model):
         return None
 
     def _get_promise_problem(self):
-        return "promise_closed" if self.promise_id.state != "open" else None
+        if self.promise_id.state != "open":
+            return "promise_closed"
+        return "promise_waiting" if self.promise_id._is_waiting() else None
 
     def _get_reminder_problem(self):
         line = self.promise_line_id
-        if line.state != "open":
-            return "promised_payment_closed"
-        if line.currency_id.compare_amounts(line.amount_received, line.amount) >= 0:
-            return "promised_payment_received"
+        if line.state != "open" or line.amount_left <= 0:
+            return "promised_payment_settled"
         if line.date <= self.company_id._dunning_today():
             return "promised_day_come"
         return None
@@ -187,8 +190,43 @@ class DunningAction(models.Model):
         return "paid" if dispute.currency_id.is_zero(dispute.amount_open) else None
 
     # ------------------------------------------------------------------
-    # BUSINESS METHODS
+    # BUSINESS METHODS - WHEN AND HOW
     # ------------------------------------------------------------------
+
+    def _refresh(self, any_day=False, complete=False):
+        # EXTENDS 'account_dunning': nothing goes out by itself on a day off
+        ready = super()._refresh(any_day=any_day, complete=complete)
+        if any_day:
+            return ready
+        return ready - ready.filtered("notice")._wait_for_working_day()
+
+    def _wait_for_working_day(self):
+        """Move what may not go out today by itself to the next working day.
+
+        :return: the actions that wait
+        """
+        waiting = self.browse()
+        automatic = self.filtered(lambda action: action.execution == "automatic")
+        for company, actions in automatic.grouped("company_id").items():
+            day = company._dunning_get_next_run_date()
+            if day > company._dunning_today():
+                early = actions.filtered(lambda action, day=day: action.date < day)
+                early.write({"date": day})
+                waiting |= actions
+        return waiting
+
+    def _get_channels(self):
+        # EXTENDS 'account_dunning': what is registered is meant to be
+        if not self.notice:
+            return super()._get_channels()
+        if self.channel == "registered":
+            return ["registered"]
+        tried = (self.channel, self.replaced_channel)
+        return [self.channel, *(name for name in FALLBACKS if name not in tried)]
+
+    def _get_last_resorts(self):
+        # EXTENDS 'account_dunning'
+        return () if self.notice else super()._get_last_resorts()
 
     @api.model
     def _get_notice_labels(self):
@@ -207,8 +245,10 @@ class DunningItem(models.Model):
         # EXTENDS 'account_dunning': why notices are cancelled
         return super()._get_reason_labels() | {
             "promise_closed": self.env._("The promise does not run any more"),
-            "promised_payment_closed": self.env._("The payment was settled meanwhile"),
-            "promised_payment_received": self.env._("The payment was received"),
+            "promise_waiting": self.env._("The promise waits for its approval"),
+            "promised_payment_settled": self.env._(
+                "Nothing of the promised payment is still to come"
+            ),
             "promised_day_come": self.env._("The day of the payment has come"),
             "dispute_not_rejected": self.env._("The dispute is not rejected any more"),
         }

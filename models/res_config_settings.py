@@ -55,6 +55,12 @@ class ResConfigSettings(models.TransientModel):
     dunning_question_reminder_days = fields.Integer(
         related="company_id.dunning_question_reminder_days", readonly=False
     )
+    dunning_promise_confirm = fields.Selection(
+        related="company_id.dunning_promise_confirm", readonly=False
+    )
+    dunning_promise_reminder_days = fields.Integer(
+        related="company_id.dunning_promise_reminder_days", readonly=False
+    )
     dunning_attachment_count = fields.Integer(
         related="company_id.dunning_attachment_count", readonly=False
     )

@@ -127,6 +127,7 @@ METHODS = {
     ("dunning.dispute", "action_open_items"): INSIDE,
     ("dunning.promise", "action_open_items"): INSIDE,
     ("dunning.promise", "action_renegotiate"): INSIDE,
+    ("dunning.promise", "action_send_confirmation"): WORKERS,
     ("dunning.promise.dialog", "action_apply"): WORKERS,
     ("dunning.promise.reason", "action_apply"): WORKERS,
     ("dunning.promise.line", "action_open_promise"): INSIDE,
