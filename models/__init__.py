@@ -73,6 +73,7 @@ from . import dunning_dispute_screen
 from . import dunning_action_notice_content
 from . import dunning_action_notice_text
 from . import dunning_notice_source
+from . import dunning_run_notice
 from . import account_move
 from . import account_move_line
 from . import account_move_held

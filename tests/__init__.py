@@ -64,4 +64,5 @@ from . import test_attachments
 from . import test_timeline
 from . import test_timeline_promise
 from . import test_notice
+from . import test_notice_reminder
 from . import test_notice_texts

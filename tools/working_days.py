@@ -23,6 +23,17 @@ def next_working_day(day: date, days_off: Collection[date]) -> date:
     return day
 
 
+def previous_working_day(day: date, days_off: Collection[date]) -> date:
+    """Return ``day`` itself when it is worked, else the last worked day before it.
+
+    >>> previous_working_day(date(2026, 3, 1), {date(2026, 2, 28), date(2026, 3, 1)})
+    datetime.date(2026, 2, 27)
+    """
+    while day in days_off:
+        day -= timedelta(days=1)
+    return day
+
+
 def add_working_days(day: date, count: int, days_off: Collection[date]) -> date:
     """Return the day on which so many worked days have passed after ``day``.
 
