@@ -20,6 +20,7 @@ class DunningWithholding(models.AbstractModel):
         store=True,
         help="At the rate of the day on which it was recorded.",
     )
+    notice_count = fields.Integer(string="Written", compute="_compute_notice_count")
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -36,6 +37,11 @@ class DunningWithholding(models.AbstractModel):
                 day.date(),
             )
 
+    @api.depends("notice_ids")
+    def _compute_notice_count(self):
+        for record in self:
+            record.notice_count = len(record.notice_ids)
+
     # ------------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------------
@@ -45,3 +51,7 @@ class DunningWithholding(models.AbstractModel):
         return self.move_line_ids.move_id._get_records_action(
             name=self.env._("Invoices")
         )
+
+    def action_open_notices(self):
+        """Open what was written to the customer about it."""
+        return self.notice_ids._get_records_action(name=self.env._("Written"))

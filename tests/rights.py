@@ -133,6 +133,8 @@ METHODS = {
     ("dunning.promise.line", "action_open_promise"): INSIDE,
     ("res.partner", "action_dunning_hold"): EMPLOYEES,
     ("res.partner", "action_dunning_open_actions"): (*INSIDE, "outsider"),
+    ("res.partner", "action_dunning_open_disputes"): EMPLOYEES,
+    ("res.partner", "action_dunning_open_promises"): EMPLOYEES,
     ("res.partner", "action_dunning_open_holds"): EMPLOYEES,
     ("res.partner", "action_dunning_open_items"): EMPLOYEES,
     ("res.partner", "action_dunning_plan_call"): EMPLOYEES,
