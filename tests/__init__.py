@@ -27,6 +27,7 @@ from . import test_promise_plans
 from . import test_protected_fields
 from . import test_text_template
 from . import test_tours
+from . import test_tours_agreements
 from . import test_concurrency
 from . import test_query_counts
 from . import test_progression

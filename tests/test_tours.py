@@ -6,10 +6,8 @@ from odoo.tests import tagged
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 
 
-@tagged("post_install", "-at_install")
-class TestTours(AccountTestInvoicingHttpCommon):
-    """What people do in a real browser, on the real day: three customers, one to
-    be mailed, one to be called, one more."""
+class TourCommon(AccountTestInvoicingHttpCommon):
+    """A company on the real day, its users, and customers who have not paid."""
 
     @classmethod
     def setUpClass(cls):
@@ -69,16 +67,6 @@ class TestTours(AccountTestInvoicingHttpCommon):
             }
         )
 
-    def _create_overdue_customers(self):
-        call = self._create_scenario("call")
-        for name in ("Alpha Mail", "Beta Call", "Gamma Later"):
-            partner = self.env["res.partner"].create(
-                {"name": name, "email": "customer@example.com"}
-            )
-            if name == "Beta Call":
-                partner.dunning_scenario_id = call
-            self._create_overdue_invoice(partner)
-
     def _create_overdue_invoice(self, partner, amount=1000):
         invoice = self.env["account.move"].create(
             {
@@ -95,6 +83,23 @@ class TestTours(AccountTestInvoicingHttpCommon):
             }
         )
         invoice.action_post()
+        return invoice
+
+
+@tagged("post_install", "-at_install")
+class TestTours(TourCommon):
+    """What people do in a real browser: three customers, one to be mailed, one to be
+    called, one more."""
+
+    def _create_overdue_customers(self):
+        call = self._create_scenario("call")
+        for name in ("Alpha Mail", "Beta Call", "Gamma Later"):
+            partner = self.env["res.partner"].create(
+                {"name": name, "email": "customer@example.com"}
+            )
+            if name == "Beta Call":
+                partner.dunning_scenario_id = call
+            self._create_overdue_invoice(partner)
 
     def test_a_collector_sends_calls_and_postpones(self):
         self._create_overdue_customers()

@@ -1,0 +1,147 @@
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+// These tours are played in several languages: nothing is found by its label.
+
+const openDialog = (icon) => [
+    {
+        content: "Open the tab of dunning",
+        trigger: ".o_notebook .nav-link[name=dunning]",
+        run: "click",
+    },
+    {
+        content: "Open the dialog",
+        trigger: `.o_notebook button:has(.${icon})`,
+        run: "click",
+    },
+    {
+        content: "It is about what the customer owes",
+        trigger: ".modal .o_field_widget[name=move_line_ids] .o_tag",
+    },
+];
+
+const type = (name, text, element = "input") => ({
+    content: `Fill in ${name}`,
+    trigger: `.modal .o_field_widget[name=${name}] ${element}`,
+    run: `edit ${text}`,
+});
+
+const apply = () => ({
+    content: "Apply",
+    trigger: ".modal button[name=action_apply]:visible",
+    run: "click",
+});
+
+const inState = (state) => ({
+    content: `It is ${state}`,
+    trigger: `body:not(:has(.modal)) .o_arrow_button_current[data-value=${state}]`,
+});
+
+const press = (name) => ({
+    content: `Press ${name}`,
+    trigger: `.o_statusbar_buttons button[name=${name}]`,
+    run: "click",
+});
+
+// -- promises ---------------------------------------------------------------------
+
+tours.add("dunning_promise_made", {
+    steps: () => [
+        ...openDialog("fa-handshake-o"),
+        type("amount", "600"),
+        type("promised_by", "Ms Alpha"),
+        apply(),
+        inState("open"),
+        {
+            content: "Who promised is shown",
+            trigger: ".o_field_widget[name=promised_by] input:value(Ms Alpha)",
+        },
+    ],
+});
+
+tours.add("dunning_promise_kept", {
+    steps: () => [
+        inState("kept"),
+        {
+            content: "The payment is kept too",
+            trigger: ".o_field_widget[name=line_ids] .o_data_row .text-bg-success",
+        },
+    ],
+});
+
+tours.add("dunning_promise_withdrawn", {
+    steps: () => [
+        inState("open"),
+        {
+            content: "Withdraw it",
+            trigger: ".o_statusbar_buttons button[data-hotkey=w]",
+            run: "click",
+        },
+        type("reason", "Taken back"),
+        apply(),
+        inState("withdrawn"),
+        {
+            content: "Why is in its history",
+            trigger: ".o-mail-Message:contains(Taken back)",
+        },
+        press("action_reopen"),
+        inState("open"),
+    ],
+});
+
+// -- instalment plans -------------------------------------------------------------
+
+tours.add("dunning_plan_made", {
+    steps: () => [
+        ...openDialog("fa-handshake-o"),
+        type("count", "3"),
+        {
+            content: "Leave the number of instalments",
+            trigger: ".modal .o_field_widget[name=promised_by] input",
+            run: "click",
+        },
+        {
+            content: "Three instalments are proposed",
+            trigger: ".modal .o_field_widget[name=line_ids] .o_data_row:eq(2)",
+        },
+        {
+            content: "There is not a fourth one",
+            trigger:
+                ".modal .o_field_widget[name=line_ids]:not(:has(.o_data_row:eq(3)))",
+        },
+        apply(),
+        inState("open"),
+        {
+            content: "The schedule is that of the dialog",
+            trigger: ".o_field_widget[name=line_ids] .o_data_row:eq(2)",
+        },
+    ],
+});
+
+tours.add("dunning_plan_broken", {
+    steps: () => [
+        inState("partly_kept"),
+        {
+            content: "The second instalment is missed",
+            trigger: ".o_field_widget[name=line_ids] .o_data_row:eq(1) .text-bg-danger",
+        },
+        {
+            content: "What happened and what follows is told",
+            trigger: ".alert-danger .o_field_widget[name=outcome_text] span:contains(.)",
+        },
+        press("action_renegotiate"),
+        {
+            content: "The dialog is about the same invoice",
+            trigger: ".modal .o_field_widget[name=move_line_ids] .o_tag",
+        },
+        type("promised_by", "Mr Alpha"),
+        apply(),
+        {
+            content: "The new promise is on the screen",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=promised_by] input:value(Mr Alpha)",
+        },
+        inState("open"),
+    ],
+});

@@ -1,0 +1,91 @@
+from contextlib import contextmanager
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from .test_tours import TourCommon
+
+LANGUAGES = ("en_US", "fr_FR")
+
+
+@tagged("post_install", "-at_install")
+class TestAgreementTours(TourCommon):
+    """The lives of promises and disputes in a real browser, in both languages."""
+
+    def setUp(self):
+        super().setUp()
+        self.env["res.lang"]._activate_lang("fr_FR")
+
+    # ------------------------------------------------------------------
+    # BUILDERS
+    # ------------------------------------------------------------------
+
+    def _work_in(self, lang):
+        """Let the collector work in a language.
+
+        :return: a customer, and its overdue invoice
+        """
+        self.collector.lang = lang
+        customer = self.env["res.partner"].create(
+            {"name": f"Alpha {lang}", "email": "customer@example.com"}
+        )
+        return customer, self._create_overdue_invoice(customer)
+
+    def _play(self, tour, record, user=None):
+        """Play a tour on the form of a record."""
+        login = (user or self.collector).login
+        self.start_tour(f"/odoo/{record._name}/{record.id}", tour, login=login)
+
+    def _promise(self, tour, customer):
+        """Return the promise that a tour makes from the form of a customer."""
+        self._play(tour, customer)
+        return self.env["dunning.promise"].search([("partner_id", "=", customer.id)])
+
+    def _pay(self, invoice, amount):
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create(
+            {"amount": amount, "payment_difference_handling": "open"}
+        )._create_payments()
+
+    @contextmanager
+    def _on(self, day):
+        """Set the clock of the companies to a day, for the browser too."""
+        companies = type(self.env["res.company"])
+        with patch.object(companies, "_dunning_today", lambda _company: day):
+            yield
+
+    # ------------------------------------------------------------------
+    # PROMISES
+    # ------------------------------------------------------------------
+
+    def test_a_promise_is_made_withdrawn_taken_up_again_and_kept(self):
+        for lang in LANGUAGES:
+            with self.subTest(lang=lang):
+                customer, invoice = self._work_in(lang)
+                promise = self._promise("dunning_promise_made", customer)
+                self.assertEqual((promise.amount, promise.amount_held), (600, 600))
+                self._play("dunning_promise_withdrawn", promise)
+                self.assertEqual(promise.amount_held, 600)
+                self._pay(invoice, 600)
+                self._play("dunning_promise_kept", promise)
+
+    def test_a_plan_with_a_missed_instalment_is_renegotiated(self):
+        for lang in LANGUAGES:
+            with self.subTest(lang=lang):
+                customer, invoice = self._work_in(lang)
+                plan = self._promise("dunning_plan_made", customer)
+                amounts = plan.line_ids.mapped("amount")
+                self.assertEqual(amounts, [333.33, 333.33, 333.34])
+                self._pay(invoice, 333.33)
+                with self._on(plan.line_ids[1].date + timedelta(days=7)):
+                    self.company._dunning_settle()
+                    self._play("dunning_plan_broken", plan)
+                self.assertEqual(plan.line_ids[0].state, "kept")
+                new = self.env["dunning.promise"].search(
+                    [("partner_id", "=", customer.id), ("state", "=", "open")]
+                )
+                self.assertRecordValues(
+                    new, [{"promised_by": "Mr Alpha", "amount": 666.67}]
+                )
