@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from .common import DunningCommon
 from .rights import KINDS, METHODS, MODELS
+from .rights_dialogs import create_agreement_dialogs
 
 ADDON = "account_dunning"
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
@@ -166,6 +167,7 @@ class RightsCommon(DunningCommon):
                     "reason_id": cls.env.ref("account_dunning.reason_forgotten").id,
                 }
             ),
+            *create_agreement_dialogs(env, cls.promise, cls.dispute),
         ]
         return {dialog._name: dialog for dialog in dialogs}
 
@@ -208,6 +210,9 @@ class RightsCommon(DunningCommon):
         that it extends do what the rights on records allow."""
         found = set()
         for model_name, model in self.registry.items():
+            # What an abstract model defines is tried on those that have it.
+            if model._abstract:
+                continue
             for cls in model.mro():
                 if not cls.__module__.startswith(f"odoo.addons.{ADDON}."):
                     continue
@@ -332,10 +337,14 @@ class TestAccessRights(RightsCommon):
                 positional = [self.accepted_dispute.ids]
             case "dunning.dispute", "action_reopen":
                 positional = [self.closed_dispute.ids]
+            case "dunning.promise", "action_send_confirmation":
+                self.promise.sudo().write({"approval": False})
             case "dunning.hold", "action_open_source":
                 positional = [self.dispute.sudo().hold_ids.ids]
             case "dunning.action", "action_validate":
                 self.action.sudo().write({"state": "to_validate"})
+            case "dunning.promise", "action_send_confirmation":
+                self.promise.sudo().write({"approval": False})
             case "dunning.hold", "action_open_source":
                 positional = [self.promise.hold_ids.ids]
             case "dunning.promise", _:

@@ -1,0 +1,26 @@
+"""Dialogs about promises and disputes, as somebody has opened them."""
+
+
+def create_agreement_dialogs(env, promise, dispute):
+    """Return one record for each dialog about promises and disputes.
+
+    :param env: environment of whoever opens them
+    :param promise: one to withdraw; its customer owes something
+    :param dispute: one to decide about
+    """
+    values = {"partner_id": promise.partner_id.id}
+    reason = {"reason_id": dispute.reason_id.id}
+    asked = {"user_id": dispute.user_id.id, "question": "Was it delivered?"}
+    new_promise = env["dunning.promise.dialog"].create(values)
+    return [
+        new_promise,
+        new_promise.line_ids[:1],
+        env["dunning.promise.reason"].create(
+            {"promise_ids": [(6, 0, promise.ids)], "reason": "On request"}
+        ),
+        env["dunning.dispute.dialog"].create(values | reason),
+        env["dunning.dispute.decision"].create(
+            {"dispute_ids": [(6, 0, dispute.ids)], "decision": "cancel"}
+        ),
+        env["dunning.dispute.ask"].create({"dispute_id": dispute.id} | asked),
+    ]
