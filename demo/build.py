@@ -43,6 +43,8 @@ class Build:
     payments: dict = field(default_factory=dict)
     entries: dict = field(default_factory=dict)
     holds: dict = field(default_factory=dict)
+    promises: dict = field(default_factory=dict)
+    disputes: dict = field(default_factory=dict)
 
     @property
     def is_demo(self):

@@ -118,6 +118,9 @@ SETTLED = (
     paid("kerguelen:thirds", -38, 9300, "Reprise", Pay(-35, 1, 0), terms="30_60_90"),
     paid("muller:balance", -75, 16400, "Ligne d'affûtage", Pay(-73, 1, 0)),
     paid("muller:balance_new", -2, 11900, "Armoires de séchage"),
+    # promised in three instalments: one received, and one received before one missed
+    paid("sarthois:plan", -68, 7500, "Préfabriqués, reprise", Pay(-15, 1 / 3)),
+    paid("pereira:plan", -95, 4500, "Échafaudage roulant", Pay(-39, 1 / 3)),
 )
 
 # -- what goes otherwise than planned ---------------------------------------------

@@ -126,6 +126,8 @@ USERS = {
     "collector": ("Camille Renard", "Chargée de recouvrement"),
     "manager": ("Nadia Lefèvre", "Credit manager"),
     "sales": ("Hugo Martin", "Ingénieur commercial"),
+    "quality": ("Karim Belaïd", "Responsable qualité"),
+    "logistics": ("Sandrine Faure", "Responsable des expéditions"),
     "auditor": ("Éric Vasnier", "Auditeur"),
 }
 

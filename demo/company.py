@@ -21,6 +21,8 @@ GROUPS = {
         "account_dunning.group_dunning_manager",
     ),
     "sales": ("base.group_user", "base.group_partner_manager"),
+    "quality": ("base.group_user",),
+    "logistics": ("base.group_user",),
     "auditor": (
         "base.group_user",
         "account.group_account_readonly",

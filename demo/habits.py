@@ -59,19 +59,10 @@ class Hold:
     reason: str
     note: str
     invoices: tuple = ()
-    amount: float = 0
     released: int | None = None
 
 
 HOLDS = (
-    Hold(
-        "flandre",
-        -17,
-        None,
-        "reason_quality",
-        "Échelles non conformes : la qualité doit répondre au client.",
-        invoices=("flandre:disputed",),
-    ),
     Hold(
         "bellerive",
         -6,
@@ -80,21 +71,11 @@ HOLDS = (
         "Saison basse : règlement annoncé au prochain encaissement de groupe.",
     ),
     Hold(
-        "roubaix",
-        -20,
-        12,
-        "reason_price",
-        "Remise de fin d'année contestée sur une partie de la facture.",
-        invoices=("roubaix:d60",),
-        amount=2000,
-    ),
-    Hold(
-        "quercy",
-        -48,
-        -27,
-        "reason_payment_run",
-        "Virement annoncé, jamais reçu.",
-        invoices=("quercy:d120",),
+        "aubrac",
+        -44,
+        -30,
+        "reason_absent",
+        "Vendanges : personne au bureau avant la fin du mois.",
     ),
     Hold(
         "montclar",

@@ -1,4 +1,5 @@
-"""Eight weeks of dunning before today: runs, calls, validations, holds.
+"""Eight weeks of dunning before today: runs, calls, validations, holds; promises and
+disputes are in ``dealings.py``.
 
 The past is played day by day with the methods that people and scheduled actions
 use, at the pace the ledger had: payments come in between. Only the clock of the
@@ -10,7 +11,10 @@ from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from unittest.mock import patch
 
+from odoo import fields
+
 from ..tools.bounces import Bounce
+from .dealings import Dealings
 from .habits import (
     CALL_OUTCOMES,
     HOLDS,
@@ -27,7 +31,7 @@ SEED = 1919
 # What nobody had the time for in the last days stays in the agenda.
 LEFT_FOR_TODAY = 3
 # When an e-mail comes back, so that it still waits to be dealt with.
-LAST_DAYS = 4
+LAST_DAYS = 7
 # What becomes of an action on a day: shares of done and skipped; the rest waits.
 DONE, FOLLOWED_UP, SKIPPED = 0.75, 0.12, 0.04
 OPEN_HOUR = time(7, 30)
@@ -47,6 +51,7 @@ class History:
         self.messages = self.env["mail.message"].sudo()
         self.last_message = self._newest_message()
         self.bounced = self.env["dunning.action"]
+        self.dealings = Dealings(self)
 
     def weeks(self):
         """Yield the days of each week from the start to yesterday."""
@@ -74,15 +79,16 @@ class History:
             self._customer(code).dunning_note = note
         for xmlid, codes in SCENARIOS.items():
             for code in codes:
-                self._customer(code).dunning_scenario_id = self._ref(xmlid)
+                self._customer(code).dunning_scenario_id = self.ref(xmlid)
         for key, xmlid in INVOICE_SCENARIOS.items():
-            self.build.moves[key].dunning_scenario_id = self._ref(xmlid)
-        with self._clock(self.start):
+            self.build.moves[key].dunning_scenario_id = self.ref(xmlid)
+        self.dealings.set_up()
+        with self.clock(self.start):
             self._start_levels(main)
 
     def _start_levels(self, company):
         """The ledger was old when dunning began: customers had been reminded."""
-        wizard = self._as("manager", company)["dunning.start.levels"].create(
+        wizard = self.as_user("manager", company)["dunning.start.levels"].create(
             {"company_id": company.id, "date": self.start, "tone": "firm"}
         )
         wizard.action_apply()
@@ -94,7 +100,7 @@ class History:
         companies do theirs on Mondays."""
         if day.weekday() > 4:
             return
-        with self._clock(day):
+        with self.clock(day):
             for code, company in self.build.companies.items():
                 if code == "main" or day.weekday() == 0:
                     self._run(company, day)
@@ -102,6 +108,7 @@ class History:
                     self._work(company, day)
             self._bounce(day)
             self._hold(day)
+            self.dealings.deal(day)
         self._date_messages(day)
 
     def _run(self, company, day):
@@ -114,12 +121,14 @@ class History:
 
     def _bounce(self, day):
         """One of the last e-mails came back: its address does not exist any more."""
-        if self.bounced or (self.build.today - day).days > LAST_DAYS:
+        late_enough = (self.build.today - day).days <= LAST_DAYS
+        if self.bounced.state == "failed" or not late_enough:
             return
         self.bounced = self.env["dunning.action"].search(
             [
                 ("company_id", "=", self.build.companies["main"].id),
                 ("channel", "=", "email"),
+                ("kind", "=", "step"),
                 ("state", "=", "done"),
                 ("date_done", "=", day),
             ],
@@ -138,7 +147,7 @@ class History:
         """The credit manager approves the next morning, and not everything yet."""
         actions = self._open_actions(company, "to_validate", day - timedelta(days=1))
         if actions and day < self.build.today - timedelta(days=LEFT_FOR_TODAY):
-            actions = actions.with_env(self._as("manager", company))
+            actions = actions.with_env(self.as_user("manager", company))
             actions.action_validate()
             self._send(actions.sudo())
 
@@ -150,7 +159,7 @@ class History:
         actions = self._open_actions(company, "todo", day - behind).filtered(
             lambda action: action.execution == "manual"
         )
-        for action in actions.with_env(self._as("collector", company)):
+        for action in actions.with_env(self.as_user("collector", company)):
             dice = self.random.random()
             if dice < (FOLLOWED_UP if action.kind == "follow_up" else DONE):
                 self._do(action)
@@ -160,7 +169,7 @@ class History:
     def _do(self, action):
         """Note what the customer said, then record the action as done."""
         code, text = self.random.choice(CALL_OUTCOMES)
-        reason = self._ref(code)
+        reason = self.ref(code)
         if action.channel in ("call", "task"):
             action.write({"reason_id": reason.id, "note": text})
         if action.channel == "call":
@@ -173,18 +182,20 @@ class History:
         """Nobody answered one of the calls yesterday, twice: it comes back today."""
         main, today = self.build.companies["main"], self.build.today
         day = today - timedelta(days=1)
-        with self._clock(day):
+        with self.clock(day):
             calls = self._open_actions(main, "todo", day).filtered(
                 lambda action: action.channel == "call"
             )
-            for call in calls[:1].with_env(self._as("collector", main)):
+            for call in calls[:1].with_env(self.as_user("collector", main)):
                 for _attempt in range(2):
                     call._retry_call({}, today)
         self._date_messages(day)
 
     def plan_letters(self):
         """The collector wants some customers to get a statement on paper today."""
-        actions = self._as("collector", self.build.companies["main"])["dunning.action"]
+        actions = self.as_user("collector", self.build.companies["main"])[
+            "dunning.action"
+        ]
         for code in ON_PAPER:
             actions.create(
                 {
@@ -197,9 +208,9 @@ class History:
     def _hold(self, day):
         """Put customers and items on hold, and release holds."""
         for hold in HOLDS:
-            if self._is_day(day, hold.released):
+            if self.is_day(day, hold.released):
                 self.build.holds[hold.customer].action_release()
-            if self._is_day(day, hold.day):
+            if self.is_day(day, hold.day):
                 self.build.holds[hold.customer] = self._create_hold(hold)
 
     def _create_hold(self, hold):
@@ -209,29 +220,31 @@ class History:
         lines = lines.filtered(
             lambda x: x.account_type == "asset_receivable" and not x.reconciled
         )
-        holds = self._as("collector", company)["dunning.hold"]
+        holds = self.as_user("collector", company)["dunning.hold"]
         return holds.create(
             {
                 "partner_id": self.build.partners[hold.customer].id,
                 "company_id": company.id,
                 "move_line_ids": lines.ids,
-                "amount": hold.amount,
-                "date_end": hold.until is not None
-                and self.build.today + timedelta(days=hold.until),
-                "reason_id": self._ref(hold.reason).id,
+                "date_end": hold.until is not None and self.date(hold.until),
+                "reason_id": self.ref(hold.reason).id,
                 "note": hold.note,
             }
         )
 
-    def _is_day(self, day, offset):
+    def is_day(self, day, offset):
         """Whether what is planned so many days from today falls on this day: what is
         planned for a weekend happens on the Friday before."""
         if offset is None:
             return False
-        planned = self.build.today + timedelta(days=offset)
+        planned = self.date(offset)
         return day == planned - timedelta(days=max(0, planned.weekday() - 4))
 
     # -- tools ------------------------------------------------------------------------
+
+    def date(self, offset):
+        """The day so many days from today."""
+        return self.build.today + timedelta(days=offset)
 
     def _open_actions(self, company, state, latest):
         return (
@@ -249,10 +262,10 @@ class History:
     def _customer(self, code):
         return self.build.partners[code].with_company(self.build.companies["main"])
 
-    def _ref(self, xmlid):
+    def ref(self, xmlid):
         return self.env.ref(f"account_dunning.{xmlid}")
 
-    def _as(self, login, company):
+    def as_user(self, login, company):
         """The environment of a user working in a company."""
         user = self.build.users[login]
         context = {
@@ -263,10 +276,14 @@ class History:
         return self.env(user=user.id, su=False, context=context)
 
     @contextmanager
-    def _clock(self, day):
+    def clock(self, day):
         """Set the clock of the companies back to a day."""
         companies = type(self.env["res.company"])
-        with patch.object(companies, "_dunning_today", lambda _company: day):
+        now = datetime.combine(day, OPEN_HOUR)
+        with (
+            patch.object(companies, "_dunning_today", lambda _company: day),
+            patch.object(fields.Datetime, "now", lambda: now),
+        ):
             yield
 
     def _newest_message(self):

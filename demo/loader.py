@@ -19,6 +19,7 @@ QUIET = {
     "mail_create_nosubscribe": True,
     "mail_notrack": True,
     "no_reset_password": True,
+    "mail_activity_quick_update": True,
 }
 
 
@@ -87,7 +88,8 @@ class DunningDemo(models.AbstractModel):
         settlement.happen(build, {d: e for d, e in events.items() if d < past.start})
         past.set_up()
         for days in past.weeks():
-            settlement.happen(build, {d: events[d] for d in days if d in events})
+            with past.clock(days[0]):
+                settlement.happen(build, {d: events[d] for d in days if d in events})
             for day in days:
                 past.play(day)
         past.ring_in_vain()

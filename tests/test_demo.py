@@ -284,6 +284,62 @@ class TestDemoLedger(TransactionCase):
         states = [hold.state for hold in self.build.holds.values()]
         self.assertEqual(set(states), {"active", "ended", "released"})
 
+    def test_promises_of_every_kind(self):
+        states = {
+            "kept": "kept",
+            "partly_kept": "partly_kept",
+            "broken": "broken",
+            "plan": "open",
+            "plan_broken": "partly_kept",
+            "third": "open",
+            "to_approve": "open",
+            "today": "open",
+            "tomorrow": "open",
+            "dollars": "open",
+            "pounds": "kept",
+            "withdrawn": "withdrawn",
+        }
+        promises = self.build.promises
+        self.assertEqual({name: promises[name].state for name in states}, states)
+        plan = promises["plan"].line_ids
+        self.assertEqual(plan.mapped("state"), ["kept", "open", "open"])
+        plan = promises["plan_broken"].line_ids
+        self.assertEqual(plan.mapped("state"), ["kept", "broken", "broken"])
+        self.assertEqual(promises["third"].renegotiation_count, 2)
+        self.assertEqual(promises["to_approve"].approval, "waiting")
+        self.assertEqual(promises["approved"].approval, "approved")
+        self.assertEqual(promises["today"].date_next, self.today)
+        self.assertEqual(promises["dollars"].currency_id.name, "USD")
+
+    def test_a_broken_promise_brought_the_next_level(self):
+        broken = self.build.promises["broken"]
+        self.assertEqual(broken.hold_ids.mapped("resume"), ["next"])
+        self.assertTrue(
+            self.actions.filtered(
+                lambda action: (
+                    action.partner_id == broken.partner_id
+                    and action.date >= broken.hold_ids.date_resume
+                )
+            )
+        )
+
+    def test_disputes_in_every_stage(self):
+        disputes = self.build.disputes
+        stages = {name: dispute.state for name, dispute in disputes.items()}
+        self.assertEqual(stages.pop("paid"), "cancelled")
+        self.assertEqual(stages, {name: name for name in stages})
+        self.assertEqual(disputes["paid"].closed_by, "paid")
+        self.assertEqual(disputes["in_process"].amount_held, 2000)
+        self.assertTrue(disputes["rejected"].date_restart)
+        credit_note = disputes["accepted"].credit_note_ids
+        self.assertEqual((credit_note.state, credit_note.amount_total), ("draft", 648))
+        for name, dispute in disputes.items():
+            with self.subTest(dispute=name):
+                self.assertLessEqual(dispute.stage_ids[0].date_start.date(), self.today)
+                self.assertGreaterEqual(dispute.age, 0)
+                closed = dispute.date_closed
+                self.assertTrue(not closed or dispute.date <= closed < self.today)
+
     def test_loading_again_changes_nothing(self):
         marker = self.env.ref("account_dunning.demo_company_main", False)
         if not marker:
