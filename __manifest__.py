@@ -40,6 +40,7 @@
         "views/dunning_text_template_views.xml",
         "views/dunning_scenario_views.xml",
         "views/dunning_reason_views.xml",
+        "views/dunning_department_views.xml",
         "views/dunning_action_form.xml",
         "views/dunning_action_views.xml",
         "views/dunning_call_views.xml",
