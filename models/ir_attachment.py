@@ -1,10 +1,13 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .dunning_dispute import OPEN_STAGES
+
 
 class IrAttachment(models.Model):
     """What proves what happened stays as it was: the letter of a done action, the
-    customer's acceptance of a promise."""
+    customer's acceptance of a promise, the documents upon which a dispute was
+    decided."""
 
     _inherit = "ir.attachment"
 
@@ -44,7 +47,16 @@ class IrAttachment(models.Model):
             promises_sudo = promises_sudo.search(
                 [("acceptance_ids", "in", found.ids), ("date_accepted", "!=", False)]
             )
+        documents_sudo = self.env["dunning.dispute.document"].sudo()
+        if found := found_sudo.get("dunning.dispute.document"):
+            documents_sudo = documents_sudo.search(
+                [
+                    ("attachment_ids", "in", found.ids),
+                    ("dispute_id.state", "not in", OPEN_STAGES),
+                ]
+            )
         proofs_sudo = letters_sudo.letter_id | promises_sudo.acceptance_ids
+        proofs_sudo |= documents_sudo.attachment_ids
         return self & proofs_sudo.sudo(self.env.su)
 
     def _dunning_is_readable(self):

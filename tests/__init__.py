@@ -13,7 +13,9 @@ from . import test_demo
 from . import test_dispute
 from . import test_dispute_dialog
 from . import test_dispute_credit_note
+from . import test_dispute_documents
 from . import test_dispute_outcome
+from . import test_dispute_question
 from . import test_dispute_stages
 from . import test_access_rights
 from . import test_approval

@@ -18,6 +18,7 @@ ANYBODY = KINDS
 READ_ONLY = {"auditor": "r", "collector": "r", "manager": "r"}
 CONFIGURATION = {"auditor": "r", "collector": "r", "manager": "crwu"}
 WORK = {"auditor": "r", "collector": "crw", "manager": "crw"}
+PART_OF_WORK = {"auditor": "r", "collector": "crwu", "manager": "crwu"}
 AGREED = {"auditor": "r", "collector": "cr", "manager": "cr"}
 # Each company's collectors have these; the actions they hold are those one may see.
 DIALOG = {"collector": "crwu", "manager": "crwu", "outsider": "crwu"}
@@ -39,6 +40,8 @@ MODELS = {
     "dunning.department": CONFIGURATION,
     "dunning.dispute": WORK,
     "dunning.dispute.credit": READ_ONLY,
+    "dunning.dispute.document": PART_OF_WORK,
+    "dunning.dispute.question": READ_ONLY,
     "dunning.dispute.stage": READ_ONLY,
     "dunning.dispute.ask": DIALOG,
     "dunning.dispute.decision": DIALOG,
@@ -62,6 +65,9 @@ MODELS = {
     "dunning.start.levels": MANAGER_DIALOG,
     "dunning.start.levels.line": MANAGER_DIALOG,
 }
+
+# What employees may look for because they may be asked about some of it.
+ASKED_ABOUT = ("dunning.dispute", "dunning.dispute.question")
 
 # Who may call each public method on a record of our company. Where anybody may, the
 # method only says which screen to open: what it shows is subject to the rights.
@@ -94,6 +100,7 @@ METHODS = {
     ("dunning.action.validate", "action_apply"): (*WORKERS, "outsider"),
     ("dunning.coverage", "action_open_cover"): INSIDE,
     ("dunning.dispute", "action_accept"): WORKERS,
+    ("dunning.dispute", "action_ask"): WORKERS,
     ("dunning.dispute", "action_cancel"): WORKERS,
     ("dunning.dispute", "action_correct"): WORKERS,
     ("dunning.dispute", "action_open_credit_notes"): INSIDE,

@@ -7,7 +7,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
 from .common import DunningCommon
-from .rights import KINDS, METHODS, MODELS
+from .rights import ASKED_ABOUT, KINDS, METHODS, MODELS
 from .rights_dialogs import create_agreement_dialogs
 
 ADDON = "account_dunning"
@@ -120,6 +120,10 @@ class RightsCommon(DunningCommon):
             ),
             cls.dispute,
             cls.dispute.stage_ids,
+            cls.dispute.document_ids[0],
+            cls._create_dispute()._ask(
+                cls.env["dunning.department"], "Why?", cls.users["manager"]
+            ),
             cls.accepted_dispute.credit_ids,
             cls.action,
             cls.action.line_ids,
@@ -267,6 +271,9 @@ class TestAccessRights(RightsCommon):
         for model in MODELS:
             for kind in ("internal", "portal"):
                 with self.subTest(model=model, user=kind):
+                    if kind == "internal" and model in ASKED_ABOUT:
+                        self.assertFalse(self._as(kind, model).search([]))
+                        continue
                     self.assertIsInstance(
                         self._rpc(kind, model, "search_read", []), AccessError
                     )
@@ -333,6 +340,8 @@ class TestAccessRights(RightsCommon):
                 self.action.sudo().write({"channel": "letter"})
             case "dunning.action", "action_print_again":
                 positional = [self._get_printed_action().ids]
+            case "dunning.dispute", "action_ask":
+                positional += [False, "Why?", self.users["manager"].id]
             case "dunning.dispute", "action_prepare_credit_notes":
                 positional = [self.accepted_dispute.ids]
             case "dunning.dispute", "action_reopen":

@@ -136,10 +136,7 @@ class DunningDisputeAsk(models.TransientModel):
         :raise UserError: the dispute is closed
         """
         self.ensure_one()
-        self.dispute_id.action_ask(
-            self.department_id,
-            self.question,
-            user=self.user_id,
-            date_deadline=self.date_deadline,
+        self.dispute_id._ask(
+            self.department_id, self.question, self.user_id, self.date_deadline
         )
         return {"type": "ir.actions.act_window_close"}

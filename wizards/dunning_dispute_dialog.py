@@ -110,9 +110,7 @@ class DunningDisputeDialog(models.TransientModel):
         self.ensure_one()
         dispute = self.env["dunning.dispute"].create(self._prepare_record())
         if self.ask:
-            dispute.action_ask(
-                self.department_id, self.question, user=self.asked_user_id
-            )
+            dispute._ask(self.department_id, self.question, self.asked_user_id)
         return dispute._get_records_action()
 
     # ------------------------------------------------------------------
