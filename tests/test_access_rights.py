@@ -4,10 +4,10 @@ from odoo import Command, models
 from odoo.exceptions import AccessError, MissingError
 from odoo.service.model import call_kw, get_public_method
 from odoo.tests import new_test_user, tagged
-from odoo.tools import SQL
 
 from .common import DunningCommon
 from .rights import ASKED_ABOUT, KINDS, METHODS, MODELS
+from .rights_calls import RightsCalls
 from .rights_dialogs import create_agreement_dialogs
 
 ADDON = "account_dunning"
@@ -232,7 +232,7 @@ class RightsCommon(DunningCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestAccessRights(RightsCommon):
+class TestAccessRights(RightsCalls, RightsCommon):
     """Each model and method of the addon, for each kind of user."""
 
     # ------------------------------------------------------------------
@@ -326,38 +326,14 @@ class TestAccessRights(RightsCommon):
         arguments = {"context": {}}
         positional = [sample.ids]
         match model, method:
-            case "dunning.action", "action_open_outcome":
-                positional = [self.call.ids, "cash"]
-            case "dunning.action", "action_undo_call":
-                positional = [self._make_done_call(self.users[kind]).ids]
-            case "dunning.action", "action_postpone":
-                positional += ["2030-01-01", "On request"]
-            case "dunning.action", "action_skip":
-                positional += ["On request"]
-            case "dunning.action", "action_use_fallback":
-                self.action.sudo().write({"state": "failed"})
-            case "dunning.action", "action_print":
-                self.action.sudo().write({"channel": "letter"})
-            case "dunning.action", "action_print_again":
-                positional = [self._get_printed_action().ids]
-            case "dunning.dispute", "action_ask":
-                positional += [False, "Why?", self.users["manager"].id]
-            case "dunning.dispute", "action_prepare_credit_notes":
-                positional = [self.accepted_dispute.ids]
-            case "dunning.dispute", "action_reopen":
-                positional = [self.closed_dispute.ids]
-            case "dunning.promise", "action_send_confirmation":
-                self.promise.sudo().write({"approval": False})
-            case "dunning.hold", "action_open_source":
-                positional = [self.dispute.sudo().hold_ids.ids]
-            case "dunning.action", "action_validate":
-                self.action.sudo().write({"state": "to_validate"})
-            case "dunning.promise", "action_send_confirmation":
-                self.promise.sudo().write({"approval": False})
-            case "dunning.hold", "action_open_source":
-                positional = [self.promise.hold_ids.ids]
+            case "dunning.action", _:
+                positional = self._get_action_arguments(method, kind)
+            case "dunning.dispute", _:
+                positional = self._get_dispute_arguments(method)
             case "dunning.promise", _:
                 positional = self._get_promise_arguments(method)
+            case "dunning.hold", "action_open_source":
+                positional = [self.dispute.sudo().hold_ids.ids]
             case "dunning.preview.line", "action_apply":
                 # It works on the dry run on the screen, not on lines.
                 preview = self._get_sample(kind, "dunning.preview")
@@ -367,36 +343,6 @@ class TestAccessRights(RightsCommon):
         error = self._rpc(kind, model, method, *positional, **arguments)
         refusals = (AccessError, MissingError)
         return "refused" if isinstance(error, refusals) else error or True
-
-    def _get_promise_arguments(self, method):
-        if method == "action_reopen":
-            return [self.withdrawn_promise.ids]
-        if method in ("action_approve", "action_refuse"):
-            self.promise.sudo().write({"approval": "waiting"})
-        return [self.promise.ids, *["Too long"][: method == "action_refuse"]]
-
-    def _make_done_call(self, user):
-        """Return a call that the user has made today; nobody can write that."""
-        self.env.cr.execute(
-            SQL(
-                "UPDATE dunning_action SET outcome = 'cash', done_user_id = %s"
-                " WHERE id = %s",
-                user.id,
-                self.done_action.id,
-            )
-        )
-        self.env.invalidate_all(flush=False)
-        return self.done_action
-
-    def _get_printed_action(self):
-        letter = self.env["ir.attachment"].create({"name": "Letter"})
-        # What is done cannot be changed otherwise.
-        self.env.cr.execute(
-            "UPDATE dunning_action SET letter_id = %s WHERE id = %s",
-            [letter.id, self.done_action.id],
-        )
-        self.done_action.invalidate_recordset()
-        return self.done_action
 
     def _check(self, expected, found):
         """Compare two tables, showing only what differs."""

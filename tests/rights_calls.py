@@ -1,0 +1,69 @@
+from odoo.tools import SQL
+
+
+class RightsCalls:
+    """With what public methods are called, so that only rights can refuse them."""
+
+    def _get_action_arguments(self, method, kind):
+        needed = {
+            "action_print": {"channel": "letter"},
+            "action_use_fallback": {"state": "failed"},
+            "action_validate": {"state": "to_validate"},
+        }
+        if method in needed:
+            self.action.sudo().write(needed[method])
+        match method:
+            case "action_open_outcome":
+                return [self.call.ids, "cash"]
+            case "action_undo_call":
+                return [self._make_done_call(self.users[kind]).ids]
+            case "action_print_again":
+                return [self._get_printed_action().ids]
+            case "action_postpone":
+                return [self.action.ids, "2030-01-01", "On request"]
+            case "action_skip":
+                return [self.action.ids, "On request"]
+        return [self.action.ids]
+
+    def _get_dispute_arguments(self, method):
+        match method:
+            case "action_ask":
+                return [self.dispute.ids, False, "Why?", self.users["manager"].id]
+            case "action_prepare_credit_notes":
+                return [self.accepted_dispute.ids]
+            case "action_reopen":
+                return [self.closed_dispute.ids]
+        return [self.dispute.ids]
+
+    def _get_promise_arguments(self, method):
+        match method:
+            case "action_reopen":
+                return [self.withdrawn_promise.ids]
+            case "action_approve" | "action_refuse":
+                self.promise.sudo().write({"approval": "waiting"})
+            case "action_send_confirmation":
+                self.promise.sudo().write({"approval": False})
+        return [self.promise.ids, *["Too long"][: method == "action_refuse"]]
+
+    def _make_done_call(self, user):
+        """Return a call that the user has made today; nobody can write that."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE dunning_action SET outcome = 'cash', done_user_id = %s"
+                " WHERE id = %s",
+                user.id,
+                self.done_action.id,
+            )
+        )
+        self.env.invalidate_all(flush=False)
+        return self.done_action
+
+    def _get_printed_action(self):
+        letter = self.env["ir.attachment"].create({"name": "Letter"})
+        # What is done cannot be changed otherwise.
+        self.env.cr.execute(
+            "UPDATE dunning_action SET letter_id = %s WHERE id = %s",
+            [letter.id, self.done_action.id],
+        )
+        self.done_action.invalidate_recordset()
+        return self.done_action
