@@ -51,6 +51,13 @@ class DunningPlan(models.AbstractModel):
         )
 
     @api.model
+    @ormcache("calendar.id")
+    def _get_timezone(self, calendar) -> str | None:
+        """Return the time zone of a working calendar: all that asks for the date of
+        today needs it."""
+        return calendar.sudo().tz or None
+
+    @api.model
     @ormcache("company.id", "company.sudo().resource_calendar_id.id", "start", "end")
     def _get_postponements(self, company, start, end) -> tuple[tuple[date, date], ...]:
         """Return the days off of a period, with the day that replaces each; none for

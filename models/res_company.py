@@ -196,7 +196,9 @@ class ResCompany(models.Model):
         of the user or of the server."""
         self.ensure_one()
         company_sudo = self.sudo()
-        timezone = company_sudo.resource_calendar_id.tz or company_sudo.partner_id.tz
+        calendar_sudo = company_sudo.resource_calendar_id
+        timezone = self.env["dunning.plan"]._get_timezone(calendar_sudo)
+        timezone = timezone or company_sudo.partner_id.tz
         if not timezone:
             return fields.Date.context_today(self)
         return fields.Date.context_today(self.with_context(tz=timezone))

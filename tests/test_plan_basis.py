@@ -43,6 +43,15 @@ class TestPlanBasis(DunningCommon):
         holiday.resource_id = employees_sudo.create({"name": "Somebody"})
         self.assertEqual(self._verdict(invoice).decision, "step")
 
+    def test_today_follows_the_time_zone_of_the_working_hours(self):
+        calendar = self.company.resource_calendar_id
+        days = {}
+        for timezone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+            calendar.tz = timezone
+            days[timezone] = self.company._dunning_today()
+        # A day and an hour lie between them.
+        self.assertGreater(days["Pacific/Kiritimati"], days["Pacific/Pago_Pago"])
+
     def test_an_account_that_becomes_receivable_is_dunned(self):
         invoice = self._create_invoice(due=-5)
         account = self._items(invoice).account_id
