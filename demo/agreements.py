@@ -174,8 +174,8 @@ class Dispute:
     :param invoices: keys of the invoices
     :param day: when it was recorded
     :param amount: what is contested; 0, all that is open
-    :param steps: what was done about it: day, action of the dispute, and what that
-        needs
+    :param steps: what was done about it: day, action of the dispute (or one of
+        ``dealings.py``), and what that needs
     """
 
     name: str
@@ -203,6 +203,30 @@ DISPUTES = (
         "Remise de fin d'année non déduite, accord verbal de Hugo Martin.",
         amount=2000,
         steps=((-19, "process"),),
+    ),
+    # asked, and not answered in time
+    Dispute(
+        "waiting_department",
+        ("flandre:disputed",),
+        -17,
+        "reason_quality",
+        "Échelles non conformes : trois ont été renvoyées.",
+        steps=(
+            (-16, "process"),
+            (-14, "ask", "L'avoir du retour partiel couvre-t-il tout ?", -9),
+        ),
+    ),
+    Dispute(
+        "answered",
+        ("bellandi:d30",),
+        -12,
+        "reason_wrong_quantity",
+        "Thirty-eight lockers received instead of forty.",
+        amount=240,
+        steps=(
+            (-11, "ask", "Combien de casiers sont partis ?", -6),
+            (-7, "answer", "logistics", "Quarante au bon de livraison, signé."),
+        ),
     ),
     Dispute(
         "waiting_customer",

@@ -93,9 +93,25 @@ class Dealings:
         env = self.history.as_user(login, self.build.companies["main"])
         return records[planned.name].with_env(env)
 
-    # -- what is done about disputes ----------------------------------------------
+    # -- what is done about disputes --------------------------------------------------
 
     def _step(self, dispute, name, *values):
-        """Do something about a dispute, as the collector does."""
+        """Do something about a dispute."""
         made = self._get(self.build.disputes, dispute, "collector")
-        getattr(made, f"action_{name}")(*values)
+        if name in ("ask", "answer"):
+            getattr(self, f"_{name}")(made, *values)
+        else:
+            getattr(made, f"action_{name}")(*values)
+
+    def _ask(self, dispute, question, deadline):
+        """Ask the department of the reason."""
+        dialogs = dispute.env["dunning.dispute.ask"]
+        dialogs.with_context(active_id=dispute.id).create(
+            {"question": question, "date_deadline": self.history.date(deadline)}
+        ).action_apply()
+
+    def _answer(self, dispute, login, answer):
+        """Answer as somebody of the department, who has no rights on dunning."""
+        env = self.history.as_user(login, dispute.company_id)
+        activity = dispute.question_ids.activity_id
+        activity.with_env(env).action_feedback(feedback=answer)

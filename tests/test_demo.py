@@ -327,9 +327,17 @@ class TestDemoLedger(TransactionCase):
         disputes = self.build.disputes
         stages = {name: dispute.state for name, dispute in disputes.items()}
         self.assertEqual(stages.pop("paid"), "cancelled")
+        self.assertEqual(stages.pop("answered"), "in_process")
         self.assertEqual(stages, {name: name for name in stages})
         self.assertEqual(disputes["paid"].closed_by, "paid")
         self.assertEqual(disputes["in_process"].amount_held, 2000)
+        self.assertEqual(
+            disputes["answered"].question_ids.answered_user_id,
+            self.build.users["logistics"],
+        )
+        question = disputes["waiting_department"].question_ids
+        self.assertEqual(question.state, "open")
+        self.assertLess(question.date_deadline, self.today)
         self.assertTrue(disputes["rejected"].date_restart)
         credit_note = disputes["accepted"].credit_note_ids
         self.assertEqual((credit_note.state, credit_note.amount_total), ("draft", 648))
