@@ -127,14 +127,15 @@ class ResPartner(models.Model):
             "withdrawn": self.env._("Promise withdrawn"),
             "renegotiated": self.env._("Promise renegotiated"),
         }
-        received = format_amount(self.env, promise.amount_received, promise.currency_id)
+        received = promise.amount_received
         return {
             "date": format_date(self.env, promise.date_closed),
             "icon": icon,
             "channel": titles[promise.state],
             "title": self.env._("Made on %s", format_date(self.env, promise.date)),
             "text": promise.decision_reason or promise.outcome_text,
-            "amount": received,
+            "amount": bool(received)
+            and format_amount(self.env, received, promise.currency_id),
             "who": promise.decision_user_id.name,
             "tone": tone,
         }
