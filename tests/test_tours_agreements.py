@@ -89,3 +89,43 @@ class TestAgreementTours(TourCommon):
                 self.assertRecordValues(
                     new, [{"promised_by": "Mr Alpha", "amount": 666.67}]
                 )
+
+    # ------------------------------------------------------------------
+    # DISPUTES
+    # ------------------------------------------------------------------
+
+    def test_a_part_is_disputed_answered_accepted_and_credited(self):
+        quality = self._create_department_user()
+        for lang in LANGUAGES:
+            with self.subTest(lang=lang):
+                customer, invoice = self._work_in(lang)
+                quality.lang = lang
+                self._play("dunning_dispute_recorded", customer)
+                dispute = self.env["dunning.dispute"].search(
+                    [("partner_id", "=", customer.id)]
+                )
+                self.assertEqual((dispute.amount, dispute.amount_held), (400, 400))
+                self._play("dunning_dispute_answered", dispute, quality)
+                self._play("dunning_dispute_accepted", dispute)
+                self.assertEqual(dispute.amount_held, 400)
+                credit_note = dispute.credit_note_ids
+                self.assertRecordValues(
+                    credit_note, [{"state": "draft", "amount_total": 400}]
+                )
+                credit_note.action_post()
+                self.assertEqual(dispute.amount_held, 0)
+                self.assertEqual(invoice.amount_residual, 600)
+                self._play("dunning_dispute_credited", dispute)
+
+    def _create_department_user(self):
+        """Create who answers for a department, without any right on dunning, and a
+        reason to ask them."""
+        user = self._create_user("dunning_quality", "collector")
+        user.group_ids = self.env.ref("base.group_user")
+        department = self.env["dunning.department"].create(
+            {"name": "Frames", "user_id": user.id}
+        )
+        self.env["dunning.reason"].create(
+            {"name": "Bent Frame", "outcome": "dispute", "department_id": department.id}
+        )
+        return user

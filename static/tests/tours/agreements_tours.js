@@ -145,3 +145,68 @@ tours.add("dunning_plan_broken", {
         inState("open"),
     ],
 });
+
+// -- disputes ---------------------------------------------------------------------
+
+tours.add("dunning_dispute_recorded", {
+    steps: () => [
+        ...openDialog("fa-balance-scale"),
+        type("amount", "400"),
+        type("reason_id", "Bent Frame"),
+        {
+            content: "Choose the reason",
+            trigger: ".o-autocomplete .dropdown-item:contains(Bent Frame)",
+            run: "click",
+        },
+        {
+            content: "Ask its department",
+            trigger: ".modal .o_field_widget[name=ask] input",
+            run: "click",
+        },
+        type("question", "Is the frame bent?", "textarea"),
+        apply(),
+        inState("waiting_department"),
+    ],
+});
+
+tours.add("dunning_dispute_answered", {
+    steps: () => [
+        {
+            content: "The question is an activity of who is asked",
+            trigger:
+                ".o-mail-Activity:contains(Is the frame bent?) .o-mail-Activity-markDone",
+            run: "click",
+        },
+        {
+            content: "Answer",
+            trigger: ".o-mail-ActivityMarkAsDone textarea",
+            run: "edit It is bent",
+        },
+        {
+            content: "Done",
+            trigger: ".o-mail-ActivityMarkAsDone button.btn-primary.mx-2",
+            run: "click",
+        },
+        {
+            content: "The answer is in the history",
+            trigger: ".o-mail-Message:contains(It is bent)",
+        },
+    ],
+});
+
+tours.add("dunning_dispute_accepted", {
+    steps: () => [
+        inState("in_process"),
+        press("action_accept"),
+        {
+            content: "The credit note is a draft",
+            trigger: ".o_form_view .o_arrow_button_current[data-value=draft]",
+            // Making it takes a while on a machine that has much to do.
+            timeout: 40000,
+        },
+    ],
+});
+
+tours.add("dunning_dispute_credited", {
+    steps: () => [inState("accepted")],
+});
