@@ -99,6 +99,7 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_overview
 from . import res_partner_promise
+from . import res_partner_dispute
 from . import res_partner_agreement
 from . import res_partner_balance
 from . import res_partner_exchange

@@ -11,6 +11,7 @@ from . import test_plan_model
 from . import test_rules_customer
 from . import test_demo
 from . import test_dispute
+from . import test_dispute_customer
 from . import test_dispute_dialog
 from . import test_dispute_credit_note
 from . import test_dispute_documents

@@ -1,0 +1,90 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from .dunning_dispute import OPEN_STAGES
+from .res_partner_overview import READERS
+
+# How far back the customer's habit of disputing is looked at.
+HABIT_MONTHS = 12
+
+
+class ResPartner(models.Model):
+    """What the customer contests of what the current company claims, how often, and
+    how often it was wrong: pretexts show."""
+
+    _inherit = "res.partner"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dunning_dispute_ids = fields.One2many(
+        "dunning.dispute", "partner_id", groups=READERS
+    )
+    dunning_dispute_count = fields.Integer(
+        string="Open Disputes", compute="_compute_dunning_disputes", groups=READERS
+    )
+    dunning_dispute_total = fields.Integer(
+        string="Disputes over 12 Months",
+        compute="_compute_dunning_disputes",
+        groups=READERS,
+        help="Those of the last 12 months, and older ones that are still open.",
+    )
+    dunning_dispute_rejected_share = fields.Integer(
+        string="Rejected Disputes (%)",
+        compute="_compute_dunning_disputes",
+        groups=READERS,
+        help="Of the disputes of the last 12 months on which somebody has decided.",
+    )
+    dunning_dispute_reason_id = fields.Many2one(
+        "dunning.reason",
+        string="Most Frequent Reason",
+        compute="_compute_dunning_disputes",
+        groups=READERS,
+        help="Of the disputes of the last 12 months.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("dunning_dispute_ids.state", "dunning_dispute_ids.reason_id")
+    @api.depends_context("company")
+    def _compute_dunning_disputes(self):
+        since = self.env.company._dunning_today() - relativedelta(months=HABIT_MONTHS)
+        groups = self.env["dunning.dispute"]._read_group(
+            [
+                ("partner_id", "in", self._origin.ids),
+                ("company_id", "=", self.env.company.id),
+                "|",
+                ("date", ">=", since),
+                ("state", "in", OPEN_STAGES),
+            ],
+            ["partner_id", "state", "reason_id"],
+            ["__count"],
+        )
+        for partner in self:
+            own = [group[1:] for group in groups if group[0] == partner._origin]
+            partner.update(partner._get_dispute_figures(own))
+
+    def _get_dispute_figures(self, groups):
+        """Return the figures of one customer.
+
+        :param groups: stage, reason and number of its disputes
+        """
+        stages, reasons = {}, {}
+        for stage, reason, count in groups:
+            stages[stage] = stages.get(stage, 0) + count
+            reasons[reason] = reasons.get(reason, 0) + count
+        decided = sum(
+            stages.get(stage, 0) for stage in ("accepted", "corrected", "rejected")
+        )
+        return {
+            "dunning_dispute_count": sum(stages.get(x, 0) for x in OPEN_STAGES),
+            "dunning_dispute_total": sum(stages.values()),
+            "dunning_dispute_rejected_share": (
+                round(100 * stages.get("rejected", 0) / decided) if decided else 0
+            ),
+            "dunning_dispute_reason_id": max(reasons, key=reasons.get, default=False),
+        }
