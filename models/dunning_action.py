@@ -186,11 +186,12 @@ class DunningAction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        partners = self.env["res.partner"]
+        ids = [vals["partner_id"] for vals in vals_list if vals.get("partner_id")]
         for vals in vals_list:
             self.browse()._check_editable(vals)
             if vals.get("partner_id"):
-                partner = partners.browse(vals["partner_id"])
+                partner = self.env["res.partner"].browse(vals["partner_id"])
+                partner = partner.with_prefetch(ids)
                 vals["partner_id"] = partner.commercial_partner_id.id
                 vals["user_id"] = (
                     vals.get("user_id") or self._get_collector(partner, vals).id

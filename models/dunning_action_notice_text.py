@@ -44,9 +44,11 @@ class DunningAction(models.Model):
         :param family: ``mail`` or ``letter``
         :param name: one of :data:`TEXT_NAMES`
         """
-        xmlid = f"account_dunning.{family}_template_{name}"
-        template = self.env.ref(xmlid, raise_if_not_found=False)
-        return template or self.env["mail.template"]
+        # Asked of each action: known without looking into the database.
+        template_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            f"account_dunning.{family}_template_{name}", raise_if_not_found=False
+        )
+        return self.env["mail.template"].browse(template_id or [])
 
     def _get_missing(self, channel):
         # EXTENDS 'account_dunning': it has no level that could be given another text

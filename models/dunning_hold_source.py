@@ -141,8 +141,11 @@ class DunningHold(models.Model):
             for (source, line), amount in shares.items()
         }
         ended, changed, missed = [], defaultdict(list), set(missed)
-        for source in ends:
-            for hold in source._get_active_holds():
+        active = {source: source._get_active_holds() for source in ends}
+        # Read at once for all.
+        holds.concat(*active.values()).fetch(["move_line_ids"])
+        for source, own in active.items():
+            for hold in own:
                 key = (source, hold.move_line_ids[:1])
                 amount, date_end = wanted.get(key, (0, False))
                 if not amount or (source in missed and amount < hold.amount):

@@ -69,5 +69,6 @@ from . import test_attachments
 from . import test_timeline
 from . import test_timeline_promise
 from . import test_notice
+from . import test_notice_recheck
 from . import test_notice_reminder
 from . import test_notice_texts

@@ -3,10 +3,12 @@ import os
 import time
 from collections import Counter
 from contextlib import contextmanager
+from datetime import timedelta
 from enum import Enum
 from itertools import cycle, islice, pairwise
 from random import Random, SystemRandom
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .concurrency import ConcurrencyCommon
@@ -18,8 +20,10 @@ _logger = logging.getLogger(__name__)
 KILLS = max(int(os.environ.get("DUNNING_KILLS", 24)), 20)
 SEED = int(os.environ.get("DUNNING_SEED", 0)) or SystemRandom().randrange(1, 10**6)
 
-# What becomes of the actions: the failed one has no address, two are for people.
-EXPECTED = {"done": 6, "failed": 1, "todo": 1, "to_validate": 1}
+# What becomes of the actions: the failed one has no address, two are for people. One of
+# those that are done reminds of a promised payment.
+EXPECTED = {"done": 7, "failed": 1, "todo": 1, "to_validate": 1}
+MAILS = 7
 
 # After how many kills the progress is told.
 TOLD = 50
@@ -149,6 +153,7 @@ class TestKills(ConcurrencyCommon):
             partner.dunning_scenario_id = scenario.copy()
             partner.dunning_scenario_id.level_ids.write(values)
         self._create_invoices(env, partners[:3], days_late=20)
+        self._create_promise(env, partners[2])
         branch = env["res.company"].create(
             {"name": "Branch", "parent_id": env.company.id}
         )
@@ -159,6 +164,28 @@ class TestKills(ConcurrencyCommon):
         customers.dunning_scenario_id = scenario
         self._create_invoices(env, customers)
         return partners
+
+    def _create_promise(self, env, partner):
+        """Have a payment promised of which the customer is to be reminded today."""
+        today = env.company._dunning_today()
+        env.company.dunning_promise_reminder_days = 3
+        invoice = self._create_invoices(env, partner, days_late=-30)
+        promise = env["dunning.promise"].create(
+            {
+                "partner_id": partner.id,
+                "move_line_ids": [
+                    Command.set(
+                        invoice.line_ids.filtered(
+                            lambda line: line.account_type == "asset_receivable"
+                        ).ids
+                    )
+                ],
+                "line_ids": [
+                    Command.create({"date": today + timedelta(days=3), "amount": 1})
+                ],
+            }
+        )
+        promise.sudo().date = today - timedelta(days=7)
 
     def _dun(self):
         """Do what the scheduled actions do in a day."""
@@ -181,7 +208,7 @@ class TestKills(ConcurrencyCommon):
         states = Counter(action[6] for action in self.expected["actions"])
         self.assertEqual(states, EXPECTED)
         self.due_count = states["done"] + states["failed"]
-        self.assertEqual(len(self.expected["mails"]), 6)
+        self.assertEqual(len(self.expected["mails"]), MAILS)
         self.assertEqual(len(self.expected["activities"]), 1)
 
     def _read_traces(self):

@@ -155,6 +155,36 @@ class TestQueryCounts(DunningCommon):
             lambda invoices, actions: actions.action_execute(), self._run_actions
         )
 
+    def _promise(self, invoices):
+        """Have the customers promise to pay what they will be reminded of today."""
+        self._go_to(-7)
+        self.company.dunning_promise_reminder_days = 3
+        self.env["dunning.promise"].create(
+            [
+                {
+                    "partner_id": item.partner_id.id,
+                    "move_line_ids": [Command.set(item.ids)],
+                    "line_ids": [Command.create({"date": self._day(3), "amount": 100})],
+                }
+                for item in self._items(invoices)
+            ]
+        )
+        self._go_to(0)
+
+    def _remind(self, invoices):
+        self._promise(invoices)
+        return self._run_actions(invoices)
+
+    def test_a_run_that_reminds_of_promises(self):
+        self.assertConstant(
+            lambda invoices, _: self._run_actions(invoices), self._promise
+        )
+
+    def test_sending_reminders_of_promises(self):
+        self.assertConstant(
+            lambda invoices, actions: actions.action_execute(), self._remind
+        )
+
     def test_following_the_ledger(self):
         self.assertConstant(
             lambda invoices, actions: actions._refresh_customers(
