@@ -60,7 +60,16 @@ class DunningAction(models.Model):
                 "The text of this notice was deleted: an update of the addon brings it "
                 "back, then send again."
             )
+        if self.notice == "refusal" and not self._has_reason():
+            return self.env._(
+                "Nobody has said why the dispute is refused: edit the text, then send."
+            )
         return super()._get_missing(channel)
+
+    def _has_reason(self):
+        """Return whether a refusal says why."""
+        self.ensure_one()
+        return bool((self.refusal_reason or "").strip()) or self._has_custom_text()
 
     def _get_text_name(self):
         """Return the name of the text of the notice, see :data:`TEXT_NAMES`."""

@@ -156,6 +156,15 @@ class TestNoticeTexts(NoticeTextCommon):
         ):
             self.assertIn(expected, text)
 
+    def test_a_refusal_that_does_not_say_why_is_not_sent(self):
+        notice = self._refuse(text=False)
+        self.assertIn("why the dispute is refused", notice.preview_problem)
+        notice.action_execute()
+        self.assertEqual(notice.state, "failed")
+        notice._customize("Our answer", "<p>The price is agreed</p>", False)
+        notice.action_execute()
+        self.assertEqual(notice.state, "done")
+
     def test_a_refusal_says_from_when_on_delays_count(self):
         dispute = self._create_dispute()
         dispute.action_reject(date_restart=self._day(10))
