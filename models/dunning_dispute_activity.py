@@ -50,6 +50,8 @@ class DunningDispute(models.Model):
         :param values: of the activities
         """
         disputes = self.filtered("user_id")
+        # Activities take their names one by one: read at once for all.
+        disputes.mapped("display_name")
         groups = disputes.grouped(lambda d: (d.user_id, d.date_deadline))
         for (user, date), own in groups.items():
             own.activity_schedule(SETTLE, date, user_id=user.id, **values)

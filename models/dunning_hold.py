@@ -65,6 +65,7 @@ class DunningHold(models.Model):
         "move_id",
         compute="_compute_move_ids",
         store=True,
+        precompute=True,
         help="Entries of the items: an invoice that is changed gets new items.",
     )
     amount = fields.Monetary(

@@ -210,7 +210,10 @@ class DunningWithholding(models.AbstractModel):
 
     def _get_active_holds(self):
         """Return the holds of the records that are not released."""
-        return self.hold_ids.filtered(lambda hold: not hold.date_released)
+        holds = self.hold_ids
+        active = holds.filtered(lambda hold: not hold.date_released)
+        # Those of many records are read together, even if one asks for each alone.
+        return active.with_prefetch(holds._prefetch_ids)
 
     def _prepare_hold(self, line):
         """Return the values of the hold on one of the items."""

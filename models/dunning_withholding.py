@@ -58,6 +58,7 @@ class DunningWithholding(models.AbstractModel):
         "account.move",
         compute="_compute_move_ids",
         store=True,
+        precompute=True,
         help="Entries of the items: an invoice that is changed gets new items.",
     )
     user_id = fields.Many2one(

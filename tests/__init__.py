@@ -15,6 +15,7 @@ from . import test_dispute_customer
 from . import test_dispute_dialog
 from . import test_dispute_credit_note
 from . import test_dispute_documents
+from . import test_dispute_many
 from . import test_dispute_outcome
 from . import test_dispute_question
 from . import test_dispute_stages
