@@ -1,5 +1,6 @@
 from lxml import etree
 
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
