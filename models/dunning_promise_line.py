@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 STATES = [
-    ("open", "Open"),
+    ("open", "Running"),
     ("kept", "Kept"),
     ("partly_kept", "Partly Kept"),
     ("broken", "Broken"),

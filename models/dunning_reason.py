@@ -15,7 +15,7 @@ SEVERITIES = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
 # What a call may end with.
 OUTCOMES = [
     ("promise", "Will Pay"),
-    ("dispute", "Disputes"),
+    ("dispute", "Contests"),
     ("not_received", "Did Not Get It"),
     ("not_approved", "Not Validated"),
     ("cash", "Cash Trouble"),

@@ -41,7 +41,7 @@ export class CallOutcomes extends Component {
     setup() {
         this.outcomes = [
             { name: "promise", label: _t("Will pay on…"), icon: "fa-calendar-check-o" },
-            { name: "dispute", label: _t("Disputes"), icon: "fa-gavel" },
+            { name: "dispute", label: _t("Contests"), icon: "fa-gavel" },
             { name: "not_received", label: _t("Did not get it"), icon: "fa-share" },
             { name: "not_approved", label: _t("Not validated"), icon: "fa-hourglass-half" },
             { name: "cash", label: _t("Cash trouble"), icon: "fa-life-ring" },
