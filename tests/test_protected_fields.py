@@ -7,6 +7,18 @@ from .test_access_rights import RightsCommon
 # Everything else is set by the system, whoever asks.
 EDITABLE = {
     "dunning.action": {"date", "note", "reason_id", "user_id"},
+    # The stage only among those that are open.
+    "dunning.dispute": {
+        "amount",
+        "contact_id",
+        "date_deadline",
+        "description",
+        "document_ids",
+        "move_line_ids",
+        "reason_id",
+        "state",
+        "user_id",
+    },
     "dunning.hold": {
         "amount",
         "currency_id",
@@ -19,6 +31,7 @@ EDITABLE = {
 GIVEN_AT_CREATION = {
     # The channel of an action planned by hand can still be changed afterwards.
     "dunning.action": {"channel", "company_id", "partner_id"},
+    "dunning.dispute": {"company_id", "currency_id", "partner_id"},
     "dunning.hold": {"company_id", "partner_id"},
 }
 # Written by the ORM, the chatter and the activities.
@@ -43,6 +56,7 @@ class TestProtectedFields(RightsCommon):
         )
         cls.level = cls.scenario.level_ids[-1]
         cls.free_customer = cls._create_customer("Free Customer")
+        cls.free_invoice = cls._create_invoice(cls.free_customer)
 
     def _get_protected(self, model, creating=False):
         """Yield each protected field with a value that it does not have."""
@@ -84,12 +98,24 @@ class TestProtectedFields(RightsCommon):
         # A foreign key to nothing would be refused for another reason.
         return others[:1] or others.create({})
 
-    def _new_vals(self):
-        return {"partner_id": self.free_customer.id}
+    def _new_vals(self, model):
+        vals = {"partner_id": self.free_customer.id}
+        if model == "dunning.dispute":
+            items = self._items(self.free_invoice)
+            reason = self.samples["dunning.reason"]
+            vals |= {
+                "move_line_ids": [Command.set(items.ids)],
+                "amount": 1,
+                "reason_id": reason.id,
+            }
+        return vals
 
     def _get_value(self, record, name):
         self.env.invalidate_all()
         value = record.sudo()[name]
+        if record._fields[name].type == "one2many":
+            # Each record has its own.
+            return len(value)
         return value.ids if record._fields[name].relational else value
 
     def _try(self, method, *args, **context):
@@ -167,7 +193,7 @@ class TestProtectedFields(RightsCommon):
     def test_protected_fields_cannot_be_given_to_new_records(self):
         for model in EDITABLE:
             for name, value in self._get_protected(model, creating=True):
-                vals = {**self._new_vals(), name: value}
+                vals = {**self._new_vals(model), name: value}
                 with self.subTest(model=model, field=name):
                     refused, _result = self._try(self._as("mighty", model).create, vals)
                     self.assertTrue(refused)
@@ -190,11 +216,11 @@ class TestProtectedFields(RightsCommon):
         """Check that new records are the same with and without defaults."""
         for model in EDITABLE:
             for name, value in self._get_protected(model, creating=True):
-                clean = self._as("mighty", model).create(self._new_vals())
+                clean = self._as("mighty", model).create(self._new_vals(model))
                 expected = self._get_value(clean, name)
                 clean.sudo()._write_multi([{"partner_id": self.customer.id}])
                 proposed = prepare(self._as("mighty", model), name, value)
-                _refused, record = self._try(proposed.create, self._new_vals())
+                _refused, record = self._try(proposed.create, self._new_vals(model))
                 with self.subTest(model=model, field=name):
                     if record:
                         self.assertEqual(self._get_value(record, name), expected)
