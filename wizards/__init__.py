@@ -5,6 +5,7 @@ from . import dunning_action_postpone
 from . import dunning_action_skip
 from . import dunning_call_outcome
 from . import dunning_call_outcome_check
+from . import dunning_call_outcome_days
 from . import dunning_call_outcome_terms
 from . import dunning_call_outcome_notice
 from . import dunning_action_validate

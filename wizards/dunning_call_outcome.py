@@ -1,6 +1,4 @@
-from datetime import datetime, time, timedelta
-
-from pytz import timezone, utc
+from datetime import timedelta
 
 from odoo import api, fields, models
 
@@ -11,7 +9,6 @@ from ..models.dunning_reason import OUTCOMES
 # Days until the next call or look, unless the collector says otherwise.
 NEXT_DAYS = {"dispute": 7, "not_received": 3, "not_approved": 5, "cash": 7}
 PROMISE_DAYS = 7
-AFTERNOON = time(14)
 # Reason given by default; a dispute must say its own.
 REASONS = {
     "promise": "reason_promised",
@@ -368,39 +365,3 @@ class DunningCallOutcome(models.TransientModel):
         rendered = self.action_id._render_call_mail(template)
         rendered.update(subject=self.confirm_subject, body_html=self.confirm_body)
         self.action_id._send_call_mail(rendered, self.email)
-
-    # ------------------------------------------------------------------
-    # BUSINESS METHODS - DAYS
-    # ------------------------------------------------------------------
-
-    def _get_today(self):
-        return (self.company_id or self.env.company)._dunning_today()
-
-    def _get_working_day(self, day):
-        """Return the day, or the next one on which the company works."""
-        company = self.company_id or self.env.company
-        horizon = day + timedelta(days=31)
-        days_off = company._dunning_get_days_off(day, horizon)
-        while day in days_off:
-            day += timedelta(days=1)
-        return day
-
-    def _get_retry(self):
-        limit = self.company_id.dunning_call_attempts
-        other_way = self.fallback_channel or self.action_id.contact_email
-        given_up = limit and self.attempt >= limit and other_way
-        return "email" if given_up else "next"
-
-    def _get_call_time(self):
-        """Return the moment to try again today: this afternoon, else in two hours."""
-        zone = timezone(
-            self.company_id.resource_calendar_id.tz or self.env.user.tz or "UTC"
-        )
-        now = fields.Datetime.now()
-        afternoon = zone.localize(datetime.combine(self._get_today(), AFTERNOON))
-        afternoon = afternoon.astimezone(utc).replace(tzinfo=None)
-        return (
-            afternoon
-            if now < afternoon - timedelta(hours=1)
-            else now + timedelta(hours=2)
-        )
