@@ -211,6 +211,7 @@ def check_update(env, name):
             if rows - after[table]
         ),
         *_levels_without_letter(env, name),
+        *_reasons_without_category(env, name),
     ]
 
 
@@ -222,6 +223,14 @@ def _levels_without_letter(env, name):
         name,
     )
     return [f"without a text for its letter: {row}" for row in rows]
+
+
+def _reasons_without_category(env, name):
+    """The reasons that were shipped are those of disputes, too."""
+    rows = env.server.query(
+        "SELECT name->>'en_US' FROM dunning_reason WHERE category IS NULL", name
+    )
+    return [f"without a category: {row}" for row in rows]
 
 
 def _own(env):

@@ -272,3 +272,19 @@ class TestDisputeStages(DisputeCommon):
         self.assertRecordValues(
             self.dispute, [{"state": "cancelled", "closed_by": "void"}]
         )
+
+    def test_the_disputes_of_merged_customers_are_those_of_one(self):
+        double = self._create_customer("Double")
+        other = self._dispute(self._create_invoice(double, due=-5), 30)
+        self.env["base.partner.merge.automatic.wizard"].sudo()._merge(
+            [self.customer.id, double.id], self.customer
+        )
+        self.env.invalidate_all()
+        self.assertEqual(other.partner_id, self.customer)
+        self.assertEqual(other.hold_ids.partner_id, self.customer)
+        action = self._run().action_ids
+        self.assertEqual(action.amount, 40 + 70)
+        other.action_reject()
+        self.assertEqual(self.dispute.state, "new")
+        self._pay(other.move_line_ids.move_id | self.invoice, group_payment=True)
+        self.assertEqual(self.dispute.closed_by, "paid")

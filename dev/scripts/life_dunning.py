@@ -49,6 +49,17 @@ actions[:6].action_execute()
 actions[6].action_skip("They called")
 actions[7].action_postpone(today + timedelta(days=9), "On holiday")
 company._dunning_run(day + timedelta(days=7))
+if "dunning.dispute" in env:
+    # The first version knew no disputes.
+    item = env["dunning.item"].search([("partner_id", "=", partners[8].id)], limit=1)
+    dispute = env["dunning.dispute"].create(
+        {
+            "move_line_ids": [Command.set(item.ids)],
+            "reason_id": env.ref("account_dunning.reason_price").id,
+        }
+    )
+    dispute.action_ask(False, "Is that so?", env.ref("base.user_admin").id)
+    dispute.action_reject(text="The price is right")
 env.cr.commit()
 states = env["dunning.action"].search([]).mapped("state")
 print(*sorted(set(states)))
