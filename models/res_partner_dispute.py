@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -24,6 +26,13 @@ class ResPartner(models.Model):
     )
     dunning_dispute_count = fields.Integer(
         string="Open Disputes", compute="_compute_dunning_disputes", groups=READERS
+    )
+    dunning_dispute_amount = fields.Monetary(
+        string="In Dispute",
+        currency_field="dunning_currency_id",
+        compute="_compute_dunning_disputes",
+        groups=READERS,
+        help="In open disputes, in company currency.",
     )
     dunning_dispute_total = fields.Integer(
         string="Disputes over 12 Months",
@@ -62,26 +71,31 @@ class ResPartner(models.Model):
                 ("state", "in", OPEN_STAGES),
             ],
             ["partner_id", "state", "reason_id"],
-            ["__count"],
+            ["__count", "amount_company:sum"],
         )
+        by_partner = defaultdict(list)
+        for partner, *group in groups:
+            by_partner[partner].append(group)
         for partner in self:
-            own = [group[1:] for group in groups if group[0] == partner._origin]
-            partner.update(partner._get_dispute_figures(own))
+            partner.update(self._get_dispute_figures(by_partner[partner._origin]))
 
+    @api.model
     def _get_dispute_figures(self, groups):
         """Return the figures of one customer.
 
-        :param groups: stage, reason and number of its disputes
+        :param groups: stage, reason, number and amount of its disputes
         """
-        stages, reasons = {}, {}
-        for stage, reason, count in groups:
+        stages, reasons, amount = {}, {}, 0
+        for stage, reason, count, disputed in groups:
             stages[stage] = stages.get(stage, 0) + count
             reasons[reason] = reasons.get(reason, 0) + count
+            amount += disputed if stage in OPEN_STAGES else 0
         decided = sum(
             stages.get(stage, 0) for stage in ("accepted", "corrected", "rejected")
         )
         return {
             "dunning_dispute_count": sum(stages.get(x, 0) for x in OPEN_STAGES),
+            "dunning_dispute_amount": amount,
             "dunning_dispute_total": sum(stages.values()),
             "dunning_dispute_rejected_share": (
                 round(100 * stages.get("rejected", 0) / decided) if decided else 0

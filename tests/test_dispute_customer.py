@@ -49,6 +49,14 @@ class TestDisputeCustomer(DisputeCommon):
         partner = self.customer.with_user(self.collector)
         self.assertEqual(partner.dunning_dispute_reason_id, other)
 
+    def test_amounts_of_open_disputes_add_up_in_company_currency(self):
+        dollar = self.setup_other_currency("USD", rates=[("2020-01-01", 2.0)])
+        self._dispute(self._create_invoice(due=-20), 30)
+        self._dispute(self._create_invoice(due=-20, currency=dollar), 40)
+        self._dispute(self._create_invoice(due=-20), 50).action_reject()
+        partner = self.customer.with_user(self.collector)
+        self.assertEqual(partner.dunning_dispute_amount, 50)
+
     def test_another_company_sees_nothing_of_it(self):
         self._dispute(self._create_invoice(due=-20, amount=100))
         company = self._create_second_company()
