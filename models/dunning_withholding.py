@@ -1,10 +1,6 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
-
-from ..tools.allocation import Claim, allocate
 
 # Who is served first where several claim the same item.
 SOURCES = ("dunning.dispute", "dunning.promise")
@@ -17,8 +13,7 @@ class DunningWithholding(models.AbstractModel):
     How it works: :meth:`_settle` brings records in line with the ledger. Each model
     says by :meth:`_settle_states` what becomes of it and by :meth:`_get_claim` how much
     it keeps out; which amount of which item that is follows from all claims of the
-    customer together, and is written as one hold for each item
-    (:meth:`_sync_holds`).
+    customer together (next file), and is written as one hold for each item.
     """
 
     _name = "dunning.withholding"
@@ -168,34 +163,6 @@ class DunningWithholding(models.AbstractModel):
     # BUSINESS METHODS - ITEMS
     # ------------------------------------------------------------------
 
-    def _get_ordered_items(self):
-        """Return the items in the order in which amounts are taken from them."""
-        return self.move_line_ids.sorted(
-            lambda line: (line.date_maturity or line.date, line.id)
-        )
-
-    @api.model
-    def _get_available(self, items, without=(), names=SOURCES):
-        """Return what may still be promised or disputed.
-
-        :param items: journal items
-        :param without: records, of any source, regarded as if they did not exist
-        :param names: models of the sources that are counted
-        :return: dict of item to the open amount that no promise and no dispute
-            covers, neither one that waits for its approval
-        """
-        available = {line: line.amount_residual_currency for line in items}
-        ignored = {*without}
-        partners = items.partner_id.commercial_partner_id
-        for sources in self._get_sources(partners, items.company_id):
-            others = [x for x in sources if x._name in names and x not in ignored]
-            shares = self._share_out(others, waiting=True)
-            for (_source, line), amount in shares.items():
-                if line in available:
-                    left = available[line] - amount
-                    available[line] = line.currency_id.round(left)
-        return available
-
     @api.model
     def _get_sources_of(self, moves):
         """Return the promises and disputes about some entries, those of each kind
@@ -303,87 +270,3 @@ class DunningWithholding(models.AbstractModel):
     def _get_running_domain(self):
         """Return which records may keep something out."""
         raise NotImplementedError
-
-    def _get_claim(self):
-        """Return what the record keeps out now.
-
-        :return: amount, and the last day of the hold or False; amount 0 for nothing
-        """
-        raise NotImplementedError
-
-    def _get_skipped(self):
-        """Return the amount of the items that was due before what is kept out."""
-        return 0
-
-    def _is_waiting(self):
-        """Return whether the record has no effect before somebody approves it."""
-        return False
-
-    # ------------------------------------------------------------------
-    # BUSINESS METHODS - HOLDS
-    # ------------------------------------------------------------------
-
-    def _sync_holds(self, missed=()):
-        """Write the holds of these records and of all that share items with them.
-
-        :param missed: records that dunning goes on with: a hold that becomes smaller
-            is ended, and written anew for the rest
-        :return: the holds that were ended
-        """
-        shares, ends = {}, {}
-        for sources in self._get_sources(self.partner_id, self.company_id, self):
-            shares |= self._share_out(sources)
-            ends |= {source: source._get_claim()[1] for source in sources}
-        with self.env["dunning.action"]._refreshed_once():
-            return self.env["dunning.hold"]._sync_with(shares, ends, missed)
-
-    @api.model
-    def _get_sources(self, partners, companies, records=()):
-        """Return, currency by currency and company by company, the records of all
-        sources that keep items of these customers out, in the order of serving.
-
-        :param records: records to return even if they keep nothing out any more
-        :return: list of lists of records, elevated
-        """
-        groups = defaultdict(list)
-        for name in SOURCES:
-            # Holds are the system's, see dunning.hold.
-            records_sudo = self.env[name].sudo()
-            domain = (
-                fields.Domain("partner_id", "in", partners.ids)
-                & fields.Domain("company_id", "in", companies.ids)
-                & records_sudo._get_running_domain()
-            )
-            if records and name == records._name:
-                domain |= fields.Domain("id", "in", records.ids)
-            for record_sudo in records_sudo.search(domain, order="id"):
-                key = (
-                    record_sudo.company_id,
-                    record_sudo.currency_id,
-                    record_sudo.partner_id,
-                )
-                groups[key].append(record_sudo)
-        return list(groups.values())
-
-    @api.model
-    def _share_out(self, sources, waiting=False):
-        """Work out which amount of which item each record keeps out.
-
-        :param sources: records of one customer, company and currency, in the order of
-            serving
-        :param waiting: count those that wait for their approval, too
-        :return: dict of record and journal item to amount
-        """
-        claims, residuals = [], {}
-        for record in sources:
-            items = record._get_ordered_items()
-            residuals.update(
-                (line, line.amount_residual_currency)
-                for line in items
-                if line.parent_state == "posted"
-            )
-            if waiting or not record._is_waiting():
-                amount, _date_end = record._get_claim()
-                claims.append(Claim(record, amount, items, record._get_skipped()))
-        digits = sources[0].currency_id.decimal_places if sources else 0
-        return allocate(claims, residuals, digits)

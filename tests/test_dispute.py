@@ -126,9 +126,11 @@ class TestDispute(DisputeCommon):
     def test_an_older_dispute_does_not_take_what_a_newer_one_needs(self):
         invoice, other = (self._create_invoice(due=due) for due in (-10, -5))
         old = self._dispute(invoice | other, 50)
-        self._dispute(invoice, 50)
+        new = self._dispute(invoice, 50)
+        old.amount = 150
+        self.assertEqual((old.amount_held, new.amount_held), (150, 50))
         with self.assertRaisesRegex(ValidationError, "needs them"):
-            old.amount = 120
+            old.amount = 151
 
     def test_an_item_that_is_paid_cannot_be_added(self):
         paid = self._create_invoice()

@@ -127,6 +127,16 @@ class TestPromisePlans(PromiseCommon):
         self.assertEqual((first.amount_received, second.amount_received), (0, 40))
         self.assertStates(second, "kept")
 
+    def test_a_promise_makes_way_for_one_that_has_only_its_items(self):
+        first = self._promise((12, 100), items=self.old + self.new)
+        self.assertEqual(self._get_active_holds(), {self.old: 100})
+        self.assertPromiseRefused(
+            "above.*100", (5, 100.01), items=self.old, keep_others=True
+        )
+        second = self._promise((5, 100), items=self.old, keep_others=True)
+        self.assertEqual((first.amount_held, second.amount_held), (100, 100))
+        self.assertEqual(self._get_active_holds(first), {self.new: 100})
+
     def test_a_new_promise_after_a_broken_one_gets_the_money_that_comes_then(self):
         broken = self._promise((5, 100), items=self.old)
         self._run(9)

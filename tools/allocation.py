@@ -1,5 +1,6 @@
 """Which amount of which item is kept out of dunning, and by whom."""
 
+from collections import deque
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,8 +27,10 @@ def allocate(
 ) -> dict[tuple[Hashable, Hashable], float]:
     """Share out what is open among claims, first come first served.
 
-    A claim gets less than it asks for when the claims before it have taken the rest:
-    what is kept out of an item is never more than what is open on it.
+    Each fills its items in their order. One that finds them taken has those before it
+    move to other items of theirs, if they have any: they lose nothing by that. It
+    gets less than it asks for only when there is no more; what is kept out of an item
+    is never more than what is open on it.
 
     :param claims: in the order in which they are served, of one currency
     :param residuals: what is open on each item; an item that is not there has nothing
@@ -48,23 +51,95 @@ def allocate(
     >>> allocate([promise], {"new": 50}, 2)
     {('promise', 'new'): 50.0}
 
+    The first makes way for the second, which has only the old item:
+
+    >>> allocate([promise, Claim("other", 40, ["old"])], open_items, 2)
+    ... # doctest: +NORMALIZE_WHITESPACE
+    {('promise', 'old'): 10.0, ('other', 'old'): 40.0, ('promise', 'new'): 50.0}
+
     When the first half was not paid, the second half goes on being kept out:
 
     >>> allocate([Claim("plan", 50, ["old", "new"], 50)], open_items, 2)
     {('plan', 'new'): 50.0}
     """
-    left = {item: round(amount, digits) for item, amount in residuals.items()}
-    shares = {}
+    pool = _Pool(residuals, digits)
     for claim in claims:
         wanted = round(claim.amount, digits)
-        for skipped in sorted({claim.skipped, 0}, reverse=True):
-            for item in claim.items:
-                passed = min(skipped, left.get(item, 0.0))
-                skipped -= passed
-                share = round(min(wanted, left.get(item, 0.0) - passed), digits)
-                if share > 0:
-                    taken = shares.get((claim.key, item), 0.0)
-                    shares[claim.key, item] = round(taken + share, digits)
-                    left[item] = round(left[item] - share, digits)
-                    wanted = round(wanted - share, digits)
-    return shares
+        if claim.skipped:
+            wanted -= pool.fill(claim, wanted, claim.skipped)
+        wanted -= pool.fill(claim, wanted)
+        while (moved := pool.make_way(claim, wanted)) > 0:
+            wanted -= moved
+    return pool.get_shares()
+
+
+class _Pool:
+    """What is open, and who has taken what of it."""
+
+    def __init__(self, residuals, digits):
+        self.digits = digits
+        self.left = {item: round(amount, digits) for item, amount in residuals.items()}
+        # Claims by item: dict of claim key to claim and amount.
+        self.taken = {}
+
+    def get_shares(self):
+        return {
+            (key, item): amount
+            for item, takers in self.taken.items()
+            for key, (_claim, amount) in takers.items()
+            if amount > 0
+        }
+
+    def fill(self, claim, wanted, skipped=0):
+        """Take from the items of a claim what is left of them, in their order.
+
+        :param skipped: amount to pass over first
+        :return: the amount taken
+        """
+        total = 0
+        for item in claim.items:
+            passed = min(skipped, self.left.get(item, 0))
+            skipped -= passed
+            share = min(wanted - total, self.left.get(item, 0) - passed)
+            total += self._take(claim, item, share)
+        return total
+
+    def make_way(self, claim, wanted):
+        """Let claims move to other items of theirs, so that one of the items of a
+        claim becomes free: along the shortest way to an item with something left.
+
+        :return: the amount that the claim could take in this way
+        """
+        wanted = round(wanted, self.digits)
+        if wanted <= 0:
+            return 0
+        ways = {item: () for item in claim.items}
+        queue = deque(ways)
+        while queue:
+            item = queue.popleft()
+            for taker, amount in list(self.taken.get(item, {}).values()):
+                for other in taker.items if amount > 0 else ():
+                    if other in ways:
+                        continue
+                    ways[other] = (*ways[item], (taker, item, other))
+                    if self.left.get(other, 0) > 0:
+                        return self._move(claim, wanted, ways[other])
+                    queue.append(other)
+        return 0
+
+    def _move(self, claim, wanted, way):
+        amounts = [self.taken[item][taker.key][1] for taker, item, _other in way]
+        amount = min(wanted, self.left[way[-1][2]], *amounts)
+        for taker, item, other in reversed(way):
+            self._take(taker, other, amount)
+            self._take(taker, item, -amount)
+        return self._take(claim, way[0][1], amount)
+
+    def _take(self, claim, item, amount):
+        amount = round(amount, self.digits)
+        if amount:
+            takers = self.taken.setdefault(item, {})
+            present = takers.get(claim.key, (claim, 0.0))[1]
+            takers[claim.key] = (claim, round(present + amount, self.digits))
+            self.left[item] = round(self.left[item] - amount, self.digits)
+        return amount
