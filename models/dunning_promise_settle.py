@@ -176,6 +176,7 @@ class DunningPromise(models.Model):
             tolerance_days=self.tolerance_days,
             tolerance_amount=self.tolerance_amount,
             break_whole=self.break_whole,
+            made=self.date,
             known=self.baseline or {},
             absorbed=(self.absorbed or {}) if self.decision else None,
         )

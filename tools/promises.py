@@ -33,6 +33,7 @@ class Promise:
     :param tolerance_days: days after an instalment's date that are still in time
     :param tolerance_amount: what an instalment may lack and yet be kept
     :param break_whole: one missed instalment breaks all of them
+    :param made: day on which it was made
     :param known: what each source (see :class:`Receipt`) had paid when it was made
     :param absorbed: what it had received of each source when people closed it, and
         goes on absorbing; None while it counts
@@ -44,6 +45,7 @@ class Promise:
     tolerance_days: int = 0
     tolerance_amount: float = 0
     break_whole: bool = True
+    made: Date = Date.min
     known: Mapping[Hashable, float] = field(default_factory=dict)
     absorbed: Mapping[Hashable, float] | None = None
 
@@ -211,12 +213,14 @@ class _Settlement:
             ),
             key=lambda line: line.order,
         )
-        self.receipts = sorted(receipts, key=lambda receipt: receipt.date)
+        # Not in the order in which they were entered, which is nobody's merit.
+        self.receipts = sorted(receipts, key=lambda r: (r.date, r.item, r.amount))
         # What is still to be passed over of each source, or absorbed.
         self.known = {promise.key: {**promise.known} for promise in self.promises}
         self.absorbed = {p.key: {**(p.absorbed or {})} for p in self.promises}
         self.sources = {promise.key: {} for promise in self.promises}
-        self.ended = set()
+        # Day on which the last instalment of a promise was judged.
+        self.ended = {}
         # What was open before anything was received.
         self.open = dict(residuals)
         for receipt in self.receipts:
@@ -291,18 +295,28 @@ class _Settlement:
             missed = PARTLY_KEPT if other.received else BROKEN
             other.state = KEPT if other.satisfied else missed
         if all(other.state != OPEN for other in own):
-            self.ended.add(line.promise.key)
+            self.ended[line.promise.key] = line.limit
 
     def _credit(self, lines):
-        """Lower what instalments lack to what is open for them."""
+        """Lower what instalments of promises lack to what is open for them."""
+        by_promise = {}
+        for line in lines:
+            by_promise.setdefault(line.promise.key, []).append(line)
+        for own in by_promise.values():
+            shares = self._get_shares(own[0].promise)
+            for line in own:
+                lowered = line.left - shares.get(line.key, 0)
+                line.credited = round(line.credited + lowered, self.digits)
+
+    def _get_shares(self, promise):
+        """Return what is open for each instalment, those of earlier dates first. What
+        was missed before a promise was made is no matter to it."""
         claims = [
             Claim(line.key, line.left, line.promise.items)
             for line in self.lines
-            if line.promise.key not in self.ended
+            if self.ended.get(line.promise.key, Date.max) >= promise.made
         ]
-        shares = dict.fromkeys((claim.key for claim in claims), 0)
+        shares = {}
         for (key, _item), share in allocate(claims, self.open, self.digits).items():
-            shares[key] += share
-        for line in lines:
-            lowered = round(line.left - shares[line.key], self.digits)
-            line.credited = max(round(line.credited + lowered, self.digits), 0)
+            shares[key] = shares.get(key, 0) + share
+        return shares
