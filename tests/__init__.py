@@ -26,6 +26,7 @@ from . import test_promise
 from . import test_promise_calls
 from . import test_promise_decisions
 from . import test_promise_dialog
+from . import test_promise_model
 from . import test_promise_payments
 from . import test_promise_plans
 from . import test_promise_tools
