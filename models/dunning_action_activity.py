@@ -34,13 +34,18 @@ class DunningAction(models.Model):
                     "activity_type_id": (
                         call if action.channel == "call" and call else todo
                     ).id,
-                    "summary": action.level_id.name or False,
+                    "summary": action._get_activity_summary(),
                     "date_deadline": action.date,
                     "user_id": action.user_id.id,
                 }
                 for action in manual
             ]
         )
+
+    def _get_activity_summary(self):
+        """Return what the activity says, False for no more than its type."""
+        self.ensure_one()
+        return self.level_id.name or False
 
     def _move_activities(self, date):
         # The collector's activity follows the action, whoever postpones it.

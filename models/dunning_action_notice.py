@@ -228,6 +228,10 @@ class DunningAction(models.Model):
         # EXTENDS 'account_dunning'
         return () if self.notice else super()._get_last_resorts()
 
+    def _get_activity_summary(self):
+        # EXTENDS 'account_dunning': which notice
+        return self.title if self.notice else super()._get_activity_summary()
+
     @api.model
     def _get_notice_labels(self):
         return dict(self._fields["notice"]._description_selection(self.env))

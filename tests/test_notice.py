@@ -293,6 +293,16 @@ class TestNotice(NoticeCommon):
     # HISTORY
     # ------------------------------------------------------------------
 
+    def test_a_notice_to_send_is_among_the_activities_of_its_collector(self):
+        promise = self._create_promise(user_id=self.collector.id)
+        notice = promise._plan_confirmation()
+        self.assertRecordValues(
+            notice.activity_ids,
+            [{"user_id": self.collector.id, "summary": "Confirmation of a Promise"}],
+        )
+        notice.action_execute()
+        self.assertFalse(notice.activity_ids)
+
     def test_the_timeline_tells_what_was_written(self):
         promise = self._create_plan()
         promise._plan_confirmation().action_execute()
