@@ -46,6 +46,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_promise_reminder_days = fields.Integer(
         related="company_id.dunning_promise_reminder_days", readonly=False
     )
+    dunning_promise_confirm = fields.Selection(
+        related="company_id.dunning_promise_confirm", readonly=False
+    )
     dunning_dispute_user_id = fields.Many2one(
         related="company_id.dunning_dispute_user_id", readonly=False
     )
@@ -54,12 +57,6 @@ class ResConfigSettings(models.TransientModel):
     )
     dunning_question_reminder_days = fields.Integer(
         related="company_id.dunning_question_reminder_days", readonly=False
-    )
-    dunning_promise_confirm = fields.Selection(
-        related="company_id.dunning_promise_confirm", readonly=False
-    )
-    dunning_promise_reminder_days = fields.Integer(
-        related="company_id.dunning_promise_reminder_days", readonly=False
     )
     dunning_attachment_count = fields.Integer(
         related="company_id.dunning_attachment_count", readonly=False
