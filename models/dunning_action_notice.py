@@ -228,6 +228,16 @@ class DunningAction(models.Model):
         # EXTENDS 'account_dunning'
         return () if self.notice else super()._get_last_resorts()
 
+    def _send_at_once(self):
+        """Send notices; letters that people post are printed.
+
+        :return: action that says what became of them, and downloads the letters
+        """
+        letters = self.filtered(lambda n: n.is_letter and not n._is_sendable())
+        others = self - letters
+        result = others.action_execute() if others else None
+        return letters.action_print() if letters else result
+
     def _get_activity_summary(self):
         # EXTENDS 'account_dunning': which notice
         return self.title if self.notice else super()._get_activity_summary()

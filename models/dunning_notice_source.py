@@ -114,7 +114,7 @@ class DunningPromise(models.Model):
             )
         notices = self._plan_confirmation(channel)
         if at_once:
-            return notices.action_execute()
+            return notices._send_at_once()
         return notices._get_records_action(name=self.env._("Confirmation"))
 
     # ------------------------------------------------------------------

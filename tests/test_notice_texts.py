@@ -371,6 +371,13 @@ class TestNoticeLetters(NoticeTextCommon, LetterCommon):
         self.assertTrue(notice.letter_id)
         self.assertNotIn("DRAFT", " ".join(pages))
 
+    def test_a_letter_that_is_sent_at_once_is_printed(self):
+        promise = self._create_promise()
+        told = promise.action_send_confirmation("letter", at_once=True)
+        download = told["params"]["next"]
+        self.assertEqual(download["context"]["active_ids"], promise.notice_ids.ids)
+        self.assertEqual(promise.notice_ids.state, "done")
+
     def test_an_incomplete_address_fails_the_letter(self):
         self.customer.write(dict.fromkeys(ADDRESS, False))
         self.customer.email = False
