@@ -67,7 +67,11 @@ MODELS = {
 }
 
 # What employees may look for because they may be asked about some of it.
-ASKED_ABOUT = ("dunning.dispute", "dunning.dispute.question")
+ASKED_ABOUT = (
+    "dunning.dispute",
+    "dunning.dispute.document",
+    "dunning.dispute.question",
+)
 
 # Who may call each public method on a record of our company. Where anybody may, the
 # method only says which screen to open: what it shows is subject to the rights.

@@ -242,7 +242,7 @@ class TestDisputeQuestion(DisputeCommon):
         )
         self.assertEqual(shown["reason_id"]["display_name"], "Wrong Price")
         self.assertEqual(question.with_user(self.asked).question, "Was it broken?")
-        for name in ("hold_ids", "stage_ids", "document_ids", "move_line_ids"):
+        for name in ("hold_ids", "stage_ids", "credit_ids", "move_line_ids"):
             with self.assertRaises(AccessError):
                 theirs.read([name])
         with self.assertRaises(AccessError):
@@ -263,6 +263,22 @@ class TestDisputeQuestion(DisputeCommon):
         }
         self.assertIn("description", names)
         self.assertTrue(theirs.read(list(names)))
+
+    def test_who_is_asked_sees_the_documents_of_that_dispute_only(self):
+        self._ask()
+        hidden = self._dispute(self._create_invoice())
+        vals = [
+            {"dispute_id": dispute.id, "name": "Delivery note"}
+            for dispute in (self.dispute, hidden)
+        ]
+        mine, others = self.env["dunning.dispute.document"].create(vals)
+        theirs = (mine + others).with_user(self.asked)
+        self.assertEqual(
+            theirs.search([]).sudo(), self.dispute.document_ids, "and no other"
+        )
+        self.assertIn(mine, self.dispute.document_ids)
+        with self.assertRaises(AccessError):
+            mine.with_user(self.asked).received = True
 
     def test_nobody_writes_questions_by_hand(self):
         question = self._ask().with_user(self.collector)
