@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..tools.allocation import Claim, allocate
 from .dunning_withholding import SOURCES
@@ -74,6 +75,17 @@ class DunningWithholding(models.AbstractModel):
             shares = allocate(claims, residuals, own.currency_id.decimal_places)
             available |= {line: shares.get((NEW, line), 0.0) for line in own}
         return available
+
+    def _claim_items(self):
+        """Let nobody else promise, dispute or pay the items in the meantime: who does
+        waits, and the database has the later of both try again on what is true then.
+        A lock would not do: whoever waits for one goes on with what they saw before.
+        """
+        items = self.move_line_ids
+        items.flush_recordset()
+        self.env.cr.execute(
+            SQL("UPDATE account_move_line SET id = id WHERE id = ANY(%s)", items.ids)
+        )
 
     def _sync_holds(self, missed=()):
         """Write the holds of these records and of all that share items with them.
