@@ -139,6 +139,11 @@ class DunningAction(models.Model):
                 sources._settle()
         return super()._execute_batch(any_day)
 
+    @api.model
+    def _get_revivable_domain(self):
+        # EXTENDS 'account_dunning': what was not said in time is not said any more
+        return super()._get_revivable_domain() & fields.Domain("notice", "=", False)
+
     def _is_pointful(self, valid):
         # EXTENDS 'account_dunning'
         if not self.notice:

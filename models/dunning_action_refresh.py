@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..tools.plan import STEP
 from .dunning_action import OPEN_STATES
@@ -36,7 +36,7 @@ class DunningAction(models.Model):
         :param partners: ``res.partner`` concerned
         """
         # Whoever registers a payment need not have rights on dunning.
-        self.sudo().search(
+        actions_sudo = self.sudo().search(
             [
                 ("company_id", "=", company.id),
                 ("partner_id", "in", partners.commercial_partner_id.ids),
@@ -47,7 +47,8 @@ class DunningAction(models.Model):
                 ("cancel_cause", "not in", FINAL_CAUSES),
             ],
             order="id desc",
-        )._refresh()
+        )
+        actions_sudo._leave_out_settled()._refresh()
 
     def _refresh(self, any_day=False, complete=False):
         """Bring the actions in line with the ledger as it is now.
@@ -65,6 +66,25 @@ class DunningAction(models.Model):
                 actions._add_listed_items(rows)
             plans.update(dict.fromkeys(actions, rows))
         return self._apply_plans(plans)
+
+    def _leave_out_settled(self):
+        """Return the actions without those that have been cancelled for good: they
+        become more with the years."""
+        cancelled = self.filtered(lambda action: action.state == "cancelled")
+        if not cancelled:
+            return self
+        domain = fields.Domain("id", "in", cancelled.ids) & self._get_revivable_domain()
+        return self - cancelled + self.search(domain, order="id desc")
+
+    @api.model
+    def _get_revivable_domain(self):
+        """Return which cancelled actions the ledger may bring back, or say otherwise
+        why they are cancelled: those with an item that is open."""
+        return (
+            fields.Domain("line_ids", "any", [("move_line_id.reconciled", "=", False)])
+            | fields.Domain("line_ids", "=", False)
+            | fields.Domain("cancel_cause", "=", "covered")
+        )
 
     def _get_day(self):
         """Return the day on which the action is judged: today, or its own date when

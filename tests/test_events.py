@@ -59,6 +59,18 @@ class TestEvents(DunningCommon):
         self.assertCancelled(action, "paid")
         self.assertEqual(refresh.call_count, 1)
 
+    def test_what_was_cancelled_and_paid_is_not_judged_again(self):
+        paid, old = self._plan_action(-5)
+        self._pay(paid)
+        left, new = self._plan_action(-5)
+        actions_class = self.registry["dunning.action"]
+        with patch.object(
+            actions_class, "_refresh", autospec=True, side_effect=actions_class._refresh
+        ) as refresh:
+            self._pay(left)
+        self.assertEqual([call.args[0].ids for call in refresh.mock_calls], [new.ids])
+        self.assertCancelled(old, "paid")
+
     def test_a_partial_payment_shrinks_the_action(self):
         invoice, action = self._plan_action(-5)
         self._pay(invoice, 40)
