@@ -160,7 +160,8 @@ class AccountMove(models.Model):
     def write(self, vals):
         # EXTENDS 'account': open actions follow what is posted, reset or cancelled
         result = super().write(vals)
-        if DUNNING_FIELDS & vals.keys():
+        # Each reconciliation posts no entries, as many times as there are pairs.
+        if self and DUNNING_FIELDS & vals.keys():
             if vals.get("state") == "posted":
                 self._dunning_relink()
             self.line_ids._dunning_ledger_changed()

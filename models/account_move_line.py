@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 # Fields of a journal item that decide whether it is dunned, and when.
 DUNNING_FIELDS = {"date_maturity", "no_followup", "partner_id"}
@@ -22,6 +22,13 @@ class AccountMoveLine(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _reconcile_plan(self, reconciliation_plan):
+        # EXTENDS 'account': what is reconciled together is followed once it is done.
+        # Records that are deleted on the way would have Odoo read each pair anew.
+        with self.env["dunning.action"]._refreshed_once():
+            return super()._reconcile_plan(reconciliation_plan)
 
     def _is_dunning_item(self):
         """Return whether the line is of those that dunning reads."""

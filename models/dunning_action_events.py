@@ -2,8 +2,9 @@ from contextlib import contextmanager
 
 from odoo import api, models
 
-# Where a transaction keeps the customers to refresh.
+# Where a transaction keeps the customers to refresh and the items to settle.
 PENDING = "account_dunning.pending_customers"
+PENDING_ITEMS = "account_dunning.pending_items"
 
 
 class DunningAction(models.Model):
@@ -15,16 +16,19 @@ class DunningAction(models.Model):
     @contextmanager
     def _refreshed_once(self):
         """Follow all that changes within the block at its end, in the same
-        transaction."""
+        transaction: promises and disputes first, then the actions."""
         data = self.env.cr.precommit.data
         if PENDING in data:
             yield
             return
-        data[PENDING] = {}
+        data[PENDING], data[PENDING_ITEMS] = {}, set()
         try:
             yield
+            items = self.env["account.move.line"].browse(data.pop(PENDING_ITEMS))
+            self.env["dunning.withholding"]._settle_items(items.exists())
         finally:
-            pending = data.pop(PENDING, {})
+            pending = data.pop(PENDING)
+            data.pop(PENDING_ITEMS, None)
         for company, partners in pending.items():
             self._refresh_customers(company, partners)
 
@@ -36,3 +40,15 @@ class DunningAction(models.Model):
             return super()._refresh_customers(company, partners)
         company = company.sudo()
         pending[company] = pending.get(company, partners.browse()) | partners.sudo()
+
+
+class DunningWithholding(models.AbstractModel):
+    _inherit = "dunning.withholding"
+
+    @api.model
+    def _settle_items(self, items):
+        # EXTENDS 'account_dunning': wait for the end of the block
+        pending = self.env.cr.precommit.data.get(PENDING_ITEMS)
+        if pending is None:
+            return super()._settle_items(items)
+        pending.update(items.ids)
