@@ -69,9 +69,9 @@ class DunningPromise(models.Model):
         copy=False,
         help="Empty while it is being made.",
     )
-    amount = fields.Monetary(compute="_compute_amounts", store=True)
-    date_first = fields.Date(compute="_compute_dates", store=True)
-    date_last = fields.Date(compute="_compute_dates", store=True)
+    amount = fields.Monetary(compute="_compute_agreed", store=True)
+    date_first = fields.Date(compute="_compute_agreed", store=True)
+    date_last = fields.Date(compute="_compute_agreed", store=True)
     tolerance_days = fields.Integer(
         compute="_compute_terms", store=True, precompute=True
     )
@@ -179,22 +179,26 @@ class DunningPromise(models.Model):
             promise.break_whole = company.dunning_promise_break_whole
             promise.resume = company.dunning_promise_resume
 
-    @api.depends("line_ids.amount", "line_ids.amount_received", "line_ids.amount_left")
+    @api.depends("line_ids.amount", "line_ids.date")
+    def _compute_agreed(self):
+        for promise in self:
+            dates = promise.line_ids.mapped("date")
+            promise.amount = sum(promise.line_ids.mapped("amount"))
+            promise.date_first = min(dates, default=False)
+            promise.date_last = max(dates, default=False)
+
+    @api.depends("line_ids.amount_received", "line_ids.amount_left")
     def _compute_amounts(self):
         for promise in self:
             lines = promise.line_ids
-            promise.amount = sum(lines.mapped("amount"))
             promise.amount_received = sum(lines.mapped("amount_received"))
             promise.amount_left = sum(lines.mapped("amount_left"))
 
     @api.depends("line_ids.date", "line_ids.state", "tolerance_days", "break_whole")
     def _compute_dates(self):
         for promise in self:
-            dates = promise.line_ids.mapped("date")
             lines = promise.line_ids.filtered(lambda line: line.state == "open")
             open_dates = lines.mapped("date")
-            promise.date_first = min(dates, default=False)
-            promise.date_last = max(dates, default=False)
             promise.date_next = min(open_dates, default=False)
             held = min if promise.break_whole else max
             promise.date_limit = open_dates and fields.Date.add(

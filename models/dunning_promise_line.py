@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from ..tools.promises import Outcome
 
 STATES = [
     ("open", "Running"),
@@ -9,6 +12,8 @@ STATES = [
     ("withdrawn", "Withdrawn"),
     ("renegotiated", "Renegotiated"),
 ]
+
+OUTCOME_FIELDS = ["state", "amount_received", "amount_credited"]
 
 
 class DunningPromiseLine(models.Model):
@@ -86,6 +91,47 @@ class DunningPromiseLine(models.Model):
     def _get_editable_fields(self):
         # OVERRIDES 'dunning.protected'
         return set() if self else {"promise_id", "date", "amount"}
+
+    def _write_outcomes(self, outcomes):
+        """Write what has become of instalments: in one statement, for a bank import may
+        settle thousands.
+
+        :param outcomes: dict of line id to :class:`Outcome`; the others stay
+        """
+        changed = self.filtered(
+            lambda line: (
+                outcomes.get(line.id, line._get_outcome()) != line._get_outcome()
+            )
+        )
+        if not changed:
+            return
+        self.flush_model()
+        rows = [(line.id, *outcomes[line.id]) for line in changed]
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dunning_promise_line line
+                   SET state = new.state,
+                       amount_received = new.received,
+                       amount_credited = new.credited,
+                       write_uid = %s,
+                       write_date = %s
+                  FROM UNNEST(%s, %s, %s::numeric[], %s::numeric[])
+                       AS new(id, state, received, credited)
+                 WHERE line.id = new.id
+                """,
+                self.env.uid,
+                self.env.cr.now(),
+                *(list(column) for column in zip(*rows, strict=True)),
+            )
+        )
+        changed.invalidate_recordset(OUTCOME_FIELDS, flush=False)
+        changed.modified(OUTCOME_FIELDS)
+        # All together: asked for by their promises, they would be so one by one.
+        changed._recompute_recordset(["amount_left"])
+
+    def _get_outcome(self):
+        return Outcome(self.state, self.amount_received, self.amount_credited)
 
     def _check_positive(self, amount):
         # Said before the database says so: what follows would be an error.

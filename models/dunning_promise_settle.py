@@ -96,15 +96,7 @@ class DunningPromise(models.Model):
         # OVERRIDES 'dunning.withholding'
         missed_before = self._get_missed_counts()
         outcomes, _sources = self._get_settled()
-        for line in self.line_ids:
-            outcome = outcomes.get(line.id)
-            values = outcome and {
-                "state": outcome.state,
-                "amount_received": outcome.received,
-                "amount_credited": outcome.credited,
-            }
-            if values and any(line[name] != value for name, value in values.items()):
-                line.write(values)
+        self.line_ids._write_outcomes(outcomes)
         by_state = defaultdict(list)
         for promise in self:
             state = promise.decision or tools.summarize(

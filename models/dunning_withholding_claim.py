@@ -142,11 +142,12 @@ class DunningWithholding(models.AbstractModel):
         """
         claims, residuals = [], {}
         for record in sources:
+            amount, _date_end = record._get_claim()
+            if not amount or (record._is_waiting() and not waiting):
+                continue
             items = record._get_ordered_items()
             residuals |= self._get_residuals(items)
-            if waiting or not record._is_waiting():
-                amount, _date_end = record._get_claim()
-                claims.append(Claim(record, amount, items, record._get_skipped()))
+            claims.append(Claim(record, amount, items, record._get_skipped()))
         return claims, residuals
 
     @api.model
