@@ -12,7 +12,8 @@ class DunningActionLine(models.Model):
     _name = "dunning.action.line"
     _description = "Dunning Action Line"
     _inherit = ["dunning.protected"]
-    _order = "action_id, date_due, id"
+    # By id alone: the lines of an action are read at each event of the ledger.
+    _order = "action_id.id, date_due, id"
     _log_access = False
 
     # ------------------------------------------------------------------

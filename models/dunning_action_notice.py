@@ -140,6 +140,11 @@ class DunningAction(models.Model):
         return super()._execute_batch(any_day)
 
     @api.model
+    def _get_judged_fields(self):
+        # EXTENDS 'account_dunning'
+        return [*super()._get_judged_fields(), "notice"]
+
+    @api.model
     def _get_revivable_domain(self):
         # EXTENDS 'account_dunning': what was not said in time is not said any more
         return super()._get_revivable_domain() & fields.Domain("notice", "=", False)

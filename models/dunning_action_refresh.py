@@ -35,8 +35,10 @@ class DunningAction(models.Model):
         :param company: ``res.company`` in which it happened
         :param partners: ``res.partner`` concerned
         """
+        # Whole partners are long, and somebody waits.
+        partners.fetch(["commercial_partner_id"])
         # Whoever registers a payment need not have rights on dunning.
-        actions_sudo = self.sudo().search(
+        actions_sudo = self.sudo().search_fetch(
             [
                 ("company_id", "=", company.id),
                 ("partner_id", "in", partners.commercial_partner_id.ids),
@@ -46,6 +48,7 @@ class DunningAction(models.Model):
                 ("state", "=", "cancelled"),
                 ("cancel_cause", "not in", FINAL_CAUSES),
             ],
+            self._get_judged_fields(),
             order="id desc",
         )
         actions_sudo._leave_out_settled()._refresh()
@@ -66,6 +69,23 @@ class DunningAction(models.Model):
                 actions._add_listed_items(rows)
             plans.update(dict.fromkeys(actions, rows))
         return self._apply_plans(plans)
+
+    @api.model
+    def _get_judged_fields(self):
+        """Return the fields by which actions are judged: somebody waits for them to be
+        read. Override to add some."""
+        return [
+            "amount",
+            "cancel_cause",
+            "company_id",
+            "date",
+            "date_due",
+            "execution",
+            "kind",
+            "level_id",
+            "partner_id",
+            "state",
+        ]
 
     def _leave_out_settled(self):
         """Return the actions without those that have been cancelled for good: they
@@ -249,7 +269,9 @@ class DunningAction(models.Model):
         date_due = min((row["date_due"] for row in kept), default=False)
         currency = self.company_id.currency_id
         if currency.compare_amounts(self.amount, amount) or self.date_due != date_due:
-            self.write({"amount": amount, "date_due": date_due})
+            # Amounts are no news that anybody follows.
+            action = self.with_context(tracking_disable=True)
+            action.write({"amount": amount, "date_due": date_due})
 
     def _get_claimed_amount(self, rows):
         """Return what the action claims, in company currency: in each currency its

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
@@ -188,6 +188,11 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS - WHAT A TEXT WAS WRITTEN FOR
     # ------------------------------------------------------------------
+
+    @api.model
+    def _get_judged_fields(self):
+        # EXTENDS 'account_dunning'
+        return [*super()._get_judged_fields(), "custom_basis"]
 
     def _refresh(self, any_day=False, complete=False):
         # EXTENDS 'account_dunning': edited texts go out for what they were written

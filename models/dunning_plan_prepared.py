@@ -1,7 +1,7 @@
 import hashlib
 from dataclasses import replace
 
-from psycopg2.errors import FeatureNotSupported
+from psycopg2.errors import FeatureNotSupported, InvalidSqlStatementName
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -13,11 +13,12 @@ from .dunning_plan import PlanScope
 # compare each with each.
 FEW_ITEMS = 300
 
-# Statements that a connection keeps, of 2 MB each: one for a company, until the rules
-# change.
-KEPT_STATEMENTS = 5
+# Statements that a connection keeps, of up to 2 MB each: until the rules change, one
+# for a company, and one that counts.
+KEPT_STATEMENTS = 6
 PREFIX = "dunning_plan_"
-PARAMETER_TYPES = SQL("int[], int[], date, date[], date[]")
+# Customers, actions that do not count, day, days off and what replaces them.
+PARAMETERS = ("int[]", "int[]", "date", "date[]", "date[]")
 
 
 class DunningPlan(models.AbstractModel):
@@ -44,41 +45,45 @@ class DunningPlan(models.AbstractModel):
         :param scope: with the customers
         :return: rows of :meth:`_get_query`, as dicts
         """
-        if not self._has_few_items(scope):
-            return self.env.execute_query_dict(self._get_query(scope))
-        name = self._prepare(self._get_query(self._parametrize(scope)))
+        query = self._get_query(self._parametrize(scope))
+        # What is prepared only reads, and is taken back with its setting.
+        savepoint = self.env.cr.savepoint(flush=False)
         try:
-            return self._execute_prepared(name, scope)
-        except FeatureNotSupported:
-            # The columns of a table have got other types since.
-            self._deallocate(name)
-            return self.env.execute_query_dict(self._get_query(scope))
+            if self._has_few_items(savepoint, scope):
+                values = (
+                    scope.partners,
+                    list(scope.without_actions),
+                    scope.date,
+                    *self._get_days_off(scope),
+                )
+                return self._execute_prepared(savepoint, query, PARAMETERS, values)
+        finally:
+            savepoint.close(rollback=True)
+        return self.env.execute_query_dict(self._get_query(scope))
 
     @api.model
-    def _has_few_items(self, scope: PlanScope) -> bool:
-        [(count,)] = self.env.execute_query(
-            SQL(
-                """
-                SELECT COUNT(*)
-                  FROM (
-                           SELECT
-                             FROM account_move_line
-                            WHERE reconciled IS NOT TRUE
-                              AND account_id = ANY(%(accounts)s)
-                              AND partner_id = ANY(ARRAY(
-                                      SELECT id
-                                        FROM res_partner
-                                       WHERE commercial_partner_id = ANY(%(partners)s)
-                                  ))
-                            LIMIT %(limit)s
-                       ) item
-                """,
-                accounts=list(self._get_account_ids()),
-                partners=scope.partners,
-                limit=FEW_ITEMS + 1,
-            )
+    def _has_few_items(self, savepoint, scope: PlanScope) -> bool:
+        query = SQL(
+            """
+            SELECT COUNT(*) AS count
+              FROM (
+                       SELECT
+                         FROM account_move_line
+                        WHERE reconciled IS NOT TRUE
+                          AND account_id = ANY(%(accounts)s)
+                          AND partner_id = ANY(ARRAY(
+                                  SELECT id
+                                    FROM res_partner
+                                   WHERE commercial_partner_id = ANY($1)
+                              ))
+                        LIMIT %(limit)s
+                   ) item
+            """,
+            accounts=list(self._get_account_ids()),
+            limit=FEW_ITEMS + 1,
         )
-        return count <= FEW_ITEMS
+        [row] = self._execute_prepared(savepoint, query, ["int[]"], [scope.partners])
+        return row["count"] <= FEW_ITEMS
 
     # ------------------------------------------------------------------
     # PREPARED STATEMENTS
@@ -86,8 +91,7 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _parametrize(self, scope: PlanScope) -> PlanScope:
-        """Return the scope with parameters for values: those of ``PARAMETER_TYPES``,
-        which :meth:`_execute_prepared` gives in the same order."""
+        """Return the scope with parameters for values: those of ``PARAMETERS``."""
         return replace(
             scope,
             partners=SQL("$1"),
@@ -97,40 +101,38 @@ class DunningPlan(models.AbstractModel):
         )
 
     @api.model
-    def _execute_prepared(self, name, scope: PlanScope) -> list[dict]:
-        """Execute a prepared statement. It only reads, and is taken back with its
-        setting: by default the database plans it anew for values that it has not
-        seen, and that is what takes so long."""
-        values = SQL(", ").join(
-            [
-                scope.partners,
-                list(scope.without_actions),
-                scope.date,
-                *self._get_days_off(scope),
-            ]
-        )
-        cr = self.env.cr
-        savepoint = cr.savepoint(flush=False)
-        try:
-            cr.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-            execute = SQL("EXECUTE %s(%s)", SQL.identifier(name), values)
-            cr.execute(execute, log_exceptions=False)
-            return cr.dictfetchall()
-        finally:
-            savepoint.close(rollback=True)
+    def _execute_prepared(self, savepoint, query: SQL, types, values) -> list[dict]:
+        """Execute a statement that the connection has prepared, or prepares now.
 
-    @api.model
-    def _prepare(self, query: SQL) -> str:
-        """Have the connection prepare a statement, unless it has done so already.
+        It is tried without asking: a rollback takes no statement back, and a pooler may
+        have given this transaction another connection. By default the database plans
+        anew for values that it has not seen, and that is what takes so long.
 
-        The database is asked what it knows: a rollback takes no statement back, and a
-        pooler may have given this transaction another connection.
-
-        :return: its name
+        :param savepoint: since which nothing was written
+        :param types: of the parameters of the query
+        :param values: of the parameters
+        :return: rows as dicts
         """
         text = self.env.cr.mogrify(query)
         name = PREFIX + hashlib.sha256(text).hexdigest()[:32]
-        known = self.env.execute_query(
+        execute = SQL(
+            "SET LOCAL plan_cache_mode = force_generic_plan; EXECUTE %s(%s)",
+            SQL.identifier(name),
+            SQL(", ").join(values),
+        )
+        try:
+            self.env.cr.execute(execute, log_exceptions=False)
+        except (InvalidSqlStatementName, FeatureNotSupported):
+            # Not known yet, or the columns of a table have got other types since.
+            savepoint.rollback()
+            self._prepare(name, query, types)
+            self.env.cr.execute(execute)
+        return self.env.cr.dictfetchall()
+
+    @api.model
+    def _prepare(self, name, query: SQL, types):
+        """Have the connection prepare a statement anew, and forget the oldest ones."""
+        rows = self.env.execute_query(
             SQL(
                 """
                 SELECT name
@@ -141,16 +143,15 @@ class DunningPlan(models.AbstractModel):
                 PREFIX,
             )
         )
-        if (name,) not in known:
-            for (old,) in known[KEPT_STATEMENTS - 1 :]:
-                self._deallocate(old)
-            self.env.cr.execute(
-                SQL(
-                    "PREPARE %s(%s) AS %s", SQL.identifier(name), PARAMETER_TYPES, query
-                )
+        known = [row[0] for row in rows]
+        others = [other for other in known if other != name]
+        for old in others[KEPT_STATEMENTS - 1 :] + ([name] if name in known else []):
+            self.env.cr.execute(SQL("DEALLOCATE %s", SQL.identifier(old)))
+        self.env.cr.execute(
+            SQL(
+                "PREPARE %s(%s) AS %s",
+                SQL.identifier(name),
+                SQL(", ").join(map(SQL, types)),
+                query,
             )
-        return name
-
-    @api.model
-    def _deallocate(self, name):
-        self.env.cr.execute(SQL("DEALLOCATE %s", SQL.identifier(name)))
+        )

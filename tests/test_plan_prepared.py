@@ -48,7 +48,7 @@ class TestPlanPrepared(DunningCommon):
         action = self._run().action_ids
         self.assertEqual(self._get_row()["reason"], "open_action")
         prepared = self._get_prepared()
-        self.assertEqual(len(prepared), 1)
+        self.assertEqual(len(prepared), 2, "the plan, and how many items there are")
         row = self._get_row(partners=other.partner_id.ids, day=1)
         self.assertEqual(row["move_id"], other.id)
         self.assertEqual(self._get_row(day=10)["days_late"], 15)
@@ -62,7 +62,7 @@ class TestPlanPrepared(DunningCommon):
         self.assertEqual(self._get_row()["reason"], "non_working_day")
         self.assertEqual(self._get_row(any_day=True)["decision"], "step")
         self.assertEqual(self._get_row(day=1)["decision"], "step")
-        self.assertEqual(len(self._get_prepared()), 1)
+        self.assertEqual(len(self._get_prepared()), 2)
 
     def test_items_of_contacts_are_those_of_the_customer(self):
         contact = self.env["res.partner"].create(
@@ -81,7 +81,7 @@ class TestPlanPrepared(DunningCommon):
     def test_many_items_are_planned_by_values(self):
         with patch.object(dunning_plan_prepared, "FEW_ITEMS", 0):
             row = self._get_row()
-        self.assertFalse(self._get_prepared())
+        self.assertEqual(len(self._get_prepared()), 1, "how many there are")
         self.assertEqual(row, self._get_row())
 
     # ------------------------------------------------------------------
