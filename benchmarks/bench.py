@@ -13,6 +13,8 @@ SIZES = "10000 100000 1000000"
 PEER_LIMIT = 10_000
 EVENT_SIZE = 10_000
 EVENT_TURNS = 4
+SETTLEMENT_SIZE = 10_000
+SETTLEMENT_TURNS = 2
 SHARING_TURNS = 2
 SHARED_MAILS = 1_000
 INSTALLATIONS = 4
@@ -36,6 +38,7 @@ def run(env, sizes, with_peer):
             _measure_peer(env, size, figures)
         _keep(env, results)
     results["events"] = _measure_events(env)
+    results["settlement"] = _measure_settlement(env)
     results["sharing"] = _measure_sharing(env)
     for name in conduct.databases(env, conduct.name(env, "work", "")):
         database.drop(env, name)
@@ -181,6 +184,39 @@ def _prepare_events(env):
         conduct.measure(env, names["with"], "engine.set_up")
         conduct.copy(env, names["with"], names["acting"])
         conduct.measure(env, names["acting"], "engine.first_run")
+    return names
+
+
+def _measure_settlement(env):
+    """Time a bank import without the addon, with it, and with it while each item is
+    promised and every second one disputed, in turns so that drift cancels.
+
+    :return: dict by kind of database, of the turn that took the middle time
+    """
+    names = _prepare_settlement(env)
+    figures = {kind: [] for kind in names}
+    for _turn in range(SETTLEMENT_TURNS):
+        for kind, name in names.items():
+            label = f"Reconciling {SETTLEMENT_SIZE:,} payments, {kind}"
+            figures[kind].append(_measure(env, name, label, "settlement.reconcile"))
+    return {
+        kind: {**turns[0], "seconds": statistics.median(x["seconds"] for x in turns)}
+        for kind, turns in figures.items()
+    }
+
+
+def _prepare_settlement(env):
+    names = {
+        kind: conduct.name(env, "work", kind) for kind in ("without", "with", "claimed")
+    }
+    with step("Databases for a bank import"):
+        conduct.copy(env, conduct.ledger(env, SETTLEMENT_SIZE), names["without"])
+        conduct.measure(env, names["without"], "settlement.prepare")
+        conduct.copy(env, names["without"], names["with"])
+        conduct.install(env, names["with"])
+        conduct.measure(env, names["with"], "engine.set_up")
+        conduct.copy(env, names["with"], names["claimed"])
+        conduct.measure(env, names["claimed"], "settlement.claim")
     return names
 
 

@@ -82,13 +82,31 @@ def _time_reconciliation(env, move, journal):
         env.flush_all()
         item = move.line_ids.filtered(lambda line: line.display_type == "payment_term")
         start = time.perf_counter()
-        _liquidity, suspense, _others = statement_line.with_context(
-            skip_account_move_synchronization=True
-        )._seek_for_lines()
-        suspense.account_id = item.account_id
-        (suspense + item).reconcile()
+        _match(statement_line, item)
         env.flush_all()
         return time.perf_counter() - start
+
+
+def _match(statement_line, item):
+    """Match a bank line with an item, as the reconciliation screens do: the line that
+    waits gives way to one on the account of the item, and both are reconciled."""
+    liquidity, suspense, _others = statement_line._seek_for_lines()
+    entry = statement_line.move_id.with_context(
+        skip_account_move_synchronization=True,
+        skip_invoice_sync=True,
+        force_delete=True,
+        skip_readonly_check=True,
+    )
+    payment = {
+        "name": statement_line.payment_ref,
+        "account_id": item.account_id.id,
+        "partner_id": item.partner_id.id,
+        "currency_id": suspense.currency_id.id,
+        "balance": suspense.balance,
+        "amount_currency": suspense.amount_currency,
+    }
+    entry.line_ids = [Command.delete(suspense.id), Command.create(payment)]
+    (entry.line_ids - liquidity + item).reconcile()
 
 
 @contextlib.contextmanager

@@ -112,13 +112,15 @@ MOVES = """
         invoice_date, invoice_date_due, partner_id, commercial_partner_id,
         payment_state, auto_post, invoice_currency_rate,
         amount_untaxed, amount_total, amount_residual,
-        amount_untaxed_signed, amount_total_signed, amount_residual_signed
+        amount_untaxed_signed, amount_total_signed, amount_residual_signed,
+        amount_untaxed_in_currency_signed, amount_total_in_currency_signed
     )
     SELECT 'BENCH/' || customer.number || '/' || turn,
            'posted', 'out_invoice', %(journal)s, %(company)s, %(currency)s,
            due.date - 30, due.date - 30, due.date, customer.id, customer.id,
            'not_paid', 'no', 1,
-           due.amount, due.amount, due.amount, due.amount, due.amount, due.amount
+           due.amount, due.amount, due.amount, due.amount, due.amount, due.amount,
+           due.amount, due.amount
       FROM generate_series(1, %(per_customer)s) turn
 CROSS JOIN (
                SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS number

@@ -111,6 +111,7 @@ def _judge(results):
         install < 1.05,
     )
     yield from _judge_events(results["events"])
+    yield from _judge_settlement(results["settlement"])
     yield _judge_sharing(results["sharing"])
 
 
@@ -134,6 +135,22 @@ def _judge_events(events):
             extra = events[kind][event] / without - 1
             measured = f"{extra:+.0%} ({events[kind][event] * 1000:.0f} ms)"
             yield _row(f"{label}{more}", "≤ +10 %", measured, extra <= 0.10)
+
+
+def _judge_settlement(figures):
+    without = figures["without"]["seconds"]
+    for kind, limit, label in (
+        ("with", 0.10, "Reconciling {items:,} payments at once"),
+        ("claimed", 0.20, "the same, {kept:,} promises and {closed:,} disputes settled"),
+    ):
+        figure = figures[kind]
+        extra = figure["seconds"] / without - 1
+        yield _row(
+            label.format(**figure),
+            f"≤ +{limit * 100:.0f} %",
+            f"{extra:+.0%} ({figure['seconds']:.1f} s)",
+            extra <= limit,
+        )
 
 
 def _per_item(figure):
