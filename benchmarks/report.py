@@ -141,7 +141,7 @@ def _judge_settlement(figures):
     without = figures["without"]["seconds"]
     for kind, limit, label in (
         ("with", 0.10, "Reconciling {items:,} payments at once"),
-        ("claimed", 0.20, "the same, {kept:,} promises and {closed:,} disputes settled"),
+        ("claimed", 0.20, "… and settling {kept:,} promises, {closed:,} disputes"),
     ):
         figure = figures[kind]
         extra = figure["seconds"] / without - 1
