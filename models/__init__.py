@@ -81,6 +81,7 @@ from . import dunning_notice_source
 from . import dunning_run_notice
 from . import account_move
 from . import account_move_line
+from . import account_move_agreement
 from . import account_move_held
 from . import account_move_pdf
 from . import account_partial_reconcile

@@ -77,7 +77,9 @@ ASKED_ABOUT = (
 # method only says which screen to open: what it shows is subject to the rights.
 METHODS = {
     ("account.move", "action_dunning_history"): ANYBODY,
+    ("account.move", "action_dunning_open_disputes"): EMPLOYEES,
     ("account.move", "action_dunning_open_holds"): ANYBODY,
+    ("account.move", "action_dunning_open_promises"): (*INSIDE, "outsider"),
     ("dunning.action", "action_edit_text"): WORKERS,
     ("dunning.action", "action_execute"): WORKERS,
     ("dunning.action", "action_open_call"): ANYBODY,

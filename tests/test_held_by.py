@@ -95,6 +95,24 @@ class TestHeldBy(PromiseCommon, DisputeCommon):
         self._pay(paid)
         self.assertEqual((draft | paid).mapped("dunning_withheld"), [0, 0])
 
+    def test_an_invoice_leads_to_its_promises_and_disputes(self):
+        invoice = self.invoice.with_user(self.collector)
+        self.assertEqual(invoice.dunning_promise_count, 0)
+        promise = self._promise((5, 60), items=self.invoice)
+        promise.action_withdraw("Taken back")
+        dispute = self._dispute(self.invoice, 30)
+        self._dispute(self.new, 30)
+        self.env.invalidate_all()
+        self.assertRecordValues(
+            invoice, [{"dunning_promise_count": 1, "dunning_dispute_count": 1}]
+        )
+        for action, record in (
+            (invoice.action_dunning_open_promises(), promise),
+            (invoice.action_dunning_open_disputes(), dispute),
+        ):
+            self.assertEqual(action["res_model"], record._name)
+            self.assertEqual(action["res_id"], record.id)
+
     def test_a_list_is_told_by_one_query_for_the_holds(self):
         self._create_hold(self.invoice)
         self._dispute(self.new, 30)
