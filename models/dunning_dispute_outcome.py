@@ -55,6 +55,7 @@ class DunningDispute(models.Model):
         :param credit_note_ids: ids of credit notes, or entries, that were made already
             and take the place of those to prepare
         :return: action that opens the credit notes
+        :raise AccessError: the user may not see a credit note
         :raise UserError: the dispute is closed, nothing is left to credit, or a credit
             note does not fit
         """
@@ -63,7 +64,9 @@ class DunningDispute(models.Model):
         # Who settles disputes need not have rights to prepare invoices.
         dispute_sudo = self.sudo()
         if credit_note_ids:
-            entries_sudo = dispute_sudo.env["account.move"].browse(credit_note_ids)
+            entries = self.env["account.move"].browse(credit_note_ids)
+            entries.check_access("read")
+            entries_sudo = entries.sudo()
             dispute_sudo._link_credits(entries_sudo)
         else:
             dispute_sudo._plan_credits()

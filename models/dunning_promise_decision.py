@@ -54,6 +54,7 @@ class DunningPromise(models.Model):
         self.check_access("write")
         for promise in self:
             promise._check_reopened()
+            promise._claim_items()
             # Users may not write the outcome themselves.
             promise.sudo()._undecide()
             promise._check_amounts(promise)
@@ -68,6 +69,7 @@ class DunningPromise(models.Model):
         :raise UserError: a promise does not wait for approval
         """
         self._check_approver()
+        self._claim_items()
         for promise in self:
             # Users may not write the decision themselves.
             promise_sudo = promise.sudo()

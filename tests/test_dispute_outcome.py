@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .disputes import DisputeCommon
@@ -150,6 +150,13 @@ class TestDisputeOutcome(DisputeCommon):
             with self.assertRaisesRegex(UserError, "does not credit this customer"):
                 self._accept(credit_note_ids=entry.ids)
         self.assertEqual(self.dispute.state, "new")
+
+    def test_a_credit_note_that_the_user_may_not_see_is_refused(self):
+        second = self._create_second_company()
+        strange = self._create_invoice(company=second)
+        dispute = self.dispute.with_user(self.collector)
+        with self.assertRaises(AccessError):
+            dispute.action_accept(credit_note_ids=strange.ids)
 
     def test_what_is_no_invoice_is_credited_by_an_entry(self):
         self.company.dunning_include_misc = True
