@@ -66,6 +66,8 @@ class TestAgreementTours(TourCommon):
                 customer, invoice = self._work_in(lang)
                 promise = self._promise("dunning_promise_made", customer)
                 self.assertEqual((promise.amount, promise.amount_held), (600, 600))
+                self._play("dunning_promise_confirmed", promise)
+                self.assertTrue(promise.notice_ids.mail_id, "it has gone out")
                 self._play("dunning_promise_withdrawn", promise)
                 self.assertEqual(promise.amount_held, 600)
                 self._pay(invoice, 600)
@@ -96,10 +98,11 @@ class TestAgreementTours(TourCommon):
 
     def test_a_part_is_disputed_answered_accepted_and_credited(self):
         quality = self._create_department_user()
+        accountant = self._create_accountant()
         for lang in LANGUAGES:
             with self.subTest(lang=lang):
                 customer, invoice = self._work_in(lang)
-                quality.lang = lang
+                (quality | accountant).lang = lang
                 self._play("dunning_dispute_recorded", customer)
                 dispute = self.env["dunning.dispute"].search(
                     [("partner_id", "=", customer.id)]
@@ -112,10 +115,17 @@ class TestAgreementTours(TourCommon):
                 self.assertRecordValues(
                     credit_note, [{"state": "draft", "amount_total": 400}]
                 )
-                credit_note.action_post()
+                self._play("dunning_credit_note_posted", credit_note, accountant)
                 self.assertEqual(dispute.amount_held, 0)
                 self.assertEqual(invoice.amount_residual, 600)
                 self._play("dunning_dispute_credited", dispute)
+                self._play("dunning_invoice_with_dispute", invoice)
+
+    def _create_accountant(self):
+        """Create who posts credit notes."""
+        user = self._create_user("dunning_accountant", "readonly")
+        user.group_ids |= self.env.ref("account.group_account_invoice")
+        return user
 
     def _create_department_user(self):
         """Create who answers for a department, without any right on dunning, and a

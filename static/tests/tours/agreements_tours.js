@@ -70,6 +70,20 @@ tours.add("dunning_promise_kept", {
     ],
 });
 
+tours.add("dunning_promise_confirmed", {
+    steps: () => [
+        inState("open"),
+        press("action_send_confirmation"),
+        {
+            content: "What goes out is shown before it does",
+            trigger: ".o_field_widget[name=partner_id]:visible",
+        },
+        inState("todo"),
+        press("action_execute"),
+        inState("done"),
+    ],
+});
+
 tours.add("dunning_promise_withdrawn", {
     steps: () => [
         inState("open"),
@@ -207,6 +221,21 @@ tours.add("dunning_dispute_accepted", {
     ],
 });
 
+tours.add("dunning_credit_note_posted", {
+    steps: () => [inState("draft"), press("action_post"), inState("posted")],
+});
+
 tours.add("dunning_dispute_credited", {
     steps: () => [inState("accepted")],
+});
+
+tours.add("dunning_invoice_with_dispute", {
+    steps: () => [
+        {
+            content: "The invoice leads to its dispute",
+            trigger: "button[name=action_dunning_open_disputes]:visible",
+            run: "click",
+        },
+        inState("accepted"),
+    ],
 });
