@@ -18,6 +18,7 @@ from . import dunning_action
 from . import dunning_action_activity
 from . import dunning_action_agenda
 from . import dunning_action_refresh
+from . import dunning_action_events
 from . import dunning_action_lock
 from . import dunning_action_execute
 from . import dunning_action_delivery
@@ -45,7 +46,6 @@ from . import dunning_text_template
 from . import dunning_hold
 from . import dunning_withholding
 from . import dunning_withholding_claim
-from . import dunning_action_events
 from . import dunning_hold_source
 from . import dunning_hold_share
 from . import dunning_promise

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import format_date
 
 # Fields of a journal item that decide whether it is dunned, and when.
 DUNNING_FIELDS = {"date_maturity", "no_followup", "partner_id"}
@@ -6,6 +7,21 @@ DUNNING_FIELDS = {"date_maturity", "no_followup", "partner_id"}
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("date_maturity")
+    @api.depends_context("dunning_items", "lang")
+    def _compute_display_name(self):
+        # EXTENDS 'account': where items are chosen, their due dates tell them apart
+        result = super()._compute_display_name()
+        if self.env.context.get("dunning_items"):
+            for line in self.filtered("date_maturity"):
+                due = format_date(self.env, line.date_maturity)
+                line.display_name = f"{line._get_dunning_number()} ({due})"
+        return result
 
     # ------------------------------------------------------------------
     # CRUD METHODS
@@ -59,6 +75,8 @@ class AccountMoveLine(models.Model):
 
         :param reopened: the lines may be open again
         """
+        if self.env["dunning.action"]._postpone_event(self, reopened):
+            return
         # Whoever works on the ledger need not have rights on dunning.
         lines_sudo = self.sudo().filtered("partner_id")
         lines_sudo = lines_sudo.filtered(lambda line: line._is_dunning_item())

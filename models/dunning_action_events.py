@@ -1,10 +1,27 @@
+from collections import defaultdict
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from odoo import api, models
 
-# Where a transaction keeps the customers to refresh and the items to settle.
-PENDING = "account_dunning.pending_customers"
-PENDING_ITEMS = "account_dunning.pending_items"
+# Where a transaction keeps what is to be followed.
+PENDING = "account_dunning.pending_events"
+
+
+@dataclass
+class Pending:
+    """What has changed in a block.
+
+    :param lines: ids of journal items
+    :param reopened: some of them may be open again
+    :param customers: dict of company id to ids of partners
+    :param over: the block is over, its changes are being followed
+    """
+
+    lines: set[int] = field(default_factory=set)
+    reopened: bool = False
+    customers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    over: bool = False
 
 
 class DunningAction(models.Model):
@@ -21,34 +38,38 @@ class DunningAction(models.Model):
         if PENDING in data:
             yield
             return
-        data[PENDING], data[PENDING_ITEMS] = {}, set()
+        pending = data[PENDING] = Pending()
         try:
             yield
-            items = self.env["account.move.line"].browse(data.pop(PENDING_ITEMS))
-            self.env["dunning.withholding"]._settle_items(items.exists())
+            pending.over = True
+            lines = self.env["account.move.line"].browse(pending.lines).exists()
+            lines._dunning_ledger_changed(pending.reopened)
         finally:
-            pending = data.pop(PENDING)
-            data.pop(PENDING_ITEMS, None)
-        for company, partners in pending.items():
-            self._refresh_customers(company, partners)
+            del data[PENDING]
+        # Whoever changes the ledger need not see whom it concerns.
+        env_sudo = self.sudo().env
+        for company_id, partner_ids in pending.customers.items():
+            company_sudo = env_sudo["res.company"].browse(company_id)
+            partners_sudo = env_sudo["res.partner"].browse(partner_ids)
+            self._refresh_customers(company_sudo, partners_sudo)
+
+    @api.model
+    def _postpone_event(self, lines, reopened):
+        """Follow a change of journal items at the end of the block.
+
+        :return: whether there is one that is not over
+        """
+        pending = self.env.cr.precommit.data.get(PENDING)
+        if not pending or pending.over:
+            return False
+        pending.lines.update(lines._ids)
+        pending.reopened |= reopened
+        return True
 
     @api.model
     def _refresh_customers(self, company, partners):
         # EXTENDS 'account_dunning': wait for the end of the block
         pending = self.env.cr.precommit.data.get(PENDING)
-        if pending is None:
+        if not pending:
             return super()._refresh_customers(company, partners)
-        company = company.sudo()
-        pending[company] = pending.get(company, partners.browse()) | partners.sudo()
-
-
-class DunningWithholding(models.AbstractModel):
-    _inherit = "dunning.withholding"
-
-    @api.model
-    def _settle_items(self, items):
-        # EXTENDS 'account_dunning': wait for the end of the block
-        pending = self.env.cr.precommit.data.get(PENDING_ITEMS)
-        if pending is None:
-            return super()._settle_items(items)
-        pending.update(items.ids)
+        pending.customers[company.id].update(partners._ids)

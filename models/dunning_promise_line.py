@@ -64,8 +64,7 @@ class DunningPromiseLine(models.Model):
     @api.depends("amount", "amount_received", "amount_credited", "state")
     def _compute_amount_left(self):
         for line in self:
-            left = line.amount - line.amount_received - line.amount_credited
-            line.amount_left = left if line.state == "open" else 0
+            line.amount_left = line._get_outcome().get_left(line.amount)
 
     # ------------------------------------------------------------------
     # CRUD METHODS
@@ -106,7 +105,11 @@ class DunningPromiseLine(models.Model):
         if not changed:
             return
         self.flush_model()
-        rows = [(line.id, *outcomes[line.id]) for line in changed]
+        rows = [
+            (line.id, *outcome, line.currency_id.round(outcome.get_left(line.amount)))
+            for line in changed
+            if (outcome := outcomes[line.id])
+        ]
         self.env.cr.execute(
             SQL(
                 """
@@ -114,10 +117,11 @@ class DunningPromiseLine(models.Model):
                    SET state = new.state,
                        amount_received = new.received,
                        amount_credited = new.credited,
+                       amount_left = new.remaining,
                        write_uid = %s,
                        write_date = %s
-                  FROM UNNEST(%s, %s, %s::numeric[], %s::numeric[])
-                       AS new(id, state, received, credited)
+                  FROM UNNEST(%s, %s, %s::numeric[], %s::numeric[], %s::numeric[])
+                       AS new(id, state, received, credited, remaining)
                  WHERE line.id = new.id
                 """,
                 self.env.uid,
@@ -125,10 +129,9 @@ class DunningPromiseLine(models.Model):
                 *(list(column) for column in zip(*rows, strict=True)),
             )
         )
-        changed.invalidate_recordset(OUTCOME_FIELDS, flush=False)
-        changed.modified(OUTCOME_FIELDS)
-        # All together: asked for by their promises, they would be so one by one.
-        changed._recompute_recordset(["amount_left"])
+        changed.invalidate_recordset([*OUTCOME_FIELDS, "amount_left"], flush=False)
+        with self.env.protecting([self._fields["amount_left"]], changed):
+            changed.modified([*OUTCOME_FIELDS, "amount_left"])
 
     def _get_outcome(self):
         return Outcome(self.state, self.amount_received, self.amount_credited)

@@ -78,6 +78,17 @@ class Outcome(NamedTuple):
     received: float
     credited: float
 
+    def get_left(self, amount: float) -> float:
+        """Return what is still to come of an instalment.
+
+        :param amount: what was promised
+
+        >>> Outcome(OPEN, 30, 20).get_left(100), Outcome(BROKEN, 30, 20).get_left(100)
+        (50, 0)
+        """
+        left = amount - self.received - self.credited
+        return left if self.state == OPEN else 0
+
 
 class Settled(NamedTuple):
     """What has become of promises.
