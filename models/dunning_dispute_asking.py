@@ -75,7 +75,6 @@ class DunningDispute(models.Model):
         question_sudo.activity_id = self.activity_schedule(
             QUESTION,
             deadline,
-            summary=department.name,
             note=plaintext2html(question),
             user_id=user.id,
         )

@@ -27,6 +27,7 @@ class DunningDispute(models.Model):
     credit_note_ids = fields.Many2many(
         "account.move", string="Credit Notes", compute="_compute_credit_note_ids"
     )
+    is_credit_missing = fields.Boolean(compute="_compute_is_credit_missing")
     date_credited = fields.Date(
         string="Credited on",
         readonly=True,
@@ -42,6 +43,12 @@ class DunningDispute(models.Model):
     def _compute_credit_note_ids(self):
         for dispute in self:
             dispute.credit_note_ids = dispute.credit_ids.credit_note_id
+
+    @api.depends("credit_ids.state")
+    def _compute_is_credit_missing(self):
+        for dispute in self:
+            states = dispute.credit_ids.mapped("state")
+            dispute.is_credit_missing = "missing" in states
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -82,7 +89,7 @@ class DunningDispute(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        if "missing" not in self.credit_ids.mapped("state"):
+        if not self.is_credit_missing:
             raise UserError(
                 self.env._("No credit note is missing: open those that there are.")
             )

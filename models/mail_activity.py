@@ -33,6 +33,10 @@ class MailActivity(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    def _to_store_defaults(self, target):
+        # EXTENDS 'mail': the screen shows this name of an activity without summary
+        return [*super()._to_store_defaults(target), "display_name"]
+
     def _action_done(self, feedback=False, attachment_ids=None):
         # EXTENDS 'mail': the activity of an action is its reminder, that of a question
         # is where it is answered

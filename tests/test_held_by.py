@@ -113,6 +113,15 @@ class TestHeldBy(PromiseCommon, DisputeCommon):
             self.assertEqual(action["res_model"], record._name)
             self.assertEqual(action["res_id"], record.id)
 
+    def test_instalments_are_told_apart_where_items_are_chosen(self):
+        terms = self._create_terms((50, 0), (50, 5))
+        invoice = self._create_invoice(date=-10, terms=terms)
+        items = self._items(invoice).sorted("date_maturity")
+        self.assertEqual(
+            items.with_context(dunning_items=True).mapped("display_name"),
+            [f"{invoice.name} (02/20/2026)", f"{invoice.name} (02/25/2026)"],
+        )
+
     def test_a_list_is_told_by_one_query_for_the_holds(self):
         self._create_hold(self.invoice)
         self._dispute(self.new, 30)
