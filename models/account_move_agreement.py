@@ -44,25 +44,22 @@ class AccountMove(models.Model):
 
     def action_dunning_open_promises(self):
         """Open the promises about these entries, running or over."""
-        domain = self._dunning_get_agreement_domain()
-        return (
-            self.env["dunning.promise"]
-            .search(domain)
-            ._get_records_action(name=self.env._("Promises"))
+        promises = self.env["dunning.promise"].search(
+            self._dunning_get_agreement_domain()
         )
+        return promises._get_records_action(name=self.env._("Promises"))
 
     def action_dunning_open_disputes(self):
         """Open the disputes about these entries, open or closed."""
-        domain = self._dunning_get_agreement_domain()
-        return (
-            self.env["dunning.dispute"]
-            .search(domain)
-            ._get_records_action(name=self.env._("Disputes"))
+        disputes = self.env["dunning.dispute"].search(
+            self._dunning_get_agreement_domain()
         )
+        return disputes._get_records_action(name=self.env._("Disputes"))
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
     def _dunning_get_agreement_domain(self):
-        return fields.Domain("move_ids", "in", self._origin.ids)
+        records = self.env["dunning.withholding"]
+        return records._get_domain_of_moves(self._origin)

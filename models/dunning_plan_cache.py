@@ -51,11 +51,11 @@ class DunningPlan(models.AbstractModel):
         )
 
     @api.model
-    @ormcache("calendar.id")
-    def _get_timezone(self, calendar) -> str | None:
-        """Return the time zone of a working calendar: all that asks for the date of
-        today needs it."""
-        return calendar.sudo().tz or None
+    @ormcache("calendar_sudo.id")
+    def _get_timezone(self, calendar_sudo) -> str | None:
+        """Return the time zone of a working calendar, whoever asks: all that asks for
+        the date of today needs it."""
+        return calendar_sudo.tz or None
 
     @api.model
     @ormcache("company.id", "company.sudo().resource_calendar_id.id", "start", "end")

@@ -105,11 +105,11 @@ class DunningPromiseLine(models.Model):
         if not changed:
             return
         self.flush_model()
-        rows = [
-            (line.id, *outcome, line.currency_id.round(outcome.get_left(line.amount)))
-            for line in changed
-            if (outcome := outcomes[line.id])
-        ]
+        rows = []
+        for line in changed:
+            outcome = outcomes[line.id]
+            left = line.currency_id.round(outcome.get_left(line.amount))
+            rows.append((line.id, *outcome, left))
         self.env.cr.execute(
             SQL(
                 """
