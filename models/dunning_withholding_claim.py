@@ -80,6 +80,8 @@ class DunningWithholding(models.AbstractModel):
         """Let nobody else promise, dispute or pay the items in the meantime: who does
         waits, and the database has the later of both try again on what is true then.
         A lock would not do: whoever waits for one goes on with what they saw before.
+        It is the only statement of the addon that touches rows of the ledger: those few
+        that people choose, without changing them, and never in a run.
         """
         items = self.move_line_ids
         items.flush_recordset()

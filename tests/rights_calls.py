@@ -11,7 +11,9 @@ class RightsCalls:
             "action_validate": {"state": "to_validate"},
         }
         if method in needed:
-            self.action.sudo().write(needed[method])
+            # What only the system sets.
+            action_sudo = self.action.sudo()
+            action_sudo.write(needed[method])
         match method:
             case "action_open_outcome":
                 return [self.call.ids, "cash"]
@@ -36,13 +38,15 @@ class RightsCalls:
         return [self.dispute.ids]
 
     def _get_promise_arguments(self, method):
+        # What only the system sets.
+        promise_sudo = self.promise.sudo()
         match method:
             case "action_reopen":
                 return [self.withdrawn_promise.ids]
             case "action_approve" | "action_refuse":
-                self.promise.sudo().write({"approval": "waiting"})
+                promise_sudo.write({"approval": "waiting"})
             case "action_send_confirmation":
-                self.promise.sudo().write({"approval": False})
+                promise_sudo.write({"approval": False})
         return [self.promise.ids, *["Too long"][: method == "action_refuse"]]
 
     def _make_done_call(self, user):

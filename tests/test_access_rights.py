@@ -333,7 +333,9 @@ class TestAccessRights(RightsCalls, RightsCommon):
             case "dunning.promise", _:
                 positional = self._get_promise_arguments(method)
             case "dunning.hold", "action_open_source":
-                positional = [self.dispute.sudo().hold_ids.ids]
+                # Whoever calls it need not see which holds there are.
+                dispute_sudo = self.dispute.sudo()
+                positional = [dispute_sudo.hold_ids.ids]
             case "dunning.preview.line", "action_apply":
                 # It works on the dry run on the screen, not on lines.
                 preview = self._get_sample(kind, "dunning.preview")
