@@ -2,6 +2,7 @@
 
 import json
 import statistics
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks import conduct, machine, peer, plot, readme, report
@@ -12,12 +13,11 @@ SIZES = "10000 100000 1000000"
 # The peer takes minutes for ten thousand items.
 PEER_LIMIT = 10_000
 EVENT_SIZE = 10_000
-EVENT_TURNS = 4
-SETTLEMENT_SIZE = 10_000
+EVENT_TURNS = 3
 SETTLEMENT_TURNS = 2
 SHARING_TURNS = 2
 SHARED_MAILS = 1_000
-INSTALLATIONS = 4
+INSTALLATIONS = 6
 MOVED = 1_000
 
 
@@ -154,37 +154,24 @@ def _measure_letters(env, size, peer_name, addons, figures):
 
 def _measure_events(env):
     """Time payments and reconciliations without the addon, with it, and with it on
-    customers who have an open action, in turns so that drift cancels.
+    customers who have an open action.
 
     :return: medians in seconds by kind of database and event
     """
-    names = _prepare_events(env)
-    times = {kind: {"payment": [], "reconciliation": []} for kind in names}
+    names = _prepare_kinds(env, "events.prepare", "acting", "engine.first_run")
+    times = {kind: defaultdict(list) for kind in names}
     with step("Payments and reconciliations"):
         for _turn in range(EVENT_TURNS):
-            for kind, name in names.items():
-                found = conduct.measure(env, name, "events.measure")
-                for event, seconds in times[kind].items():
-                    seconds.extend(found[event])
+            found = conduct.measure(
+                env, names["without"], "events.compare", databases=names
+            )
+            for kind in names:
+                for event, seconds in found[kind].items():
+                    times[kind][event].extend(seconds)
     return {
-        kind: {event: statistics.median(seconds) for event, seconds in events.items()}
-        for kind, events in times.items()
+        kind: {event: statistics.median(seconds) for event, seconds in by_event.items()}
+        for kind, by_event in times.items()
     }
-
-
-def _prepare_events(env):
-    names = {
-        kind: conduct.name(env, "work", kind) for kind in ("without", "with", "acting")
-    }
-    with step("Databases for payments"):
-        conduct.copy(env, conduct.ledger(env, EVENT_SIZE), names["without"])
-        conduct.measure(env, names["without"], "events.prepare")
-        conduct.copy(env, names["without"], names["with"])
-        conduct.install(env, names["with"])
-        conduct.measure(env, names["with"], "engine.set_up")
-        conduct.copy(env, names["with"], names["acting"])
-        conduct.measure(env, names["acting"], "engine.first_run")
-    return names
 
 
 def _measure_settlement(env):
@@ -193,11 +180,11 @@ def _measure_settlement(env):
 
     :return: dict by kind of database, of the turn that took the middle time
     """
-    names = _prepare_settlement(env)
+    names = _prepare_kinds(env, "settlement.prepare", "claimed", "settlement.claim")
     figures = {kind: [] for kind in names}
     for _turn in range(SETTLEMENT_TURNS):
         for kind, name in names.items():
-            label = f"Reconciling {SETTLEMENT_SIZE:,} payments, {kind}"
+            label = f"Reconciling {EVENT_SIZE:,} payments, {kind}"
             figures[kind].append(_measure(env, name, label, "settlement.reconcile"))
     return {
         kind: {**turns[0], "seconds": statistics.median(x["seconds"] for x in turns)}
@@ -205,18 +192,26 @@ def _measure_settlement(env):
     }
 
 
-def _prepare_settlement(env):
+def _prepare_kinds(env, prepare, busy, keep_busy):
+    """Make three copies of a ledger: without the addon, with it, and with it while it
+    has something to follow.
+
+    :param prepare: place of what makes the payments
+    :param busy: name of the third kind
+    :param keep_busy: place of what gives the addon something to follow
+    :return: dict of kind to database
+    """
     names = {
-        kind: conduct.name(env, "work", kind) for kind in ("without", "with", "claimed")
+        kind: conduct.name(env, "work", kind) for kind in ("without", "with", busy)
     }
-    with step("Databases for a bank import"):
-        conduct.copy(env, conduct.ledger(env, SETTLEMENT_SIZE), names["without"])
-        conduct.measure(env, names["without"], "settlement.prepare")
+    with step("Databases for payments"):
+        conduct.copy(env, conduct.ledger(env, EVENT_SIZE), names["without"])
+        conduct.measure(env, names["without"], prepare)
         conduct.copy(env, names["without"], names["with"])
         conduct.install(env, names["with"])
         conduct.measure(env, names["with"], "engine.set_up")
-        conduct.copy(env, names["with"], names["claimed"])
-        conduct.measure(env, names["claimed"], "settlement.claim")
+        conduct.copy(env, names["with"], names[busy])
+        conduct.measure(env, names[busy], keep_busy)
     return names
 
 

@@ -11,7 +11,6 @@ from . import dunning_plan_customer
 from . import dunning_plan_due
 from . import dunning_plan_amounts
 from . import dunning_plan_progress
-from . import dunning_plan_prepared
 from . import dunning_run
 from . import dunning_run_lock
 from . import dunning_action

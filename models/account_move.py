@@ -159,12 +159,15 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         # EXTENDS 'account': open actions follow what is posted, reset or cancelled
-        result = super().write(vals)
         # Each reconciliation posts no entries, as many times as there are pairs.
-        if self and DUNNING_FIELDS & vals.keys():
-            if vals.get("state") == "posted":
-                self._dunning_relink()
-            self.line_ids._dunning_ledger_changed()
+        if not self or not DUNNING_FIELDS & vals.keys():
+            return super().write(vals)
+        posted = vals.get("state") == "posted"
+        reposted = self.filtered("posted_before") if posted else self.browse()
+        result = super().write(vals)
+        if reposted:
+            reposted._dunning_relink()
+        self.line_ids._dunning_ledger_changed()
         return result
 
     def unlink(self):

@@ -13,6 +13,9 @@ class AccountPartialReconcile(models.Model):
 
     def unlink(self):
         # EXTENDS 'account': open actions come back when a payment bounces
+        if not self:
+            # Each reconciliation takes back no reconciliation.
+            return super().unlink()
         lines = self.debit_move_id | self.credit_move_id
         result = super().unlink()
         lines.exists()._dunning_ledger_changed(reopened=True)

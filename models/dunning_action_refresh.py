@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..tools.plan import STEP
 from .dunning_action import OPEN_STATES
@@ -35,13 +36,16 @@ class DunningAction(models.Model):
         :param company: ``res.company`` in which it happened
         :param partners: ``res.partner`` concerned
         """
-        # Whole partners are long, and somebody waits.
-        partners.fetch(["commercial_partner_id"])
+        partners.flush_recordset(["commercial_partner_id"])
+        customers = SQL(
+            "(SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s))",
+            partners.ids,
+        )
         # Whoever registers a payment need not have rights on dunning.
         actions_sudo = self.sudo().search_fetch(
             [
                 ("company_id", "=", company.id),
-                ("partner_id", "in", partners.commercial_partner_id.ids),
+                ("partner_id", "in", customers),
                 "|",
                 ("state", "in", OPEN_STATES),
                 "&",
@@ -127,8 +131,8 @@ class DunningAction(models.Model):
             without_actions=self.ids,
             any_day=any_day,
         )
-        rows = self.env["dunning.plan"]._plan_customers(scope)
-        return {row["id"]: row for row in rows}
+        query = self.env["dunning.plan"]._get_query(scope)
+        return {row["id"]: row for row in self.env.execute_query_dict(query)}
 
     def _add_listed_items(self, rows):
         """Add the items that became overdue, or ended with the collector, since the

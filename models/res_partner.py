@@ -2,6 +2,9 @@ from odoo import fields, models
 
 from .dunning_level import CHANNELS
 
+# Whoever else reads customers does not read the addon's settings of them as well.
+OWN_PREFETCH = "dunning"
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -13,18 +16,21 @@ class ResPartner(models.Model):
     dunning_scenario_id = fields.Many2one(
         "dunning.scenario",
         company_dependent=True,
+        prefetch=OWN_PREFETCH,
         help="Scenario of this customer, whatever the rules of the scenarios say.",
     )
     dunning_user_id = fields.Many2one(
         "res.users",
         string="Collector",
         company_dependent=True,
+        prefetch=OWN_PREFETCH,
         domain="[('share', '=', False)]",
         help="Who works on what this customer owes.",
     )
     dunning_contact_id = fields.Many2one(
         "res.partner",
         company_dependent=True,
+        prefetch=OWN_PREFETCH,
         domain="['|', ('id', '=', id), ('parent_id', '=', id)]",
         help="Who receives the reminders; otherwise the invoice address.",
     )
@@ -32,11 +38,13 @@ class ResPartner(models.Model):
         CHANNELS,
         string="Preferred Channel",
         company_dependent=True,
+        prefetch=OWN_PREFETCH,
         help="Channel this customer prefers to be contacted by.",
     )
     dunning_note = fields.Text(
         string="Instructions",
         company_dependent=True,
+        prefetch=OWN_PREFETCH,
         help="What the collector should know about this customer.",
     )
     dunning_item_ids = fields.One2many(

@@ -7,6 +7,7 @@ from . import test_sms
 from . import test_translation
 from . import test_rules
 from . import test_plan_basis
+from . import test_plan_customers
 from . import test_plan_model
 from . import test_rules_customer
 from . import test_demo
@@ -41,7 +42,6 @@ from . import test_recheck
 from . import test_rules_amounts
 from . import test_events
 from . import test_rules_history
-from . import test_plan_prepared
 from . import test_plan_reasons
 from . import test_bad_input
 from . import test_channels

@@ -1,3 +1,5 @@
+import re
+
 from lxml import etree
 
 from odoo import Command
@@ -5,6 +7,9 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from .query_counts import QueryCountsCommon
+
+# What reads or writes a table of the addon.
+OWN_STATEMENT = re.compile(r'(FROM|INTO|UPDATE)\s+"?\w*dunning_')
 
 
 @tagged("post_install", "-at_install")
@@ -105,6 +110,32 @@ class TestQueryCounts(QueryCountsCommon):
             ),
             pay,
         )
+
+    def _get_own_statements(self, invoice):
+        """Register a payment of an invoice; return the statements about dunning."""
+        # Another payment before fills the caches.
+        self._pay(self.invoices[-1])
+        self.env.flush_all()
+        statements = {}
+        with self._recorded(statements):
+            self._pay(invoice)
+            self.env.flush_all()
+        return [text for text in statements if OWN_STATEMENT.search(str(text))]
+
+    def test_a_payment_that_concerns_nobody_asks_for_agreements_and_actions(self):
+        statements = self._get_own_statements(self.invoices[0])
+        self.assertEqual(len(statements), 2, statements)
+
+    def test_a_payment_that_concerns_an_action_plans_once_and_writes_twice(self):
+        # The action keeps another invoice.
+        self.invoices[1].button_draft()
+        self.invoices[1].partner_id = self.invoices[0].partner_id
+        self.invoices[1].action_post()
+        self._run_actions(self.invoices.grouped("partner_id"))
+        statements = self._get_own_statements(self.invoices[0])
+        self.assertEqual(sum("WITH open_line" in str(text) for text in statements), 1)
+        self.assertEqual(sum("UPDATE" in str(text) for text in statements), 2)
+        self.assertEqual(len(statements), 7, statements)
 
     # ------------------------------------------------------------------
     # SCREENS
