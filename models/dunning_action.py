@@ -186,16 +186,14 @@ class DunningAction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._prepare_new(vals_list)
         ids = [vals["partner_id"] for vals in vals_list if vals.get("partner_id")]
         for vals in vals_list:
-            self.browse()._check_editable(vals)
-            if vals.get("partner_id"):
+            if vals.get("partner_id") and not vals.get("user_id"):
                 partner = self.env["res.partner"].browse(vals["partner_id"])
-                partner = partner.with_prefetch(ids)
-                vals["partner_id"] = partner.commercial_partner_id.id
-                vals["user_id"] = (
-                    vals.get("user_id") or self._get_collector(partner, vals).id
-                )
+                vals["user_id"] = self._get_collector(
+                    partner.with_prefetch(ids), vals
+                ).id
         actions = super().create(vals_list)
         actions._prepare_manual()
         return actions
@@ -245,7 +243,7 @@ class DunningAction(models.Model):
     def _get_collector(self, partner, vals):
         company = self.env["res.company"].browse(vals.get("company_id"))
         company = company or self.env.company
-        partner = partner.commercial_partner_id.with_company(company)
+        partner = partner.with_company(company)
         return partner.dunning_user_id or company.dunning_user_id or self.env.user
 
     # ------------------------------------------------------------------

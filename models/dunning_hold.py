@@ -224,12 +224,7 @@ class DunningHold(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        partners = self.env["res.partner"]
-        for vals in vals_list:
-            self.browse()._check_editable(vals)
-            if vals.get("partner_id"):
-                partner = partners.browse(vals["partner_id"])
-                vals["partner_id"] = partner.commercial_partner_id.id
+        self._prepare_new(vals_list)
         holds = super().create(vals_list)
         holds._refresh_actions()
         return holds

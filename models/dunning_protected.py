@@ -33,6 +33,22 @@ class DunningProtected(models.AbstractModel):
                 values[name] = self._fields[name].default(self)
         return values
 
+    @api.model
+    def _prepare_new(self, vals_list):
+        """Refuse what people may not set on new records, and put the customer in the
+        place of a contact that they have chosen.
+
+        :param vals_list: as for ``create``, changed in place
+        :raise UserError: naming the fields
+        """
+        ids = [vals["partner_id"] for vals in vals_list if vals.get("partner_id")]
+        for vals in vals_list:
+            self.browse()._check_editable(vals)
+            if vals.get("partner_id"):
+                partner = self.env["res.partner"].browse(vals["partner_id"])
+                partner = partner.with_prefetch(ids)
+                vals["partner_id"] = partner.commercial_partner_id.id
+
     def _check_editable(self, vals):
         """Refuse what people may not set.
 

@@ -139,11 +139,7 @@ class DunningWithholding(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self.browse()._check_editable(vals)
-            if vals.get("partner_id"):
-                partner = self.env["res.partner"].browse(vals["partner_id"])
-                vals["partner_id"] = partner.commercial_partner_id.id
+        self._prepare_new(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
