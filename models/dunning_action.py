@@ -186,7 +186,7 @@ class DunningAction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._prepare_new(vals_list)
+        self._check_new(vals_list)
         ids = [vals["partner_id"] for vals in vals_list if vals.get("partner_id")]
         for vals in vals_list:
             if vals.get("partner_id") and not vals.get("user_id"):

@@ -64,8 +64,11 @@ class DunningAction(models.Model):
         :param complete: list the overdue items that have appeared since
         :return: the actions that stand and can be carried out now
         """
-        plans = {}
-        for (company, day), actions in self.grouped(
+        # Why items are no longer open: read at once for all.
+        self.line_ids.move_line_id.fetch(["parent_state", "reconciled"])
+        plans = dict.fromkeys(self, {})
+        planned = self if complete else self.filtered(lambda x: x._has_open_items())
+        for (company, day), actions in planned.grouped(
             lambda action: (action.company_id, action._get_day())
         ).items():
             rows = actions._get_plan_rows(company, day, any_day)
@@ -73,6 +76,12 @@ class DunningAction(models.Model):
                 actions._add_listed_items(rows)
             plans.update(dict.fromkeys(actions, rows))
         return self._apply_plans(plans)
+
+    def _has_open_items(self):
+        """Return whether the plan may have something to say of the action: when all is
+        paid it has not, and who pays the only invoice waits for no plan."""
+        self.ensure_one()
+        return not all(self.line_ids.move_line_id.mapped("reconciled"))
 
     @api.model
     def _get_judged_fields(self):
@@ -179,10 +188,6 @@ class DunningAction(models.Model):
         """
         ready = self.browse()
         taken = set()
-        # Why items are no longer open: read at once for all.
-        known = set().union(*plans.values())
-        items = self.line_ids.move_line_id
-        items.filtered(lambda item: item.id not in known).fetch(["parent_state"])
         for action in self.sorted(lambda action: action.state == "cancelled"):
             rows = plans[action]
             valid = action._get_valid_lines(rows, taken)

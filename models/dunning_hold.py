@@ -224,7 +224,7 @@ class DunningHold(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._prepare_new(vals_list)
+        self._check_new(vals_list)
         holds = super().create(vals_list)
         holds._refresh_actions()
         return holds

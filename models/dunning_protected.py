@@ -34,7 +34,7 @@ class DunningProtected(models.AbstractModel):
         return values
 
     @api.model
-    def _prepare_new(self, vals_list):
+    def _check_new(self, vals_list):
         """Refuse what people may not set on new records, and put the customer in the
         place of a contact that they have chosen.
 

@@ -139,7 +139,7 @@ class DunningWithholding(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._prepare_new(vals_list)
+        self._check_new(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):

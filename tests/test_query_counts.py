@@ -137,6 +137,11 @@ class TestQueryCounts(QueryCountsCommon):
         self.assertEqual(sum("UPDATE" in str(text) for text in statements), 2)
         self.assertEqual(len(statements), 7, statements)
 
+    def test_a_payment_of_all_that_an_action_lists_plans_nothing(self):
+        self._run_actions(self.invoices)
+        statements = self._get_own_statements(self.invoices[0])
+        self.assertFalse([text for text in statements if "WITH open_line" in str(text)])
+
     # ------------------------------------------------------------------
     # SCREENS
     # ------------------------------------------------------------------
