@@ -218,7 +218,7 @@ class DunningAction(models.Model):
         waiting = self.browse()
         automatic = self.filtered(lambda action: action.execution == "automatic")
         for company, actions in automatic.grouped("company_id").items():
-            day = company._dunning_get_next_run_date()
+            day = company._dunning_get_working_day()
             if day > company._dunning_today():
                 early = actions.filtered(lambda action, day=day: action.date < day)
                 early.write({"date": day})

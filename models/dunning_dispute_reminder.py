@@ -22,7 +22,7 @@ class DunningDisputeQuestion(models.Model):
                 self.search(self._get_late_domain(company))
                 for company in self.env["res.company"].search([])
                 if company.dunning_question_reminder_days
-                and company._dunning_get_next_run_date() == company._dunning_today()
+                and company._dunning_get_working_day() == company._dunning_today()
             )
         )
         cron = self.env["ir.cron"]

@@ -223,14 +223,14 @@ class ResCompany(models.Model):
         # A calendar without any working hour would put everything off for ever.
         return days_off if len(days_off) < len(unusual) else set()
 
-    def _dunning_get_next_run_date(self):
-        """Return today, or the next working day when today is not one."""
-        self.ensure_one()
-        today = self._dunning_today()
-        end = fields.Date.add(today, days=CALENDAR_HORIZON)
-        return working_days.next_working_day(
-            today, self._dunning_get_days_off(today, end)
-        )
+    def _dunning_get_working_day(self, day=None):
+        """Return the day, or the next one on which the company works.
+
+        :param day: date, today by default
+        """
+        day = day or self._dunning_today()
+        end = fields.Date.add(day, days=CALENDAR_HORIZON)
+        return working_days.next_working_day(day, self._dunning_get_days_off(day, end))
 
     def _dunning_add_working_days(self, count):
         """Return the day on which so many working days have passed after today."""

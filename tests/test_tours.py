@@ -13,7 +13,7 @@ class TourCommon(AccountTestInvoicingHttpCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env.company
-        cls.day = cls.company._dunning_get_next_run_date()
+        cls.day = cls.company._dunning_get_working_day()
         cls.env["dunning.scenario"].search([]).active = False
         cls.collector = cls._create_user("dunning_collector", "collector")
         cls.manager = cls._create_user("dunning_manager", "manager")

@@ -22,11 +22,7 @@ class DunningCallOutcome(models.TransientModel):
     def _get_working_day(self, day):
         """Return the day, or the next one on which the company works."""
         company = self.company_id or self.env.company
-        horizon = day + timedelta(days=31)
-        days_off = company._dunning_get_days_off(day, horizon)
-        while day in days_off:
-            day += timedelta(days=1)
-        return day
+        return company._dunning_get_working_day(day)
 
     def _get_retry(self):
         limit = self.company_id.dunning_call_attempts

@@ -22,7 +22,7 @@ class DunningPreview(models.TransientModel):
     date = fields.Date(
         string="Day",
         required=True,
-        default=lambda self: self.env.company._dunning_get_next_run_date(),
+        default=lambda self: self.env.company._dunning_get_working_day(),
     )
     line_ids = fields.One2many("dunning.preview.line", "preview_id")
 

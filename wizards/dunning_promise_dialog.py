@@ -183,11 +183,9 @@ class DunningPromiseDialog(models.TransientModel):
     @api.model
     def _get_default_date(self):
         company = self.env.company
-        day = company._dunning_today() + timedelta(days=PROMISE_DAYS)
-        days_off = company._dunning_get_days_off(day, day + timedelta(days=31))
-        while day in days_off:
-            day += timedelta(days=1)
-        return day
+        return company._dunning_get_working_day(
+            company._dunning_today() + timedelta(days=PROMISE_DAYS)
+        )
 
     def _prepare_lines(self):
         return [
