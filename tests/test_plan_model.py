@@ -235,13 +235,12 @@ class LedgerWriter:
         }
 
     def read_plan_of_customers(self):
-        """Return the same by the statement that the database has prepared."""
-        plan = self.env["dunning.plan"]
-        rows = plan._plan_customers(
-            self.case.company._dunning_scope(
-                self.ledger.date, partners=self.case.partners.ids
-            )
+        """Return the same by the statement that names the customers."""
+        scope = self.case.company._dunning_scope(
+            self.ledger.date, partners=self.case.partners.ids
         )
+        query = self.env["dunning.plan"]._get_query(scope)
+        rows = self.env.execute_query_dict(query)
         return {self.items[row["id"]]: self._get_verdict(row) for row in rows}
 
     def _get_verdict(self, row):
