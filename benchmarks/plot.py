@@ -2,8 +2,8 @@
 
 import math
 
-WIDTH, HEIGHT = 860, 360
-LEFT, TOP, SIDE, DOWN = 70, 60, 320, 240
+WIDTH, HEIGHT = 860, 374
+LEFT, TOP, SIDE, DOWN = 70, 74, 320, 240
 STEP = 430
 COLOURS = ("#714b67", "#017e84", "#d9822b")
 FRAME = (
@@ -62,7 +62,7 @@ def _panel(left, title, axis, lines):
     across = _scale([x for x, _y in points], left, left + SIDE)
     up = _scale([y * 1e6 for _x, y in points], TOP + DOWN, TOP)
     parts = [
-        f'<text x="{left}" y="{TOP - 30}" font-size="14">{title}</text>\n',
+        f'<text x="{left}" y="{TOP - 46}" font-size="14">{title}</text>\n',
         f'<rect x="{left}" y="{TOP}" width="{SIDE}" height="{DOWN}" fill="none" '
         'stroke="#bbb"/>\n',
         f'<text x="{left + SIDE / 2}" y="{TOP + DOWN + 36}" text-anchor="middle">'
@@ -121,7 +121,7 @@ def _line(places, colour):
 
 
 def _legend(left, number, label, colour):
-    x, y = left + (number % 2) * 165, TOP - 16 + (number // 2) * 12
+    x, y = left + (number % 2) * 165, TOP - 28 + (number // 2) * 15
     return (
         f'<circle cx="{x + 5}" cy="{y}" r="4" fill="{colour}"/>'
         f'<text x="{x + 14}" y="{y + 4}" font-size="11">{label}</text>\n'
