@@ -179,7 +179,7 @@ def _measure_settlement(env):
     """Time a bank import without the addon, with it, and with it while each item is
     promised and every second one disputed, in turns so that drift cancels.
 
-    :return: dict by kind of database, of the turn that took the middle time
+    :return: dict by kind of database: the figures, with the median of the seconds
     """
     names = _prepare_kinds(env, "settlement.prepare", "claimed", "settlement.claim")
     figures = {kind: [] for kind in names}
