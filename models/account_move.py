@@ -10,6 +10,13 @@ DUNNING_FIELDS = {
     "state",
 }
 
+# What the plan says of entries, by the field that shows it.
+SUMMARY_COLUMNS = {
+    "dunning_level_id": "level_id",
+    "dunning_next_date": "date",
+    "dunning_out_reason": "reason",
+}
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -137,12 +144,7 @@ class AccountMove(models.Model):
     def _field_to_sql(self, alias, field_expr, query=None) -> SQL:
         # EXTENDS 'base': the plan is joined once to the query, so that lists can be
         # sorted and grouped by what it says
-        columns = {
-            "dunning_level_id": "level_id",
-            "dunning_next_date": "date",
-            "dunning_out_reason": "reason",
-        }
-        if field_expr in columns and query is not None:
+        if field_expr in SUMMARY_COLUMNS and query is not None:
             join = query.make_alias(alias, "dunning_summary")
             query.add_join(
                 "LEFT JOIN",
@@ -150,7 +152,7 @@ class AccountMove(models.Model):
                 SQL("(%s)", self.env["dunning.item"]._get_move_summary_query()),
                 SQL("%s = %s", SQL.identifier(join, "id"), SQL.identifier(alias, "id")),
             )
-            return SQL.identifier(join, columns[field_expr])
+            return SQL.identifier(join, SUMMARY_COLUMNS[field_expr])
         return super()._field_to_sql(alias, field_expr, query)
 
     # ------------------------------------------------------------------

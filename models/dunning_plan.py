@@ -42,6 +42,12 @@ class PlanScope:
             return SQL("TRUE")
         return SQL("%s = ANY(%s)", partner, self.partners)
 
+    def apart(self, keyword: str) -> SQL:
+        """Return the keyword that has the database plan a part of the statement apart.
+        Of some customers the items are read within a millisecond, and what takes its
+        time is to find out how: that is quicker part by part."""
+        return SQL() if self.partners is None else SQL(keyword)
+
 
 class DunningPlan(models.AbstractModel):
     """The one place where the rules of progression are written.
@@ -100,9 +106,7 @@ class DunningPlan(models.AbstractModel):
             %(decision)s
             """,
             open_line=self._get_open_line_sql(scope),
-            # Of some customers the items are read within a millisecond, and what takes
-            # its time is to find out how: that is quicker part by part.
-            apart=SQL() if scope.partners is None else SQL("MATERIALIZED"),
+            apart=scope.apart("MATERIALIZED"),
             ladder=self._get_ladder_sql(),
             day_off=self._get_day_off_sql(scope),
             customer=self._get_customer_sql(scope),
@@ -150,19 +154,9 @@ class DunningPlan(models.AbstractModel):
             ("account.account", ["account_type", "non_trade"]),
             ("account.journal", ["type"]),
             ("account.move", ["dunning_scenario_id", "payment_state"]),
-            (
-                "account.move.line",
-                [
-                    "amount_residual",
-                    "amount_residual_currency",
-                    "date_maturity",
-                    "no_followup",
-                    "parent_state",
-                    "partner_id",
-                    "reconciled",
-                ],
-            ),
-            ("account.payment", ["state", "amount", "currency_id", "move_id"]),
+            # What is written here in part, Odoo would write once more in the end.
+            ("account.move.line", None),
+            ("account.payment", None),
             ("res.partner", ["active", "commercial_partner_id", "dunning_scenario_id"]),
             ("dunning.scenario", None),
             ("dunning.level", None),
@@ -347,12 +341,13 @@ class DunningPlan(models.AbstractModel):
          LEFT JOIN balance
                 ON balance.partner_id = item.partner_id
                AND balance.currency_id = item.currency_id
-        CROSS JOIN LATERAL (SELECT %(reason)s AS reason) verdict
+        CROSS JOIN LATERAL (SELECT %(reason)s AS reason %(apart)s) verdict
             """,
             company=scope.company.id,
             date=scope.date,
             later_reasons=LATER_REASONS,
             reason=self._get_reason_sql(scope),
+            apart=scope.apart("OFFSET 0"),
         )
 
     @api.model

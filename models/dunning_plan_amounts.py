@@ -150,9 +150,11 @@ class DunningPlan(models.AbstractModel):
                AND payment.state IN ('in_process', 'paid')
                AND payment.payment_type = 'inbound'
                AND move.payment_state IN ('in_payment', 'paid')
+               AND %s
           GROUP BY move.id
             """,
             scope.company.id,
+            self._among_open_lines(scope, SQL("rel.invoice_id"), "move_id"),
         )
 
     @api.model

@@ -104,12 +104,14 @@ class DunningPlan(models.AbstractModel):
         )
 
     @api.model
-    def _among_open_lines(self, scope: PlanScope, line_id: SQL) -> SQL:
-        """Return the condition that a line is open. Given them as values, the
-        database looks up those of some customers instead of reading all."""
+    def _among_open_lines(self, scope: PlanScope, value: SQL, column="id") -> SQL:
+        """Return the condition that a value is of the open lines. Given them as
+        values, the database looks up those of some customers instead of reading all.
+        """
         if scope.partners is None:
             return SQL("TRUE")
-        return SQL("%s = ANY(ARRAY(SELECT id FROM open_line))", line_id)
+        column = SQL.identifier(column)
+        return SQL("%s = ANY(ARRAY(SELECT %s FROM open_line))", value, column)
 
     @api.model
     def _get_state_sql(self, scope: PlanScope) -> SQL:
@@ -159,23 +161,24 @@ class DunningPlan(models.AbstractModel):
          LEFT JOIN ladder
                 ON ladder.scenario_id = item.scenario_id
                AND ladder.reached_delay = item.reached_delay
-         LEFT JOIN LATERAL (
+        CROSS JOIN LATERAL (
                        SELECT first_delay AS delay, first_gap AS gap
-                   ) first ON TRUE
-         LEFT JOIN LATERAL (SELECT %(first_base)s AS base) early ON TRUE
+                   ) first
+        CROSS JOIN LATERAL (SELECT %(first_base)s AS base %(apart)s) early
          LEFT JOIN day_off early_off ON early_off.day = early.base
-         LEFT JOIN LATERAL (
+        CROSS JOIN LATERAL (
                        SELECT first.delay < 0
                           AND COALESCE(early_off.replaced_by, early.base)
                               >= item.date_due AS missed
-                   ) preventive ON TRUE
-         LEFT JOIN LATERAL (
+                   ) preventive
+        CROSS JOIN LATERAL (
                        SELECT CASE WHEN missed THEN late_id ELSE first_id END AS id,
                               CASE WHEN missed THEN late_delay ELSE first_delay END
                                   AS delay,
                               CASE WHEN missed THEN late_gap ELSE first_gap END AS gap
-                   ) level ON TRUE
-         LEFT JOIN LATERAL (SELECT %(base)s AS base) timing ON TRUE
+                    %(apart)s
+                   ) level
+        CROSS JOIN LATERAL (SELECT %(base)s AS base %(apart)s) timing
          LEFT JOIN day_off off ON off.day = timing.base
             """,
             date=scope.date,
@@ -183,6 +186,7 @@ class DunningPlan(models.AbstractModel):
             first_base=first_base,
             base=base,
             level_date=level_date,
+            apart=scope.apart("OFFSET 0"),
         )
 
     @api.model
