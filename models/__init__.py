@@ -31,6 +31,7 @@ from . import dunning_action_promise
 from . import dunning_run_handover
 from . import dunning_run_deadline
 from . import dunning_run_promise
+from . import dunning_run_statistics
 from . import dunning_action_line
 from . import dunning_action_content
 from . import dunning_action_script

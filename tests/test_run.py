@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models import dunning_run_statistics
 from .common import DunningCommon
 
 
@@ -254,3 +255,22 @@ class TestScheduledRun(DunningCommon):
         theirs = self._create_invoice(due=-5, company=self.second)
         self.assertPlanned(mine, "step")
         self.assertPlanned(theirs, "later", reason="non_working_day", date=1)
+
+    def test_the_database_looks_at_what_a_large_run_has_created(self):
+        self._create_invoice(due=-5)
+        self.assertEqual(self._count_analyses(self._run), 0)
+        self._create_invoice(self._create_customer("Other"), due=-5)
+        self.patch(dunning_run_statistics, "ANALYZED_GROWTH", 0)
+        self.patch(dunning_run_statistics, "ANALYZED_SHARE", 0)
+        self.assertEqual(self._count_analyses(self._run), 1)
+
+    def _count_analyses(self, function):
+        execute, statements = type(self.env.cr).execute, []
+
+        def record(cursor, query, *args, **kwargs):
+            statements.append(getattr(query, "code", query))
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", record):
+            function()
+        return sum("ANALYZE" in str(statement) for statement in statements)
