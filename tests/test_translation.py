@@ -50,6 +50,13 @@ class TestTranslation(TransactionCase):
                     sorted(re.findall(r"</?\w+", entry.msgstr)),
                 )
 
+    def test_french_is_set_with_its_own_punctuation(self):
+        """Curved apostrophes, and spaces that do not break before ``:;?!»``."""
+        for entry in self.french:
+            text = re.sub(r"<[^>]*>|\{\{.*?\}\}", "", entry.msgstr)
+            with self.subTest(term=entry.msgid):
+                self.assertFalse(re.findall(r"\w'\w| [:;?!»]|« ", text))
+
     def test_e_mails_are_translated_to_the_last_paragraph(self):
         for entry in self.french:
             if "object.items_table" not in entry.msgid:
