@@ -6,7 +6,7 @@ import time
 from odoo import SUPERUSER_ID, api, models
 
 from . import company, ledger, people, settlement
-from .build import Build
+from .build import MODULE, Build
 from .history import History
 
 _logger = logging.getLogger(__name__)
@@ -69,6 +69,7 @@ class DunningDemo(models.AbstractModel):
         :rtype: Build
         """
         began = time.monotonic()
+        self._translate()
         build = self._new_build(scope)
         company.create_companies(build)
         company.create_terms(build)
@@ -81,6 +82,14 @@ class DunningDemo(models.AbstractModel):
         build.env.flush_all()
         _logger.info("Dunning demo built in %.1f s", time.monotonic() - began)
         return build
+
+    @api.model
+    def _translate(self):
+        """Load the translations of the addon. Odoo does so after the demo data: the
+        French customers would have got the texts in English until then."""
+        # Whoever loads the demo need not manage modules.
+        modules_sudo = self.env["ir.module.module"].sudo()
+        modules_sudo.search([("name", "=", MODULE)])._update_translations()
 
     def _play(self, build):
         """Let the ledger live up to today, with dunning over the last weeks."""

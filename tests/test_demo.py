@@ -59,6 +59,10 @@ class TestDemoLedger(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # As while the addon is being installed: translations come after the demo.
+        cls.env.flush_all()
+        cls.env.cr.execute("UPDATE mail_template SET subject = subject - 'fr_FR'")
+        cls.env.invalidate_all()
         cls.build = cls.env["dunning.demo"]._build("test", everyday=False)
         cls.companies = cls.env["res.company"].union(*cls.build.companies.values())
         cls.moves = cls.env["account.move"].union(*cls.build.moves.values())
@@ -76,6 +80,18 @@ class TestDemoLedger(TransactionCase):
         cls.actions = cls.env["dunning.action"].search(
             [("company_id", "in", cls.companies.ids)]
         )
+
+    def test_customers_get_their_texts_in_their_language(self):
+        sent = self.actions.filtered(
+            lambda action: (
+                action.state == "done"
+                and action.channel == "email"
+                and action.contact_lang == "fr_FR"
+            )
+        )
+        subjects = sent.sent_message_id.mapped("subject")
+        self.assertIn("elance", " ".join(subjects))
+        self.assertNotIn("eminder", " ".join(subjects))
 
     def invoice(self, key):
         return self.build.moves[key]
