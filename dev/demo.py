@@ -126,7 +126,7 @@ def banner(summary, port):
     yield from _table("Log in as", accounts)
     if summary["made"]:
         yield f"  Dunning contacts so far: {', '.join(summary['made'])}.\n"
-    places = [(name, address + path) for name, path in summary["places"][:6]]
+    places = [(name, address + path) for name, path in summary["places"]]
     yield from _table("Look first at", places)
     yield "  Mails leave as files in .dev/mail, none goes out."
 

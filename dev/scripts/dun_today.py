@@ -8,6 +8,7 @@ import json
 from odoo.exceptions import AccessDenied
 
 ADDON = "account_dunning"
+FIRST_MENUS = ("agenda", "to_validate", "customer", "promise", "dispute", "coverage")
 
 
 def run_dunning():
@@ -18,7 +19,7 @@ def run_dunning():
     channels = dict(
         env["dunning.action"]._fields["channel"]._description_selection(env)
     )
-    return [f"{count} {channels.get(channel, channel)}" for channel, count in groups]
+    return [f"{channels.get(channel, channel)} {count}" for channel, count in groups]
 
 
 def accounts():
@@ -44,15 +45,11 @@ def password_of(user):
 
 
 def places():
-    """The addon's menus, in their order, with the addresses they open."""
-    data = env["ir.model.data"].search(
-        [("module", "=", ADDON), ("model", "=", "ir.ui.menu")]
+    """Where to begin, with the addresses: one menu for each part of the work."""
+    menus = env["ir.ui.menu"].concat(
+        *(env.ref(f"{ADDON}.menu_{name}") for name in FIRST_MENUS)
     )
-    menus = env["ir.ui.menu"].browse(data.mapped("res_id")).exists()
-    with_action = menus.filtered("action").sorted(lambda m: (m.parent_path, m.sequence))
-    return [
-        [menu.complete_name, f"/odoo/action-{menu.action.id}"] for menu in with_action
-    ]
+    return [[menu.complete_name, f"/odoo/{menu.action.path}"] for menu in menus]
 
 
 summary = {"made": run_dunning(), "accounts": accounts(), "places": places()}
