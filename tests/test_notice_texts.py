@@ -324,7 +324,7 @@ class TestNoticeLetters(NoticeTextCommon, LetterCommon):
         pages = self._post(promise._plan_confirmation("letter"))
         self.assertGreater(len(pages), 1)
         for page in pages[:2]:
-            self.assertIn("To Be Paid by", page)
+            self.assertIn("To be paid by", page)
         text = " ".join(pages)
         for line in promise.line_ids[:-1]:
             self.assertEqual(text.count(f"{line.date:%m/%d/%Y}"), 1)
