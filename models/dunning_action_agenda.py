@@ -190,14 +190,16 @@ class DunningAction(models.Model):
             action.has_dropped = "dropped" in states
             action.has_withheld = any(action.line_ids.mapped("amount_withheld"))
 
-    @api.depends("line_ids.state", "line_ids.amount_claimed")
+    @api.depends("state", "line_ids.state", "line_ids.amount_claimed")
     @api.depends_context("lang")
     def _compute_amount_by_currency(self):
-        for action in self:
-            claimed = action.line_ids.filtered(lambda line: line.state != "dropped")
+        told = self.filtered(lambda action: action.state != "cancelled")
+        (self - told).amount_by_currency = False
+        for action, totals in told._get_totals().items():
             action.amount_by_currency = "  +  ".join(
-                format_amount(self.env, sum(lines.mapped("amount_claimed")), currency)
-                for currency, lines in claimed.grouped("currency_id").items()
+                format_amount(self.env, total.claimed, total.currency)
+                for total in totals
+                if total.lines
             )
 
     @api.depends("partner_id", "company_id")

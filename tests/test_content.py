@@ -204,6 +204,18 @@ class TestContent(DunningCommon):
                 self.assertIn(self._say(amount, language), body)
             self.assertIn(self._say(500, language, dollar), body)
 
+    def test_i7_screens_tell_the_claim_of_the_text(self):
+        self._create_invoice(due=-20, amount=1000)
+        self._create_invoice(due=30, amount=300)
+        self._create_hold(amount=45)
+        self._create_payment(amount=120)
+        [action] = self._run(0).action_ids
+        self.assertEqual(action.amount_by_currency, action.amount_text)
+        action.action_execute()
+        self.env.invalidate_all()
+        self.assertEqual(action.state, "done")
+        self.assertEqual(action.amount_by_currency, action.amount_text)
+
     def test_i7_the_claim_is_what_the_plan_can_collect(self):
         invoice = self._create_invoice(due=-20, amount=1000)
         self._create_invoice(due=-3, amount=300)
