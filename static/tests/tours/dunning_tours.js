@@ -166,12 +166,7 @@ tours.add("dunning_dry_run", {
             run: "click",
         },
         {
-            content: "Open the items of a customer",
-            trigger: ".o_group_header:contains(Beta Call) .o_group_name",
-            run: "click",
-        },
-        {
-            content: "Choose its item",
+            content: "Choose the item of a customer",
             trigger: ".o_data_row:contains(Beta Call) .o_list_record_selector input",
             run: "click",
         },
