@@ -70,7 +70,7 @@ class DunningPromiseDialog(models.TransientModel):
         compute="_compute_renegotiated_ids",
         help="Running promises on the same invoices.",
     )
-    keep_others = fields.Boolean(string="They Go On")
+    keep_others = fields.Boolean(string="Keep What Was Promised")
     needs_approval = fields.Boolean(compute="_compute_needs_approval")
     confirm = fields.Boolean(
         string="Confirm in Writing",
