@@ -269,6 +269,13 @@ class TestExecution(ExecutionCommon):
             action.action_validate()
         self.assertEqual(action.state, "todo")
 
+    def test_a_day_of_work_is_proposed_to_postpone_to(self):
+        dialog = self.env["dunning.action.postpone"]
+        self._add_holiday(7)
+        day = dialog.default_get(["date"])["date"]
+        self.assertGreater(day, self._day(7))
+        self.assertEqual(day, self.company._dunning_get_working_day(self._day(7)))
+
     def test_postponing_moves_the_action_and_its_activity(self):
         _invoice, action = self._plan_action(execution="manual")
         action.action_postpone(self._day(4), "On holiday")

@@ -1,6 +1,6 @@
-from datetime import timedelta
+from odoo import api, fields, models
 
-from odoo import fields, models
+DAYS = 7
 
 
 class DunningActionPostpone(models.TransientModel):
@@ -12,11 +12,15 @@ class DunningActionPostpone(models.TransientModel):
         required=True,
         default=lambda self: self.env.context.get("active_ids"),
     )
-    date = fields.Date(
-        required=True,
-        default=lambda self: fields.Date.context_today(self) + timedelta(days=7),
-    )
+    date = fields.Date(required=True, default=lambda self: self._default_date())
     reason = fields.Char(required=True)
+
+    @api.model
+    def _default_date(self):
+        """Return the first day of work from a week after today."""
+        company = self.env.company
+        day = fields.Date.add(company._dunning_today(), days=DAYS)
+        return company._dunning_get_working_day(day)
 
     def action_apply(self):
         """Postpone the actions.
