@@ -155,7 +155,8 @@ class DunningTextTemplate(models.AbstractModel):
         for name, engine in self._dunning_text_fields.items():
             # The abstract model restricts what is evaluated; templates do not.
             mixin = self.env["mail.render.mixin"].with_context(
-                lang=self.dunning_sample_lang or self.env.lang
+                lang=self.dunning_sample_lang or self.env.lang,
+                dunning_paper=self._is_dunning_letter(),
             )
             text = self[name] or ""
             if engine == "qweb":
@@ -167,6 +168,10 @@ class DunningTextTemplate(models.AbstractModel):
         if self._dunning_text_fields[names[-1]] == "qweb":
             body = self.env[MODEL]._sanitize_preview(body)
         return rendered.get("subject", ""), body
+
+    def _is_dunning_letter(self):
+        """Return whether the text is printed. Override where it can be."""
+        return False
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - CHECK AT SAVING
@@ -292,6 +297,15 @@ class MailTemplate(models.Model):
 
     _dunning_level_fields = ("mail_template_id", "letter_template_id")
     _dunning_text_fields = {"subject": "inline_template", "body_html": "qweb"}
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _is_dunning_letter(self):
+        # EXTENDS 'account_dunning'
+        sample = self.dunning_sample_id
+        return bool(sample) and sample._get_letter_template() == self._origin
 
     # ------------------------------------------------------------------
     # CRUD METHODS

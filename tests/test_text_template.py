@@ -156,6 +156,15 @@ class TestTemplatePreview(TextTemplateCommon):
         self.assertIn("100.00", self.text.dunning_preview_body)
         self.assertIn(action.reference, self.text.dunning_preview_subject)
 
+    def test_a_letter_is_shown_as_it_is_on_paper(self):
+        self._plan_sample()
+        self.template.body_html = '<t t-out="object.items_table"/>'
+        self.assertNotIn('class="items"', self.text.dunning_preview_body)
+        self.reminder.mail_template_id = False
+        self.reminder.letter_template_id = self.template
+        self.text.invalidate_recordset()
+        self.assertIn('class="items"', self.text.dunning_preview_body)
+
     def test_what_is_typed_is_shown_before_it_is_saved(self):
         self._plan_sample()
         with Form(self.text, "account_dunning.view_mail_template_form") as form:
