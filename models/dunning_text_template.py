@@ -299,15 +299,6 @@ class MailTemplate(models.Model):
     _dunning_text_fields = {"subject": "inline_template", "body_html": "qweb"}
 
     # ------------------------------------------------------------------
-    # BUSINESS METHODS
-    # ------------------------------------------------------------------
-
-    def _is_dunning_letter(self):
-        # EXTENDS 'account_dunning'
-        sample = self.dunning_sample_id
-        return bool(sample) and sample._get_letter_template() == self._origin
-
-    # ------------------------------------------------------------------
     # CRUD METHODS
     # ------------------------------------------------------------------
 
@@ -334,6 +325,11 @@ class MailTemplate(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _is_dunning_letter(self):
+        # EXTENDS 'account_dunning'
+        sample = self.dunning_sample_id
+        return bool(sample) and sample._get_letter_template() == self._origin
 
     def _get_dunning_preview_depends(self):
         # EXTENDS 'account_dunning'
