@@ -101,6 +101,18 @@ class TestCustomerLock(ConcurrencyCommon):
                 late["dunning.action"]._cron_execute()
         self.assertContactedOnce()
 
+    def test_what_another_process_has_just_sent_is_no_error_for_the_log(self):
+        with self.registry.cursor() as cr:
+            late = self._open(cr)["dunning.action"]
+            domain = late._get_due_domain()
+            # Its transaction sees the database as it is now.
+            self.assertTrue(late.search(domain))
+            with self._env() as env:
+                env["dunning.action"]._cron_execute()
+            with self.assertNoLogs("odoo.sql_db", "ERROR"):
+                late._execute_next(domain)
+        self.assertContactedOnce()
+
     def test_a_customer_whose_payment_comes_in_is_passed_over(self):
         with self._env() as payer, self._env() as sender:
             self._pay(payer, self.invoice_ids[:1])
