@@ -20,11 +20,12 @@ class DunningRun(models.Model):
 
     def _apply(self, excluded_partners, excluded_lines):
         # EXTENDS 'account_dunning'
-        super()._apply(excluded_partners, excluded_lines)
+        result = super()._apply(excluded_partners, excluded_lines)
         if self._has_changed_size():
             tables = SQL(", ").join(map(SQL.identifier, FILLED_TABLES))
             # Whoever else looks at them does it for us.
             self.env.cr.execute(SQL("ANALYZE (SKIP_LOCKED) %s", tables))
+        return result
 
     def _has_changed_size(self):
         """Return whether there are many more actions than the database knows of."""
