@@ -4,6 +4,7 @@ import json
 import statistics
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from operator import truediv
 
 from benchmarks import conduct, machine, peer, plot, readme, report
 from dev import database
@@ -62,8 +63,8 @@ def _measure(env, name, label, place, **options):
 
 
 def _measure_installation(env, size, figures, largest):
-    """Install on a ledger and on an empty database in turns, so that drift cancels;
-    the medians count."""
+    """Install on a ledger and on an empty database in turns, so that drift cancels:
+    the median of their ratios counts."""
     ledger = conduct.ledger(env, size)
     times = {"empty": [], "full": []}
     for _turn in range(MORE_INSTALLATIONS if largest else INSTALLATIONS):
@@ -79,7 +80,8 @@ def _measure_installation(env, size, figures, largest):
                 env.server.query("CHECKPOINT")
                 seconds.append(conduct.install(env, name))
     figures["install"] = {
-        kind: statistics.median(seconds) for kind, seconds in times.items()
+        "ratio": statistics.median(map(truediv, times["full"], times["empty"])),
+        **{kind: statistics.median(seconds) for kind, seconds in times.items()},
     }
 
 
