@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, get_lang
 from odoo.tools.i18n import format_list
 
+from ..tools.mail_styles import STYLES
+
 # What is computed for texts; also what a template may use without the rights of a
 # template editor.
 CONTENT_FIELDS = (
@@ -266,6 +268,7 @@ class DunningAction(models.Model):
                 "amount": lambda amount, currency: format_amount(env, amount, currency),
                 "date": lambda date: format_date(env, date),
                 "registry": self._get_registry,
+                "styles": STYLES,
                 **values,
             },
         )
