@@ -137,7 +137,7 @@ class TestLetter(LetterCommon):
             self.assertEqual(len(pages), 2 if len(found) > 1 else 1)
 
     def test_a_long_letter_repeats_the_heads_of_its_table_and_loses_no_item(self):
-        self._create_invoices(self.customer, 60)
+        self._create_invoices(self.customer, 66)
         [action] = self._step(0)
         pages = self._read(action)
         self.assertEqual(len(pages), 3)
@@ -151,6 +151,25 @@ class TestLetter(LetterCommon):
             self.assertIn("Days late", page)
         self.assertIn("Goodbye", pages[-1])
         self.assertIn(action.user_id.name, pages[-1].split("Goodbye")[1])
+
+    def test_reminders_of_four_invoices_fit_on_one_sheet(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["res.partner.bank"].create(
+            {
+                "partner_id": self.company.partner_id.id,
+                "acc_number": "FR7630006000011234567890189",
+            }
+        )
+        self.collector.write({"phone": "+33 4 65 71 90 00", "function": "Recouvrement"})
+        for text in ("courteous", "firm", "statement"):
+            template = self.env.ref(f"account_dunning.letter_template_{text}")
+            self.scenario.level_ids.letter_template_id = template
+            addressee = self._create_addressee(text, lang="fr_FR", ref="C0001")
+            self._create_invoices(addressee, 4)
+            self._create_payment(addressee, amount=100)
+            action = self._step(0).filtered(lambda a, p=addressee: a.partner_id == p)
+            with self.subTest(text=text):
+                self.assertEqual(len(self._read(action)), 1)
 
     def test_letters_are_in_the_language_of_each_customer(self):
         self.env["res.lang"]._activate_lang("fr_FR")
