@@ -15,6 +15,7 @@ const ALL_CALLS = "account_dunning.all_calls";
 export class CallController extends FormController {
     setup() {
         super.setup();
+        this.hotkey = useService("hotkey");
         this.notification = useService("notification");
         this.queue = useState({
             ids: [],
@@ -134,15 +135,11 @@ export class CallController extends FormController {
         if (!call) {
             return;
         }
-        const buttons = call.undo
-            ? [{ name: _t("Undo"), onClick: () => this.undo(call.undo) }]
-            : [];
-        const type = call.good ? "success" : "warning";
         this.closeMessage?.();
         this.closeMessage = this.notification.add(call.text, {
-            type,
-            buttons,
+            type: call.good ? "success" : "warning",
             autocloseDelay: 10000,
+            ...(call.undo ? this.getUndo(call.undo) : {}),
         });
         if (call.again) {
             await this.model.load({ resId: this.callId });
@@ -150,6 +147,20 @@ export class CallController extends FormController {
         } else {
             await this.goOn();
         }
+    }
+
+    /** What a message offers to take an outcome back: a button, and a key as long as
+     * the message stands, whichever screen is behind it. */
+    getUndo(resId) {
+        const undo = () => this.undo(resId);
+        const forgetKey = this.hotkey.add("u", undo, {
+            global: true,
+            isAvailable: (target) => !target.closest(".modal"),
+        });
+        return {
+            buttons: [{ name: _t("Undo (U)"), onClick: undo }],
+            onClose: forgetKey,
+        };
     }
 
     /** Take an outcome back, possibly from another screen: this one may be gone. */

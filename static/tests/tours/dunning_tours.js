@@ -291,9 +291,13 @@ tours.add("dunning_morning_of_calls", {
             trigger: ".o_dunning_calls_done .o_nocontent_help:contains(All calls are made):contains(2)",
         },
         {
-            content: "Undo the last one",
+            content: "The last one can be undone",
             trigger: ".o_notification:contains(Gamma Dumb) button:contains(Undo)",
-            run: "click",
+        },
+        {
+            content: "Undo it by its key",
+            trigger: ".o_dunning_calls_done p:first",
+            run: "press u",
         },
         {
             content: "It is to be made again",
