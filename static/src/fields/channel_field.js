@@ -23,4 +23,6 @@ registry.category("fields").add("dunning_channel", {
     ...selectionField,
     component: DunningChannelField,
     supportedTypes: ["selection"],
+    // The longest name, with its icon, in French.
+    listViewWidth: 168,
 });
