@@ -23,7 +23,9 @@ class DunningActionLine(models.Model):
     action_id = fields.Many2one(
         "dunning.action", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    state = fields.Selection(LINE_STATES, required=True, readonly=True, default="open")
+    state = fields.Selection(
+        LINE_STATES, string="Status", required=True, readonly=True, default="open"
+    )
     drop_cause = fields.Char(readonly=True)
     drop_label = fields.Char(string="Left Out Because", compute="_compute_drop_label")
     level_id = fields.Many2one("dunning.level", readonly=True, ondelete="restrict")

@@ -40,6 +40,7 @@ class DunningDisputeCredit(models.Model):
     )
     state = fields.Selection(
         [("missing", "To Prepare"), ("draft", "To Post"), ("posted", "Posted")],
+        string="Status",
         compute="_compute_state",
     )
     amount_credited = fields.Monetary(

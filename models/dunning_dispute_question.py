@@ -45,6 +45,7 @@ class DunningDisputeQuestion(models.Model):
     )
     state = fields.Selection(
         [("open", "Waiting"), ("answered", "Answered"), ("cancelled", "Cancelled")],
+        string="Status",
         required=True,
         readonly=True,
         default="open",

@@ -112,6 +112,7 @@ class DunningHold(models.Model):
     )
     state = fields.Selection(
         [("active", "Active"), ("ended", "Ended"), ("released", "Released")],
+        string="Status",
         compute="_compute_state",
         search="_search_state",
     )

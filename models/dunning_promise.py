@@ -114,7 +114,9 @@ class DunningPromise(models.Model):
         store=True,
         help="Last day of its holds.",
     )
-    state = fields.Selection(STATES, required=True, readonly=True, default="open")
+    state = fields.Selection(
+        STATES, string="Status", required=True, readonly=True, default="open"
+    )
     date_closed = fields.Date(
         string="Closed on",
         readonly=True,

@@ -49,7 +49,12 @@ class DunningPromiseLine(models.Model):
         help="While the instalment is open.",
     )
     state = fields.Selection(
-        STATES, required=True, readonly=True, default="open", copy=False
+        STATES,
+        string="Status",
+        required=True,
+        readonly=True,
+        default="open",
+        copy=False,
     )
 
     # === Constraints and indexes === #

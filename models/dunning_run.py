@@ -25,6 +25,7 @@ class DunningRun(models.Model):
     date = fields.Date(required=True, readonly=True)
     state = fields.Selection(
         [("done", "Done"), ("failed", "Failed")],
+        string="Status",
         required=True,
         readonly=True,
         default="done",
