@@ -1,8 +1,8 @@
 import { onMounted } from "@odoo/owl";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { registry } from "@web/core/registry";
-import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
+import { DateDialogController } from "@account_dunning/views/date_dialog";
 
 // Where the key has a meaning of its own.
 const OWN_ENTER = "textarea, button, a, [contenteditable=true]";
@@ -11,7 +11,7 @@ const FIRST_CHOICE = "[name=retry] input:checked";
 const OPEN_CHOICES = ".o-autocomplete--dropdown-menu, .o-dropdown--menu";
 
 /** The dialog of an outcome: the Enter key confirms. */
-export class CallOutcomeController extends FormController {
+export class CallOutcomeController extends DateDialogController {
     setup() {
         super.setup();
         useHotkey("enter", () => this.confirm(), {
