@@ -95,7 +95,8 @@ class DunningDispute(models.Model):
     def _compute_days(self):
         for dispute in self:
             days = dict.fromkeys(("age", *WAITING.values()), 0)
-            for stage in dispute.stage_ids:
+            # Who is asked about a dispute may not read its history, but its list.
+            for stage in dispute.sudo().stage_ids:
                 if stage.state in OPEN_STAGES:
                     days["age"] += stage.duration
                     days[WAITING[stage.state]] += stage.duration

@@ -264,6 +264,19 @@ class TestDisputeQuestion(DisputeCommon):
         self.assertIn("description", names)
         self.assertTrue(theirs.read(list(names)))
 
+    def test_the_lists_of_disputes_open_for_who_is_asked(self):
+        # The menu of activities shows them.
+        self._ask()
+        self.env.invalidate_all()
+        disputes = self.env["dunning.dispute"].with_user(self.asked)
+        for kind in ("list", "kanban"):
+            with self.subTest(view=kind):
+                arch = disputes.get_view(view_type=kind)["arch"]
+                shown = etree.fromstring(arch).xpath("//field[not(@optional='hide')]")
+                names = {node.get("name") for node in shown} & {*disputes._fields}
+                found = disputes.web_search_read([], {name: {} for name in names})
+                self.assertEqual(found["length"], 1)
+
     def test_who_is_asked_sees_the_documents_of_that_dispute_only(self):
         self._ask()
         hidden = self._dispute(self._create_invoice())
