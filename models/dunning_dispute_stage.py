@@ -96,7 +96,8 @@ class DunningDispute(models.Model):
         for dispute in self:
             days = dict.fromkeys(("age", *WAITING.values()), 0)
             # Who is asked about a dispute may not read its history, but its list.
-            for stage in dispute.sudo().stage_ids:
+            stages_sudo = dispute.sudo().stage_ids
+            for stage in stages_sudo:
                 if stage.state in OPEN_STAGES:
                     days["age"] += stage.duration
                     days[WAITING[stage.state]] += stage.duration

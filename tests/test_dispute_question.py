@@ -272,7 +272,7 @@ class TestDisputeQuestion(DisputeCommon):
         for kind in ("list", "kanban"):
             with self.subTest(view=kind):
                 arch = disputes.get_view(view_type=kind)["arch"]
-                shown = etree.fromstring(arch).xpath("//field[not(@optional='hide')]")
+                shown = etree.fromstring(arch).xpath("//field")
                 names = {node.get("name") for node in shown} & {*disputes._fields}
                 found = disputes.web_search_read([], {name: {} for name in names})
                 self.assertEqual(found["length"], 1)
