@@ -1,6 +1,7 @@
 """``make bench``: every measurement, one after the other."""
 
 import json
+import os
 import statistics
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
@@ -78,6 +79,7 @@ def _measure_installation(env, size, figures, largest):
                     database.plain(env, name)
                 # What was copied is written, before who installs has to wait for it.
                 env.server.query("CHECKPOINT")
+                os.sync()
                 seconds.append(conduct.install(env, name))
     figures["install"] = {
         "ratio": statistics.median(map(truediv, times["full"], times["empty"])),
