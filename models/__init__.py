@@ -17,6 +17,7 @@ from . import dunning_action
 from . import dunning_action_activity
 from . import dunning_action_agenda
 from . import dunning_action_refresh
+from . import dunning_action_routine
 from . import dunning_action_events
 from . import dunning_action_lock
 from . import dunning_action_execute

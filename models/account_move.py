@@ -169,7 +169,8 @@ class AccountMove(models.Model):
         result = super().write(vals)
         if reposted:
             reposted._dunning_relink()
-        self.line_ids._dunning_ledger_changed()
+        routine = not reposted and self._is_dunning_routine(vals)
+        self.line_ids._dunning_ledger_changed(routine=routine)
         return result
 
     def unlink(self):
@@ -206,6 +207,15 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _is_dunning_routine(self, vals):
+        """Return whether values that were written have items come up or be paid, and
+        do nothing else."""
+        changed = DUNNING_FIELDS & vals.keys()
+        if changed == {"matched_payment_ids"}:
+            # Without a journal entry, they keep items out of dunning that stay open.
+            return all(payment.move_id for payment in self.matched_payment_ids)
+        return changed == {"state"} and vals["state"] == "posted"
 
     def _dunning_relink(self):
         """Hand the history and the holds of entries that were changed as drafts on

@@ -35,6 +35,11 @@ class AccountMoveLine(models.Model):
             posted._dunning_ledger_changed()
         return result
 
+    def unlink(self):
+        # EXTENDS 'account': what is deleted cannot be followed
+        self.env["dunning.action"]._forget_event(self)
+        return super().unlink()
+
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
@@ -70,12 +75,13 @@ class AccountMoveLine(models.Model):
             return move.name
         return self.name or move.ref or move.name or ""
 
-    def _dunning_ledger_changed(self, reopened=False):
+    def _dunning_ledger_changed(self, reopened=False, routine=False):
         """Let dunning follow a change of these lines, in the same transaction.
 
         :param reopened: the lines may be open again
+        :param routine: they were paid or came up, and nothing else has happened
         """
-        if self.env["dunning.action"]._postpone_event(self, reopened):
+        if self.env["dunning.action"]._postpone_event(self, reopened, routine):
             return
         # Whoever works on the ledger need not have rights on dunning.
         lines_sudo = self.sudo().filtered("partner_id")
@@ -88,5 +94,5 @@ class AccountMoveLine(models.Model):
             lines_sudo.env["dunning.withholding"]._settle_items(lines_sudo)
             for company, lines in lines_sudo.grouped("company_id").items():
                 lines.env["dunning.action"]._refresh_customers(
-                    company, lines.partner_id
+                    company, lines.partner_id, routine
                 )

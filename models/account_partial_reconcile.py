@@ -8,7 +8,8 @@ class AccountPartialReconcile(models.Model):
     def create(self, vals_list):
         # EXTENDS 'account': open actions follow what is paid
         partials = super().create(vals_list)
-        (partials.debit_move_id | partials.credit_move_id)._dunning_ledger_changed()
+        lines = partials.debit_move_id | partials.credit_move_id
+        lines._dunning_ledger_changed(routine=True)
         return partials
 
     def unlink(self):

@@ -360,15 +360,14 @@ class DunningAction(models.Model):
 
         :param cause: ``skipped`` by hand, else the reason the ledger gives
         """
-        self.filtered(lambda action: action.state in OPEN_STATES)._remember_state()
-        self.write({"state": "cancelled", "cancel_cause": cause})
+        for state, actions in self.grouped("state").items():
+            vals = {"state": "cancelled", "cancel_cause": cause}
+            if state in OPEN_STATES:
+                vals["state_before"] = state
+            actions.write(vals)
         open_lines = self.line_ids.filtered(lambda line: line.state == "open")
         open_lines.write({"state": "dropped", "drop_cause": cause})
         self.activity_ids.unlink()
-
-    def _remember_state(self):
-        for state, actions in self.grouped("state").items():
-            actions.write({"state_before": state})
 
     def _fail(self, message):
         self.write({"state": "failed", "failure": message})

@@ -199,10 +199,10 @@ class DunningAction(models.Model):
             *(f"object.{name}" for name in CONTENT_FIELDS),
         )
 
-    def _refresh(self, any_day=False, complete=False):
+    def _refresh(self, any_day=False, complete=False, routine=False):
         # EXTENDS 'account_dunning': texts follow the ledger
         self.invalidate_recordset(CONTENT_FIELDS, flush=False)
-        return super()._refresh(any_day=any_day, complete=complete)
+        return super()._refresh(any_day=any_day, complete=complete, routine=routine)
 
     def _mark_done(self, date):
         # EXTENDS 'account_dunning': the text can be told again as it was

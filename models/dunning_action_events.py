@@ -14,12 +14,14 @@ class Pending:
 
     :param lines: ids of journal items
     :param reopened: some of them may be open again
+    :param routine: items were paid or came up, and nothing else has happened
     :param customers: dict of company id to ids of partners
     :param over: the block is over, its changes are being followed
     """
 
     lines: set[int] = field(default_factory=set)
     reopened: bool = False
+    routine: bool = True
     customers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     over: bool = False
 
@@ -42,8 +44,8 @@ class DunningAction(models.Model):
         try:
             yield
             pending.over = True
-            lines = self.env["account.move.line"].browse(pending.lines).exists()
-            lines._dunning_ledger_changed(pending.reopened)
+            lines = self.env["account.move.line"].browse(pending.lines)
+            lines._dunning_ledger_changed(pending.reopened, pending.routine)
         finally:
             del data[PENDING]
         # Whoever changes the ledger need not see whom it concerns.
@@ -51,10 +53,10 @@ class DunningAction(models.Model):
         for company_id, partner_ids in pending.customers.items():
             company_sudo = env_sudo["res.company"].browse(company_id)
             partners_sudo = env_sudo["res.partner"].browse(partner_ids)
-            self._refresh_customers(company_sudo, partners_sudo)
+            self._refresh_customers(company_sudo, partners_sudo, pending.routine)
 
     @api.model
-    def _postpone_event(self, lines, reopened):
+    def _postpone_event(self, lines, reopened, routine):
         """Follow a change of journal items at the end of the block.
 
         :return: whether there is one that is not over
@@ -64,12 +66,21 @@ class DunningAction(models.Model):
             return False
         pending.lines.update(lines._ids)
         pending.reopened |= reopened
+        pending.routine &= routine or not lines
         return True
 
     @api.model
-    def _refresh_customers(self, company, partners):
+    def _forget_event(self, lines):
+        """Follow no change of journal items that are deleted within the block: their
+        counterparts are followed."""
+        if pending := self.env.cr.precommit.data.get(PENDING):
+            pending.lines.difference_update(lines._ids)
+
+    @api.model
+    def _refresh_customers(self, company, partners, routine=False):
         # EXTENDS 'account_dunning': wait for the end of the block
         pending = self.env.cr.precommit.data.get(PENDING)
         if not pending:
-            return super()._refresh_customers(company, partners)
+            return super()._refresh_customers(company, partners, routine=routine)
+        pending.routine &= routine
         pending.customers[company.id].update(partners._ids)

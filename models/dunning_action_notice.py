@@ -203,9 +203,9 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - WHEN AND HOW
     # ------------------------------------------------------------------
 
-    def _refresh(self, any_day=False, complete=False):
+    def _refresh(self, any_day=False, complete=False, routine=False):
         # EXTENDS 'account_dunning': nothing goes out by itself on a day off
-        ready = super()._refresh(any_day=any_day, complete=complete)
+        ready = super()._refresh(any_day=any_day, complete=complete, routine=routine)
         if any_day:
             return ready
         return ready - ready.filtered("notice")._wait_for_working_day()

@@ -283,10 +283,10 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - STAYING TRUE
     # ------------------------------------------------------------------
 
-    def _refresh(self, any_day=False, complete=False):
+    def _refresh(self, any_day=False, complete=False, routine=False):
         # EXTENDS 'account_dunning': texts follow the promise
         self.invalidate_recordset(NOTICE_FIELDS, flush=False)
-        return super()._refresh(any_day=any_day, complete=complete)
+        return super()._refresh(any_day=any_day, complete=complete, routine=routine)
 
     def _mark_done(self, date):
         # EXTENDS 'account_dunning': what was told can be told again

@@ -9,6 +9,14 @@ from .dunning_action import OPEN_STATES
 # The step stands, it only has to wait for another day.
 WAITING_REASONS = ("contact_gap", "non_working_day")
 
+# What is read of the items when actions are judged.
+ITEM_FIELDS = [
+    "amount_residual",
+    "amount_residual_currency",
+    "parent_state",
+    "reconciled",
+]
+
 # What people have cancelled does not come back by itself.
 FINAL_CAUSES = ("skipped", "merged")
 
@@ -30,11 +38,12 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _refresh_customers(self, company, partners):
+    def _refresh_customers(self, company, partners, routine=False):
         """Follow a change of the ledger or of the holds.
 
         :param company: ``res.company`` in which it happened
         :param partners: ``res.partner`` concerned
+        :param routine: items were paid or came up, and nothing else has happened
         """
         # Whoever registers a payment need not have rights on dunning.
         actions_sudo = self.sudo().search_fetch(
@@ -42,7 +51,7 @@ class DunningAction(models.Model):
             self._get_judged_fields(),
             order="id desc",
         )
-        actions_sudo._leave_out_settled()._refresh()
+        actions_sudo._leave_out_settled()._refresh(routine=routine)
 
     @api.model
     def _get_followed_query(self, company, partners):
@@ -71,17 +80,22 @@ class DunningAction(models.Model):
             FINAL_CAUSES,
         )
 
-    def _refresh(self, any_day=False, complete=False):
+    def _refresh(self, any_day=False, complete=False, routine=False):
         """Bring the actions in line with the ledger as it is now.
 
         :param any_day: take every day for a working day
         :param complete: list the overdue items that have appeared since
+        :param routine: items were paid or came up, and nothing else has happened
         :return: the actions that stand and can be carried out now
         """
         # Why items are no longer open: read at once for all.
-        self.line_ids.move_line_id.fetch(["parent_state", "reconciled"])
+        self.line_ids.move_line_id.fetch(ITEM_FIELDS)
         plans = dict.fromkeys(self, {})
         planned = self if complete else self.filtered(lambda x: x._has_open_items())
+        if routine:
+            evident = planned._get_evident_plans()
+            plans.update(evident)
+            planned = planned.filtered(lambda action: action not in evident)
         for (company, day), actions in planned.grouped(
             lambda action: (action.company_id, action._get_day())
         ).items():
@@ -99,9 +113,10 @@ class DunningAction(models.Model):
 
     @api.model
     def _get_judged_fields(self):
-        """Return the fields by which actions are judged: somebody waits for them to be
-        read. Override to add some."""
+        """Return the fields by which actions are judged, and those that are read when
+        they are cancelled: somebody waits for them. Override to add some."""
         return [
+            *self._track_get_fields(),
             "amount",
             "cancel_cause",
             "company_id",

@@ -194,9 +194,9 @@ class DunningAction(models.Model):
         # EXTENDS 'account_dunning'
         return [*super()._get_judged_fields(), "custom_basis"]
 
-    def _refresh(self, any_day=False, complete=False):
+    def _refresh(self, any_day=False, complete=False, routine=False):
         # EXTENDS 'account_dunning': edited texts go out for what they were written
-        ready = super()._refresh(any_day=any_day, complete=complete)
+        ready = super()._refresh(any_day=any_day, complete=complete, routine=routine)
         return ready - self._send_back_stale_texts()
 
     def _send_back_stale_texts(self):

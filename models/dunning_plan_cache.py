@@ -8,12 +8,13 @@ from ..tools import working_days
 
 
 class ScenarioRule(NamedTuple):
-    """To whom a scenario applies by itself."""
+    """To whom a scenario applies by itself, and from which amount."""
 
     scenario_id: int
     partner_domain: str
     amount_from: float
     amount_to: float
+    minimum_amount: float
 
 
 class DunningPlan(models.AbstractModel):
@@ -46,6 +47,7 @@ class DunningPlan(models.AbstractModel):
                 scenario.partner_domain,
                 scenario.amount_from,
                 scenario.amount_to,
+                scenario.minimum_amount,
             )
             for scenario in scenarios_sudo
         )

@@ -5,6 +5,7 @@ from . import test_content
 from . import test_scenarios
 from . import test_sms
 from . import test_translation
+from . import test_routine
 from . import test_rules
 from . import test_plan_basis
 from . import test_plan_customers
