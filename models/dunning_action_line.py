@@ -110,12 +110,10 @@ class DunningActionLine(models.Model):
     @api.model
     @api.private
     @api.readonly
-    def search_fetch(
-        self, domain, field_names=None, offset=0, limit=None, order=None
-    ):
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
         # EXTENDS 'base': who reads which lines an action has goes on to judge them
         if field_names == ["action_id"]:
-            field_names += JUDGED_FIELDS
+            field_names = [*field_names, *JUDGED_FIELDS]
         return super().search_fetch(domain, field_names, offset, limit, order)
 
     @api.model_create_multi

@@ -47,38 +47,36 @@ class DunningAction(models.Model):
         """
         # Whoever registers a payment need not have rights on dunning.
         actions_sudo = self.sudo().search_fetch(
-            [("id", "in", self._get_followed_query(company, partners))],
+            self._get_followed_domain(company, partners),
             self._get_judged_fields(),
             order="id desc",
         )
         actions_sudo._leave_out_settled()._refresh(routine=routine)
 
     @api.model
-    def _get_followed_query(self, company, partners):
-        """Return SQL giving the ids of the actions that an event may change: those
-        that are open, and those that the ledger has cancelled."""
+    def _get_followed_domain(self, company, partners):
+        """Return which actions an event may change: those that are open, and those
+        that the ledger has cancelled."""
         # Each payment waits for the answer, which in SQL takes half the time.
         self.flush_model(["cancel_cause", "company_id", "partner_id", "state"])
         partners.flush_recordset(["commercial_partner_id"])
-        return SQL(
+        condition = SQL(
             """
-            (SELECT id
-               FROM dunning_action
-              WHERE company_id = %s
-                AND partner_id IN (
-                        SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s)
-                    )
-                AND (
-                        state IN %s
-                        OR state = 'cancelled'
-                           AND COALESCE(cancel_cause, '') NOT IN %s
-                    ))
+            company_id = %s
+            AND partner_id = ANY(ARRAY(
+                    SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s)
+                ))
+            AND (
+                    state IN %s
+                    OR state = 'cancelled' AND COALESCE(cancel_cause, '') NOT IN %s
+                )
             """,
             company.id,
             partners.ids,
             OPEN_STATES,
             FINAL_CAUSES,
         )
+        return fields.Domain.custom(to_sql=lambda *_args: condition)
 
     def _refresh(self, any_day=False, complete=False, routine=False):
         """Bring the actions in line with the ledger as it is now.
