@@ -13,6 +13,7 @@ WAITING_REASONS = ("contact_gap", "non_working_day")
 ITEM_FIELDS = [
     "amount_residual",
     "amount_residual_currency",
+    "currency_id",
     "parent_state",
     "reconciled",
 ]

@@ -64,10 +64,9 @@ class DunningAction(models.Model):
         )
 
     def _get_unpaid_lines(self):
-        """Return the lines whose items are open, left out or not."""
-        return self.line_ids.filtered(
-            lambda line: line.move_line_id and not line.move_line_id.reconciled
-        )
+        """Return the lines whose items leave something to pay, left out or not."""
+        unpaid_ids = set(self.line_ids.move_line_id._get_dunning_open().ids)
+        return self.line_ids.filtered(lambda line: line.move_line_id.id in unpaid_ids)
 
     def _get_undeducted(self, company):
         """Return the actions of the customers from whose items nothing is deducted."""
