@@ -57,6 +57,7 @@ class DunningAction(models.Model):
         lines = self._get_unpaid_lines()
         return sum(lines.move_line_id.mapped("amount_residual")) > minimum and all(
             line.state == "open"
+            and line.date_due
             and line.date_due < day
             and line.currency_id == currency
             and not line.amount_withheld

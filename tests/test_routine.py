@@ -178,6 +178,12 @@ class TestRoutine(DunningCommon):
         action = self.assertFollowed(1, 100, lambda: self._pay(early[0]))
         self.assertListed(action, {early[1]: before})
 
+    def test_an_item_is_listed_without_its_due_date(self):
+        action = self._run().action_ids
+        action.line_ids.sudo().write({"date_due": False})
+        self._pay(self.paid)
+        self.assertRecordValues(action, [{"amount": 100, "date_due": self._day(-5)}])
+
     def test_an_item_that_was_covered_comes_back(self):
         action = self._run().action_ids
         other = self._create_invoice(due=20)
