@@ -34,6 +34,7 @@ class DunningAction(models.Model):
         :return: dict of action to the rows of its items, those of the plan
         """
         plain = self.browse()
+        unpaid = {action: action._get_unpaid_lines() for action in self}
         for company, actions in self.grouped("company_id").items():
             rules = self.env["dunning.plan"]._get_scenario_rules(company)
             if any(rule.amount_from or rule.amount_to for rule in rules):
@@ -42,19 +43,24 @@ class DunningAction(models.Model):
             customers = [
                 of_customer
                 for of_customer in actions.grouped("partner_id").values()
-                if all(action._is_plain(minimum) for action in of_customer)
+                if all(
+                    action._is_plain(unpaid[action], minimum) for action in of_customer
+                )
             ]
             plain += self.browse().concat(*customers)._get_undeducted(company)
-        return {action: action._get_evident_rows() for action in plain}
+        return {action: action._get_evident_rows(unpaid[action]) for action in plain}
 
-    def _is_plain(self, minimum):
-        """Return whether the action consists of overdue items that are claimed in
-        full, in company currency, and together are above a minimum."""
+    def _is_plain(self, lines, minimum):
+        """Return whether what is left of the action are overdue items that are claimed
+        in full, in company currency, and together are above a minimum.
+
+        :param lines: those that leave something to pay
+        :param minimum: amount in company currency
+        """
         self.ensure_one()
         if self.state not in OPEN_STATES or self.kind not in PLAIN_KINDS:
             return False
         day, currency = self._get_day(), self.company_id.currency_id
-        lines = self._get_unpaid_lines()
         return sum(lines.move_line_id.mapped("amount_residual")) > minimum and all(
             line.state == "open"
             and line.date_due
@@ -80,9 +86,10 @@ class DunningAction(models.Model):
         deducted = {id_ for (id_,) in rows}
         return self.filtered(lambda action: action.partner_id.id not in deducted)
 
-    def _get_evident_rows(self):
+    def _get_evident_rows(self, lines):
         """Return the rows of the plan for the items that are left.
 
+        :param lines: those that leave something to pay
         :return: dict of journal item id to row (dict)
         """
         self.ensure_one()
@@ -104,5 +111,5 @@ class DunningAction(models.Model):
                 "reason": "last_level" if self.kind == "follow_up" else None,
                 "listed": True,
             }
-            for line in self._get_unpaid_lines()
+            for line in lines
         }
