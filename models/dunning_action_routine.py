@@ -79,10 +79,9 @@ class DunningAction(models.Model):
         """Return the actions of the customers from whose items nothing is deducted."""
         if not self:
             return self
-        plan = self.env["dunning.plan"]
         scope = company._dunning_scope(partners=self.partner_id.ids)
-        plan._flush()
-        rows = self.env.execute_query(plan._get_deducted_query(scope))
+        query = self.env["dunning.plan"]._get_deducted_query(scope)
+        rows = self.env.execute_query(query)
         deducted = {id_ for (id_,) in rows}
         return self.filtered(lambda action: action.partner_id.id not in deducted)
 

@@ -207,6 +207,8 @@ class DunningAction(models.Model):
         edited = self.filtered(
             lambda action: action.custom_basis and action.state in OPEN_STATES
         )
+        if not edited:
+            return edited
         stale = self.browse()
         for action in edited:
             reason = action._get_stale_reason()

@@ -94,7 +94,7 @@ class DunningPlan(models.AbstractModel):
 
         :param scope: with the customers of the lines
         """
-        self._flush()
+        self.env.flush_all()
         return SQL(
             """
             WITH open_line AS (%(open_line)s),
@@ -240,7 +240,7 @@ class DunningPlan(models.AbstractModel):
 
         :param scope: with the customers it is asked for
         """
-        self._flush()
+        self.env.flush_all()
         return SQL(
             """
             WITH open_line AS (%(open_line)s)
@@ -265,6 +265,7 @@ class DunningPlan(models.AbstractModel):
 
         :param scope: with the customers it is asked for
         """
+        self.env.flush_all()
         return SQL(
             """
             SELECT contact.commercial_partner_id AS partner_id

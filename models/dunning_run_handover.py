@@ -34,8 +34,7 @@ class DunningRun(models.Model):
         :param told: SQL selecting ``passed_id, move_line_id``: what each was about
         :return: the number of actions
         """
-        self.env["dunning.action"].flush_model()
-        self.env["dunning.plan"]._flush()
+        self.env.flush_all()
         query = self._get_late_query(passed, told)
         partners = [id_ for (id_,) in self.env.execute_query(query)]
         if not partners:
