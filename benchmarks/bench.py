@@ -163,7 +163,8 @@ def _measure_events(env):
     """Time payments and reconciliations without the addon, with it, and with it on
     customers who have an open action.
 
-    :return: medians in seconds by kind of database and event
+    :return: dict by kind of database and event: the median of the seconds, and that of
+        the ratios to the same event without the addon
     """
     names = _prepare_kinds(env, "events.prepare", "acting", "engine.first_run")
     times = {kind: defaultdict(list) for kind in names}
@@ -176,7 +177,15 @@ def _measure_events(env):
                 for event, seconds in found[kind].items():
                     times[kind][event].extend(seconds)
     return {
-        kind: {event: statistics.median(seconds) for event, seconds in by_event.items()}
+        kind: {
+            event: {
+                "seconds": statistics.median(seconds),
+                "ratio": statistics.median(
+                    map(truediv, seconds, times["without"][event])
+                ),
+            }
+            for event, seconds in by_event.items()
+        }
         for kind, by_event in times.items()
     }
 

@@ -3,6 +3,7 @@ reconciled with it."""
 
 import gc
 import itertools
+import random
 import time
 from collections import defaultdict
 
@@ -57,11 +58,13 @@ def prepare(env):
 
 def compare(env, databases, rounds=2):
     """Time both events on each invoice of several databases, one after the other: the
-    machine is now faster, now slower, and so it is for all of them. Nothing stays.
+    machine is now faster, now slower, and so it is for all of them. The order is drawn
+    anew each time, for what an event leaves in the processor's caches helps or hinders
+    the next one. Nothing stays.
 
     :param databases: dict of kind to name
-    :return: dict of kind to dict of event to lists of seconds; events are named
-        ``last_…`` where the customer owes nothing else
+    :return: dict of kind to dict of event to lists of seconds, for all kinds in the
+        same order; events are named ``last_…`` where the customer owes nothing else
     """
     figures = {kind: defaultdict(list) for kind in databases}
     for number in range(rounds + 1):
@@ -70,7 +73,9 @@ def compare(env, databases, rounds=2):
         gc.freeze()
         # The first ones fill the caches.
         for invoice in range(2 * CUSTOMERS if number else WARM_UP):
-            for (kind, name), event in itertools.product(databases.items(), EVENTS):
+            turns = list(itertools.product(databases.items(), EVENTS))
+            random.shuffle(turns)
+            for (kind, name), event in turns:
                 seconds = _time(name, EVENTS[event], invoice)
                 if number:
                     last = "last_" if invoice >= CUSTOMERS else ""
