@@ -170,6 +170,7 @@ def _measure_events(env):
     times = {kind: defaultdict(list) for kind in names}
     with step("Payments and reconciliations"):
         for _turn in range(EVENT_TURNS):
+            _vacuum(env, names)
             found = conduct.measure(
                 env, names["without"], "events.compare", databases=names
             )
@@ -199,6 +200,7 @@ def _measure_settlement(env):
     names = _prepare_kinds(env, "settlement.prepare", "claimed", "settlement.claim")
     figures = {kind: [] for kind in names}
     for _turn in range(SETTLEMENT_TURNS):
+        _vacuum(env, names)
         for kind, name in names.items():
             label = f"Reconciling {EVENT_SIZE:,} payments, {kind}"
             figures[kind].append(_measure(env, name, label, "settlement.reconcile"))
@@ -229,6 +231,13 @@ def _prepare_kinds(env, prepare, busy, keep_busy):
         conduct.copy(env, names["with"], names[busy])
         conduct.measure(env, names[busy], keep_busy)
     return names
+
+
+def _vacuum(env, names):
+    """Have the server know each of the databases equally well, without what was rolled
+    back in it."""
+    for name in names.values():
+        env.server.query("VACUUM ANALYZE", name)
 
 
 def _measure_sharing(env):
