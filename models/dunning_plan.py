@@ -153,9 +153,16 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_open_line_sql(self, scope: PlanScope) -> SQL:
-        included_misc = (
-            SQL("TRUE") if scope.company.dunning_include_misc else SQL("FALSE")
-        )
+        excluded = SQL("line.no_followup IS TRUE")
+        if scope.company.dunning_include_misc:
+            excluded = SQL(
+                """
+                %s AND line.journal_id != ALL(ARRAY(
+                    SELECT id FROM account_journal WHERE type = 'general'
+                ))
+                """,
+                excluded,
+            )
         return SQL(
             """
             SELECT line.id,
@@ -167,11 +174,8 @@ class DunningPlan(models.AbstractModel):
                    COALESCE(line.date_maturity, line.date) AS date_due,
                    line.amount_residual_currency AS residual,
                    line.amount_residual AS residual_company,
-                   line.no_followup IS TRUE
-                       AND NOT (%(included_misc)s AND journal.type = 'general')
-                       AS excluded
+                   %(excluded)s AS excluded
               FROM account_move_line line
-              JOIN account_journal journal ON journal.id = line.journal_id
          LEFT JOIN res_partner contact
                 ON contact.id = line.partner_id
                AND %(known)s
@@ -179,7 +183,7 @@ class DunningPlan(models.AbstractModel):
                AND line.amount_residual_currency != 0
                AND %(restriction)s
             """,
-            included_misc=included_misc,
+            excluded=excluded,
             known=scope.among(SQL("contact.commercial_partner_id")),
             is_open=self._get_is_open_sql(scope),
             restriction=self._get_partner_restriction(scope),
