@@ -67,14 +67,11 @@ class DunningAction(models.Model):
             AND partner_id = ANY(ARRAY(
                     SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s)
                 ))
-            AND (
-                    state IN %s
-                    OR state = 'cancelled' AND COALESCE(cancel_cause, '') NOT IN %s
-                )
+            AND state != 'done'
+            AND COALESCE(cancel_cause, '') NOT IN %s
             """,
             company.id,
             partners.ids,
-            OPEN_STATES,
             FINAL_CAUSES,
         )
         return fields.Domain.custom(to_sql=lambda *_args: condition)
