@@ -149,6 +149,10 @@ class DunningActionLine(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    def _get_left(self):
+        """Return what is left to pay on the items, in company currency."""
+        return sum(self.move_line_id.mapped("amount_residual"))
+
     @api.model
     def _relink(self, moves):
         """Make the history of entries follow to the journal items that replaced

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 
 from ..tools.plan import STEP
@@ -17,8 +19,8 @@ class DunningAction(models.Model):
     No rule is written again here: each is replaced by something that implies it. The
     plan decides by the total of the customer nowhere but for the scenario, the
     minimum, and what credits and holds cover. Where no scenario is chosen by amounts,
-    nothing is deducted or withheld, and the items of the action alone are above every
-    minimum, its answer cannot change.
+    none of its items is withheld, and they alone are above every minimum and what is
+    deducted, its answer cannot change.
     """
 
     _inherit = "dunning.action"
@@ -33,35 +35,36 @@ class DunningAction(models.Model):
 
         :return: dict of action to the rows of its items, those of the plan
         """
-        plain = self.browse()
+        plans = {}
         unpaid = {action: action._get_unpaid_lines() for action in self}
-        for company, actions in self.grouped("company_id").items():
+        for (company, day), actions in self.grouped(
+            lambda action: (action.company_id, action._get_day())
+        ).items():
             rules = self.env["dunning.plan"]._get_scenario_rules(company)
             if any(rule.amount_from or rule.amount_to for rule in rules):
                 continue
             minimum = max((rule.minimum_amount for rule in rules), default=0)
-            customers = [
-                of_customer
-                for of_customer in actions.grouped("partner_id").values()
-                if all(
-                    action._is_plain(unpaid[action], minimum) for action in of_customer
-                )
-            ]
-            plain += self.browse().concat(*customers)._get_undeducted(company)
-        return {action: action._get_evident_rows(unpaid[action]) for action in plain}
+            plain = actions.filtered(lambda action: action._is_plain(unpaid[action]))
+            deducted = plain._get_deducted(company, day)
+            for partner, of_customer in actions.grouped("partner_id").items():
+                amount = deducted[partner.id]
+                least = min(unpaid[action]._get_left() for action in of_customer)
+                if of_customer <= plain and least > minimum + amount:
+                    for action in of_customer:
+                        plans[action] = action._get_evident_rows(unpaid[action], amount)
+        return plans
 
-    def _is_plain(self, lines, minimum):
+    def _is_plain(self, lines):
         """Return whether what is left of the action are overdue items that are claimed
-        in full, in company currency, and together are above a minimum.
+        in full, in company currency.
 
         :param lines: those that leave something to pay
-        :param minimum: amount in company currency
         """
         self.ensure_one()
         if self.state not in OPEN_STATES or self.kind not in PLAIN_KINDS:
             return False
         day, currency = self._get_day(), self.company_id.currency_id
-        return sum(lines.move_line_id.mapped("amount_residual")) > minimum and all(
+        return all(
             line.state == "open"
             and line.date_due
             and line.date_due < day
@@ -75,20 +78,25 @@ class DunningAction(models.Model):
         unpaid_ids = set(self.line_ids.move_line_id._get_dunning_open().ids)
         return self.line_ids.filtered(lambda line: line.move_line_id.id in unpaid_ids)
 
-    def _get_undeducted(self, company):
-        """Return the actions of the customers from whose items nothing is deducted."""
-        if not self:
-            return self
-        scope = company._dunning_scope(partners=self.partner_id.ids)
-        query = self.env["dunning.plan"]._get_deducted_query(scope)
-        rows = self.env.execute_query(query)
-        deducted = {id_ for (id_,) in rows}
-        return self.filtered(lambda action: action.partner_id.id not in deducted)
+    def _get_deducted(self, company, day):
+        """Return what is deducted on a day from the items of the customers.
 
-    def _get_evident_rows(self, lines):
+        :return: dict of partner id to amount in company currency
+        """
+        deducted = defaultdict(float)
+        if self:
+            scope = company._dunning_scope(day, partners=self.partner_id.ids)
+            query = self.env["dunning.plan"]._get_deduction_query(scope)
+            for partner_id, currency_id, credit, held in self.env.execute_query(query):
+                if currency_id == company.currency_id.id:
+                    deducted[partner_id] = float(credit + held)
+        return deducted
+
+    def _get_evident_rows(self, lines, deducted):
         """Return the rows of the plan for the items that are left.
 
         :param lines: those that leave something to pay
+        :param deducted: amount that is deducted from the customer's items
         :return: dict of journal item id to row (dict)
         """
         self.ensure_one()
@@ -103,7 +111,7 @@ class DunningAction(models.Model):
                 "residual": line.move_line_id.amount_residual_currency,
                 "residual_company": line.move_line_id.amount_residual,
                 "withheld": 0,
-                "deduction_company": 0,
+                "deduction_company": deducted,
                 "level_id": line.level_id.id,
                 "level_due": True,
                 "decision": STEP,

@@ -257,31 +257,3 @@ class DunningPlan(models.AbstractModel):
             hold=self._get_customer_hold_sql(scope),
             partners=scope.partners,
         )
-
-    @api.model
-    def _get_deducted_query(self, scope: PlanScope) -> SQL:
-        """Return SQL giving those of some customers who have unallocated credits, or
-        holds whatever the item: ``partner_id``.
-
-        :param scope: with the customers it is asked for
-        """
-        self.env.flush_all()
-        return SQL(
-            """
-            SELECT contact.commercial_partner_id AS partner_id
-              FROM account_move_line line
-              JOIN res_partner contact ON contact.id = line.partner_id
-             WHERE contact.commercial_partner_id = ANY(%(partners)s)
-               AND line.amount_residual_currency < 0
-               AND %(is_open)s
-         UNION ALL
-            SELECT partner_id
-              FROM dunning_hold hold
-             WHERE partner_id = ANY(%(partners)s)
-               AND scope = 'customer'
-               AND %(hold)s
-            """,
-            partners=scope.partners,
-            is_open=self._get_is_open_sql(scope),
-            hold=self._get_active_hold_sql(scope),
-        )

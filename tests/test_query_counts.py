@@ -132,7 +132,7 @@ class TestQueryCounts(QueryCountsCommon):
         self.assertEqual(len(statements), 2, statements)
 
     def _count_plans(self, statements):
-        return sum("WITH open_line" in str(text) for text in statements)
+        return sum("verdict.reason" in str(text) for text in statements)
 
     def _add_second_invoice(self):
         """Let the action of the first invoice keep another one."""

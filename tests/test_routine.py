@@ -131,7 +131,7 @@ class TestRoutine(DunningCommon):
 
     def test_money_is_left_over(self):
         # The other invoice is claimed less what is left.
-        self.assertFollowed(2, 70, self._pay_too_much)
+        self.assertFollowed(0, 70, self._pay_too_much)
 
     def _pay_too_much(self):
         payment = self._create_payment(amount=130)
@@ -159,7 +159,32 @@ class TestRoutine(DunningCommon):
 
     def test_an_amount_of_the_customer_is_on_hold(self):
         self._create_hold(amount=30)
-        self.assertFollowed(1, 70)
+        self.assertFollowed(0, 70)
+
+    def test_more_of_the_customer_is_on_hold_than_is_left(self):
+        self._create_hold(amount=100)
+        self.assertFollowed(1, 0)
+
+    def test_the_customer_has_a_credit(self):
+        self._create_payment(amount=30)
+        self.assertFollowed(0, 70)
+
+    def test_the_customer_has_a_credit_in_another_currency(self):
+        usd = self.env.ref("base.USD")
+        self._create_payment(amount=1000, currency_id=usd.id)
+        self.assertFollowed(0, 100)
+
+    def test_a_credit_leaves_no_more_than_the_minimum(self):
+        self.scenario.minimum_amount = 70
+        self._create_payment(amount=30)
+        self.assertFollowed(1, 0)
+
+    def test_a_hold_ends_before_the_day_of_the_action(self):
+        action = self._run().action_ids
+        self._create_hold(amount=30, date_end=2)
+        action.action_postpone(self._day(5), "Away")
+        self._pay(self.paid)
+        self.assertEqual(action.amount, 100)
 
     def test_an_invoice_is_being_paid_without_an_entry(self):
         self.assertFollowed(1, 160, lambda: self._pay_without_entry(self.paid, 40))
