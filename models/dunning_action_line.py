@@ -149,9 +149,12 @@ class DunningActionLine(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_left(self):
-        """Return what is left to pay on the items, in company currency."""
-        return sum(self.move_line_id.mapped("amount_residual"))
+    def _exceeds(self, amount):
+        """Return whether what is left to pay on the items of an action is more than an
+        amount in company currency."""
+        left = sum(self.move_line_id.mapped("amount_residual"))
+        currency = self.action_id.company_id.currency_id
+        return currency.compare_amounts(left, amount) > 0
 
     @api.model
     def _relink(self, moves):

@@ -48,8 +48,9 @@ class DunningAction(models.Model):
             deducted = plain._get_deducted(company, day)
             for partner, of_customer in actions.grouped("partner_id").items():
                 amount = deducted[partner.id]
-                least = min(unpaid[action]._get_left() for action in of_customer)
-                if of_customer <= plain and least > minimum + amount:
+                if of_customer <= plain and all(
+                    unpaid[action]._exceeds(minimum + amount) for action in of_customer
+                ):
                     for action in of_customer:
                         plans[action] = action._get_evident_rows(unpaid[action], amount)
         return plans
@@ -61,7 +62,7 @@ class DunningAction(models.Model):
         :param lines: those that leave something to pay
         """
         self.ensure_one()
-        if self.state not in OPEN_STATES or self.kind not in PLAIN_KINDS:
+        if not lines or self.state not in OPEN_STATES or self.kind not in PLAIN_KINDS:
             return False
         day, currency = self._get_day(), self.company_id.currency_id
         return all(

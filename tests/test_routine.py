@@ -179,6 +179,14 @@ class TestRoutine(DunningCommon):
         self._create_payment(amount=30)
         self.assertFollowed(1, 0)
 
+    def test_a_credit_covers_what_is_left_to_the_cent(self):
+        # As floats, 0.1 and 0.2 are more than 0.3.
+        self.left.button_cancel()
+        for amount in (0.1, 0.2):
+            self._create_invoice(amount=amount, due=-5)
+        self._create_payment(amount=0.3)
+        self.assertFollowed(1, 0)
+
     def test_a_hold_ends_before_the_day_of_the_action(self):
         action = self._run().action_ids
         self._create_hold(amount=30, date_end=2)
@@ -195,6 +203,12 @@ class TestRoutine(DunningCommon):
         self.env["res.currency.rate"].create(rates)
         self._create_invoice(due=-5, currency_id=usd.id)
         self.assertFollowed(1, 150)
+
+    def test_what_is_left_is_no_longer_posted(self):
+        action = self._run().action_ids
+        self.left.button_draft()
+        self._pay(self.paid)
+        self.assertEqual(action.state, "cancelled")
 
     def test_an_item_is_not_due_yet(self):
         (before,) = self._set_levels([("Before", -3, {})])
