@@ -2,7 +2,8 @@ from odoo import fields, models
 
 from .dunning_level import CHANNELS
 
-# Whoever else reads customers does not read the addon's settings of them as well.
+# Whoever else reads customers does not read the addon's settings of them as well. By
+# some of them nobody looks for customers, and an installation waits for each index.
 OWN_PREFETCH = "dunning"
 
 
@@ -17,6 +18,7 @@ class ResPartner(models.Model):
         "dunning.scenario",
         company_dependent=True,
         prefetch=OWN_PREFETCH,
+        index=False,
         help="Scenario of this customer, whatever the rules of the scenarios say.",
     )
     dunning_user_id = fields.Many2one(
@@ -39,12 +41,14 @@ class ResPartner(models.Model):
         string="Preferred Channel",
         company_dependent=True,
         prefetch=OWN_PREFETCH,
+        index=False,
         help="Channel this customer prefers to be contacted by.",
     )
     dunning_note = fields.Text(
         string="Instructions",
         company_dependent=True,
         prefetch=OWN_PREFETCH,
+        index=False,
         help="What the collector should know about this customer.",
     )
     dunning_item_ids = fields.One2many(
