@@ -86,6 +86,8 @@ class DunningAction(models.Model):
         """
         deducted = defaultdict(float)
         if self:
+            # Each payment waits, and else what is written in part is written twice.
+            self.env.flush_all()
             scope = company._dunning_scope(day, partners=self.partner_id.ids)
             query = self.env["dunning.plan"]._get_deduction_query(scope)
             for partner_id, currency_id, credit, held in self.env.execute_query(query):

@@ -91,7 +91,7 @@ class DunningPlan(models.AbstractModel):
             ``collectable`` (customer and currency), ``deduction_company`` (its
             credits and holds, in company currency), ``action_id`` (open action)
         """
-        self.env.flush_all()
+        self._flush()
         return SQL(
             """
             WITH open_line AS (%(open_line)s),
@@ -146,6 +146,27 @@ class DunningPlan(models.AbstractModel):
         self.env.cr.execute("SET LOCAL enable_nestloop = off")
         yield
         self.env.cr.execute("SET LOCAL enable_nestloop = on")
+
+    @api.model
+    def _flush(self):
+        """Write pending changes of every table that the plan reads, and no others: it
+        is asked while dialogs are worked out, whose fields wait for each other."""
+        for model, field_names in (
+            ("account.account", ["account_type", "non_trade"]),
+            ("account.journal", ["type"]),
+            ("account.move", ["dunning_scenario_id", "payment_state"]),
+            # What is written here in part, Odoo would write once more in the end.
+            ("account.move.line", None),
+            ("account.payment", None),
+            ("res.partner", ["active", "commercial_partner_id", "dunning_scenario_id"]),
+            ("dunning.scenario", None),
+            ("dunning.level", None),
+            ("dunning.action", None),
+            ("dunning.action.line", None),
+            ("dunning.item.state", None),
+            ("dunning.hold", None),
+        ):
+            self.env[model].flush_model(field_names)
 
     # ------------------------------------------------------------------
     # PARTS OF THE STATEMENT

@@ -94,7 +94,7 @@ class DunningPlan(models.AbstractModel):
 
         :param scope: with the customers of the lines
         """
-        self.env.flush_all()
+        self._flush()
         return SQL(
             """
             WITH open_line AS (%(open_line)s),
@@ -240,7 +240,7 @@ class DunningPlan(models.AbstractModel):
 
         :param scope: with the customers it is asked for
         """
-        self.env.flush_all()
+        self._flush()
         return SQL(
             """
             WITH open_line AS (%(open_line)s)

@@ -38,7 +38,7 @@ class DunningPlan(models.AbstractModel):
     @api.model
     def _get_due_customers(self, scope: PlanScope) -> DueCustomers:
         """Return the customers for whom the plan may have a step or a follow-up."""
-        self.env.flush_all()
+        self._flush()
         awake = replace(scope, partners=self._get_awake_customers(scope))
         rows = self._execute_on_ledger(self._get_due_customers_query(awake))
         [(unassigned_count,)] = self.env.execute_query(

@@ -34,7 +34,8 @@ class DunningRun(models.Model):
         :param told: SQL selecting ``passed_id, move_line_id``: what each was about
         :return: the number of actions
         """
-        self.env.flush_all()
+        self.env["dunning.action"].flush_model()
+        self.env["dunning.plan"]._flush()
         query = self._get_late_query(passed, told)
         partners = [id_ for (id_,) in self.env.execute_query(query)]
         if not partners:

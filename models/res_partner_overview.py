@@ -160,7 +160,7 @@ class ResPartner(models.Model):
         :param partners: only these customers, all by default
         """
         plan = self.env["dunning.plan"]
-        self.env.flush_all()
+        plan._flush()
         ids = None if partners is None else partners._origin.ids
         scope = self.env.company._dunning_scope(partners=ids)
         return SQL(
