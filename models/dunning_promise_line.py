@@ -78,7 +78,7 @@ class DunningPromiseLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self.browse()._check_editable(vals)
+            self._check_new_values(vals)
             self._check_positive(vals.get("amount") or 0)
         lines = super().create(vals_list)
         lines._check_being_made()

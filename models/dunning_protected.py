@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError
 
 # Written by the chatter and the activities, whatever the record.
@@ -13,6 +13,9 @@ class DunningProtected(models.AbstractModel):
     new field is protected until somebody says otherwise. Neither values nor
     ``default_*`` keys of a context nor the default values that users set for
     themselves get through.
+
+    Empty is not set, nor is what stays as it was: forms send each of their fields,
+    those that nobody has filled in too.
     """
 
     _name = "dunning.protected"
@@ -43,11 +46,25 @@ class DunningProtected(models.AbstractModel):
         """
         ids = [vals["partner_id"] for vals in vals_list if vals.get("partner_id")]
         for vals in vals_list:
-            self.browse()._check_editable(vals)
+            self._check_new_values(vals)
             if vals.get("partner_id"):
                 partner = self.env["res.partner"].browse(vals["partner_id"])
                 partner = partner.with_prefetch(ids)
                 vals["partner_id"] = partner.commercial_partner_id.id
+
+    @api.model
+    def _check_new_values(self, vals):
+        """Refuse what people may not set on a new record, and leave to its default
+        what they leave empty.
+
+        :param vals: of the new record, changed in place
+        :raise UserError: naming the fields
+        """
+        new = self.browse()
+        new._check_editable(vals)
+        if not self.env.su:
+            for name in new._get_protected(vals):
+                del vals[name]
 
     def _check_editable(self, vals):
         """Refuse what people may not set.
@@ -55,6 +72,7 @@ class DunningProtected(models.AbstractModel):
         :raise UserError: naming the fields
         """
         protected = [] if self.env.su else self._get_protected(vals)
+        protected = [name for name in protected if self._is_set(name, vals[name])]
         if protected:
             raise UserError(
                 self.env._(
@@ -72,3 +90,32 @@ class DunningProtected(models.AbstractModel):
             and name not in editable
             and not name.startswith(SIDE_FIELDS)
         }
+
+    def _is_set(self, name, value):
+        """Return whether a value sets something, rather than to leave as it is what
+        is there."""
+        field = self._fields[name]
+        if field.type in ("one2many", "many2many"):
+            # Who writes need not be allowed to read what is there.
+            return not self._is_no_command(value) or any(
+                record_sudo[name] for record_sudo in self.sudo()
+            )
+        value = field.convert_to_cache(value, self)
+        if not self:
+            return bool(value)
+        return any(
+            field.convert_to_cache(record_sudo[name], record_sudo) != value
+            for record_sudo in self.sudo()
+        )
+
+    @api.model
+    def _is_no_command(self, value):
+        """Return whether commands for a list of records leave it empty."""
+        return not value or all(
+            isinstance(command, list | tuple)
+            and (
+                command[0] == Command.CLEAR
+                or (command[0] == Command.SET and not command[2])
+            )
+            for command in value
+        )

@@ -36,6 +36,7 @@ from . import test_protected_fields
 from . import test_text_template
 from . import test_tours
 from . import test_tours_agreements
+from . import test_tours_browser
 from . import test_concurrency
 from . import test_query_counts
 from . import test_progression
@@ -52,6 +53,7 @@ from . import test_replies
 from . import test_recheck_channels
 from . import test_post
 from . import test_execution
+from . import test_forms
 from . import test_hold
 from . import test_clock
 from . import test_held_by
