@@ -72,8 +72,36 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         move = self.move_id
         if move.is_sale_document(include_receipts=True):
-            return move.name
+            place = self._get_dunning_instalments().get(self.id)
+            return f"{move.name} ({place})" if place else move.name
         return self.name or move.ref or move.name or ""
+
+    def _get_dunning_instalments(self):
+        """Return which instalment of its invoice each item is, of those of invoices
+        that have several.
+
+        :return: dict of journal item id to text, as ``"2/3"``
+        """
+        moves = self.move_id.filtered(lambda move: move.is_sale_document(True))
+        if not moves:
+            return {}
+        # Whoever sees an item may know of how many its invoice consists.
+        groups = self.sudo()._read_group(
+            [
+                ("move_id", "in", moves.ids),
+                ("account_id", "in", self.env["dunning.plan"]._get_account_ids()),
+            ],
+            ["move_id"],
+            ["id:recordset"],
+            having=[("__count", ">", 1)],
+        )
+        return {
+            item.id: f"{place}/{len(items)}"
+            for _move, items in groups
+            for place, item in enumerate(
+                items.sorted(lambda item: (item.date_maturity or item.date, item.id)), 1
+            )
+        }
 
     def _dunning_ledger_changed(self, reopened=False, routine=False):
         """Let dunning follow a change of these lines, in the same transaction.

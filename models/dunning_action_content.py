@@ -389,5 +389,6 @@ class DunningActionLine(models.Model):
         what an opening balance or other entry says of the item."""
         self.ensure_one()
         if self.move_id.is_sale_document(include_receipts=True):
-            return self.name or self.move_id.name
+            number = self.name or self.move_id.name
+            return f"{number} ({self.instalment})" if self.instalment else number
         return self.move_line_id.name or self.move_id.ref or self.name or ""

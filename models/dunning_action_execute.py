@@ -11,6 +11,8 @@ from odoo.service.model import (
     PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
 )
 
+from ..tools.text import one_line
+
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 100
@@ -266,7 +268,7 @@ class DunningAction(models.Model):
         attachments = [(4, id_) for id_ in rendered.get("attachment_ids") or []]
         attachments += [(4, file.id) for file in self._get_attachments()]
         return {
-            "subject": rendered.get("subject"),
+            "subject": one_line(rendered.get("subject")),
             "body_html": rendered.get("body_html"),
             "body": rendered.get("body_html"),
             "email_from": rendered.get("email_from")

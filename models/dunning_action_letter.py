@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import get_lang, is_html_empty
 
 from ..tools import qr_code
+from ..tools.text import one_line
 
 _logger = logging.getLogger(__name__)
 
@@ -185,7 +186,7 @@ class DunningAction(models.Model):
             number=self._get_letter_reference(),
             customer=self.partner_id.name,
         )
-        return f"{name.replace('/', '-')}.pdf"
+        return f"{one_line(name).replace('/', '-')}.pdf"
 
     def _get_letter_reference(self):
         """Return the reference that the letter bears."""
@@ -268,7 +269,7 @@ class DunningAction(models.Model):
             )
             for action in actions:
                 text = values[action.id]
-                texts[action] = (text["subject"], text["body_html"])
+                texts[action] = (one_line(text["subject"]), text["body_html"])
         return texts
 
     def _render_letter_batch(self, draft):

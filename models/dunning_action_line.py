@@ -63,6 +63,10 @@ class DunningActionLine(models.Model):
 
     # === Snapshot === #
     name = fields.Char(string="Number", readonly=True)
+    instalment = fields.Char(
+        compute="_compute_instalment",
+        help="Which instalment it is of an invoice that has several, such as 2/3.",
+    )
     date_due = fields.Date(string="Due Date", readonly=True)
     days_late = fields.Integer(
         compute="_compute_days_late",
@@ -85,6 +89,12 @@ class DunningActionLine(models.Model):
     # ------------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------------
+
+    @api.depends("move_line_id")
+    def _compute_instalment(self):
+        places = self.move_line_id._get_dunning_instalments()
+        for line in self:
+            line.instalment = places.get(line.move_line_id.id, False)
 
     @api.depends("date_due", "action_id.date", "action_id.date_done")
     def _compute_days_late(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
+from ..tools.text import one_line
 from .dunning_action import OPEN_STATES
 
 # Channels on which something is written to the customer.
@@ -120,7 +121,10 @@ class DunningAction(models.Model):
         ).items():
             values = template._generate_template(actions.ids, names)
             for action in actions:
-                rendered[action] = values[action.id] | action._get_custom_text()
+                text = values[action.id] | action._get_custom_text()
+                if "subject" in text:
+                    text["subject"] = one_line(text["subject"])
+                rendered[action] = text
         return rendered
 
     def _get_mail_template(self):
@@ -140,7 +144,7 @@ class DunningAction(models.Model):
         texts = super()._get_letter_texts()
         for action in self.filtered("is_letter"):
             if edited := action._get_custom_text():
-                texts[action] = (edited["subject"], edited["body_html"])
+                texts[action] = (one_line(edited["subject"]), edited["body_html"])
         return texts
 
     def _render_sms(self):

@@ -12,6 +12,7 @@ from odoo.addons.account_dunning.tools import (
     plan,
     promises,
     qr_code,
+    text,
     working_days,
 )
 
@@ -29,6 +30,7 @@ class TestTools(BaseCase):
             plan,
             promises,
             qr_code,
+            text,
             working_days,
         ):
             with self.subTest(module=module.__name__):
