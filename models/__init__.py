@@ -101,6 +101,7 @@ from . import res_company_setup
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_overview
+from . import res_partner_next
 from . import res_partner_promise
 from . import res_partner_dispute
 from . import res_partner_agreement

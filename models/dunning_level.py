@@ -221,6 +221,31 @@ class DunningLevel(models.Model):
             preferred=preferred,
         )
 
+    @api.model
+    def _get_way_sql(self, scope) -> SQL:
+        """How a customer is contacted, for the aliases ``level`` and ``partner``: joins
+        ``channel.value`` and ``execution.value``, for the run and the dry run."""
+        # The plan of a company does not depend on who runs it.
+        partners_sudo = self.env["res.partner"].sudo().with_company(scope.company)
+        return SQL(
+            """
+        CROSS JOIN LATERAL (SELECT %(channel)s AS value) channel
+        CROSS JOIN LATERAL (
+                       SELECT CASE WHEN channel.value IN %(sendable)s
+                                     OR level.execution = 'validate'
+                                   THEN level.execution
+                                   ELSE 'manual'
+                              END AS value
+                   ) execution
+            """,
+            channel=self._get_channel_sql(
+                partners_sudo._field_to_sql("partner", "dunning_channel")
+            ),
+            sendable=tuple(
+                self.env["dunning.action"]._get_sendable_channels(scope.company)
+            ),
+        )
+
     # ------------------------------------------------------------------
     # CRUD METHODS
     # ------------------------------------------------------------------

@@ -218,13 +218,15 @@ class DunningRun(models.Model):
             plan=self.env["dunning.plan"]._get_query(scope),
             partners=excluded_partners.ids,
             lines=excluded_lines.ids,
-            decided=self._get_decided_sql(),
+            decided=self._get_decided_sql(scope),
             actions=self._get_actions_sql(scope),
             action_lines=self._get_action_lines_sql(),
         )
 
-    def _get_decided_sql(self) -> SQL:
-        """One row for each customer to contact: the level that decides, the date."""
+    @api.model
+    def _get_decided_sql(self, scope) -> SQL:
+        """One row for each customer to contact, of the items in ``plan``: the level
+        that decides, the date. The dry run asks for the same."""
         return SQL(
             """
             (
@@ -257,7 +259,7 @@ class DunningRun(models.Model):
               ORDER BY plan.partner_id, plan.day
             )
             """,
-            given_time=self._get_given_time_sql(),
+            given_time=self._get_given_time_sql(scope),
         )
 
     def _get_actions_sql(self, scope) -> SQL:
@@ -289,14 +291,7 @@ class DunningRun(models.Model):
               FROM decided
               JOIN res_partner partner ON partner.id = decided.partner_id
          LEFT JOIN dunning_level level ON level.id = decided.level_id
-        CROSS JOIN LATERAL (SELECT %(channel)s AS value) channel
-        CROSS JOIN LATERAL (
-                       SELECT CASE WHEN channel.value IN %(sendable)s
-                                     OR level.execution = 'validate'
-                                   THEN level.execution
-                                   ELSE 'manual'
-                              END AS value
-                   ) execution
+             %(way)s
               JOIN (
                        SELECT partner_id, kind,
                               ROUND(SUM(GREATEST(amount, 0)), %(digits)s) AS amount,
@@ -313,12 +308,7 @@ class DunningRun(models.Model):
             run=self.id,
             collector=partners_sudo._field_to_sql("partner", "dunning_user_id"),
             default_collector=scope.company.dunning_user_id.id or None,
-            channel=self.env["dunning.level"]._get_channel_sql(
-                partners_sudo._field_to_sql("partner", "dunning_channel")
-            ),
-            sendable=tuple(
-                self.env["dunning.action"]._get_sendable_channels(scope.company)
-            ),
+            way=self.env["dunning.level"]._get_way_sql(scope),
             digits=scope.company.currency_id.decimal_places,
             claimed=self._get_claimed_sql(),
             uid=self.env.uid,

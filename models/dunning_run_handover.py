@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import working_days
@@ -168,7 +168,8 @@ class DunningRun(models.Model):
         days_off = self.company_id._dunning_get_days_off(self.date, end)
         return working_days.next_working_day(self.date, days_off)
 
-    def _get_given_time_sql(self) -> SQL:
+    @api.model
+    def _get_given_time_sql(self, scope) -> SQL:
         """Customers who need no follow-up for now: they still have the time that the
         last letter gave them, or a collector acts because something has passed."""
         return SQL(
@@ -185,6 +186,6 @@ class DunningRun(models.Model):
                    AND action.kind IN ('deadline', 'promise')
                )
             """,
-            company=self.company_id.id,
-            date=self.date,
+            company=scope.company.id,
+            date=scope.date,
         )

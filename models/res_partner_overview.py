@@ -63,9 +63,6 @@ class ResPartner(models.Model):
         compute="_compute_dunning_actions",
         groups=READERS,
     )
-    dunning_next_action_date = fields.Date(
-        string="Next Action On", compute="_compute_dunning_actions", groups=READERS
-    )
     dunning_action_count = fields.Integer(
         string="Open Actions", compute="_compute_dunning_actions", groups=READERS
     )
@@ -200,7 +197,6 @@ class ResPartner(models.Model):
         for partner in self:
             found = by_partner.get(partner._origin, actions.browse())
             partner.dunning_next_action_id = found[:1]
-            partner.dunning_next_action_date = found[:1].date
             partner.dunning_action_count = len(found)
 
     @api.depends("dunning_hold_ids.date_released", "dunning_hold_ids.date_end")

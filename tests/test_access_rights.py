@@ -336,7 +336,7 @@ class TestAccessRights(RightsCalls, RightsCommon):
                 # Whoever calls it need not see which holds there are.
                 dispute_sudo = self.dispute.sudo()
                 positional = [dispute_sudo.hold_ids.ids]
-            case "dunning.preview.line", "action_apply":
+            case "dunning.preview.line", "action_confirm":
                 # It works on the dry run on the screen, not on lines.
                 preview = self._get_sample(kind, "dunning.preview")
                 arguments["context"] = {"dunning_preview_id": preview.id}

@@ -10,6 +10,8 @@ from . import dunning_call_outcome_terms
 from . import dunning_call_outcome_notice
 from . import dunning_action_validate
 from . import dunning_preview
+from . import dunning_preview_contact
+from . import dunning_preview_summary
 from . import dunning_start_levels
 from . import dunning_withholding_dialog
 from . import dunning_promise_dialog

@@ -1,8 +1,6 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
-
-from ..models.dunning_level import CHANNELS
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_date
 
 
 class DunningPreview(models.TransientModel):
@@ -42,7 +40,7 @@ class DunningPreview(models.TransientModel):
         )
         return dict(
             action,
-            name=self.env._("Dry run of %s", fields.Date.to_string(self.date)),
+            name=self.env._("Dry run of %s", format_date(self.env, self.date)),
             domain=[("preview_id", "=", self.id)],
             context={
                 "dunning_preview_id": self.id,
@@ -59,14 +57,10 @@ class DunningPreview(models.TransientModel):
         :raise AccessError: the user may not start runs
         """
         self.ensure_one()
-        if not self.env.user.has_group("account_dunning.group_dunning_manager"):
-            raise AccessError(self.env._("Only credit managers can start a run."))
-        self.company_id._dunning_check_allowed()
-        if self.date < self.company_id._dunning_today():
-            raise UserError(
-                self.env._("This day has passed: make the dry run of today, then run.")
-            )
-        excluded = self.line_ids.filtered("excluded")
+        self._check_appliable()
+        excluded = self.line_ids.search(
+            [("preview_id", "=", self.id), ("excluded", "=", True)]
+        )
         run = self.company_id._dunning_run(
             self.date, excluded_lines=excluded.move_line_id
         )
@@ -88,14 +82,18 @@ class DunningPreview(models.TransientModel):
         # Users may not delete lines themselves: that would not leave an item out.
         self.line_ids.sudo().unlink()
         self.flush_recordset()
+        scope = self.company_id._dunning_scope(self.date)
         self.env.cr.execute(
             SQL(
                 """
+                WITH plan AS MATERIALIZED (%(plan)s),
+                     decided AS MATERIALIZED (%(decided)s)
                 INSERT INTO dunning_preview_line (
                     preview_id, move_line_id, move_id, partner_id, name, date_due,
                     days_late, currency_id, amount_residual, amount_withheld,
                     company_currency_id, amount_company, scenario_id, reached_id,
-                    decision, level_id, channel, date, reason, excluded,
+                    decision, level_id, date, reason, excluded,
+                    contact_kind, contact_level_id, channel, execution,
                     create_uid, create_date, write_uid, write_date
                 )
                 SELECT %(preview)s, plan.id, plan.move_id, plan.partner_id,
@@ -104,19 +102,23 @@ class DunningPreview(models.TransientModel):
                        %(currency)s, plan.residual_company, plan.scenario_id,
                        plan.reached_id, plan.decision,
                        CASE WHEN plan.decision != 'out' THEN plan.level_id END,
-                       CASE WHEN plan.decision != 'out' THEN level.channel END,
                        plan.date, plan.reason, FALSE,
+                       decided.kind, decided.level_id,
+                       CASE WHEN decided.kind IS NOT NULL
+                            THEN COALESCE(channel.value, 'task')
+                       END,
+                       CASE WHEN decided.kind IS NOT NULL THEN execution.value END,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM (%(plan)s) plan
-             LEFT JOIN dunning_level level ON level.id = plan.level_id
+                  FROM plan
+                       %(contact)s
                 """,
                 preview=self.id,
                 currency=self.company_id.currency_id.id,
                 uid=self.env.uid,
                 now=self.env.cr.now(),
-                plan=self.env["dunning.plan"]._get_query(
-                    self.company_id._dunning_scope(self.date)
-                ),
+                plan=self.env["dunning.plan"]._get_query(scope),
+                decided=self.env["dunning.run"]._get_decided_sql(scope),
+                contact=self.line_ids._get_contact_join(scope),
             )
         )
         self.invalidate_recordset(["line_ids"])
@@ -157,7 +159,6 @@ class DunningPreviewLine(models.TransientModel):
         readonly=True,
     )
     level_id = fields.Many2one("dunning.level", string="Step", readonly=True)
-    channel = fields.Selection(CHANNELS, readonly=True)
     date = fields.Date(string="On", readonly=True)
     reason = fields.Selection(
         selection=lambda self: self.env["dunning.item"]._get_reason_selection(),
@@ -168,22 +169,11 @@ class DunningPreviewLine(models.TransientModel):
     # ACTIONS
     # ------------------------------------------------------------------
 
-    def action_leave_out(self):
-        """Leave the selected items out of the run."""
-        self.write({"excluded": True})
+    def action_confirm(self):
+        """Ask whether to run the plan of the dry run that is on the screen, whatever
+        is selected.
 
-    def action_leave_out_customer(self):
-        """Leave the customers of the selected items out of the run."""
-        self._get_items_of_customers().write({"excluded": True})
-
-    def action_put_back(self):
-        """Take the selected items into the run again."""
-        self.write({"excluded": False})
-
-    def action_apply(self):
-        """Run the plan of the dry run that is on the screen, whatever is selected.
-
-        :return: action that opens the run
+        :return: action that opens the question
         :raise UserError: the dry run has expired
         """
         preview = self.env["dunning.preview"].browse(
@@ -191,7 +181,7 @@ class DunningPreviewLine(models.TransientModel):
         )
         if not preview.exists():
             raise UserError(self.env._("The dry run has expired: make it again."))
-        return preview.action_apply()
+        return preview.action_confirm()
 
     def _get_items_of_customers(self):
         return self.search(

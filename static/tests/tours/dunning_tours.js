@@ -180,13 +180,22 @@ tours.add("dunning_dry_run", {
             trigger: ".o_data_row td[name=excluded] input:checked",
         },
         {
-            content: "Run",
-            trigger: "button[name=action_apply]",
+            content: "A figure of the summary shows the items behind it",
+            trigger: ".o_dunning_preview_summary button:contains(2 customers)",
             run: "click",
         },
         {
-            content: "Confirm",
-            trigger: ".modal .modal-footer .btn-primary",
+            content: "The item that was left out is not among them",
+            trigger: ".o_list_view:not(:contains(Beta Call)) .o_data_row:contains(Alpha Mail)",
+        },
+        {
+            content: "Run",
+            trigger: "button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            content: "Confirm the numbers",
+            trigger: ".modal:contains(by itself) button[name=action_apply]",
             run: "click",
         },
         {
