@@ -85,11 +85,11 @@ class DunningPreview(models.TransientModel):
     def get_summary(self):
         """Return the figures of the dry run, each with the items behind it.
 
-        :return: dict of ``currency_id``, ``left_out`` (text, 0 when nothing is) and two lists
-            of dicts: ``contacts`` (what the run makes: ``label``, ``how``,
-            ``automatic``, ``customers``, ``count`` as text, ``amount`` in company currency, ``domain``) and ``others``
-            (items without a contact that day: ``label``, ``items``, ``count``, ``amount``,
-            ``domain``), the largest first
+        :return: dict of ``currency_id``, ``left_out`` (text, 0 when nothing is), and
+            two lists of dicts with ``label``, ``count`` (text), ``amount`` (company
+            currency) and ``domain``: ``contacts`` (what the run makes, besides:
+            ``how``, ``automatic``, ``customers``) and ``others`` (items without a
+            contact that day, the most first, besides: ``items``)
         """
         self.ensure_one()
         self.check_access("read")
