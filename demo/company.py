@@ -29,6 +29,8 @@ GROUPS = {
         "account_dunning.group_dunning_readonly",
     ),
 }
+# Who works here every day begins with the agenda; so does who looks around.
+AT_HOME = ("collector", "manager", "auditor")
 # What collector and manager need besides, until the addon's groups imply it.
 INVOICING = "account.group_account_invoice"
 
@@ -49,7 +51,13 @@ def create_companies(build):
     admin = build.env.ref("base.user_admin", raise_if_not_found=False)
     if admin and build.is_demo:
         links = [Command.link(company.id) for company in build.companies.values()]
-        admin.write({"company_ids": links, "company_id": build.companies["main"].id})
+        admin.write(
+            {
+                "company_ids": links,
+                "company_id": build.companies["main"].id,
+                "action_id": _agenda(build).id,
+            }
+        )
 
 
 def _create_company(build, values):
@@ -175,6 +183,7 @@ def create_users(build):
             "company_id": build.companies["main"].id,
             "company_ids": [Command.set(companies.ids)],
             "group_ids": [Command.set(_groups(build, login).ids)],
+            "action_id": login in AT_HOME and _agenda(build).id,
         }
         for login, (name, function) in USERS.items()
     ]
@@ -182,6 +191,10 @@ def create_users(build):
     users.partner_id.tz = "Europe/Paris"
     for login, user in zip(USERS, users, strict=True):
         build.users[login] = build.named(f"user_{login}", user)
+
+
+def _agenda(build):
+    return build.env.ref("account_dunning.action_agenda")
 
 
 def _groups(build, login):
