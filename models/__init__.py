@@ -1,5 +1,6 @@
 from . import dunning_protected
 from . import dunning_plan_basis
+from . import dunning_plan_branches
 from . import dunning_department
 from . import dunning_reason
 from . import dunning_reason_document

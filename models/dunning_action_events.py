@@ -52,8 +52,12 @@ class DunningAction(models.Model):
         env_sudo = self.sudo().env
         for company_id, partner_ids in pending.customers.items():
             company_sudo = env_sudo["res.company"].browse(company_id)
-            partners_sudo = env_sudo["res.partner"].browse(partner_ids)
-            self._refresh_customers(company_sudo, partners_sudo, pending.routine)
+            # Where its parent is followed, so is a branch.
+            parent_ids = env_sudo["dunning.plan"]._get_parent_ids(company_sudo)
+            followed = [pending.customers.get(id_, set()) for id_ in parent_ids]
+            if left := partner_ids.difference(*followed):
+                partners_sudo = env_sudo["res.partner"].browse(left)
+                self._refresh_customers(company_sudo, partners_sudo, pending.routine)
 
     @api.model
     def _postpone_event(self, lines, reopened, routine):

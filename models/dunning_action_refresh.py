@@ -40,7 +40,8 @@ class DunningAction(models.Model):
 
     @api.model
     def _refresh_customers(self, company, partners, routine=False):
-        """Follow a change of the ledger or of the holds.
+        """Follow a change of the ledger or of the holds, in the company's branches
+        too: credits of a company cover the items of its branches.
 
         :param company: ``res.company`` in which it happened
         :param partners: ``res.partner`` concerned
@@ -63,14 +64,14 @@ class DunningAction(models.Model):
         partners.flush_recordset(["commercial_partner_id"])
         condition = SQL(
             """
-            company_id = %s
+            company_id = ANY(%s)
             AND partner_id = ANY(ARRAY(
                     SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s)
                 ))
             AND state != 'done'
             AND COALESCE(cancel_cause, '') NOT IN %s
             """,
-            company.id,
+            [company.id, *self.env["dunning.plan"]._get_branch_ids(company)],
             partners.ids,
             FINAL_CAUSES,
         )

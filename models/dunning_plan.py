@@ -192,6 +192,7 @@ class DunningPlan(models.AbstractModel):
                    COALESCE(contact.commercial_partner_id, line.partner_id)
                        AS partner_id,
                    line.currency_id,
+                   line.account_id,
                    COALESCE(line.date_maturity, line.date) AS date_due,
                    line.amount_residual_currency AS residual,
                    line.amount_residual AS residual_company,
@@ -212,14 +213,21 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_is_open_sql(self, scope: PlanScope) -> SQL:
+        return self._get_is_open_in_sql([scope.company.id])
+
+    @api.model
+    def _get_is_open_in_sql(self, company_ids) -> SQL:
+        of_company = SQL("line.company_id = ANY(%s)", list(company_ids))
+        if len(company_ids) == 1:
+            of_company = SQL("line.company_id = %s", *company_ids)
         return SQL(
             """
             line.reconciled IS NOT TRUE
             AND line.parent_state = 'posted'
-            AND line.company_id = %s
+            AND %s
             AND line.account_id = ANY(%s)
             """,
-            scope.company.id,
+            of_company,
             list(self._get_account_ids()),
         )
 

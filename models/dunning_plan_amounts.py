@@ -133,7 +133,8 @@ class DunningPlan(models.AbstractModel):
     @api.model
     def _get_paying_sql(self, scope: PlanScope) -> SQL:
         """Invoices that Odoo shows as in payment although their residual still
-        stands: their payments have no journal entry until the bank confirms them.
+        stands: their payments have no journal entry until the bank confirms them,
+        and may be made in another company of the same family.
         One in another currency is taken to pay the whole invoice."""
         return SQL(
             """
@@ -145,7 +146,7 @@ class DunningPlan(models.AbstractModel):
               FROM account_payment payment
               JOIN account_move__account_payment rel ON rel.payment_id = payment.id
               JOIN account_move move ON move.id = rel.invoice_id
-             WHERE payment.company_id = %s
+             WHERE move.company_id = %s
                AND payment.move_id IS NULL
                AND payment.state IN ('in_process', 'paid')
                AND payment.payment_type = 'inbound'
@@ -204,20 +205,32 @@ class DunningPlan(models.AbstractModel):
                    ) claim
             """,
             date=scope.date,
-            credit=self._get_credit_sql(),
+            credit=self._get_credit_sql(scope),
             hold=self._get_customer_hold_sql(scope),
         )
 
     @api.model
-    def _get_credit_sql(self) -> SQL:
-        """Unallocated credits and payments, by customer and currency."""
-        return SQL(
+    def _get_credit_sql(self, scope: PlanScope) -> SQL:
+        """Unallocated credits and payments, by customer and currency: those of the
+        company, and those of its parents that can be reconciled with its items."""
+        own = SQL(
             """
             SELECT partner_id, currency_id, -SUM(residual) AS amount
               FROM open_line
              WHERE residual < 0
           GROUP BY partner_id, currency_id
             """
+        )
+        if not self._get_parent_ids(scope.company):
+            return own
+        return SQL(
+            """
+            SELECT partner_id, currency_id, SUM(amount) AS amount
+              FROM (%s UNION ALL %s) credit
+          GROUP BY partner_id, currency_id
+            """,
+            own,
+            self._get_parent_credit_sql(scope),
         )
 
     @api.model
@@ -253,7 +266,7 @@ class DunningPlan(models.AbstractModel):
              WHERE partner_id = ANY(%(partners)s)
             """,
             open_line=self._get_open_line_sql(scope),
-            credit=self._get_credit_sql(),
+            credit=self._get_credit_sql(scope),
             hold=self._get_customer_hold_sql(scope),
             partners=scope.partners,
         )

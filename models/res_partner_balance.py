@@ -85,29 +85,13 @@ class ResPartner(models.Model):
             }
             for currency_id, *row in rows
         }
-        others = self.env.execute_query(
-            SQL(
-                """
-                SELECT currency_id, 'credit', -SUM(residual)
-                  FROM (%s) line WHERE residual < 0 GROUP BY currency_id
-                 UNION ALL
-                SELECT currency_id, 'hold', SUM(amount)
-                  FROM dunning_hold hold
-                 WHERE %s AND scope = 'customer' AND amount > 0 AND partner_id = %s
-              GROUP BY currency_id
-                """,
-                plan._get_open_line_sql(scope),
-                plan._get_active_hold_sql(scope),
-                self.id,
-            )
-        )
-        for currency_id, name, amount in others:
+        deductions = self.env.execute_query(plan._get_deduction_query(scope))
+        for _partner_id, currency_id, credit, held in deductions:
             balance = balances.setdefault(currency_id, dict.fromkeys(names, 0))
-            if name == "hold":
-                # No more is kept out than what is overdue.
-                left = balance["overdue"] - balance["left_out"] - balance["hold"]
-                amount = min(amount, left)
-            balance[name] += amount
+            # No more is kept out than what is overdue.
+            left = balance["overdue"] - balance["left_out"] - balance["hold"]
+            balance["credit"] += credit
+            balance["hold"] += min(held, left)
         currencies = self.env["res.currency"]
         return [
             {"currency": currencies.browse(currency_id), **balance}

@@ -47,6 +47,7 @@ from . import test_events
 from . import test_rules_history
 from . import test_plan_reasons
 from . import test_bad_input
+from . import test_branches
 from . import test_channels
 from . import test_deadlines
 from . import test_registered

@@ -140,6 +140,18 @@ class DunningCommon(LedgerCommon):
         data["company"].dunning_scenario_id = False
         return data["company"]
 
+    @classmethod
+    def _create_branch(cls, company=None, name="Branch", **values):
+        """Create a branch without scenario of its own."""
+        branch = cls.env["res.company"].create(
+            {"name": name, "parent_id": (company or cls.company).id, **values}
+        )
+        # Before the transaction ends the branch gets its parent's accounts.
+        cls.cr.precommit.run()
+        branch.dunning_scenario_id = False
+        cls.env.user.company_ids |= branch
+        return branch
+
     # ------------------------------------------------------------------
     # DUNNING
     # ------------------------------------------------------------------

@@ -237,11 +237,7 @@ class LedgerCommon(AccountTestInvoicingCommon):
         """
         self.inbound_payment_method_line.payment_account_id = False
         residual = invoice.amount_residual
-        with patch.object(
-            self.env.registry["account.move"],
-            "_get_invoice_in_payment_state",
-            lambda move: "in_payment",
-        ):
+        with self._as_bank_reconciliation():
             payment = self._pay(
                 invoice,
                 amount,
@@ -251,6 +247,15 @@ class LedgerCommon(AccountTestInvoicingCommon):
         self.assertFalse(payment.move_id)
         self.assertEqual(invoice.amount_residual, residual)
         return payment
+
+    def _as_bank_reconciliation(self):
+        """Have invoices in payment until the bank confirms it, as with Odoo's app for
+        accountants."""
+        return patch.object(
+            self.env.registry["account.move"],
+            "_get_invoice_in_payment_state",
+            lambda move: "in_payment",
+        )
 
     @classmethod
     def _credit_note(cls, invoice, amount=None, reconcile=True, date=None):

@@ -44,7 +44,10 @@ class Scenario:
 
 @dataclass(eq=False)
 class Item:
-    """A line of the ledger: owed when positive, a credit when negative."""
+    """A line of the ledger: owed when positive, a credit when negative.
+
+    :param company: ``own``, whose plan is asked, ``parent`` or ``branch`` of its own
+    """
 
     customer: int | None
     due: Date
@@ -54,6 +57,9 @@ class Item:
     excluded: bool = False
     scenario: Scenario | None = None
     paying: Fraction = Fraction(0)
+    paid_in: str = "own"
+    company: str = "own"
+    account: str = "main"
 
     def __post_init__(self):
         if self.residual_company is None:
@@ -100,7 +106,11 @@ class Ledger:
 
     @property
     def due_items(self):
-        return [item for item in self.items if item.residual > 0]
+        return [item for item in self.own_items if item.residual > 0]
+
+    @property
+    def own_items(self):
+        return [item for item in self.items if item.company == "own"]
 
     @property
     def active_holds(self):

@@ -171,7 +171,7 @@ def collectable(ledger, item, early=False):
     """
     mates = [
         other
-        for other in ledger.items
+        for other in ledger.own_items
         if other.customer == item.customer and other.currency == item.currency
     ]
     claimable = [m for m in mates if m.residual > 0 and not _barrier(ledger, m)]
@@ -182,6 +182,10 @@ def collectable(ledger, item, early=False):
     ]
     amount = sum(other.residual - withheld(ledger, other) for other in counted)
     amount += sum(credit.residual for credit in mates if credit.residual < 0)
+    amount -= sum(
+        _parent_credit(ledger, item, account)
+        for account in {mate.account for mate in mates}
+    )
     held = sum(
         hold.amount
         for hold in ledger.active_holds
@@ -194,6 +198,23 @@ def collectable(ledger, item, early=False):
         m.residual for m in claimable
     )
     return amount, amount * rate
+
+
+def _parent_credit(ledger, item, account):
+    """What credits of the parent cover of the customer's items on an account: they can
+    be reconciled with no others."""
+    of_account = [
+        other
+        for other in ledger.items
+        if other.customer == item.customer
+        and other.currency == item.currency
+        and other.account == account
+    ]
+    owed = sum(o.residual for o in of_account if o.company == "own")
+    credit = sum(
+        -o.residual for o in of_account if o.company == "parent" and o.residual < 0
+    )
+    return min(credit, max(owed, 0))
 
 
 def _comes_today(ledger, item):

@@ -114,6 +114,10 @@ def items_around(draw, day, scenarios):
     rate = draw(st.sampled_from([Fraction(2, 3), Fraction(2)])) if foreign else 1
     customer = draw(st.sampled_from([0] * 8 + [1] * 6 + [2] * 5 + [None]))
     owed = customer is not None and residual > 0
+    # Half of the credits are the parent's, and half of what it owns are credits.
+    company = "own"
+    if not owed or rarely(draw, st.just(True)):
+        company = draw(st.sampled_from(["own", "own", "parent", "parent", "branch"]))
     return Item(
         customer=customer,
         due=day - timedelta(days=draw(st.integers(-12, 40))),
@@ -123,13 +127,20 @@ def items_around(draw, day, scenarios):
         excluded=rarely(draw, st.just(True), False),
         scenario=rarely(draw, st.sampled_from(scenarios)),
         paying=Fraction(rarely(draw, st.sampled_from(AMOUNTS), 0)) if owed else 0,
+        paid_in=draw(st.sampled_from(["own", "parent"])),
+        company=company,
+        account=rarely(draw, st.just("other"), "main"),
     )
 
 
 @st.composite
 def holds_on(draw, items, day):
     customer = draw(st.sampled_from([0, 0, 0, 1, 2]))
-    own = [item for item in items if item.customer == customer and item.residual > 0]
+    own = [
+        item
+        for item in items
+        if item.customer == customer and item.residual > 0 and item.company == "own"
+    ]
     # As many on one item as on several: those of promises and disputes.
     most = draw(st.sampled_from([1, ITEMS]))
     held = own and draw(st.lists(st.sampled_from(own), unique=True, max_size=most))
@@ -169,6 +180,8 @@ def actions_on(draw, items, scenarios, day):
         reached = {}
         for item in items:
             if item.customer != customer or item.residual < 0 or not levels:
+                continue
+            if item.company != "own":
                 continue
             level = often(draw, st.sampled_from(levels))
             once = (item, date) if state == "done" else (item, "open")

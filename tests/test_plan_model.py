@@ -58,7 +58,8 @@ class LedgerWriter:
 
     def __init__(self, case, ledger):
         self.case = case
-        self.env = case.env(su=True, context={"tracking_disable": True})
+        context = {**case.env.context, "tracking_disable": True}
+        self.env = case.env(su=True, context=context)
         self.ledger = ledger
         self.scenarios = {}
         self.levels = {}
@@ -134,10 +135,13 @@ class LedgerWriter:
                            amount_residual_currency = %(residual)s,
                            amount_residual = %(company)s,
                            currency_id = %(currency)s,
-                           no_followup = %(excluded)s
+                           no_followup = %(excluded)s,
+                           company_id = %(of)s,
+                           account_id = %(account)s
                      WHERE id = %(line)s;
                     UPDATE account_move move
-                       SET dunning_scenario_id = %(scenario)s,
+                       SET company_id = %(of)s,
+                           dunning_scenario_id = %(scenario)s,
                            currency_id = %(currency)s
                       FROM account_move_line line
                      WHERE line.id = %(line)s AND move.id = line.move_id
@@ -148,6 +152,8 @@ class LedgerWriter:
                     company=float(item.residual_company),
                     currency=self._get_currency(item.currency),
                     excluded=item.excluded,
+                    of=self.case.companies[item.company].id,
+                    account=self.case.accounts[item.account].id,
                     scenario=item.scenario and self.scenarios[item.scenario].id,
                     line=line_id,
                 )
@@ -160,8 +166,11 @@ class LedgerWriter:
     def _write_payment(self, item, line_id):
         """A payment that has no journal entry until the bank confirms it."""
         move = self.env["account.move.line"].browse(line_id).move_id
+        company = self.case.companies[item.paid_in]
         payment = self.env["account.payment"].create(
             {
+                "journal_id": self.case.company_data["default_journal_bank"].id,
+                "company_id": company.id,
                 "partner_id": self.case.partners[item.customer].id,
                 "amount": float(item.paying),
                 "currency_id": move.currency_id.id,
@@ -272,7 +281,8 @@ class LedgerWriter:
 
 
 class PlanModelCommon(DunningCommon):
-    """A ledger that tests write by the model of the rules."""
+    """A ledger that tests write by the model of the rules: that of a branch, which has
+    a branch of its own."""
 
     # Before all dates of the ledgers, so that holds may end before these.
     today = Date(2026, 3, 2)
@@ -280,6 +290,7 @@ class PlanModelCommon(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._go_down_to_branch()
         cls.partners = cls.env["res.partner"].create(
             [{"name": f"Customer {number}"} for number in range(CUSTOMERS)]
         )
@@ -297,6 +308,20 @@ class PlanModelCommon(DunningCommon):
             )
         )
         cls.env.invalidate_all()
+
+    @classmethod
+    def _go_down_to_branch(cls):
+        parent = cls.company
+        parent.dunning_scenario_id = False
+        cls.company = cls._create_branch(parent)
+        cls.companies = {
+            "own": cls.company,
+            "parent": parent,
+            "branch": cls._create_branch(cls.company, "Branch of the Branch"),
+        }
+        main = cls.company_data["default_account_receivable"]
+        cls.accounts = {"main": main, "other": main.copy()}
+        cls.env = cls.env(context={"allowed_company_ids": [cls.company.id, parent.id]})
 
     @contextmanager
     def _written(self, ledger):

@@ -156,13 +156,7 @@ class TestBranches(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.branch = cls.env["res.company"].create(
-            {"name": "Branch", "parent_id": cls.company.id}
-        )
-        # Before the transaction ends the branch gets its parent's accounts.
-        cls.cr.precommit.run()
-        cls.branch.dunning_scenario_id = False
-        cls.env.user.company_ids |= cls.branch
+        cls.branch = cls._create_branch()
         cls.level = cls.scenario.level_ids[0]
 
     def test_branch_its_items_are_planned_by_the_branch(self):
@@ -194,8 +188,3 @@ class TestBranches(DunningCommon):
         self.assertListed(first, {mine: self.level})
         self.assertListed(second, {theirs: self.level})
         self.assertEqual(second.company_id, self.branch)
-
-    def test_branch_credits_of_the_parent_do_not_cover_its_items(self):
-        self._create_payment(amount=500)
-        invoice = self._create_invoice(due=-5, company=self.branch)
-        self.assertPlanned(invoice, "step")
