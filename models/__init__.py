@@ -45,6 +45,7 @@ from . import dunning_action_text
 from . import dunning_action_preview
 from . import dunning_action_merge
 from . import dunning_text_template
+from . import dunning_text_preview
 from . import dunning_hold
 from . import dunning_withholding
 from . import dunning_withholding_claim

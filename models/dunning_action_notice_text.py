@@ -98,7 +98,7 @@ class DunningTextTemplate(models.AbstractModel):
         said = [
             name
             for family, name in product(("mail", "letter"), TEXT_NAMES)
-            if actions._get_notice_template(family, name) == self._origin
+            if self and actions._get_notice_template(family, name) == self
         ]
         if not said or not actions.has_access("read"):
             return actions

@@ -34,6 +34,7 @@ from . import test_promise_plans
 from . import test_promise_tools
 from . import test_protected_fields
 from . import test_text_lines
+from . import test_text_attack
 from . import test_text_template
 from . import test_tours
 from . import test_tours_agreements

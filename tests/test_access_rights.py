@@ -125,6 +125,8 @@ class RightsCommon(DunningCommon):
                 cls.env["dunning.department"], "Why?", cls.users["manager"]
             ),
             cls.accepted_dispute.credit_ids,
+            cls.mail_template,
+            cls.env.ref("account_dunning.sms_template_reminder"),
             cls.action,
             cls.action.line_ids,
             cls.hold,
@@ -332,6 +334,8 @@ class TestAccessRights(RightsCalls, RightsCommon):
                 positional = self._get_dispute_arguments(method)
             case "dunning.promise", _:
                 positional = self._get_promise_arguments(method)
+            case _, "dunning_get_preview":
+                positional = [sample.ids, {"body": "Hello"}]
             case "dunning.hold", "action_open_source":
                 # Whoever calls it need not see which holds there are.
                 dispute_sudo = self.dispute.sudo()

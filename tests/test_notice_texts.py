@@ -1,6 +1,6 @@
 from ast import literal_eval
 
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 from odoo.tools import format_amount, html2plaintext
 
 from .test_letter import ADDRESS, LetterCommon
@@ -222,22 +222,23 @@ class TestNoticeTexts(NoticeTextCommon):
                 notice._get_mail_template(),
                 notice._get_letter_template(),
             ):
-                form = Form(
-                    template.with_user(manager),
-                    "account_dunning.view_mail_template_form",
-                )
+                shown = self._show(template.with_user(manager))
                 with self.subTest(template=template.name):
-                    self.assertEqual(form.dunning_sample_id, notice)
-                    self.assertFalse(form.dunning_preview_problem)
-                    self.assertIn("100.00", form.dunning_preview_body)
+                    self.assertEqual(shown["sample_id"], notice.id)
+                    self.assertFalse(shown["problem"])
+                    self.assertIn("100.00", shown["body"])
+
+    def _show(self, template):
+        texts = {name: template[name] for name in ("subject", "body_html")}
+        return template.dunning_get_preview(texts)
 
     def test_a_text_is_shown_before_there_is_any_notice(self):
         self._create_invoice(due=-5)
         self._run()
         template = self.env.ref("account_dunning.mail_template_dispute_refusal")
-        form = Form(template, "account_dunning.view_mail_template_form")
-        self.assertTrue(form.dunning_sample_id)
-        self.assertFalse(form.dunning_preview_problem)
+        shown = self._show(template)
+        self.assertTrue(shown["sample_id"])
+        self.assertFalse(shown["problem"])
 
     def test_a_notice_without_text_fails_with_a_message(self):
         notice = self._create_promise()._plan_confirmation()

@@ -1,7 +1,7 @@
 from contextlib import contextmanager
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 from odoo.tools import html2plaintext, mute_logger
 
 from .test_execution import ExecutionCommon
@@ -146,70 +146,111 @@ class TestTemplatePreview(TextTemplateCommon):
         _invoice, action = self._plan_action()
         return action
 
+    def _show(self, template=None, sample=None, lang=False, **texts):
+        """Return what the screen shows beside the text of a template."""
+        template = template or self.text
+        kept = {name: template[name] for name in template._dunning_text_fields}
+        return template.dunning_get_preview(kept | texts, sample and sample.id, lang)
+
+    def _get_fields(self):
+        return self.text.dunning_get_merge_fields()
+
     def test_the_text_is_shown_for_an_action_that_sends_it(self):
         action = self._plan_sample()
         self._plan_action(self._create_customer("Later"))
-        self.assertIn(
-            self.text.dunning_sample_id.level_id.mail_template_id, self.template
-        )
-        self.text.dunning_sample_id = action
-        self.assertIn("100.00", self.text.dunning_preview_body)
-        self.assertIn(action.reference, self.text.dunning_preview_subject)
+        sample = action.browse(self._show()["sample_id"])
+        self.assertEqual(sample.level_id.mail_template_id, self.template)
+        shown = self._show(sample=action)
+        self.assertEqual(shown["sample_id"], action.id)
+        self.assertIn("100.00", shown["body"])
+        self.assertIn(action.reference, shown["subject"])
+
+    def test_what_is_shown_is_what_goes_out(self):
+        action = self._plan_sample()
+        letter = action._get_letter_template()
+        domain = [("model", "=", "dunning.action"), ("id", "!=", self.mail_template.id)]
+        for template in self.env["mail.template"].search(domain):
+            sent = template.with_context(
+                dunning_paper=template == letter
+            )._generate_template(action.ids, ("subject", "body_html"))
+            shown = self._show(template.with_user(self.manager), action, "en_US")
+            with self.subTest(template=template.name):
+                self.assertFalse(shown["problem"])
+                self.assertEqual(shown["subject"], sent[action.id]["subject"])
+                self.assertEqual(
+                    html2plaintext(shown["body"]).split(),
+                    html2plaintext(sent[action.id]["body_html"]).split(),
+                )
 
     def test_a_letter_is_shown_as_it_is_on_paper(self):
-        self._plan_sample()
+        action = self._plan_sample()
         self.template.body_html = '<t t-out="object.items_table"/>'
-        self.assertNotIn('class="items"', self.text.dunning_preview_body)
+        self.assertNotIn('class="items"', self._show(sample=action)["body"])
         self.reminder.mail_template_id = False
         self.reminder.letter_template_id = self.template
-        self.text.invalidate_recordset()
-        self.assertIn('class="items"', self.text.dunning_preview_body)
+        self.assertIn('class="items"', self._show(sample=action)["body"])
 
     def test_what_is_typed_is_shown_before_it_is_saved(self):
         self._plan_sample()
-        with Form(self.text, "account_dunning.view_mail_template_form") as form:
-            form.subject = "Now {{ object.partner_id.name }}"
-            self.assertEqual(form.dunning_preview_subject, "Now Customer")
-            form.body_html = "<p>Dear {{ object.partner_id.name }}</p>"
-            self.assertIn("Dear Customer", form.dunning_preview_body)
+        shown = self._show(
+            subject="Now {{ object.partner_id.name }}",
+            body_html="<p>Dear {{ object.partner_id.name }}</p>",
+        )
+        self.assertEqual(shown["subject"], "Now Customer")
+        self.assertIn("Dear Customer", shown["body"])
+        new = self.env["mail.template"].with_user(self.manager)
+        shown = new.dunning_get_preview({"subject": "For {{ object.partner_id.name }}"})
+        self.assertEqual(shown["subject"], "For Customer")
 
     def test_what_is_wrong_is_shown_before_it_is_saved(self):
         self._plan_sample()
-        form = Form(self.text, "account_dunning.view_mail_template_form")
-        form.subject = "{{ object.referense }}"
-        self.assertIn("object.referense", form.dunning_preview_problem)
+        shown = self._show(subject="{{ object.referense }}")
+        self.assertIn("object.referense", shown["problem"])
+        self.assertIn("object.reference", shown["problem"])
 
     def test_the_text_is_shown_in_any_language(self):
         self._plan_sample()
         self.template.with_context(lang="fr_FR").subject = "Rappel"
-        form = Form(self.text, "account_dunning.view_mail_template_form")
-        form.dunning_sample_lang = "fr_FR"
-        self.assertIn("100,00", form.dunning_preview_body)
+        self.assertIn("100,00", self._show(lang="fr_FR")["body"])
+        self.assertIn(("fr_FR", "French / Français"), self._show()["languages"])
 
     def test_every_field_of_the_list_exists_and_may_be_used(self):
         self._plan_sample()
         allowed = self.env["dunning.action"].mail_allowed_qweb_expressions()
-        rows = self.text.dunning_merge_fields
-        self.assertEqual(len(rows), len({row["expression"] for row in rows}))
+        rows = self._get_fields()
+        self.assertEqual(len(rows), len({row["name"] for row in rows}))
         for row in rows:
-            self.assertIn(row["expression"].strip("{} "), allowed)
+            self.assertIn(row["name"], allowed)
             self.assertTrue(row["label"])
-        examples = {row["expression"]: row["example"] for row in rows}
-        self.assertIn("100.00", examples["{{ object.amount_text }}"])
+        examples = {row["name"]: row["example"] for row in rows}
+        self.assertIn("100.00", examples["object.amount_text"])
+
+    def test_template_editors_see_every_field(self):
+        self._plan_sample()
+        self.customer.vat = "FR23334175221"
+        editor = self._create_user("editor", "group_dunning_manager")
+        editor.group_ids += self.env.ref("mail.group_mail_template_editor")
+        shown = self._show(
+            self.template.with_user(editor), subject="{{ object.partner_id.vat }}"
+        )
+        self.assertEqual(shown["subject"], "FR23334175221")
 
     def test_a_text_is_shown_with_the_rights_of_who_writes_it(self):
         self._plan_sample()
-        form = Form(self.text, "account_dunning.view_mail_template_form")
-        form.body_html = "<t t-out=\"object.env['res.users'].sudo().search([])\"/>"
-        self.assertIn("template editors", form.dunning_preview_problem)
-        self.assertFalse(form.dunning_preview_body)
+        shown = self._show(
+            body_html="<t t-out=\"object.env['res.users'].sudo().search([])\"/>"
+        )
+        self.assertIn("template editors", shown["problem"])
+        self.assertFalse(shown["body"])
 
     def test_without_any_action_the_fields_are_listed(self):
         self.env["dunning.action"].search([]).unlink()
-        self.assertFalse(self.text.dunning_sample_id)
-        self.assertTrue(self.text.dunning_merge_fields)
-        self.assertFalse(self.text.dunning_preview_body)
+        shown = self._show()
+        self.assertFalse(shown["sample_id"])
+        self.assertFalse(shown["body"])
+        self.assertTrue(self._get_fields())
 
     def test_an_sms_is_shown_as_it_is_sent(self):
-        self._plan_action()
-        self.assertIn("100.00", self.sms.with_user(self.manager).dunning_preview_body)
+        _invoice, action = self._plan_action()
+        shown = self._show(self.sms.with_user(self.manager), action)
+        self.assertIn("100.00", shown["body"])

@@ -13,6 +13,7 @@ from odoo.addons.account_dunning.tools import (
     promises,
     qr_code,
     text,
+    text_preview,
     working_days,
 )
 
@@ -31,6 +32,7 @@ class TestTools(BaseCase):
             promises,
             qr_code,
             text,
+            text_preview,
             working_days,
         ):
             with self.subTest(module=module.__name__):

@@ -10,4 +10,5 @@ from . import merge_fields
 from . import plan
 from . import promises
 from . import qr_code
+from . import text_preview
 from . import working_days
