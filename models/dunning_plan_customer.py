@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, safe_eval
+from odoo.tools import SQL
 
+from ..tools import rule as rules
 from .dunning_plan import PlanScope
 
 
@@ -117,7 +118,7 @@ class DunningPlan(models.AbstractModel):
         applies by itself, None when it has no rule."""
         conditions = []
         if rule.partner_domain:
-            domain = Domain(safe_eval.safe_eval(rule.partner_domain))
+            domain = Domain(rules.read(rule.partner_domain))
             found = partners.with_context(active_test=False)._search(domain)
             conditions.append(SQL("partner.id IN %s", found.subselect()))
         if rule.amount_from:

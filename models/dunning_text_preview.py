@@ -129,7 +129,7 @@ class DunningTextTemplate(models.AbstractModel):
         self.env.flush_all()
         with closing(self.env.cr.savepoint(flush=False)):
             self.env.cr.execute(
-                SQL("SET LOCAL statement_timeout = %s", f"{TIME_LIMIT}s")
+                SQL("SET LOCAL statement_timeout = %s", f"{TIME_LIMIT * 1000:.0f}ms")
             )
             yield
 

@@ -1,9 +1,13 @@
+from unittest.mock import patch
+
 from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.account_dunning.models import dunning_scenario
 
 from .common import DunningCommon
 
@@ -115,6 +119,44 @@ class TestBadInput(DunningCommon):
             ):
                 self.scenario.partner_domain = rule
         self.assertFalse(self.scenario.partner_domain)
+
+    def test_a_rule_is_read_and_never_calculated(self):
+        nested = "[('child_ids', 'any', {})]"
+        deep = "[('name', '=', 'x')]"
+        for __ in range(20):
+            deep = nested.format(deep)
+        for rule, problem in (
+            ("[('id', '<', 10**10**9)]", "values only"),
+            ("[('name', '=', 'x' * 10**10)]", "values only"),
+            ("[('id', 'in', [i for i in range(10**9)])]", "values only"),
+            ("[('id', 'in', " + "[" * 5000 + "]" * 5000 + ")]", "conditions"),
+            ("[('id', '=', 9)]" + " " * 20_000, "conditions"),
+            (str([("id", "=", 9)] * 300), "conditions"),
+            (deep, "conditions"),
+            ("{'id': 9}", "conditions"),
+            ("[('id', '=', " + "9" * 5000 + ")]", "Test Scenario"),
+        ):
+            with (
+                self.subTest(rule[:50]),
+                self.assertRaisesRegex(ValidationError, problem),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                self.scenario.partner_domain = rule
+        self.assertFalse(self.scenario.partner_domain)
+
+    def test_a_rule_that_takes_too_long_is_refused(self):
+        def search(partners, domain, **kwargs):
+            partners.env.cr.execute("SELECT pg_sleep(5)")
+
+        with (
+            patch.object(self.env.registry["res.partner"], "search", search),
+            patch(f"{dunning_scenario.__name__}.RULE_TIME_LIMIT", 0.1),
+            mute_logger("odoo.sql_db"),
+            self.assertRaisesRegex(ValidationError, "too long"),
+            self.env.cr.savepoint(),
+        ):
+            self.scenario.partner_domain = "[('name', '=', 'x')]"
 
     def test_a_level_in_use_cannot_be_deleted(self):
         self._create_invoice(due=-5)

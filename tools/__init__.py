@@ -10,5 +10,6 @@ from . import merge_fields
 from . import plan
 from . import promises
 from . import qr_code
+from . import rule
 from . import text_preview
 from . import working_days

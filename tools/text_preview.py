@@ -65,7 +65,7 @@ def split(text: str) -> list[tuple[str, str, str]]:
 def fill_line(text: str, lookup: Lookup) -> str:
     """Return a subject or an SMS with its fields replaced.
 
-    >>> fill_line("{{ object.a }} of {{ object.b ||| us }}", {"object.a": 3}.get)
+    >>> fill_line("{{ object.a }} of {{ object.b ||| us}}", {"object.a": 3}.get)
     '3 of us'
     """
     _check_length(text)
