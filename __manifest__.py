@@ -41,6 +41,7 @@
         "views/dunning_scenario_views.xml",
         "views/dunning_reason_views.xml",
         "views/dunning_department_views.xml",
+        "views/dunning_sending_views.xml",
         "views/dunning_action_form.xml",
         "views/dunning_action_views.xml",
         "views/dunning_call_views.xml",

@@ -5,7 +5,7 @@ import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 
-from dev import database, lifecycle, lint, split, testlog
+from dev import database, lifecycle, lint, odoo_tests, split, testlog
 from dev.console import Problem, say
 from dev.settings import ADDON
 from dev.testprocess import TestProcess
@@ -42,6 +42,8 @@ def run(env, text):
     """
     if text == "lifecycle":
         return _run_lifecycle(env)
+    if text == "odoo":
+        return odoo_tests.run(env)
     if text:
         return run_tags(env, [_selected(env, text)], detailed=True)
     failed = [*lint.run(env), *lifecycle.run(env)]

@@ -18,9 +18,10 @@ class TestProcess:
     :param tags: Odoo's test tags
     :param log: file that keeps Odoo's log
     :param detailed: show every test, not every class
+    :param script: what starts Odoo, in the place of its own command
     """
 
-    def __init__(self, env, database, tags, log, detailed):
+    def __init__(self, env, database, tags, log, detailed, script=None):
         self.env = env
         self.log = log
         self.detailed = detailed
@@ -30,6 +31,9 @@ class TestProcess:
         options = ["-d", database, f"--test-tags={tags}", "--stop-after-init"]
         options += [f"--http-port={odoo.free_port()}", "--max-cron-threads=0"]
         self.command = env.command(*options)
+        if script:
+            # In the place of "-m odoo".
+            self.command[1:3] = [str(script)]
 
     def run(self):
         """Run to the end and return the report."""

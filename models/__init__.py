@@ -21,6 +21,12 @@ from . import dunning_action_refresh
 from . import dunning_action_routine
 from . import dunning_action_events
 from . import dunning_action_lock
+from . import dunning_sending
+from . import dunning_sending_recipient
+from . import dunning_sending_file
+from . import dunning_sending_delivery
+from . import dunning_action_sending
+from . import dunning_handover
 from . import dunning_action_execute
 from . import dunning_action_delivery
 from . import dunning_action_channel
@@ -93,8 +99,12 @@ from . import ir_actions_report
 from . import ir_attachment
 from . import mail_activity
 from . import mail_mail
+from . import mail_message
 from . import mail_notification
 from . import mail_thread
+from . import sms_sms
+from . import sms_tracker
+from . import snailmail_letter
 from . import res_company
 from . import res_company_dispute
 from . import res_company_notice

@@ -72,7 +72,12 @@ class DunningAction(models.Model):
     )
     date = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
     user_id = fields.Many2one(
-        "res.users", string="Collector", index=True, tracking=True
+        "res.users",
+        string="Collector",
+        index=True,
+        tracking=True,
+        # Who has worked here is archived.
+        ondelete="restrict",
     )
     contact_id = fields.Many2one(
         "res.partner",

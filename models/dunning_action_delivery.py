@@ -46,30 +46,24 @@ class DunningAction(models.Model):
         failed._refresh_after_take_back()
         return failed
 
-    def _wait_for_server(self, message):
-        """Follow that the mail server could not be reached.
-
-        :param message: why, for the collector when the e-mail is given up
-        :return: the actions whose e-mail is to be tried again
-        """
-        waiting = self.filtered(lambda action: action._is_waiting_day())
-        (self - waiting)._fail_after_sending(message)
-        return waiting
-
-    def _plan_outdated_again(self):
-        """Plan again what the ledger has overtaken while the e-mail waited.
-
-        :return: the actions concerned: what they have written must not go out
-        """
+    def _filter_outdated(self):
+        """Return those that the ledger has overtaken while the e-mail waited: what
+        they have written must not go out."""
         outdated = self.browse()
         for company, actions in self.grouped("company_id").items():
             rows = actions._get_plan_rows(company, company._dunning_today(), True)
             outdated |= actions.filtered(lambda a, rows=rows: a._is_outdated(rows))
-        outdated._take_back("todo", False)
-        outdated._refresh_after_take_back()
-        if outdated:
-            self._trigger_execution()
         return outdated
+
+    def _plan_again(self):
+        """Plan again what has not been sent to anybody."""
+        again = self.filtered(
+            lambda action: "sent" not in action.sending_id.recipient_ids.mapped("state")
+        )
+        again._take_back("todo", False)
+        again._refresh_after_take_back()
+        if again:
+            self._trigger_execution()
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -86,8 +80,8 @@ class DunningAction(models.Model):
 
     def _is_waiting_day(self):
         self.ensure_one()
-        last = fields.Date.add(self.date_done, days=WAITING_DAYS)
-        return self.company_id._dunning_today() < last
+        today = self.company_id._dunning_today()
+        return today < fields.Date.add(self.date_done or today, days=WAITING_DAYS)
 
     def _is_outdated(self, rows):
         """Return whether the e-mail says what is no longer true.

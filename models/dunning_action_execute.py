@@ -155,7 +155,12 @@ class DunningAction(models.Model):
         sent = sendable._send()
         manual = possible - sendable
         letters = manual.filtered("is_letter")
-        manual = manual - letters | letters._make_letters()
+        made = letters._make_letters()
+        # Whoever prints them puts them into the post.
+        made._record_sendings(
+            {action: action._prepare_letter_content(state="sent") for action in made}
+        )
+        manual = manual - letters | made
         manual._log_on_customers()
         for company, actions in (sent | manual).grouped("company_id").items():
             actions._mark_done(company._dunning_today())
@@ -235,10 +240,16 @@ class DunningAction(models.Model):
         sendable = self._filter_with_attachments()
         sendable._drop_former_mails()
         values = sendable._prepare_emails()
-        mails = self.env["mail.mail"].create([values[action] for action in sendable])
-        for action, mail in zip(sendable, mails, strict=True):
-            action.mail_id = mail
-            action.sent_message_id = mail.mail_message_id
+        mails = sendable._create_mails(values)
+        sendable._record_sendings(
+            {
+                action: action._prepare_mail_content(values[action], mails[action])
+                for action in sendable
+            }
+        )
+        for action in sendable:
+            action.mail_id = mails[action][0][0]
+            action.sent_message_id = action.mail_id.mail_message_id
         sendable._log_on_invoices()
         return sendable
 
@@ -255,7 +266,9 @@ class DunningAction(models.Model):
 
     def _drop_former_mails(self):
         """Make sure that an e-mail that failed is not sent besides the new one."""
-        former = self.mail_id.filtered(lambda mail: mail.state in UNSENT_STATES)
+        former = self.sending_ids.recipient_ids.mail_id.filtered(
+            lambda mail: mail.state in UNSENT_STATES
+        )
         former.write({"state": "cancel"})
 
     def _prepare_mail_values(self, rendered):
@@ -280,7 +293,7 @@ class DunningAction(models.Model):
             "author_id": self._get_author().id,
             "record_company_id": self.company_id.id,
             "record_alias_domain_id": self.company_id.alias_domain_id.id,
-            "recipient_ids": [(4, self.contact_id.id)],
+            "recipient_ids": [(4, partner.id) for partner in self._get_recipients()],
             "attachment_ids": attachments,
             "model": "res.partner",
             "res_id": self.partner_id.id,

@@ -87,15 +87,16 @@ class DunningAction(models.Model):
         # Collectors may not queue e-mails otherwise than by what they do here.
         call_sudo = self.sudo()
         known = email_normalize(self.contact_id.email) == address
-        call_sudo.env["mail.mail"].create(
-            {
-                **call_sudo._prepare_mail_values(rendered),
-                "author_id": self.env.user.partner_id.id,
-                "attachment_ids": [(4, file.id) for file in attachments],
-                "recipient_ids": [(4, self.contact_id.id)] if known else [],
-                "email_to": False if known else address,
-            }
-        )
+        values = {
+            **call_sudo._prepare_mail_values(rendered),
+            "author_id": self.env.user.partner_id.id,
+            "attachment_ids": [(4, file.id) for file in attachments],
+            "recipient_ids": [(4, self.contact_id.id)] if known else [],
+            "email_to": False if known else address,
+        }
+        mails = call_sudo._create_mails({call_sudo: values})[call_sudo]
+        content = call_sudo._prepare_mail_content(values, mails)
+        call_sudo._record_sendings({call_sudo: content | {"is_beside": True}})
         queue_sudo = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
         queue_sudo._trigger()
 

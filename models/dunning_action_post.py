@@ -39,6 +39,12 @@ class DunningAction(models.Model):
         )
         for action, letter_sudo in zip(made, letters_sudo, strict=True):
             action.sent_message_id = letter_sudo.message_id
+        made._record_sendings(
+            {
+                action: action._prepare_letter_content(post_id=letter_sudo.id)
+                for action, letter_sudo in zip(made, letters_sudo, strict=True)
+            }
+        )
         made._log_on_invoices()
         return made
 

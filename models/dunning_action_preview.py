@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import html2plaintext, html_sanitize
+from odoo.tools import html_sanitize
 from odoo.tools.mail import email_normalize, formataddr
 
 from .dunning_action import OPEN_STATES
@@ -46,11 +46,11 @@ class DunningAction(models.Model):
     # COMPUTE METHODS
     # ------------------------------------------------------------------
 
-    @api.depends("channel", "level_id", "state", "mail_id", "sent_message_id")
+    @api.depends("channel", "level_id", "state", "sending_id")
     def _compute_has_preview(self):
         for action in self:
             action.has_preview = (
-                bool(action.mail_id or action.sent_message_id)
+                bool(action.sending_id.body or action.sending_id.text)
                 if action.state == "done"
                 else action._is_text_planned()
             )
@@ -179,20 +179,19 @@ class DunningAction(models.Model):
         ]
 
     def _get_sent_preview(self):
-        mail = self.mail_id
-        if not mail:
-            return {"sms": html2plaintext(self.sent_message_id.body or "")}
+        """Return what went out, as it was recorded then."""
+        sending = self.sending_id
+        to = sending._format_recipients()
+        if sending.channel == "sms":
+            return {"to": to, "sms": sending.text}
         return {
-            "from": mail.email_from,
-            "to": ", ".join(
-                formataddr((partner.name or "", partner.email or ""))
-                for partner in mail.recipient_ids
-            ),
-            "cc": mail.email_cc,
-            "reply_to": mail.reply_to,
-            "subject": mail.subject,
-            "body": self._sanitize_preview(mail.body_html),
-            "attachments": mail.attachment_ids,
+            "from": sending.email_from,
+            "to": to,
+            "cc": sending.email_cc,
+            "reply_to": sending.reply_to,
+            "subject": sending.subject,
+            "body": self._sanitize_preview(sending.body),
+            "attachments": sending.file_ids.attachment_id,
         }
 
     def _format_contact(self):

@@ -1,12 +1,9 @@
 from odoo import api, models
-from odoo.tools import email_normalize
-
-from ..tools.bounces import read_bounce
 
 
 class DunningAction(models.Model):
     """Answers to e-mails: they go to the customer's chatter where Odoo receives mail,
-    else to the collector; what comes back fails its action."""
+    else to the collector."""
 
     _inherit = "dunning.action"
 
@@ -49,7 +46,10 @@ class DunningAction(models.Model):
         """
         if message.author_id and not message.author_id.partner_share:
             return
-        for action in self.search([("sent_message_id", "=", message.parent_id.id)]):
+        sendings = self.env["dunning.sending"].search(
+            [("message_sent_id", "=", message.parent_id.id)]
+        )
+        for action in sendings.action_id:
             action._remind_of_reply(message)
 
     def _remind_of_reply(self, message):
@@ -76,44 +76,3 @@ class DunningAction(models.Model):
                 note=message.preview,
                 user_id=user.id,
             )
-
-    # ------------------------------------------------------------------
-    # BUSINESS METHODS - BOUNCES
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _follow_bounce(self, email_message, message_dict):
-        """Mark the action as failed whose e-mail has come back.
-
-        :param email_message: what the mail server sent
-        :param message_dict: what Odoo understood of it
-        """
-        bounce = read_bounce(email_message)
-        sent = message_dict.get("bounced_message")
-        if not sent or not bounce.final:
-            return
-        address = email_normalize(message_dict.get("bounced_email") or "")
-        for action in self.search([("sent_message_id", "in", sent.ids)]):
-            # The copy of somebody else that comes back is not the customer's.
-            own = [email_normalize(p.email) for p in action.mail_id.recipient_ids]
-            if not address or address in own:
-                action._fail_after_sending(action._get_bounce_message(bounce))
-
-    def _get_bounce_message(self, bounce):
-        """Return why the e-mail came back, in the words of the user."""
-        self.ensure_one()
-        reasons = {
-            "address": self.env._("this address does not exist"),
-            "closed": self.env._("this mailbox is closed"),
-            "domain": self.env._("the customer's mail server cannot be reached"),
-            "full": self.env._("the mailbox is full"),
-            "refused": self.env._("the customer's mail server refuses our e-mails"),
-            "size": self.env._("the e-mail is too large"),
-            "other": self.env._("the customer's mail server sent it back"),
-        }
-        text = self.env._(
-            "The e-mail to %(address)s came back: %(reason)s.",
-            address=", ".join(filter(None, self.mail_id.recipient_ids.mapped("email"))),
-            reason=reasons[bounce.subject],
-        )
-        return f"{text}\n{bounce.detail}" if bounce.detail else text

@@ -152,6 +152,12 @@ class DunningAction(models.Model):
                 for action in self
             ]
         )
+        self._record_sendings(
+            {
+                action: action._prepare_sms_content(bodies[action], sms)
+                for action, sms in zip(self, queue_sudo, strict=True)
+            }
+        )
         self.env["mail.notification"].sudo().create(
             [
                 {

@@ -61,6 +61,7 @@ class DunningWithholding(models.AbstractModel):
         string="Responsible",
         index=True,
         tracking=True,
+        ondelete="restrict",
         default=lambda self: self.env.user,
     )
     reason_id = fields.Many2one(

@@ -1,7 +1,11 @@
+import hashlib
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
 from .dunning_dispute import OPEN_STAGES
+
+CHUNK = 1024 * 1024
 
 
 class IrAttachment(models.Model):
@@ -55,8 +59,11 @@ class IrAttachment(models.Model):
                     ("dispute_id.state", "not in", OPEN_STAGES),
                 ]
             )
+        files_sudo = self.env["dunning.sending.file"].sudo()
+        if found := found_sudo.get("dunning.sending"):
+            files_sudo = files_sudo.search([("attachment_id", "in", found.ids)])
         proofs_sudo = letters_sudo.letter_id | promises_sudo.acceptance_ids
-        proofs_sudo |= documents_sudo.attachment_ids
+        proofs_sudo |= documents_sudo.attachment_ids | files_sudo.attachment_id
         return self & proofs_sudo.sudo(self.env.su)
 
     def _dunning_is_readable(self):
@@ -65,6 +72,20 @@ class IrAttachment(models.Model):
         if self.store_fname:
             return bool(self._file_read(self.store_fname, 1))
         return bool(self.db_datas or self.url)
+
+    def _dunning_get_sha256(self):
+        """Return the SHA-256 of the content, False when there is none to be read."""
+        self.ensure_one()
+        if not self.store_fname:
+            return bool(self.db_datas) and hashlib.sha256(self.raw).hexdigest()
+        digest = hashlib.sha256()
+        try:
+            with open(self._full_path(self.store_fname), "rb") as content:
+                while chunk := content.read(CHUNK):
+                    digest.update(chunk)
+        except OSError:
+            return False
+        return digest.hexdigest()
 
     def _get_dunning_content(self):
         return [

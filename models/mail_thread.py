@@ -9,6 +9,6 @@ class MailThread(models.AbstractModel):
         # EXTENDS 'mail': an e-mail that comes back was no contact
         result = super()._routing_handle_bounce(email_message, message_dict)
         # The mail gateway has no rights on dunning.
-        actions_sudo = self.env["dunning.action"].sudo()
-        actions_sudo._follow_bounce(email_message, message_dict)
+        recipients_sudo = self.env["dunning.sending.recipient"].sudo()
+        recipients_sudo._follow_bounce(email_message)
         return result

@@ -149,10 +149,9 @@ class ResPartner(models.Model):
          LEFT JOIN mail_message_subtype subtype ON subtype.id = message.subtype_id
              WHERE message.message_type IN %(types)s
                AND NOT EXISTS (
-                   SELECT FROM dunning_action action
-                     JOIN mail_mail mail ON mail.id = action.mail_id
-                    WHERE action.partner_id = %(partner)s
-                      AND mail.mail_message_id = message.id
+                   SELECT FROM dunning_sending sending
+                    WHERE sending.message_sent_id = message.id
+                      AND sending.is_beside IS NOT TRUE
                    )
             """,
             partner=self.id,

@@ -70,6 +70,9 @@ from . import test_tools
 from . import test_kills
 from . import test_customer_lock
 from . import test_mail_failures
+from . import test_sendings
+from . import test_forgery
+from . import test_mail_kills
 from . import test_concurrent_claims
 from . import test_concurrent_pairs
 from . import test_neutralize

@@ -46,6 +46,8 @@ MODELS = {
     "dunning.dispute.ask": DIALOG,
     "dunning.dispute.decision": DIALOG,
     "dunning.dispute.dialog": COMPANY_DIALOG,
+    # Nobody's: the engine's own.
+    "dunning.handover": {},
     "dunning.hold": WORK,
     "dunning.item": READ_ONLY,
     "dunning.item.state": READ_ONLY,
@@ -62,6 +64,9 @@ MODELS = {
     "dunning.reason.document": CONFIGURATION,
     "dunning.run": READ_ONLY,
     "dunning.scenario": CONFIGURATION,
+    "dunning.sending": READ_ONLY,
+    "dunning.sending.file": READ_ONLY,
+    "dunning.sending.recipient": READ_ONLY,
     "dunning.start.levels": MANAGER_DIALOG,
     "dunning.start.levels.line": MANAGER_DIALOG,
 }
@@ -135,6 +140,7 @@ METHODS = {
     ("dunning.promise", "action_reopen"): WORKERS,
     ("dunning.promise", "action_withdraw"): WORKERS,
     ("dunning.run", "action_open_actions"): ANYBODY,
+    ("dunning.sending.file", "action_download"): INSIDE,
     ("dunning.start.levels", "action_apply"): MANAGERS,
     ("dunning.dispute.ask", "action_apply"): WORKERS,
     ("dunning.dispute.decision", "action_apply"): (*WORKERS, "outsider"),

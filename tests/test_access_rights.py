@@ -129,6 +129,7 @@ class RightsCommon(DunningCommon):
             cls.env.ref("account_dunning.sms_template_reminder"),
             cls.action,
             cls.action.line_ids,
+            *cls._create_sending(),
             cls.hold,
             cls.promise,
             cls.promise.line_ids,
@@ -143,6 +144,23 @@ class RightsCommon(DunningCommon):
             cls.customer,
         ]
         return {sample._name: sample.sudo() for sample in samples}
+
+    @classmethod
+    def _create_sending(cls):
+        """Return what was sent, its recipient, its file, and its handover."""
+        # Written by the engine alone.
+        action_sudo = cls.done_action.sudo()
+        contents = action_sudo._prepare_letter_content()
+        contents["files"] = cls.env["ir.attachment"].create({"name": "Letter"})
+        [sending_sudo] = action_sudo._record_sendings({action_sudo: contents}).values()
+        handovers_sudo = action_sudo.env["dunning.handover"]
+        handovers_sudo._note(sending_sudo)
+        return (
+            sending_sudo,
+            sending_sudo.recipient_ids,
+            sending_sudo.file_ids,
+            handovers_sudo.search([], order="id desc", limit=1),
+        )
 
     @classmethod
     def _create_dialogs(cls, user):
@@ -280,7 +298,8 @@ class TestAccessRights(RightsCalls, RightsCommon):
                         self._rpc(kind, model, "search_read", []), AccessError
                     )
         for model, sample in self.samples.items():
-            if model.startswith("dunning."):
+            # What nobody reads, nobody looks for.
+            if model.startswith("dunning.") and MODELS[model]:
                 found = self._as("outsider", model).search([])
                 with self.subTest(model=model, user="outsider"):
                     self.assertFalse(sample & found)

@@ -3,9 +3,8 @@ from odoo.tests import tagged
 from .test_channels import ChannelCommon
 
 
-@tagged("post_install", "-at_install")
-class TestPost(ChannelCommon):
-    """Letters are posted by Odoo's service for companies that have chosen so."""
+class PostCommon(ChannelCommon):
+    """A company that has its letters posted by Odoo's service."""
 
     @classmethod
     def setUpClass(cls):
@@ -28,6 +27,11 @@ class TestPost(ChannelCommon):
             [("res_id", "=", self.customer.id), ("model", "=", "res.partner")]
         )
         return action, letter
+
+
+@tagged("post_install", "-at_install")
+class TestPost(PostCommon):
+    """Letters are posted by Odoo's service for companies that have chosen so."""
 
     def test_a_letter_is_automatic_only_where_it_is_posted(self):
         self.assertEqual(self._plan_letter().execution, "automatic")

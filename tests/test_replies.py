@@ -35,6 +35,7 @@ From: us@example.com
 To: {address}
 Subject: Reminder
 Message-Id: {message_id}
+X-Dunning-Token: {token}
 
 You owe us money.
 
@@ -42,9 +43,8 @@ You owe us money.
 """
 
 
-@tagged("post_install", "-at_install")
-class TestReplies(ChannelCommon):
-    """Answers reach the timeline and the collector; what comes back is a failure."""
+class RepliesCommon(ChannelCommon):
+    """A company that receives its mail, and what comes in."""
 
     @classmethod
     def setUpClass(cls):
@@ -84,13 +84,23 @@ class TestReplies(ChannelCommon):
                 **{
                     "outcome": "failed",
                     "address": "customer@example.com",
-                    "message_id": action.sent_message_id.message_id,
+                    "message_id": action.sending_id.header_id,
+                    "token": self._get_token(action),
                     "status": "5.1.1",
                     "said": "User unknown",
                 }
                 | values
             )
         )
+
+    def _get_token(self, action):
+        """Return what is in the header of the e-mail that has left."""
+        return action.sending_id.sudo().recipient_ids.token
+
+
+@tagged("post_install", "-at_install")
+class TestReplies(RepliesCommon):
+    """Answers reach the timeline and the collector; what comes back is a failure."""
 
     def _reminders(self):
         return self.customer.activity_ids.filtered(
@@ -205,15 +215,18 @@ class TestReplies(ChannelCommon):
 
     def test_a_bounce_that_comes_twice_is_a_failure_once(self):
         action = self._send(fallback_channel="sms")
-        message_id = action.sent_message_id.message_id
+        former = {
+            "message_id": action.sent_message_id.message_id,
+            "token": self._get_token(action),
+        }
         self._bounce(action)
         action.action_use_fallback()
         self.assertEqual(action.state, "done")
-        self._bounce(action, message_id=message_id)
+        self._bounce(action, **former)
         self.assertRecordValues(action, [{"state": "done", "channel": "sms"}])
 
     def test_a_bounce_of_another_message_leaves_actions_alone(self):
         action = self._send()
         other = self.customer.message_post(body="Hello", message_type="comment")
-        self._bounce(action, message_id=other.message_id)
+        self._bounce(action, message_id=other.message_id, token="")
         self.assertEqual(action.state, "done")

@@ -6,9 +6,8 @@ from ..tools.gsm import count_parts
 from .test_channels import MOBILE, ChannelCommon
 
 
-@tagged("post_install", "-at_install")
-class TestSms(ChannelCommon, MockSMS):
-    """SMS: to whom, what they say, what becomes of them."""
+class SmsActionCommon(ChannelCommon, MockSMS):
+    """Actions by SMS, and a provider that reports on them."""
 
     def _send(self, **level):
         """Send the SMS of an action and hand it over to the provider."""
@@ -22,6 +21,11 @@ class TestSms(ChannelCommon, MockSMS):
         """Let the provider report on an SMS that is under way."""
         notification = action.sent_message_id.sudo().notification_ids
         notification.sms_tracker_ids._action_update_from_provider_error(error)
+
+
+@tagged("post_install", "-at_install")
+class TestSms(SmsActionCommon):
+    """SMS: to whom, what they say, what becomes of them."""
 
     def test_an_sms_goes_to_the_mobile_number_of_the_contact(self):
         action = self._send()

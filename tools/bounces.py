@@ -1,7 +1,11 @@
 """What a mail server says when it sends a message back (RFC 3464)."""
 
 import re
+from email import message_from_string
 from typing import NamedTuple
+
+# Which of our e-mails it is: only who got it, or had it in hand, knows.
+TOKEN_HEADER = "X-Dunning-Token"
 
 # The beginning of the enhanced status code (RFC 3463), and what it is about.
 SUBJECTS = (
@@ -22,12 +26,14 @@ class Bounce(NamedTuple):
 
     ``subject`` is ``address``, ``closed``, ``domain``, ``full``, ``refused``, ``size``
     or ``other``; ``detail`` is what the server says, for whoever understands it;
-    ``final`` is false as long as the server goes on trying.
+    ``final`` is false as long as the server goes on trying; ``addresses`` are those it
+    was for, as far as the server says so.
     """
 
     subject: str
     detail: str
     final: bool
+    addresses: tuple = ()
 
 
 def read_bounce(message):
@@ -52,9 +58,10 @@ def read_bounce(message):
     ... --b--
     ... ''')
     >>> read_bounce(bounce)
-    Bounce(subject='address', detail='550 5.1.1 User unknown', final=True)
+    Bounce(subject='address', detail='550 5.1.1 User unknown', final=True, \
+addresses=('nobody@example.com',))
     >>> read_bounce(message_from_string("Subject: Undelivered"))
-    Bounce(subject='other', detail='', final=True)
+    Bounce(subject='other', detail='', final=True, addresses=())
     """
     for part in message.walk():
         if part.get_content_type() == "message/delivery-status":
@@ -63,12 +70,53 @@ def read_bounce(message):
     return Bounce("other", "", True)
 
 
+def read_token(message):
+    """Return the token of the e-mail that a bounce returns, whole or its headers alone;
+    None without any.
+
+    :param message: :class:`email.message.EmailMessage`
+
+    >>> bounce = message_from_string('''\
+    ... Content-Type: multipart/report; boundary=b
+    ... X-Dunning-Token: made up
+    ...
+    ... --b
+    ... Content-Type: text/rfc822-headers
+    ...
+    ... Subject: Reminder
+    ... X-Dunning-Token: secret
+    ...
+    ... --b--
+    ... ''')
+    >>> read_token(bounce)
+    'secret'
+    >>> read_token(message_from_string("X-Dunning-Token: made up"))
+    """
+    for part in message.walk():
+        kind = part.get_content_type()
+        if kind == "message/rfc822":
+            returned = part.get_payload(0)
+        elif kind == "text/rfc822-headers":
+            content = part.get_payload(decode=True) or b""
+            returned = message_from_string(content.decode(errors="replace"))
+        else:
+            continue
+        if token := str(returned.get(TOKEN_HEADER) or "").strip():
+            return token
+    return None
+
+
 def _read_block(block):
     detail = str(block.get("Diagnostic-Code", "")).partition(";")[2]
     detail = " ".join(detail.split())
     found = re.search(r"\b[45]\.(\d+\.\d+)\b", f"{block.get('Status', '')} {detail}")
     final = str(block.get("Action", "failed")).strip().lower() == "failed"
-    return Bounce(get_subject(found.group(1) if found else ""), detail, final)
+    subject = get_subject(found.group(1) if found else "")
+    addresses = (
+        str(block.get(name, "")).partition(";")[2].strip().lower()
+        for name in ("Original-Recipient", "Final-Recipient")
+    )
+    return Bounce(subject, detail, final, tuple(filter(None, addresses)))
 
 
 def get_subject(code):

@@ -1,0 +1,126 @@
+from requests.exceptions import ConnectionError
+
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+
+# What a letter is, and where it goes.
+FIXED_FIELDS = {
+    "attachment_id",
+    "attachment_datas",
+    "city",
+    "company_id",
+    "country_id",
+    "cover",
+    "message_id",
+    "model",
+    "partner_id",
+    "res_id",
+    "state_id",
+    "street",
+    "street2",
+    "zip",
+}
+
+
+class SnailmailLetter(models.Model):
+    """Letters of actions in the queue of Odoo's service, which tells what becomes of
+    them."""
+
+    _inherit = "snailmail.letter"
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        # EXTENDS 'snailmail': every employee may write on letters
+        if not self.env.su and not FIXED_FIELDS.isdisjoint(vals):
+            if self._get_dunning_recipients():
+                raise UserError(
+                    self.env._("A letter of dunning is posted as it was written.")
+                )
+        cancelled = self.browse()
+        if vals.get("state") == "canceled":
+            cancelled = self.filtered(lambda letter: letter.state != "sent")
+        result = super().write(vals)
+        waiting = cancelled._get_dunning_recipients().filtered(
+            lambda line: line.state == "waiting"
+        )
+        waiting._follow_loss(
+            "cancelled", self.env._("The letter was cancelled before it was posted.")
+        )
+        return result
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _snailmail_print_invalid_address(self):
+        # EXTENDS 'snailmail'
+        result = super()._snailmail_print_invalid_address()
+        self._dunning_follow_post()
+        return result
+
+    def _snailmail_print_valid_address(self):
+        # EXTENDS 'snailmail': each of ours is noted before it is handed over
+        recipients = self._get_dunning_recipients()
+        if recipients and not self._dunning_hand_over(recipients):
+            return None
+        try:
+            result = super()._snailmail_print_valid_address()
+        except AccessError as error:
+            # As Odoo puts it when the service has not answered.
+            if recipients and isinstance(error.__context__, ConnectionError):
+                self.env["dunning.handover"]._forget(self)
+            raise
+        self._dunning_follow_post()
+        return result
+
+    def _dunning_hand_over(self, recipients):
+        """Note, for good, that this letter is about to be handed over.
+
+        :return: whether it may be: nobody has before
+        """
+        self.ensure_one()
+        if not self.try_lock_for_update(allow_referencing=True):
+            return False
+        if self.state != "pending" or recipients.state != "waiting":
+            self.sudo().cancel()
+            return False
+        if self.env["dunning.handover"]._note(self):
+            return True
+        recipients._follow_loss(
+            "unknown",
+            self.env._(
+                "Handing the letter over was interrupted, and nobody knows whether it "
+                "is posted: make sure that the customer does not get it before you "
+                "send it again."
+            ),
+        )
+        self.sudo().cancel()
+        return False
+
+    def _dunning_follow_post(self):
+        for letter in self:
+            recipients = letter._get_dunning_recipients()
+            if letter.state == "sent":
+                recipients._note("sent")
+            elif letter.state == "error" and recipients:
+                details = self.env["mail.notification"]._dunning_tell_failure(
+                    letter._get_failure_type(letter.error_code), False
+                )
+                recipients._follow_loss(
+                    "failed",
+                    self.env._("The letter could not be posted: %s", details),
+                )
+                # Another way may be taken now: it must not be posted besides.
+                letter.sudo().cancel()
+
+    def _get_dunning_recipients(self):
+        """Return the recipients whose letters these are, elevated."""
+        # Whoever posts letters need not have rights on dunning.
+        recipients_sudo = self.env["dunning.sending.recipient"].sudo()
+        letters = self.filtered(lambda letter: letter.model == "res.partner")
+        if not letters:
+            return recipients_sudo
+        return recipients_sudo.search([("post_id", "in", letters.ids)])
