@@ -137,7 +137,10 @@ class History:
         )
         if self.bounced:
             said = Bounce("address", "550 5.1.1 User unknown", True)
-            self.bounced._fail_after_sending(self.bounced._get_bounce_message(said))
+            # What becomes of an e-mail is noted by the engine alone.
+            bounced_sudo = self.bounced.sudo()
+            for line in bounced_sudo.sending_id.recipient_ids:
+                line._follow_loss("bounced", line._get_bounce_message(said))
 
     def _send(self, actions):
         actions = actions.filtered(lambda action: action._is_sendable())
@@ -296,5 +299,9 @@ class History:
         new = self.messages_sudo.search([("id", ">", self.last_message)])
         new.date = datetime.combine(day, OPEN_HOUR)
         mails_sudo = self.env["mail.mail"].sudo().search([("state", "=", "outgoing")])
-        mails_sudo.filtered(lambda mail: mail.mail_message_id in new).state = "sent"
+        sent_sudo = mails_sudo.filtered(lambda mail: mail.mail_message_id in new)
+        sent_sudo.state = "sent"
+        recipients_sudo = sent_sudo._get_dunning_recipients()
+        with self.clock(day):
+            recipients_sudo.filtered(lambda line: line.state == "waiting")._note("sent")
         self.last_message = max(new.ids, default=self.last_message)

@@ -55,7 +55,7 @@ class DunningSending(models.Model):
         string="Written on",
         required=True,
         readonly=True,
-        default=lambda self: self.env.cr.now(),
+        default=lambda self: fields.Datetime.now(),
     )
     state = fields.Selection(
         SENDING_STATES,

@@ -50,7 +50,7 @@ class DunningSendingRecipient(models.Model):
     )
     failure = fields.Text(readonly=True)
     date_state = fields.Datetime(
-        string="Since", readonly=True, default=lambda self: self.env.cr.now()
+        string="Since", readonly=True, default=lambda self: fields.Datetime.now()
     )
     token = fields.Char(
         required=True,
@@ -106,7 +106,7 @@ class DunningSendingRecipient(models.Model):
         """
         changed = self.filtered(lambda line: line.state != state)
         changed.write(
-            {"state": state, "failure": failure, "date_state": self.env.cr.now()}
+            {"state": state, "failure": failure, "date_state": fields.Datetime.now()}
         )
 
     def _follow_loss(self, state, message):
