@@ -22,6 +22,7 @@ from . import test_dispute_outcome
 from . import test_dispute_question
 from . import test_dispute_stages
 from . import test_access_rights
+from . import test_accessibility
 from . import test_approval
 from . import test_approval_many
 from . import test_promise
