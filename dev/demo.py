@@ -58,6 +58,8 @@ def _create(env):
         database.fresh(env, draft, demo=True)
         with step("Building the web client's files"):
             odoo.script(env, draft, env.settings.root / "dev/scripts/assets.py")
+        with step("Putting the reminders of the past into .dev/mail"):
+            odoo.script(env, draft, env.settings.root / "dev/scripts/past_mails.py")
         with step("Running today's dunning"):
             made_of = _dun(env, draft, {"addon": key, "odoo": env.odoo.version})
     return made_of
@@ -128,7 +130,7 @@ def banner(summary, port):
         yield f"  Dunning contacts so far: {', '.join(summary['made'])}.\n"
     places = [(name, address + path) for name, path in summary["places"]]
     yield from _table("Look first at", places)
-    yield "  Mails leave as files in .dev/mail, none goes out."
+    yield "  Mails are files in .dev/mail, those of the past too; none goes out."
 
 
 def _table(title, rows):
