@@ -100,7 +100,7 @@ def _script(env, module):
 
 def _doctests(env):
     """The examples in this package's own documentation."""
-    modules = "runner", "pofiles", "testlog"
+    modules = "odoo_tests", "pofiles", "runner", "testlog"
     code = (
         f"import doctest, importlib\nfor name in {modules}:\n"
         "    doctest.testmod(importlib.import_module('dev.' + name))"

@@ -1,5 +1,6 @@
 from odoo import Command, api, models
 from odoo.tools import email_normalize
+from odoo.tools.mail import email_normalize_all
 
 from ..tools.bounces import TOKEN_HEADER, read_bounce, read_token
 
@@ -15,7 +16,8 @@ class DunningSendingRecipient(models.Model):
     # ------------------------------------------------------------------
 
     def _get_changed_values(self):
-        """Return what of the e-mail is not as it was recorded, as values to write."""
+        """Return what of the e-mail, whose recipients these are, is not as it was
+        recorded, as values to write."""
         sending, mail = self.sending_id, self.mail_id
         recorded = {
             "subject": sending.subject,
@@ -33,6 +35,22 @@ class DunningSendingRecipient(models.Model):
         attached = mail.attachment_ids
         if sorted(files.mapped(_get_content)) != sorted(attached.mapped(_get_content)):
             changed["attachment_ids"] = [Command.set(files.ids)]
+        return changed | self._get_changed_recipients(sending, mail)
+
+    def _get_changed_recipients(self, sending, mail):
+        """Return to whom the e-mail is to go, where it would go to others."""
+        written = self.filtered(lambda line: line.kind == "to")
+        contacts = written.partner_id
+        others = written.filtered(lambda line: not line.partner_id)
+        changed = {}
+        if mail.recipient_ids != contacts:
+            changed["recipient_ids"] = [Command.set(contacts.ids)]
+        addresses = others.mapped("address")
+        if sorted(email_normalize_all(mail.email_to or "")) != sorted(addresses):
+            changed["email_to"] = ", ".join(addresses) or False
+        copies = sending.email_cc if self - written else False
+        if (mail.email_cc or False) != (copies or False):
+            changed["email_cc"] = copies
         return changed
 
     def _add_token(self, headers):

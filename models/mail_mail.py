@@ -92,7 +92,7 @@ class MailMail(models.Model):
     def _dunning_restore(self):
         """Undo what was done since to the message and its files by whoever may change
         messages: what leaves is what was recorded."""
-        if changed := self._get_dunning_recipients()[:1]._get_changed_values():
+        if changed := self._get_dunning_recipients()._get_changed_values():
             self.write(changed)
 
     # ------------------------------------------------------------------

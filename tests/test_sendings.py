@@ -1,6 +1,4 @@
-import importlib.util
 from hashlib import sha256
-from pathlib import Path
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
@@ -211,6 +209,16 @@ class TestSendings(SendingCommon):
             "Reminder for Customer",
         )
 
+    def test_who_gets_it_is_not_changed_in_the_queue(self):
+        action = self._plan_sent()
+        stranger = self._create_customer("Stranger")
+        action.mail_id.recipient_ids = stranger
+        action.mail_id.email_cc = "spy@example.com"
+        self._process_queue()
+        self.assertEqual(
+            self.server.recipients, ["boss@example.com", "customer@example.com"]
+        )
+
     def test_a_message_deleted_before_it_leaves_was_no_contact(self):
         action = self._plan_sent()
         action.sent_message_id.unlink()
@@ -319,86 +327,3 @@ class TestSeveralRecipients(SendingCommon):
         )
         self.assertEqual(action.state, "done")
         self.assertEqual(action.sending_id.state, "sent")
-
-
-@tagged("post_install", "-at_install")
-class TestPastSendings(SendingCommon):
-    """What went out before this was kept is recorded when the addon is updated."""
-
-    def _forget(self):
-        """Go back to a database that knows nothing of sendings."""
-        self.env.flush_all()
-        self.cr.execute("DELETE FROM dunning_sending_file")
-        self.cr.execute("DELETE FROM dunning_sending_recipient")
-        self.cr.execute("DELETE FROM dunning_sending")
-        self.env.invalidate_all()
-
-    def _migrate(self):
-        path = Path(__file__).parents[1] / "migrations/19.0.1.4.0/post-sendings.py"
-        spec = importlib.util.spec_from_file_location("post_sendings", path)
-        script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(script)
-        script.migrate(self.cr, "19.0.1.3.0")
-        self.env.invalidate_all()
-
-    def _read(self, action):
-        sending = action.sending_id
-        [values] = sending.read(
-            ["channel", "subject", "body", "text", "email_from", "header_id", "state"]
-        )
-        values.pop("id")
-        recipients = sending.recipient_ids.mapped(
-            lambda line: (line.kind, line.partner_id.id, line.address, line.state)
-        )
-        return values, sorted(recipients), sending.file_ids.mapped("sha256")
-
-    def test_emails(self):
-        action = self._plan_sent()
-        self._process_queue()
-        before = self._read(action)
-        self._forget()
-        self.assertFalse(action.sending_id)
-        self._migrate()
-        self._migrate()
-        self.assertEqual(len(action.sending_ids), 1)
-        # The copies had an e-mail of their own, which is not kept in the action.
-        after = self._read(action)
-        self.assertEqual(after[0], before[0])
-        self.assertIn(
-            ("to", self.customer.id, "customer@example.com", "sent"), after[1]
-        )
-        self.assertEqual(after[2], before[2])
-
-    def test_letters(self):
-        self.reminder.channel = "letter"
-        self.customer.write({"street": "1 rue", "zip": "75002", "city": "Paris"})
-        action = self._plan_sent()
-        before = self._read(action)
-        self._forget()
-        self._migrate()
-        self.assertEqual(self._read(action), before)
-        self.assertEqual(len(before[2]), 1)
-
-    def test_sms(self):
-        self.reminder.write(
-            {
-                "channel": "sms",
-                "sms_template_id": self.env["sms.template"]
-                .create(
-                    {
-                        "name": "SMS",
-                        "model_id": self.env["ir.model"]._get_id("dunning.action"),
-                        "body": "Please pay",
-                    }
-                )
-                .id,
-            }
-        )
-        self.customer.phone = "+33612345678"
-        action = self._plan_sent()
-        before = self._read(action)
-        token = action.sending_id.recipient_ids.sudo().token
-        self._forget()
-        self._migrate()
-        self.assertEqual(self._read(action), before)
-        self.assertEqual(action.sending_id.recipient_ids.sudo().token, token)
