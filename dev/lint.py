@@ -3,6 +3,7 @@
 import re
 import subprocess
 
+from dev import testfiles
 from dev.console import say, step
 from dev.settings import ADDON
 
@@ -64,14 +65,22 @@ def _pylint(env):
 
 def _tests_imported(env):
     """A test file nobody imports never runs, and nobody notices."""
-    folder = env.settings.root / "tests"
-    text = (folder / "__init__.py").read_text()
-    imported = set(re.findall(r"\btest_\w+", text))
+    root = env.settings.root
     return [
-        f"tests/{file.name} is not imported in tests/__init__.py"
-        for file in sorted(folder.glob("test_*.py"))
-        if file.stem not in imported
+        f"{file.relative_to(root)} is not imported in {file.parent.name}/__init__.py"
+        for file in testfiles.find(root)
+        if not _is_imported(file)
     ]
+
+
+def _is_imported(file):
+    """By its folder, and its folder by ``tests``: ``from .plan import *``."""
+    text = (file.parent / "__init__.py").read_text()
+    if not re.search(rf"\b{file.stem}\b", text):
+        return False
+    above = file.parent.parent / "__init__.py"
+    folder = file.parent.name
+    return folder == "tests" or f"from .{folder} import *" in above.read_text()
 
 
 def _xml(env):
@@ -100,7 +109,7 @@ def _script(env, module):
 
 def _doctests(env):
     """The examples in this package's own documentation."""
-    modules = "odoo_tests", "pofiles", "runner", "testlog"
+    modules = "odoo_tests", "pofiles", "runner", "testfiles", "testlog"
     code = (
         f"import doctest, importlib\nfor name in {modules}:\n"
         "    doctest.testmod(importlib.import_module('dev.' + name))"

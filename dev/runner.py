@@ -5,7 +5,7 @@ import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 
-from dev import database, lifecycle, lint, odoo_tests, split, testlog
+from dev import database, lifecycle, lint, odoo_tests, split, testfiles, testlog
 from dev.console import Problem, say
 from dev.settings import ADDON
 from dev.testprocess import TestProcess
@@ -16,8 +16,6 @@ KEPT_LOGS = 30
 def selection(text):
     """Translate what the caller typed into Odoo's test tags.
 
-    >>> selection("tests/test_plan.py")
-    '/account_dunning/tests/test_plan.py'
     >>> selection("TestPlan.test_gap")
     '/account_dunning:TestPlan.test_gap'
     >>> selection("dunning_tour")
@@ -25,9 +23,6 @@ def selection(text):
     >>> selection("/account:TestAccountMove,-/account.test_slow")
     '/account:TestAccountMove,-/account.test_slow'
     """
-    if re.fullmatch(r"(tests/)?test_\w+(\.py)?", text):
-        name = text.removeprefix("tests/").removesuffix(".py")
-        return f"/{ADDON}/tests/{name}.py"
     if re.fullmatch(r"[A-Z]\w*(\.\w+)?", text):
         return f"/{ADDON}:{text}"
     if re.fullmatch(r"\w+", text):
@@ -82,9 +77,12 @@ def run_tags(env, shares, failed=(), detailed=False, whole=False):
 
 
 def _selected(env, text):
-    """``test_x`` names a file if there is one, else a method of any class."""
-    is_name = re.fullmatch(r"test_\w+", text)
-    if is_name and not (env.settings.root / "tests" / f"{text}.py").exists():
+    """A name is that of a file or folder if there is one, else a tag; ``test_x`` a
+    method of any class."""
+    root = env.settings.root
+    if files := testfiles.named(root, text):
+        return ",".join(testfiles.tag(root, file) for file in files)
+    if re.fullmatch(r"test_\w+", text):
         return f"/{ADDON}.{text}"
     return selection(text)
 

@@ -3,6 +3,7 @@
 import json
 import os
 
+from dev import testfiles
 from dev.settings import ADDON
 
 BROWSER_WORDS = ("HttpCase", "start_tour", "browser_js")
@@ -18,9 +19,13 @@ def shares(settings):
     The first share is "everything but the other shares", so that no test is lost
     whatever file it lives in.
     """
-    files = sorted((settings.root / "tests").glob("test_*.py"))
+    root = settings.root
+    files = testfiles.find(root)
     known = _durations(settings)
-    costs = {file.stem: known.get(file.stem) or _guess(file) for file in files}
+    costs = {
+        testfiles.tag(root, file): known.get(file.stem) or _guess(file)
+        for file in files
+    }
     count = min(os.cpu_count() or 1, MOST, len(files))
     if count < 2 or sum(costs.values()) < WORTHWHILE:
         return [f"/{ADDON}"]
@@ -39,13 +44,9 @@ def _balance(costs, count):
 
 
 def _tags(groups):
-    others = [name for group in groups[1:] for name in group]
-    first = ",".join([f"/{ADDON}", *(f"-{_path(name)}" for name in others)])
-    return [first, *(",".join(map(_path, group)) for group in groups[1:])]
-
-
-def _path(name):
-    return f"/{ADDON}/tests/{name}.py"
+    others = [tag for group in groups[1:] for tag in group]
+    first = ",".join([f"/{ADDON}", *(f"-{tag}" for tag in others)])
+    return [first, *(",".join(group) for group in groups[1:])]
 
 
 def _guess(file):

@@ -2,9 +2,8 @@
 
 import os
 
-from dev import runner
+from dev import runner, testfiles
 from dev.console import Problem, say
-from dev.settings import ADDON
 
 KILLS = 1000
 ROUNDS = 10
@@ -32,18 +31,16 @@ def run(env, kills, rounds, seed):
             *variables.values()
         )
     )
-    concurrency = ",".join(map(_tag, _concurrency_tests(env.settings.root / "tests")))
-    return runner.run_tags(env, [_tag(KILL_TESTS), concurrency])
+    root = env.settings.root
+    [kill_tests] = testfiles.named(root, KILL_TESTS)
+    concurrency = ",".join(_concurrency_tests(root))
+    return runner.run_tags(env, [testfiles.tag(root, kill_tests), concurrency])
 
 
-def _concurrency_tests(folder):
-    for file in sorted(folder.glob("test_*.py")):
+def _concurrency_tests(root):
+    for file in testfiles.find(root):
         if file.stem != KILL_TESTS and CONCURRENCY_CLASS in file.read_text():
-            yield file.stem
-
-
-def _tag(name):
-    return f"/{ADDON}/tests/{name}.py"
+            yield testfiles.tag(root, file)
 
 
 def _number(name, text, default):

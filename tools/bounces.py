@@ -76,7 +76,7 @@ def read_token(message):
 
     :param message: :class:`email.message.EmailMessage`
 
-    >>> bounce = message_from_string('''\
+    >>> bounce = message_from_string('''\\
     ... Content-Type: multipart/report; boundary=b
     ... X-Dunning-Token: made up
     ...
