@@ -4,7 +4,21 @@ from odoo.tools.mail import email_normalize, formataddr
 
 from .dunning_action import OPEN_STATES
 from .dunning_action_letter import LETTER_CHANNELS
-from .dunning_level import CHANNELS
+
+# What is known of a contact that goes out, or went.
+SHOWN = (
+    "problem",
+    "channel",
+    "from",
+    "to",
+    "cc",
+    "reply_to",
+    "subject",
+    "body",
+    "sms",
+    "unmade",
+    "attachments",
+)
 
 
 class DunningAction(models.Model):
@@ -18,29 +32,6 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     has_preview = fields.Boolean(compute="_compute_has_preview")
-    preview_problem = fields.Text(
-        string="Why Nothing Can Go Out", compute="_compute_preview"
-    )
-    preview_channel = fields.Selection(
-        CHANNELS, string="Goes Out By", compute="_compute_preview"
-    )
-    preview_from = fields.Char(string="From", compute="_compute_preview")
-    preview_to = fields.Char(string="To", compute="_compute_preview")
-    preview_cc = fields.Char(string="Copy To", compute="_compute_preview")
-    preview_reply_to = fields.Char(string="Answers To", compute="_compute_preview")
-    preview_subject = fields.Char(string="Subject", compute="_compute_preview")
-    preview_body = fields.Html(
-        string="Text", compute="_compute_preview", sanitize=False
-    )
-    preview_sms = fields.Text(string="SMS Text", compute="_compute_preview")
-    preview_unmade = fields.Char(
-        string="Attached Too",
-        compute="_compute_preview",
-        help="Files that are made when the e-mail is sent.",
-    )
-    preview_attachment_ids = fields.Many2many(
-        "ir.attachment", string="Attachments", compute="_compute_preview"
-    )
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -54,32 +45,6 @@ class DunningAction(models.Model):
                 if action.state == "done"
                 else action._is_text_planned()
             )
-
-    # Besides, it is read anew from the ledger for each look.
-    @api.depends(
-        "channel", "custom_body", "custom_sms", "custom_stale", "custom_subject"
-    )
-    @api.depends_context("uid")
-    def _compute_preview(self):
-        for action in self:
-            # Shown for one action at a time. It is rendered as it is sent: with the
-            # rights of the engine.
-            values = action.sudo()._get_preview() if action.has_preview else {}
-            for name in (
-                "problem",
-                "channel",
-                "from",
-                "to",
-                "cc",
-                "reply_to",
-                "subject",
-                "body",
-                "sms",
-                "unmade",
-            ):
-                action[f"preview_{name}"] = values.get(name)
-            attachments = values.get("attachments", self.env["ir.attachment"])
-            action.preview_attachment_ids = attachments.sudo(False)
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -100,6 +65,29 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def get_preview(self):
+        """Return what goes out by the action, or what went out, for the screen. It is
+        asked for: texts that people have written are evaluated by no compute.
+
+        :return: dict of ``problem, channel, channel_name, from, to, cc, reply_to,
+            subject, body, sms, unmade, attachments``; empty when nothing is written
+        :raise AccessError: the user may not read the action
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.has_preview:
+            return {}
+        # Whoever may read it sees it as it is sent: with the rights of the engine.
+        values = dict.fromkeys(SHOWN, False) | self.sudo()._get_preview()
+        attachments_sudo = values["attachments"] or self.env["ir.attachment"]
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        return values | {
+            "channel_name": channels.get(values["channel"], False),
+            "attachments": [
+                {"id": file.id, "name": file.name} for file in attachments_sudo
+            ],
+        }
 
     def _get_preview(self):
         """Return what goes out by the action, or what went out.

@@ -190,6 +190,10 @@ class DunningCommon(LedgerCommon):
         run = self._run(day, company)
         return self._execute(run) if run.action_ids else run.action_ids
 
+    def _shown(self, action):
+        """Return what the screen of an action shows of what goes out by it."""
+        return action.get_preview()
+
     def _cron_execute(self):
         """Let the scheduled action send what is due."""
         self._trigger_cron("account_dunning.cron_execute")

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import html2plaintext
@@ -53,7 +55,7 @@ class TestPreview(ApprovalCommon):
         )
         _invoice, action = self._plan_to_validate()
         shown = {
-            name: action[f"preview_{name}"]
+            name: self._shown(action)[name]
             for name in ("from", "to", "cc", "reply_to", "subject", "body")
         }
         self.assertEqual(shown["subject"], "Relance pour Customer")
@@ -72,8 +74,8 @@ class TestPreview(ApprovalCommon):
         action.action_execute()
         self.mail_template.write({"subject": "Other", "body_html": "<p>Other</p>"})
         self.env.invalidate_all()
-        self.assertEqual(action.preview_subject, "Relance pour Customer")
-        self.assertIn("You owe", action.preview_body)
+        self.assertEqual(self._shown(action).get("subject"), "Relance pour Customer")
+        self.assertIn("You owe", self._shown(action).get("body"))
 
     def test_the_preview_lists_what_is_attached(self):
         invoice, action = self._plan_to_validate(attach_invoices=True)
@@ -87,23 +89,25 @@ class TestPreview(ApprovalCommon):
             }
         )
         self.env.invalidate_all()
-        self.assertEqual(action.preview_attachment_ids, pdf)
-        self.assertEqual(action.preview_attachment_ids.name, "invoice.pdf")
+        self.assertEqual(
+            self._shown(action)["attachments"],
+            [{"id": pdf.id, "name": "invoice.pdf"}],
+        )
 
     def test_files_that_are_not_made_yet_are_named(self):
         invoice, action = self._plan_to_validate(attach_invoices=True)
-        self.assertEqual(action.preview_unmade, invoice.name)
-        self.assertFalse(action.preview_attachment_ids)
+        self.assertEqual(self._shown(action).get("unmade"), invoice.name)
+        self.assertFalse(self._shown(action)["attachments"])
 
     def test_the_text_of_a_letter_is_shown_and_may_be_edited(self):
         self.customer.write({"street": "1 quai", "zip": "69002", "city": "Lyon"})
         _invoice, action = self._plan_to_validate(
             channel="letter", letter_template_id=self.mail_template.id
         )
-        self.assertIn("You owe 100", action.preview_body)
-        self.assertIn("69002", action.preview_to)
+        self.assertIn("You owe 100", self._shown(action).get("body"))
+        self.assertIn("69002", self._shown(action).get("to"))
         self._edit(action)
-        self.assertIn("My words", action.preview_body)
+        self.assertIn("My words", self._shown(action).get("body"))
         [(subject, body)] = action.sudo()._get_letter_texts().values()
         self.assertEqual((subject, html2plaintext(body)), ("My Subject", "My words"))
 
@@ -117,9 +121,9 @@ class TestPreview(ApprovalCommon):
             }
         )
         _invoice, action = self._plan_to_validate(channel="sms", sms_template_id=sms.id)
-        self.assertIn("100", action.preview_sms)
+        self.assertIn("100", self._shown(action).get("sms"))
         action._customize(False, False, "Call us")
-        self.assertEqual(action.preview_sms, "Call us")
+        self.assertEqual(self._shown(action).get("sms"), "Call us")
         self.assertEqual(action.sudo()._render_sms(), {action.sudo(): "Call us"})
 
     def test_another_way_is_told_before(self):
@@ -131,16 +135,16 @@ class TestPreview(ApprovalCommon):
             fallback_channel="letter",
             letter_template_id=self.mail_template.id,
         )
-        self.assertEqual(action.preview_channel, "letter")
-        self.assertIn("no e-mail address", action.preview_problem)
-        self.assertIn("You owe 100", action.preview_body)
+        self.assertEqual(self._shown(action).get("channel"), "letter")
+        self.assertIn("no e-mail address", self._shown(action).get("problem"))
+        self.assertIn("You owe 100", self._shown(action).get("body"))
 
     def test_the_preview_says_why_nothing_can_go_out(self):
         silent = self._create_customer("Silent", email=False)
         _invoice, action = self._plan_to_validate(silent)
-        self.assertIn("no e-mail address", action.preview_problem)
-        self.assertIn("You owe", action.preview_body)
-        self.assertFalse(action.preview_channel)
+        self.assertIn("no e-mail address", self._shown(action).get("problem"))
+        self.assertIn("You owe", self._shown(action).get("body"))
+        self.assertFalse(self._shown(action).get("channel"))
 
     def test_the_preview_of_a_text_that_cannot_be_made_says_why(self):
         # The check at saving does not find it before there is an action.
@@ -148,25 +152,44 @@ class TestPreview(ApprovalCommon):
             lang="fr_FR"
         ).subject = "{{ 1 / (object.days_late - 5) }}"
         _invoice, action = self._plan_to_validate()
-        self.assertIn("1 / (object.days_late", action.preview_problem)
-        self.assertFalse(action.preview_body)
+        self.assertIn("1 / (object.days_late", self._shown(action).get("problem"))
+        self.assertFalse(self._shown(action).get("body"))
 
     def test_the_preview_writes_nothing(self):
         _invoice, action = self._plan_to_validate()
         mails = self.env["mail.mail"].search_count([])
-        self.assertTrue(action.preview_body)
+        self.assertTrue(self._shown(action).get("body"))
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
         self.assertEqual(action.state, "to_validate")
 
     def test_a_call_has_no_preview(self):
         _invoice, action = self._plan_to_validate(channel="call")
         self.assertFalse(action.has_preview)
-        self.assertFalse(action.preview_body)
+        self.assertFalse(self._shown(action).get("body"))
+
+    def test_the_preview_is_for_those_who_may_read_the_action(self):
+        _invoice, action = self._plan_to_validate()
+        other = self._create_second_company()
+        for stranger in (
+            self._create_user("stranger", "group_dunning_manager", other),
+            self._create_user("nobody", "group_dunning_readonly", other),
+        ):
+            with self.assertRaises(AccessError):
+                action.with_user(stranger).get_preview()
+
+    def test_no_field_of_an_action_is_a_text_that_is_worked_out(self):
+        _invoice, action = self._plan_to_validate()
+        templates = self.env.registry["mail.template"]
+        with patch.object(templates, "_generate_template", side_effect=AssertionError):
+            action.invalidate_recordset()
+            action.read()
+            specification = {name: {} for name in action.fields_get()}
+            action.onchange({"channel": "sms"}, ["channel"], specification)
 
     def test_an_auditor_sees_the_preview_and_refreshes_nothing(self):
         auditor = self._create_user("auditor", "group_dunning_readonly")
         _invoice, action = self._plan_to_validate()
-        self.assertIn("You owe", action.with_user(auditor).preview_body)
+        self.assertIn("You owe", self._shown(action.with_user(auditor)).get("body"))
         with self.assertRaises(AccessError):
             action.with_user(auditor).action_refresh()
 
@@ -175,13 +198,13 @@ class TestPreview(ApprovalCommon):
         _invoice, action = self._plan_to_validate()
         self._go_to(2)
         action.action_refresh()
-        self.assertIn("170", action.preview_body)
+        self.assertIn("170", self._shown(action).get("body"))
 
     def test_scripts_are_not_shown(self):
         self.mail_template.body_html = '<p onclick="x()">Text</p><script>x</script>'
         _invoice, action = self._plan_to_validate()
-        self.assertNotIn("script", action.preview_body)
-        self.assertNotIn("onclick", action.preview_body)
+        self.assertNotIn("script", self._shown(action).get("body"))
+        self.assertNotIn("onclick", self._shown(action).get("body"))
 
 
 @tagged("post_install", "-at_install")
@@ -202,8 +225,8 @@ class TestEditedText(ApprovalCommon):
         _invoice, action = self._plan_to_validate()
         self._edit(action)
         self.assertTrue(action.is_customized)
-        self.assertEqual(action.preview_subject, "My Subject")
-        self.assertIn("My words", action.preview_body)
+        self.assertEqual(self._shown(action).get("subject"), "My Subject")
+        self.assertIn("My words", self._shown(action).get("body"))
         action.action_validate()
         self._cron_execute()
         self.assertEqual(action.state, "done")
@@ -217,7 +240,7 @@ class TestEditedText(ApprovalCommon):
         self._create_invoice(due=-5)
         actions = self._run().action_ids
         self._edit(actions[0])
-        self.assertNotIn("My words", actions[1].preview_body)
+        self.assertNotIn("My words", self._shown(actions[1]).get("body"))
         self._execute(actions)
         self.assertEqual(
             [html2plaintext(mail.body_html) for mail in actions.mail_id],
@@ -249,7 +272,7 @@ class TestEditedText(ApprovalCommon):
         self._edit(action)
         action.action_restore_text()
         self.assertFalse(action.is_customized)
-        self.assertIn("You owe 100", action.preview_body)
+        self.assertIn("You owe 100", self._shown(action).get("body"))
 
     def test_i3_an_edited_text_comes_back_when_the_customer_pays_a_part(self):
         """I3, I7: what was approved for one amount does not go out for another."""
@@ -270,7 +293,7 @@ class TestEditedText(ApprovalCommon):
         invoice, action = self._plan_to_validate()
         self._edit(action)
         self._pay(invoice, 40)
-        self.assertIn("You owe 60", action.preview_body)
+        self.assertIn("You owe 60", self._shown(action).get("body"))
 
     def test_a_text_out_of_date_cannot_be_validated_nor_sent(self):
         invoice, action = self._plan_to_validate()

@@ -31,8 +31,8 @@ class NoticeTextCommon(NoticeCommon):
     def _preview(self, notice):
         """Return what goes out by a notice, as text."""
         self.env.invalidate_all()
-        self.assertFalse(notice.preview_problem)
-        text = html2plaintext(notice.preview_body).replace("*", "")
+        self.assertFalse(self._shown(notice).get("problem"))
+        text = html2plaintext(self._shown(notice).get("body")).replace("*", "")
         return " ".join(text.split())
 
     def _remind(self, promise):
@@ -66,7 +66,9 @@ class TestNoticeTexts(NoticeTextCommon):
         ):
             self.assertIn(expected, text)
         self.assertNotIn("Instalment", text)
-        self.assertIn(promise.move_line_ids.move_id.name, notice.preview_subject)
+        self.assertIn(
+            promise.move_line_ids.move_id.name, self._shown(notice).get("subject")
+        )
 
     def test_a_plan_is_confirmed_with_its_schedule(self):
         promise = self._create_plan(count=3, amount=100)
@@ -94,7 +96,7 @@ class TestNoticeTexts(NoticeTextCommon):
         text = self._preview(notice)
         for move in moves:
             self.assertIn(move.name, text)
-        self.assertIn("2 others", notice.preview_subject)
+        self.assertIn("2 others", self._shown(notice).get("subject"))
 
     def test_bank_details_are_for_transfers_only(self):
         for means, shown in (("check", False), ("debit", False), (False, True)):
@@ -158,7 +160,7 @@ class TestNoticeTexts(NoticeTextCommon):
 
     def test_a_refusal_that_does_not_say_why_is_not_sent(self):
         notice = self._refuse(text=False)
-        self.assertIn("why the dispute is refused", notice.preview_problem)
+        self.assertIn("why the dispute is refused", self._shown(notice).get("problem"))
         notice.action_execute()
         self.assertEqual(notice.state, "failed")
         notice._customize("Our answer", "<p>The price is agreed</p>", False)

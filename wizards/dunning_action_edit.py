@@ -20,25 +20,29 @@ class DunningActionEdit(models.TransientModel):
     custom_stale = fields.Char(related="action_id.custom_stale")
     former_body = fields.Html(related="action_id.custom_body", string="Your Text")
     former_sms = fields.Text(related="action_id.custom_sms", string="Your SMS")
-    subject = fields.Char(compute="_compute_text", store=True, readonly=False)
-    body = fields.Html(
-        string="Text", compute="_compute_text", store=True, readonly=False
-    )
-    sms = fields.Text(string="SMS", compute="_compute_text", store=True, readonly=False)
+    subject = fields.Char()
+    body = fields.Html(string="Text")
+    sms = fields.Text(string="SMS")
 
     # ------------------------------------------------------------------
-    # COMPUTE METHODS
+    # CRUD METHODS
     # ------------------------------------------------------------------
 
-    @api.depends("action_id")
-    def _compute_text(self):
-        for dialog in self:
-            # An edited text that is out of date is not part of what goes out: it is
-            # begun again from the template's.
-            action = dialog.action_id
-            dialog.subject = action.preview_subject
-            dialog.body = action.preview_body
-            dialog.sms = action.preview_sms
+    @api.model
+    def default_get(self, fields):
+        # EXTENDS 'base': begun with what would go out. An edited text that is out of
+        # date is not part of that: it is begun again from the template's.
+        values = super().default_get(fields)
+        if action_id := values.get("action_id"):
+            action = self.env["dunning.action"].browse(action_id)
+            action.check_access("write")
+            shown = action.get_preview()
+            values.update(
+                (name, shown.get(name))
+                for name in ("subject", "body", "sms")
+                if name in fields
+            )
+        return values
 
     # ------------------------------------------------------------------
     # ACTIONS

@@ -332,11 +332,11 @@ tours.add("dunning_approval", {
         },
         {
             content: "What goes out is on the screen",
-            trigger: ".o_field_widget[name=preview_subject]:contains(Payment reminder)",
+            trigger: ".o_dunning_preview_subject:contains(Payment reminder)",
         },
         {
             content: "To whom",
-            trigger: ".o_field_widget[name=preview_to]:contains(customer1@example.com)",
+            trigger: ".o_dunning_preview_to:contains(customer1@example.com)",
         },
         {
             content: "Edit it",
@@ -356,7 +356,7 @@ tours.add("dunning_approval", {
         {
             content: "The edited text is what goes out",
             trigger:
-                "body:not(:has(.modal)) .o_field_widget[name=preview_subject]:contains(A word from us)",
+                "body:not(:has(.modal)) .o_dunning_preview_subject:contains(A word from us)",
         },
         { content: "Validate it", trigger: "button[name=action_validate]", run: "click" },
         {
