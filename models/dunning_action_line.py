@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
+
+from ..tools.closing import PAID, get_cause, get_most
 
 # What is read of the lines when actions are judged.
 JUDGED_FIELDS = [
@@ -39,6 +42,8 @@ class DunningActionLine(models.Model):
         LINE_STATES, string="Status", required=True, readonly=True, default="open"
     )
     drop_cause = fields.Char(readonly=True)
+    # The system's own: what it tells of the ledger is not for whoever makes up lines.
+    closing_cause = fields.Char(compute="_compute_closing_cause", groups=NO_ACCESS)
     drop_label = fields.Char(string="Left Out Because", compute="_compute_drop_label")
     level_id = fields.Many2one("dunning.level", readonly=True, ondelete="restrict")
 
@@ -106,6 +111,18 @@ class DunningActionLine(models.Model):
         for line in self:
             line.amount_claimed = line.amount_residual - line.amount_withheld
 
+    # Each event of the ledger asks anew: no payment is to look for lines by itself.
+    @api.depends("move_line_id")
+    def _compute_closing_cause(self):
+        closed = self.move_line_id.filtered("reconciled")
+        closings = closed._dunning_get_closings()
+        for line in self:
+            item = line.move_line_id
+            # Items of zero have nothing reconciled.
+            line.closing_cause = item.reconciled and (
+                get_cause(closings[item.id], line.amount_residual) or PAID
+            )
+
     @api.depends("drop_cause")
     @api.depends_context("lang")
     def _compute_drop_label(self):
@@ -158,6 +175,15 @@ class DunningActionLine(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _get_main_cause(self, causes):
+        """Return why most of what the lines claimed is claimed no more; currencies
+        that differ weigh by their figures.
+
+        :param causes: dict of line to cause
+        """
+        known = [(causes[x], x.amount_residual) for x in self if causes[x]]
+        return get_most(known) or "nothing_left"
 
     def _exceeds(self, amount):
         """Return whether what is left to pay on the items of an action is more than an

@@ -197,7 +197,9 @@ class DunningAction(models.Model):
         dispute = self.dispute_id
         if dispute.state != "rejected":
             return "dispute_not_rejected"
-        return "paid" if dispute.currency_id.is_zero(dispute.amount_open) else None
+        if dispute.currency_id.is_zero(dispute.amount_open):
+            return dispute._get_closing_cause()
+        return None
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - WHEN AND HOW

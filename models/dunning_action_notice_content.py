@@ -230,7 +230,9 @@ class DunningAction(models.Model):
     def _get_refusal_details(self):
         dispute = self.dispute_id
         items = dispute._get_ordered_items()
-        day = dispute.date_restart or self._get_content_day()
+        # What was not restarted counts from the due date, as before.
+        due = [item.date_maturity for item in items if item.date_maturity]
+        day = dispute.date_restart or min(due, default=self._get_content_day())
         return {
             "items": [[item.id, item.amount_residual_currency] for item in items],
             "amount": min(dispute.amount, max(dispute.amount_open, 0)),

@@ -183,11 +183,16 @@ class DunningAction(models.Model):
         had_items = bool(self._get_content_lines())
         call_sudo._refresh(any_day=True, complete=True)
         if self.state in OPEN_STATES and had_items and not self._get_content_lines():
-            call_sudo._cancel("paid")
+            lines = call_sudo.line_ids
+            call_sudo._cancel(
+                lines._get_main_cause({line: line.drop_cause for line in lines})
+            )
         if self.state in OPEN_STATES:
             self._check_callable()
             return True
-        call_sudo._log_decision(note or self.env._("Called, but paid meanwhile."))
+        call_sudo._log_decision(
+            note or self.env._("Called for nothing: %s", self.cancel_label)
+        )
         return False
 
     def _close_call(self, outcome, details, reason, note):

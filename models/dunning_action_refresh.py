@@ -212,6 +212,7 @@ class DunningAction(models.Model):
         :param plans: dict of action to the rows of the plan by which it is judged
         :return: the actions to carry out now
         """
+        self._read_closing_causes()
         ready = self.browse()
         taken = set()
         for action in self.sorted(lambda action: action.state == "cancelled"):
@@ -321,32 +322,6 @@ class DunningAction(models.Model):
             deducted[row["currency_id"]] = row["deduction_company"] or 0
         total = sum(max(claimed[key] - deducted[key], 0) for key in claimed)
         return self.company_id.currency_id.round(total)
-
-    @api.model
-    def _get_drop_cause(self, line, rows):
-        if row := rows.get(line.move_line_id.id):
-            return row["reason"] or "superseded"
-        if not line.move_line_id:
-            return "deleted"
-        return "paid" if line.move_line_id.parent_state == "posted" else "not_posted"
-
-    def _cancel_for_ledger(self, rows):
-        """Cancel an action that has become pointless, for the reason that put its
-        steps out."""
-        causes = [
-            self._get_drop_cause(line, rows)
-            for line in self.line_ids.filtered("level_id") or self.line_ids
-        ]
-        cause = causes[0] if causes else "paid"
-        if self.state in OPEN_STATES:
-            self._cancel(cause)
-        elif {self.cancel_cause, cause} == {"covered", "paid"}:
-            # A payment covers the items before it is reconciled with them.
-            self.cancel_cause = cause
-            for line in self.line_ids.filtered(
-                lambda line: line.drop_cause in ("covered", "paid")
-            ):
-                line.drop_cause = self._get_drop_cause(line, rows)
 
     def _reopen(self):
         if self.state != "cancelled":

@@ -98,7 +98,9 @@ class DunningDispute(models.Model):
     closed_by = fields.Selection(
         [
             ("user", "A Decision"),
-            ("paid", "Nothing Left to Pay"),
+            ("paid", "Paid"),
+            ("credited", "Credited"),
+            ("written_off", "Written Off"),
             ("void", "Invoice Cancelled or Deleted"),
         ],
         string="Closed by",
@@ -167,6 +169,9 @@ class DunningDispute(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_writable(vals)
+        if "amount" in vals:
+            for dispute in self:
+                dispute._check_positive(vals["amount"], dispute.currency_id)
         if not SHARE_FIELDS & vals.keys():
             return super().write(vals)
         items, held = self.move_line_ids, self._get_held_beside()
@@ -190,7 +195,10 @@ class DunningDispute(models.Model):
         partner = partner.commercial_partner_id.with_company(company)
         self._check_given(items, draft.reason_id)
         defaults = {"partner_id": partner.id, "company_id": company.id}
-        if not vals.get("amount"):
+        currency = items.currency_id[:1] or company.currency_id
+        if vals.get("amount"):
+            self._check_positive(vals["amount"], currency)
+        else:
             defaults["amount"] = self._get_disputable(items)
             self._check_amount_left(defaults["amount"])
         if not vals.get("contact_id"):
@@ -262,6 +270,18 @@ class DunningDispute(models.Model):
                         item.display_name,
                     )
                 )
+
+    @api.model
+    def _check_positive(self, amount, currency):
+        """Refuse an amount that is none.
+
+        :raise ValidationError: saying what to correct
+        """
+        # Said before the database says so: what follows would be an error.
+        if currency.compare_amounts(amount or 0, 0) <= 0:
+            raise ValidationError(
+                self.env._("A disputed amount must be more than zero: correct it.")
+            )
 
     @api.model
     def _check_amount_left(self, amount):

@@ -56,18 +56,26 @@ class DunningDispute(models.Model):
     def action_reject(self, date_restart=None, text=None):
         """Refuse what the customer contests: the items are dunned again.
 
-        :param date_restart: day from which the delays of dunning count, today by
-            default; items that are not due yet keep their due date
+        :param date_restart: day from which the delays of dunning count; items that are
+            not due yet keep their due date. ``False`` restarts nothing. When not given,
+            they count from today for the items that were contested as a whole, and go
+            on for those of which only a part was
         :param text: why, for the customer
         :return: True
         :raise UserError: one is closed, or the date is out of reason
         """
         self._check_decidable()
         date = fields.Date.to_date(date_restart)
-        for company, disputes in self.grouped("company_id").items():
-            day = date or company._dunning_today()
-            disputes._check_restart(day)
-            disputes._decide("rejected", text, date_restart=day)
+        whole = self.filtered(lambda dispute: dispute._get_whole_holds())
+        for (company, restarts), disputes in self.grouped(
+            lambda dispute: (dispute.company_id, dispute in whole)
+        ).items():
+            day = date
+            if date_restart is None and restarts:
+                day = company._dunning_today()
+            if day:
+                disputes._check_restart(day)
+            disputes._decide("rejected", text, date_restart=day, all_items=bool(date))
         return True
 
     def action_correct(self, text=None):
@@ -118,18 +126,32 @@ class DunningDispute(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _decide(self, state, text, **values):
+    def _get_whole_holds(self):
+        """Return the holds that keep all of an item out: of one that is contested in
+        part, the rest goes on by its dates."""
+        return self._get_active_holds().filtered(
+            lambda hold: (
+                hold.currency_id.compare_amounts(
+                    hold.amount, hold.move_line_ids.amount_residual_currency
+                )
+                >= 0
+            )
+        )
+
+    def _decide(self, state, text, all_items=True, **values):
         """Close disputes by a decision.
 
+        :param all_items: whether the clock of items contested in part restarts, too
         :param values: fields to write besides; with ``date_restart`` the clock of the
             items starts again on that day
         """
         # Users may not write how disputes end.
         disputes_sudo = self.sudo()
         if values.get("date_restart"):
-            disputes_sudo._get_active_holds()._end(
-                resume="restart", date=values["date_restart"]
-            )
+            holds_sudo = disputes_sudo._get_active_holds()
+            if not all_items:
+                holds_sudo = disputes_sudo._get_whole_holds()
+            holds_sudo._end(resume="restart", date=values["date_restart"])
         disputes_sudo._close(
             state,
             closed_by="user",

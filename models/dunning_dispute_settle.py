@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 
+from ..tools.closing import CREDITED, PAID, TRANSFERRED, WRITTEN_OFF, get_cause
 from .dunning_dispute import OPEN_STAGES
 
-# How the ledger closes a dispute; it opens it again by itself.
-LEDGER_ENDS = ("paid", "void")
+# How the ledger closes a dispute; it opens it again by itself. What is moved to
+# another account, as a doubtful debt, is contested there as before.
+LEDGER_ENDS = (PAID, CREDITED, WRITTEN_OFF, "void")
 
 
 class DunningDispute(models.Model):
@@ -33,27 +35,48 @@ class DunningDispute(models.Model):
 
     def _settle_states(self):
         # OVERRIDES 'dunning.withholding'
-        ends = {dispute: dispute._get_ledger_end() for dispute in self}
+        # Read at once for all.
+        closed = self.move_line_ids.filtered("reconciled")
+        closings = closed._dunning_get_closings()
+        ends = {dispute: dispute._get_ledger_end(closings) for dispute in self}
         for end in LEDGER_ENDS:
             ended = self.filtered(lambda d, end=end: ends[d] == end)
             ended.filtered(lambda d: d.state in OPEN_STAGES)._close_for_ledger(end)
+            ended.filtered(
+                lambda d, end=end: d.closed_by in LEDGER_ENDS and d.closed_by != end
+            ).closed_by = end
         back = self.filtered(lambda d: not ends[d] and d.closed_by in LEDGER_ENDS)
         back._reopen_for_ledger()
 
-    def _get_ledger_end(self):
+    def _get_ledger_end(self, closings=None):
         """Return how the ledger has ended the dispute, False when it has not: an
-        invoice that is being changed as a draft will be back."""
+        invoice that is being changed as a draft will be back, and what is moved to
+        another account is contested there.
+
+        :param closings: what its items were closed by, read when not given
+        """
         self.ensure_one()
         states = set(self.move_ids.mapped("state"))
         posted = self.move_line_ids.filtered(lambda x: x.parent_state == "posted")
         if "draft" in states or any(x.amount_residual_currency > 0 for x in posted):
             return False
-        return "paid" if posted else "void"
+        if not posted:
+            return "void"
+        cause = self._get_closing_cause(closings)
+        return False if cause == TRANSFERRED else cause
+
+    def _get_closing_cause(self, closings=None):
+        """Return what the disputed amount was closed by, see ``tools/closing.py``."""
+        if closings is None:
+            closings = self.move_line_ids._dunning_get_closings()
+        # Items of zero have nothing reconciled.
+        parts = [part for x in self.move_line_ids for part in closings[x.id]]
+        return get_cause(parts, self.amount) or PAID
 
     def _close_for_ledger(self, end):
         """Close disputes about which nothing is left to decide.
 
-        :param end: ``paid`` or ``void``, see ``closed_by``
+        :param end: one of ``LEDGER_ENDS``, see ``closed_by``
         """
         # Nobody is told: what is paid is not on anybody's mind any more.
         disputes = self.with_context(tracking_disable=True)

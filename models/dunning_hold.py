@@ -226,6 +226,8 @@ class DunningHold(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_new(vals_list)
+        for vals in vals_list:
+            self._check_not_negative(vals)
         holds = super().create(vals_list)
         holds._refresh_actions()
         return holds
@@ -234,6 +236,7 @@ class DunningHold(models.Model):
         if not self.env.su and not all(name.startswith(SIDE_FIELDS) for name in vals):
             self._check_editable(vals)
             self._check_not_released()
+        self._check_not_negative(vals)
         result = super().write(vals)
         self._refresh_actions()
         return result
@@ -249,6 +252,14 @@ class DunningHold(models.Model):
         if not self:
             return EDITABLE_FIELDS | {"partner_id", "company_id"}
         return EDITABLE_FIELDS
+
+    @api.model
+    def _check_not_negative(self, vals):
+        # Said before the database says so: what follows would be an error.
+        if (vals.get("amount") or 0) < 0:
+            raise ValidationError(
+                self.env._("The amount on hold cannot be negative: correct it.")
+            )
 
     def _check_not_released(self):
         if self.filtered("date_released"):

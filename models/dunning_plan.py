@@ -88,6 +88,7 @@ class DunningPlan(models.AbstractModel):
             ``residual`` and ``withheld`` (item's currency), ``residual_company``,
             ``level_due`` (the day of the level has come, whatever else it waits for),
             ``listed`` (belongs on a letter sent that day), ``aligned``,
+            ``restart_date`` (from which delays count after a dispute),
             ``collectable`` (customer and currency), ``deduction_company`` (its
             credits and holds, in company currency), ``action_id`` (open action)
         """
@@ -326,6 +327,7 @@ class DunningPlan(models.AbstractModel):
                    item.withheld,
                    item.action_id,
                    item.align_levels,
+                   item.restart_date,
                    item.day,
                    GREATEST(item.level_date, item.gap_date) <= %(date)s AS level_due,
                    balance.collectable,
@@ -374,6 +376,8 @@ class DunningPlan(models.AbstractModel):
                       AND balance.collectable * balance.residual_company
                           <= item.minimum_amount * balance.residual
                  THEN 'below_minimum'
+                 WHEN item.level_id IS NULL AND item.restart_date > %(date)s
+                 THEN 'restarts'
                  WHEN item.level_id IS NULL THEN 'last_level'
                  WHEN item.day > %(date)s THEN
                       CASE WHEN item.day > item.base THEN 'non_working_day'

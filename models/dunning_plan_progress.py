@@ -191,12 +191,14 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_first_day_sql(self, scope: PlanScope, level: SQL) -> SQL:
-        # GREATEST passes over NULL: no level reached yet, no contact yet.
+        # GREATEST passes over NULL: no level reached yet, no contact yet. After the
+        # last level, what follows waits for the day from which delays count.
         return SQL(
             """
             GREATEST(
                 %(date)s::date,
                 %(level_date)s,
+                CASE WHEN %(level)s.delay IS NULL THEN item.restart_date END,
                 item.reached_date + %(level)s.gap,
                 item.contact_date + ladder.contact_gap_days
             )

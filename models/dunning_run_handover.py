@@ -75,6 +75,7 @@ class DunningRun(models.Model):
                        JOIN (%(told)s) told ON told.passed_id = passed.id
                        JOIN plan ON plan.id = told.move_line_id
                       WHERE plan.listed
+                        AND COALESCE(plan.restart_date <= %(today)s, TRUE)
                         AND plan.partner_id != ALL(%(partners)s)
                         AND plan.id != ALL(%(lines)s)
                         AND NOT EXISTS (
@@ -132,6 +133,7 @@ class DunningRun(models.Model):
             lines=excluded_lines.ids,
             total=self._get_handover_total_sql(),
             kind=kind,
+            today=scope.date,
             company=scope.company.id,
             date=self._get_handover_date(),
             collector=partners_sudo._field_to_sql("partner", "dunning_user_id"),

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL, format_amount, format_date
 from odoo.tools.i18n import format_list
 
+from .account_move_line_closing import PAYMENT_JOURNALS
 from .dunning_level import CHANNEL_ICONS
 
 # How many invoices a payment names.
@@ -115,7 +116,7 @@ class ResPartner(models.Model):
             icon, title, tone = "fa-undo", self.env._("Payment returned"), "formal"
         elif line.move_id.move_type == "out_refund":
             icon, title, tone = "fa-file-o", self.env._("Credit note"), "courteous"
-        elif line.journal_id.type in ("bank", "cash"):
+        elif line.journal_id.type in PAYMENT_JOURNALS:
             icon, title, tone = "fa-money", self.env._("Payment"), "courteous"
         else:
             icon, title, tone = "fa-exchange", self.env._("Other entry"), "courteous"

@@ -160,11 +160,14 @@ class LedgerCommon(AccountTestInvoicingCommon):
         """Create a miscellaneous entry with a receivable item.
 
         :param amount: what the customer owes by it; negative for a credit
-        :param values: ``journal``, ``account`` (receivable), or fields of the item
+        :param values: ``journal``, ``account`` (receivable), ``counterparts`` (dict of
+            account to balance), or fields of the item
         """
         journal = values.pop("journal", cls.company_data["default_journal_misc"])
         account = values.pop("account", cls.company_data["default_account_receivable"])
         due = cls._day(0 if due is None else due)
+        revenue = cls.company_data["default_account_revenue"]
+        counterparts = values.pop("counterparts", {revenue: -amount})
         move = cls.env["account.move"].create(
             {
                 "journal_id": journal.id,
@@ -180,14 +183,16 @@ class LedgerCommon(AccountTestInvoicingCommon):
                         }
                         | values
                     ),
-                    Command.create(
-                        {
-                            "name": "Counterpart",
-                            "account_id": cls.company_data[
-                                "default_account_revenue"
-                            ].id,
-                            "balance": -amount,
-                        }
+                    *(
+                        Command.create(
+                            {
+                                "name": "Counterpart",
+                                "account_id": other.id,
+                                "partner_id": (partner or cls.customer).id,
+                                "balance": balance,
+                            }
+                        )
+                        for other, balance in counterparts.items()
                     ),
                 ],
             }
@@ -278,6 +283,32 @@ class LedgerCommon(AccountTestInvoicingCommon):
                 lambda item: not item.reconciled
             ).reconcile()
         return credit_note
+
+    @classmethod
+    def _move_to_doubtful(cls, invoice):
+        """Move what is open on an invoice to the account of doubtful debts.
+
+        :return: the entry
+        """
+        account = cls.env["account.account"].create(
+            {
+                "name": "Doubtful Debts",
+                "code": "416099",
+                "account_type": "asset_receivable",
+                "reconcile": True,
+            }
+        )
+        item = cls._items(invoice).filtered(lambda line: not line.reconciled)
+        amount = item.amount_residual
+        entry = cls._create_entry(
+            invoice.partner_id,
+            fields.Date.today(),
+            -amount,
+            counterparts={account: amount},
+        )
+        credit = entry.line_ids.filtered(lambda line: line.balance < 0)
+        (item | credit).reconcile()
+        return entry
 
     @classmethod
     def _items(cls, moves):

@@ -60,7 +60,7 @@ def _decide(ledger, item):
         return Verdict(OUT, reason=reason)
     coming = _coming(ledger, item)
     if not coming:
-        return Verdict(OUT, reason="last_level")
+        return _after_last_level(ledger, item)
     if coming.day > ledger.date:
         reason = coming.waits_for if coming.day == coming.base else "non_working_day"
         return Verdict(LATER, coming.level, coming.day, reason)
@@ -70,6 +70,19 @@ def _decide(ledger, item):
     if not overdue and (reason := _shortfall(ledger, item, early=True)):
         return Verdict(OUT, reason=reason)
     return Verdict(STEP, coming.level, ledger.date)
+
+
+def _after_last_level(ledger, item):
+    """What follows waits for the day from which delays count after a dispute."""
+    restart = _last_mark(ledger, item, "restart")
+    if not restart or restart <= ledger.date:
+        return Verdict(OUT, reason="last_level")
+    days = [restart]
+    if contact := last_contact(ledger, item.customer):
+        gap = scenario_of(ledger, item).contact_gap
+        days.append(contact + timedelta(days=gap))
+    day = next_working_day(max(days), ledger.days_off)
+    return Verdict(LATER, None, day, "restarts")
 
 
 def _barrier(ledger, item):

@@ -117,6 +117,37 @@ class TestClock(DunningCommon):
         self._resume(invoice, "next", 1)
         self.assertPlanned(invoice, "out", 2, reason="last_level", level=None)
 
+    def _finish(self, **values):
+        """Return an invoice that has had its last level, its customer followed."""
+        self._set_levels([("Only Level", 5, values)])
+        invoice = self._create_invoice(due=-5)
+        self._step(0)
+        return invoice
+
+    def test_restart_after_the_last_level_makes_the_follow_up_wait(self):
+        invoice = self._finish()
+        self._resume(invoice, "restart", 10)
+        self.assertPlanned(invoice, "later", 2, reason="restarts", date=10)
+        self.assertFalse(self._run(2).action_ids)
+        self.assertPlanned(invoice, "out", 10, reason="last_level")
+        self.assertEqual(self._run(10).action_ids.kind, "follow_up")
+
+    def test_restart_takes_the_item_off_the_follow_up(self):
+        invoice = self._finish()
+        follow_up = self._run(1).action_ids
+        self.assertEqual(follow_up.kind, "follow_up")
+        self._resume(invoice, "restart", 10)
+        self.env["dunning.action"]._refresh_customers(self.company, self.customer)
+        self.assertEqual(follow_up.state, "cancelled")
+
+    def test_restart_makes_the_call_after_a_deadline_wait(self):
+        invoice = self._finish(deadline_days=3, deadline_channel="call")
+        self._resume(invoice, "restart", 10)
+        self._run(8)
+        self.assertFalse(self._actions(kind="deadline"))
+        self._run(10)
+        self.assertTrue(self._actions(kind="deadline"))
+
     def test_next_concerns_the_items_of_the_hold_alone(self):
         invoice, other = (self._create_invoice(due=-2) for _number in range(2))
         self._resume(invoice, "next", 1)

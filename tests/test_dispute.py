@@ -71,6 +71,16 @@ class TestDispute(DisputeCommon):
         self.assertRefused("Choose the invoices", self.env["account.move.line"])
         self.assertRefused("Choose the reason", self._create_invoice(), reason_id=False)
 
+    def test_a_dispute_of_less_than_nothing_is_refused_before_the_database_does(self):
+        invoice = self._create_invoice()
+        with self.assertNoLogs("odoo.sql_db", "ERROR"):
+            for amount in (-5, -0.01, 0.001):
+                self.assertRefused("more than zero", invoice, amount)
+        dispute = self._dispute(invoice, 10)
+        for amount in (-5, 0, False):
+            with self.assertRaisesRegex(ValidationError, "more than zero"):
+                dispute.amount = amount
+
     def test_only_what_is_open_can_be_disputed(self):
         paid = self._create_invoice()
         self._pay(paid)

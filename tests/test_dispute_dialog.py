@@ -1,3 +1,4 @@
+from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
 from .disputes import DisputeCommon
@@ -48,6 +49,27 @@ class TestDisputeDialog(DisputeCommon):
         )
         form = self._open("dunning.dispute.dialog", self.invoice)
         self.assertEqual(form.amount_available, 100)
+
+    def test_the_dialog_refuses_less_than_nothing(self):
+        for amount in (-5, 0):
+            form = self._open("dunning.dispute.dialog", self.invoice)
+            form.reason_id = self.reason
+            form.amount = amount
+            with self.assertRaisesRegex(ValidationError, "more than zero"):
+                form.save().action_apply()
+
+    def test_restarting_is_proposed_for_what_was_disputed_as_a_whole(self):
+        dispute = self._dispute(self.invoice, 60)
+        form = self._open("dunning.dispute.decision", dispute)
+        self.assertFalse(form.date_restart)
+        dispute.amount = 100
+        form = self._open("dunning.dispute.decision", dispute)
+        self.assertEqual(form.date_restart, self.today)
+        form.date_restart = False
+        form.send_refusal = False
+        form.save().action_apply()
+        self.assertFalse(dispute.date_restart)
+        self.assertFalse(dispute.hold_ids.resume)
 
     def test_rejecting_restarts_the_clock_from_the_day_given(self):
         dispute = self._dispute(self.invoice)

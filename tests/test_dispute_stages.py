@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -74,6 +75,7 @@ class TestDisputeStages(DisputeCommon):
     # ------------------------------------------------------------------
 
     def test_a_rejected_dispute_is_dunned_and_the_clock_restarts(self):
+        self.dispute.amount = 100
         self._go_to(3)
         self.dispute.action_reject(text="The price is that of the order")
         self.assertRecordValues(
@@ -106,6 +108,30 @@ class TestDisputeStages(DisputeCommon):
         self._go_to(10)
         self.dispute.action_reject(date_restart=self._day(4))
         self.assertEqual(self._get_hold().date_resume, self._day(4))
+
+    def test_rejecting_a_part_restarts_nothing_by_itself(self):
+        """A pretext of a cent buys no time."""
+        self.dispute.amount = 0.01
+        self._go_to(3)
+        self.dispute.action_reject()
+        self.assertEqual(self.dispute.date_restart, False)
+        hold = self._get_hold()
+        self.assertEqual((hold.state, hold.resume), ("released", False))
+        self.assertPlanned(self.invoice, "step")
+
+    def test_rejecting_restarts_for_what_was_contested_as_a_whole_alone(self):
+        other = self._create_invoice(due=-5)
+        self.dispute.write(
+            {"move_line_ids": [Command.link(self._items(other).id)], "amount": 130}
+        )
+        self.dispute.action_reject()
+        restarted = self.dispute.hold_ids.filtered("resume")
+        self.assertEqual(restarted.move_line_ids.move_id, self.invoice)
+
+    def test_who_rejects_may_restart_nothing(self):
+        self.dispute.amount = 100
+        self.dispute.action_reject(date_restart=False)
+        self.assertFalse(self._get_hold().resume)
 
     def test_the_clock_of_what_is_not_due_yet_does_not_start_before(self):
         later = self._dispute(self._create_invoice(due=20))
@@ -219,6 +245,31 @@ class TestDisputeStages(DisputeCommon):
         self.assertEqual(len(self.dispute.message_ids), messages)
         with self.assertRaisesRegex(UserError, "when a payment is undone"):
             self.dispute.action_reopen()
+
+    def test_a_dispute_is_not_closed_as_paid_by_what_is_no_payment(self):
+        expense = self.company_data["default_account_expense"]
+        entry = self._create_entry(amount=-40, counterparts={expense: 40})
+        (self._items(self.invoice) | self._items(entry)).reconcile()
+        self.assertEqual(self.dispute.state, "new")
+        credit = self._credit_note(self.invoice)
+        self.assertRecordValues(
+            self.dispute, [{"state": "cancelled", "closed_by": "credited"}]
+        )
+        self._items(credit).remove_move_reconcile()
+        self.assertEqual(self.dispute.state, "new")
+        entry = self._create_entry(amount=-60, counterparts={expense: 60})
+        (self._items(self.invoice) | self._items(entry)).reconcile()
+        self.assertEqual(self.dispute.closed_by, "written_off")
+
+    def test_a_dispute_goes_on_when_its_invoice_is_moved_to_doubtful_debts(self):
+        entry = self._move_to_doubtful(self.invoice)
+        self.assertRecordValues(
+            self.dispute, [{"state": "new", "closed_by": False, "amount_held": 0}]
+        )
+        entry.line_ids.remove_move_reconcile()
+        self.assertEqual(self._get_withheld(self.invoice), 60)
+        self.dispute.action_reject()
+        self.assertEqual(self.dispute.state, "rejected")
 
     def test_a_dispute_comes_back_when_the_payment_is_undone(self):
         self.dispute.action_wait_customer()

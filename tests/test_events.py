@@ -188,12 +188,12 @@ class TestEvents(DunningCommon):
         self.assertCancelled(action, "covered")
         self.assertPlanned(invoice, "out", reason="covered")
         (self._items(invoice) | self._items(credit_note)).reconcile()
-        self.assertCancelled(action, "paid")
+        self.assertCancelled(action, "credited")
 
     def test_a_credit_note_reset_to_draft_brings_the_action_back(self):
         invoice, action = self._plan_action(-5)
         credit_note = self._credit_note(invoice)
-        self.assertCancelled(action, "paid")
+        self.assertCancelled(action, "credited")
         self._items(credit_note).remove_move_reconcile()
         credit_note.button_draft()
         self.assertBack(action)
@@ -209,7 +209,44 @@ class TestEvents(DunningCommon):
         invoice._reverse_moves(
             [{"invoice_date": self.today, "date": self.today}], cancel=True
         )
-        self.assertCancelled(action, "paid")
+        self.assertCancelled(action, "credited")
+
+    def test_what_was_not_paid_is_not_said_to_be(self):
+        expense = self.company_data["default_account_expense"]
+        for cause, close in (
+            ("credited", self._credit_note),
+            ("transferred", self._move_to_doubtful),
+            ("written_off", lambda x: self._settle_by(x, {expense: 100})),
+            ("paid", self._pay),
+        ):
+            with self.subTest(cause=cause):
+                invoice, action = self._plan_action(-5)
+                close(invoice)
+                self.assertCancelled(action, cause)
+                self.assertEqual(action.line_ids.drop_cause, cause)
+
+    def _settle_by(self, invoice, counterparts):
+        entry = self._create_entry(amount=-100, counterparts=counterparts)
+        (self._items(invoice) | self._items(entry)).reconcile()
+
+    def test_the_cause_is_what_closed_the_rest(self):
+        invoice, action = self._plan_action(-5)
+        self._pay(invoice, 70)
+        self._credit_note(invoice)
+        self.assertCancelled(action, "credited")
+
+    def test_most_of_what_was_claimed_says_why_it_is_cancelled(self):
+        old, new, action = self._plan_action(-6, -5)
+        self._pay(old, 90)
+        self._credit_note(new)
+        self._pay(old)
+        self.assertCancelled(action, "credited")
+
+    def test_an_open_item_that_is_not_the_customer_s_any_more_is_not_paid(self):
+        invoice, action = self._plan_action(-5)
+        rows = {}
+        self.assertEqual(action._get_drop_cause(action.line_ids, rows), "moved")
+        self.assertTrue(self._items(invoice).amount_residual)
 
     def test_a_cancelled_invoice_cancels_the_action(self):
         invoice, action = self._plan_action(-5)

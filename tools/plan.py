@@ -23,6 +23,7 @@ OUT_REASONS = (
 LATER_REASONS = (
     "not_due",
     "level_date",
+    "restarts",
     "level_gap",
     "contact_gap",
     "open_contact",

@@ -248,7 +248,11 @@ class DunningCallOutcome(models.TransientModel):
         action = self.action_id
         name = action.partner_id.display_name
         if not owing:
-            text = self.env._("%s has paid meanwhile: nothing is left to claim.", name)
+            text = f"{name} – {action.cancel_label}"
+            if action.cancel_cause == "paid":
+                text = self.env._(
+                    "%s has paid meanwhile: nothing is left to claim.", name
+                )
         else:
             text = f"{name} – {action.outcome_text}"
         return {

@@ -23,11 +23,29 @@ class DunningDisputeDecision(models.TransientModel):
     )
     date_restart = fields.Date(
         string="Delays Count from",
-        default=lambda self: self.env.company._dunning_today(),
-        help="The scenario goes on as if the items had fallen due that day.",
+        compute="_compute_date_restart",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The scenario goes on as if the items had fallen due that day. Empty, it "
+        "goes on by their due dates: so it is proposed where only a part was disputed.",
     )
     text = fields.Text()
     send_refusal = fields.Boolean(string="Write to the Customer", default=True)
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("dispute_ids")
+    def _compute_date_restart(self):
+        for dialog in self:
+            disputes = dialog.dispute_ids._origin
+            whole = disputes and all(
+                dispute._get_active_holds() == dispute._get_whole_holds()
+                for dispute in disputes
+            )
+            dialog.date_restart = whole and disputes[0].company_id._dunning_today()
 
     # ------------------------------------------------------------------
     # ACTIONS

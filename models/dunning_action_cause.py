@@ -1,0 +1,52 @@
+from odoo import api, models
+
+from ..tools.closing import CLOSINGS
+from .dunning_action import OPEN_STATES
+
+# How the ledger leaves nothing to claim.
+SETTLED = {"covered", *CLOSINGS}
+
+
+class DunningAction(models.Model):
+    """Why actions are cancelled and items left out: as the plan says, or by what the
+    ledger has closed the items."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _read_closing_causes(self):
+        """Read at once, for all, what the items were closed by."""
+        self.line_ids.invalidate_recordset(["closing_cause"], flush=False)
+        asked = self.line_ids.filtered(
+            lambda line: line.state == "open" or line.action_id.state == "cancelled"
+        )
+        asked.sudo().mapped("closing_cause")
+
+    @api.model
+    def _get_drop_cause(self, line, rows):
+        item = line.move_line_id
+        if row := rows.get(item.id):
+            return row["reason"] or "superseded"
+        if not item:
+            return "deleted"
+        if item.parent_state != "posted":
+            return "not_posted"
+        return line.sudo().closing_cause if item.reconciled else "moved"
+
+    def _cancel_for_ledger(self, rows):
+        """Cancel an action that has become pointless, for the reason that put its
+        steps out."""
+        lines = self.line_ids.filtered("level_id") or self.line_ids
+        cause = lines._get_main_cause(
+            {line: self._get_drop_cause(line, rows) for line in lines}
+        )
+        if self.state in OPEN_STATES:
+            self._cancel(cause)
+        elif self.cancel_cause != cause and {self.cancel_cause, cause} <= SETTLED:
+            # A payment covers the items before it is reconciled with them.
+            self.cancel_cause = cause
+            for line in self.line_ids.filtered(lambda x: x.drop_cause in SETTLED):
+                line.drop_cause = self._get_drop_cause(line, rows)
