@@ -77,7 +77,7 @@ def _promise(env, items):
         ]
     )
     type(promises)._make = make
-    promises.write({"date": day, "baseline": {}})
+    promises.write({"date": day, "baseline": []})
     promises._settle()
     return promises
 

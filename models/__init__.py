@@ -18,6 +18,7 @@ from . import dunning_action
 from . import dunning_action_activity
 from . import dunning_action_agenda
 from . import dunning_action_refresh
+from . import dunning_action_cause
 from . import dunning_action_routine
 from . import dunning_action_events
 from . import dunning_action_lock
@@ -63,6 +64,7 @@ from . import dunning_promise_acceptance
 from . import dunning_promise_create
 from . import dunning_promise_decision
 from . import dunning_promise_settle
+from . import dunning_promise_receipt
 from . import dunning_dispute
 from . import dunning_dispute_stage
 from . import dunning_dispute_settle
@@ -90,6 +92,7 @@ from . import dunning_notice_source
 from . import dunning_run_notice
 from . import account_move
 from . import account_move_line
+from . import account_move_line_closing
 from . import account_move_agreement
 from . import account_move_held
 from . import account_move_pdf

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
@@ -6,6 +8,9 @@ from .dunning_promise_line import STATES
 
 # What people decide about a promise, whatever the ledger says.
 DECISIONS = [("withdrawn", "Withdrawn"), ("renegotiated", "Renegotiated")]
+
+# What a promise adds up of its instalments.
+AMOUNTS = ("amount_received", "amount_in_time", "amount_ahead", "amount_left")
 
 # Where dunning goes on after a broken one.
 RESUMES = [("same", "Same Level"), ("next", "Next Level"), ("call", "Call")]
@@ -94,12 +99,29 @@ class DunningPromise(models.Model):
     baseline = fields.Json(
         readonly=True,
         copy=False,
-        help="What was reconciled with the items when the promise was made.",
+        help="Entries with the customer's money that were there when the promise was "
+        "made, allocated to the items or to nothing yet.",
+    )
+
+    preceded = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What other promises had received, and from where, when it was approved: "
+        "that stays theirs.",
     )
 
     # === What became of it === #
     amount_received = fields.Monetary(
         string="Received", compute="_compute_amounts", store=True
+    )
+    amount_in_time = fields.Monetary(
+        string="Received in Time", compute="_compute_amounts", store=True
+    )
+    amount_ahead = fields.Monetary(
+        string="Dated in the Future",
+        compute="_compute_amounts",
+        store=True,
+        help="Entered already, and counted on its day.",
     )
     amount_left = fields.Monetary(
         string="Still to Come",
@@ -113,6 +135,16 @@ class DunningPromise(models.Model):
         compute="_compute_dates",
         store=True,
         help="Last day of its holds.",
+    )
+    date_ahead = fields.Date(
+        readonly=True,
+        copy=False,
+        help="Day to come on which an entry that is there already counts.",
+    )
+    date_settle = fields.Date(
+        compute="_compute_date_settle",
+        store=True,
+        help="Day on which time alone may change what becomes of it.",
     )
     state = fields.Selection(
         STATES, string="Status", required=True, readonly=True, default="open"
@@ -156,8 +188,8 @@ class DunningPromise(models.Model):
     )
 
     # === Constraints and indexes === #
-    _next_idx = models.Index(
-        "(company_id, (date_next + tolerance_days)) WHERE state = 'open'"
+    _settle_idx = models.Index(
+        "(company_id, date_settle) WHERE date_settle IS NOT NULL"
     )
     _call_idx = models.Index(
         "(company_id, date_last) WHERE resume = 'call' AND decision IS NULL"
@@ -189,29 +221,46 @@ class DunningPromise(models.Model):
             promise.date_first = min(dates, default=False)
             promise.date_last = max(dates, default=False)
 
-    @api.depends("line_ids.amount_received", "line_ids.amount_left")
+    @api.depends(*(f"line_ids.{name}" for name in AMOUNTS))
     def _compute_amounts(self):
         for promise in self:
-            lines = promise.line_ids
-            promise.amount_received = sum(lines.mapped("amount_received"))
-            promise.amount_left = sum(lines.mapped("amount_left"))
+            for name in AMOUNTS:
+                promise[name] = sum(promise.line_ids.mapped(name))
 
-    @api.depends("line_ids.date", "line_ids.state", "tolerance_days", "break_whole")
+    @api.depends(
+        "line_ids.date", "line_ids.date_limit", "line_ids.state", "break_whole"
+    )
     def _compute_dates(self):
         for promise in self:
             lines = promise.line_ids.filtered(lambda line: line.state == "open")
             open_dates = lines.mapped("date")
             promise.date_next = min(open_dates, default=False)
             held = min if promise.break_whole else max
-            promise.date_limit = open_dates and fields.Date.add(
-                held(open_dates), days=promise.tolerance_days
-            )
+            promise.date_limit = held(lines.mapped("date_limit"), default=False)
 
-    @api.depends("renegotiates_ids.renegotiation_count")
+    @api.depends("line_ids.date_limit", "line_ids.state", "date_ahead", "approval")
+    def _compute_date_settle(self):
+        for promise in self:
+            lines = promise.line_ids.filtered(lambda line: line.state == "open")
+            # Nobody misses what nobody has approved: it ends with its last day.
+            judged = max if promise._is_waiting() else min
+            limit = judged(lines.mapped("date_limit"), default=False)
+            days = [promise.date_ahead]
+            if limit and limit < date.max:
+                days.append(fields.Date.add(limit, days=1))
+            promise.date_settle = min(filter(None, days), default=False)
+
+    @api.depends("renegotiates_ids.renegotiation_count", "renegotiates_ids.approval")
     def _compute_renegotiation_count(self):
         for promise in self:
-            counts = promise.renegotiates_ids.mapped("renegotiation_count")
-            promise.renegotiation_count = 1 + max(counts) if counts else 0
+            # What nobody has approved was not put off.
+            promise.renegotiation_count = max(
+                (
+                    former.renegotiation_count + (not former._is_waiting())
+                    for former in promise.renegotiates_ids
+                ),
+                default=0,
+            )
 
     @api.depends("partner_id", "amount", "date_last")
     @api.depends_context("lang")
@@ -255,7 +304,7 @@ class DunningPromise(models.Model):
         # OVERRIDES 'dunning.withholding'
         if self.state != "open":
             return 0, False
-        return self.amount_left, self.date_limit
+        return self.amount_left - self.amount_ahead, self.date_limit
 
     def _get_skipped(self):
         # EXTENDS 'account_dunning': what instalments before should have paid

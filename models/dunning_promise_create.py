@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import Command, api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
@@ -56,8 +58,20 @@ class DunningPromise(models.Model):
     def _take_effect(self):
         """Take the place of other promises, and keep the items out of dunning."""
         self.ensure_one()
+        preceded = self._is_waiting() and self._get_preceded()
         self._get_replaced()._decide("renegotiated", renegotiated_by_id=self.id)
+        if self._is_waiting():
+            self.write({"approval": "approved", "preceded": preceded})
         self._settle()
+
+    def _get_preceded(self):
+        """Return what other promises have received until now, by source: those in
+        effect keep it when another one is approved."""
+        preceded = defaultdict(float)
+        for sources in self._get_linked()._get_settled().sources.values():
+            for source, amount in sources.items():
+                preceded[source] += amount
+        return dict(preceded)
 
     def _get_replaced(self):
         """Return the running promises of which this one takes the place."""
@@ -107,7 +121,7 @@ class DunningPromise(models.Model):
     # ------------------------------------------------------------------
 
     def _check_dates(self):
-        """Refuse dates that are not in the future.
+        """Refuse dates that have passed.
 
         :raise ValidationError: saying what to correct
         """
@@ -115,9 +129,9 @@ class DunningPromise(models.Model):
             raise ValidationError(
                 self.env._("Say what is promised: at least one amount and its date.")
             )
-        if min(self.line_ids.mapped("date")) <= self.company_id._dunning_today():
+        if min(self.line_ids.mapped("date")) < self.company_id._dunning_today():
             raise ValidationError(
-                self.env._("A payment is promised for a day after today: correct it.")
+                self.env._("A payment is promised for today or later: correct it.")
             )
 
     def _check_amounts(self, passed_over):

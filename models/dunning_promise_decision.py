@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.promises import MISSED
+
 APPROVALS = [
     ("waiting", "Waits for Approval"),
     ("approved", "Approved"),
@@ -59,6 +61,8 @@ class DunningPromise(models.Model):
             promise.sudo()._undecide()
             promise._check_amounts(promise)
             promise.sudo()._settle()
+            if promise._is_waiting() and promise.state == "open":
+                promise.sudo()._schedule_approval()
         return True
 
     def action_approve(self):
@@ -66,16 +70,16 @@ class DunningPromise(models.Model):
 
         :return: True
         :raise AccessError: the user is no credit manager
-        :raise UserError: a promise does not wait for approval
+        :raise UserError: a promise does not wait for approval, or its day has passed
         """
         self._check_approver()
         self._claim_items()
         for promise in self:
             # Users may not write the decision themselves.
             promise_sudo = promise.sudo()
-            promise_sudo.write({"approval": "approved"})
             promise_sudo.activity_unlink([ACTIVITY_APPROVAL])
             promise_sudo._take_effect()
+            promise._check_not_missed()
         self._message_log_batch(
             bodies=dict.fromkeys(self.ids, self.env._("Promise approved"))
         )
@@ -112,7 +116,7 @@ class DunningPromise(models.Model):
             return
         sources = self._get_linked()._get_settled().sources
         for promise in self:
-            promise.absorbed = sources[promise.id]
+            promise.absorbed = sources.get(promise.id, {})
         for company, promises in self.grouped("company_id").items():
             promises.line_ids.filtered(lambda x: x.state == "open").state = decision
             promises.write(
@@ -120,6 +124,7 @@ class DunningPromise(models.Model):
                     "decision": decision,
                     "date_decision": company._dunning_today(),
                     "decision_user_id": self.env.uid,
+                    "date_ahead": False,
                     **values,
                 }
             )
@@ -163,10 +168,28 @@ class DunningPromise(models.Model):
         if not self._needs_approval():
             return False
         self.approval = "waiting"
-        approver = self.company_id.dunning_promise_approver_id
-        if approver:
-            self.activity_schedule(ACTIVITY_APPROVAL, user_id=approver.id)
+        self._schedule_approval()
         return True
+
+    def _schedule_approval(self):
+        """Put promises among the activities of who approves them."""
+        for company, promises in self.grouped("company_id").items():
+            approver = company.dunning_promise_approver_id
+            if approver:
+                promises.activity_schedule(ACTIVITY_APPROVAL, user_id=approver.id)
+
+    def _follow_approval(self, before):
+        """Ask no more for the approval of promises that have ended, and again when
+        they come back.
+
+        :param before: state in which they were
+        """
+        waiting = self.filtered(lambda p: p._is_waiting() and not p.decision)
+        waiting.filtered(lambda p: p.state != "open").activity_unlink(
+            [ACTIVITY_APPROVAL]
+        )
+        if before == "void":
+            waiting.filtered(lambda p: p.state == "open")._schedule_approval()
 
     def _needs_approval(self):
         """Return whether somebody else has to approve what the user promises."""
@@ -220,6 +243,21 @@ class DunningPromise(models.Model):
         if self.sudo().search_count(newer, limit=1):
             raise UserError(
                 self.env._("Something else was promised on these items since.")
+            )
+
+    def _check_not_missed(self):
+        """Refuse to approve what would be broken at once.
+
+        :raise UserError: saying what to do instead
+        """
+        self.ensure_one()
+        if self.line_ids.filtered(lambda line: line.state in MISSED):
+            raise UserError(
+                self.env._(
+                    "The day of “%s” has passed without the payment: refuse it, and "
+                    "make a new promise.",
+                    self.display_name,
+                )
             )
 
     def _check_approver(self):

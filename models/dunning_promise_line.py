@@ -9,11 +9,18 @@ STATES = [
     ("kept", "Kept"),
     ("partly_kept", "Partly Kept"),
     ("broken", "Broken"),
+    ("void", "Void"),
     ("withdrawn", "Withdrawn"),
     ("renegotiated", "Renegotiated"),
 ]
 
-OUTCOME_FIELDS = ["state", "amount_received", "amount_credited"]
+OUTCOME_FIELDS = [
+    "state",
+    "amount_received",
+    "amount_credited",
+    "amount_in_time",
+    "amount_ahead",
+]
 
 
 class DunningPromiseLine(models.Model):
@@ -34,13 +41,31 @@ class DunningPromiseLine(models.Model):
     company_id = fields.Many2one(related="promise_id.company_id")
     currency_id = fields.Many2one(related="promise_id.currency_id")
     date = fields.Date(required=True)
+    date_limit = fields.Date(
+        string="In Time Until",
+        compute="_compute_date_limit",
+        store=True,
+        precompute=True,
+        help="Last day of the tolerance; on a day off, the next working day. As the "
+        "calendar was when it was agreed.",
+    )
     amount = fields.Monetary(required=True)
     amount_received = fields.Monetary(string="Received", readonly=True, copy=False)
     amount_credited = fields.Monetary(
         string="Credited",
         readonly=True,
         copy=False,
-        help="Needs not be paid any more: credit notes, write-offs.",
+        help="Needs not be paid any more: credit notes, write-offs, money that was "
+        "there before the promise.",
+    )
+    amount_in_time = fields.Monetary(
+        string="Received in Time", readonly=True, copy=False
+    )
+    amount_ahead = fields.Monetary(
+        string="Dated in the Future",
+        readonly=True,
+        copy=False,
+        help="Entered already, and counted on its day.",
     )
     amount_left = fields.Monetary(
         string="Still to Come",
@@ -66,6 +91,14 @@ class DunningPromiseLine(models.Model):
     # COMPUTE METHODS
     # ------------------------------------------------------------------
 
+    @api.depends("date", "promise_id.tolerance_days")
+    def _compute_date_limit(self):
+        for line in self:
+            promise = line.promise_id
+            line.date_limit = line.date and promise.company_id._dunning_get_last_day(
+                line.date, promise.tolerance_days
+            )
+
     @api.depends("amount", "amount_received", "amount_credited", "state")
     def _compute_amount_left(self):
         for line in self:
@@ -79,7 +112,7 @@ class DunningPromiseLine(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_new_values(vals)
-            self._check_positive(vals.get("amount") or 0)
+            self._check_positive(vals)
         lines = super().create(vals_list)
         lines._check_being_made()
         return lines
@@ -122,11 +155,18 @@ class DunningPromiseLine(models.Model):
                    SET state = new.state,
                        amount_received = new.received,
                        amount_credited = new.credited,
+                       amount_in_time = new.in_time,
+                       amount_ahead = new.ahead,
                        amount_left = new.remaining,
                        write_uid = %s,
                        write_date = %s
-                  FROM UNNEST(%s, %s, %s::numeric[], %s::numeric[], %s::numeric[])
-                       AS new(id, state, received, credited, remaining)
+                  FROM UNNEST(
+                           %s, %s, %s::numeric[], %s::numeric[], %s::numeric[],
+                           %s::numeric[], %s::numeric[]
+                       )
+                       AS new(
+                           id, state, received, credited, in_time, ahead, remaining
+                       )
                  WHERE line.id = new.id
                 """,
                 self.env.uid,
@@ -139,10 +179,15 @@ class DunningPromiseLine(models.Model):
             changed.modified([*OUTCOME_FIELDS, "amount_left"])
 
     def _get_outcome(self):
-        return Outcome(self.state, self.amount_received, self.amount_credited)
+        return Outcome(*(self[name] for name in OUTCOME_FIELDS))
 
-    def _check_positive(self, amount):
+    @api.model
+    def _check_positive(self, vals):
         # Said before the database says so: what follows would be an error.
+        promise = self.env["dunning.promise"].browse(vals.get("promise_id"))
+        amount = vals.get("amount") or 0
+        if promise.currency_id:
+            amount = promise.currency_id.round(amount)
         if amount <= 0:
             raise ValidationError(
                 self.env._("A promised amount must be more than zero.")

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
+from ..tools.closing import CREDITED, PAID, TRANSFERRED, WRITTEN_OFF, get_most
+from ..tools.promises import MISSED
+
 
 class DunningPromise(models.Model):
     """What screens show of promises."""
@@ -29,28 +32,53 @@ class DunningPromise(models.Model):
         for promise in self:
             promise.instalment_count = len(promise.line_ids)
 
-    @api.depends("state", "line_ids.state", "resume")
+    @api.depends("state", "line_ids.state", "resume", "amount_open")
     @api.depends_context("lang")
     def _compute_outcome_text(self):
+        void = self.filtered(lambda promise: promise.state == "void")
+        closings = void.move_line_ids._dunning_get_closings()
+        for promise in self:
+            missed = promise.line_ids.filtered(lambda line: line.state in MISSED)[:1]
+            if promise in void:
+                promise.outcome_text = promise._get_void_text(closings)
+            else:
+                promise.outcome_text = missed and promise._get_missed_text(missed)
+
+    def _get_missed_text(self, missed):
+        """Return what was missed, and what follows as long as something is open."""
         follows = {
             "same": self.env._("The scenario goes on from the level reached."),
             "next": self.env._("The next level follows."),
             "call": self.env._("A call is planned."),
         }
-        for promise in self:
-            missed = promise.line_ids.filtered(
-                lambda line: line.state in ("broken", "partly_kept")
-            )[:1]
-            promise.outcome_text = bool(missed) and self.env._(
-                "%(amount)s promised for %(date)s, %(received)s received in time. "
-                "%(follows)s",
-                amount=format_amount(self.env, missed.amount, promise.currency_id),
-                date=format_date(self.env, missed.date),
-                received=format_amount(
-                    self.env, missed.amount_received, promise.currency_id
-                ),
-                follows=follows.get(promise.resume, ""),
-            )
+        text = self.env._(
+            "%(amount)s promised for %(date)s, %(received)s received in time.",
+            amount=format_amount(self.env, missed.amount, self.currency_id),
+            date=format_date(self.env, missed.date),
+            received=format_amount(self.env, missed.amount_in_time, self.currency_id),
+        )
+        if self.currency_id.compare_amounts(self.amount_open, 0) <= 0:
+            return text
+        return f"{text} {follows.get(self.resume, '')}"
+
+    def _get_void_text(self, closings):
+        """Return why the promise is neither kept nor broken.
+
+        :param closings: what its items were closed by
+        """
+        if self._is_waiting():
+            return self.env._("Nobody has approved it: it was without effect.")
+        posted = self.move_line_ids.filtered(lambda x: x.parent_state == "posted")
+        cause = get_most(part for item in posted for part in closings[item.id])
+        texts = {
+            PAID: self.env._(
+                "Its invoices were paid with money that was there before it was made."
+            ),
+            CREDITED: self.env._("Its invoices were credited."),
+            WRITTEN_OFF: self.env._("Its invoices were written off."),
+            TRANSFERRED: self.env._("Its invoices were moved to another account."),
+        }
+        return texts.get(cause) or self.env._("Its invoices were cancelled or deleted.")
 
     @api.depends("state", "date_decision", "approval")
     def _compute_is_reopenable(self):

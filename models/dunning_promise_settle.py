@@ -4,10 +4,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import promises as tools
+from ..tools.settlement import settle
 from .dunning_promise import DECISIONS
-
-# Journals by which money comes in; by all others less is to be paid.
-PAYMENT_JOURNALS = ("bank", "cash", "credit")
 
 CLOSED = [state for state, _label in DECISIONS]
 ACTIVITY_BROKEN = "account_dunning.activity_type_promise_broken"
@@ -17,7 +15,7 @@ class DunningPromise(models.Model):
     """What becomes of promises.
 
     How it works: what is reconciled with their items is read at once for all promises
-    concerned, ``tools/promises.py`` says what each instalment has received, and what
+    concerned, ``tools/settlement.py`` says what each instalment has received, and what
     has changed is written. Those that share items are always settled together.
     """
 
@@ -29,17 +27,16 @@ class DunningPromise(models.Model):
 
     @api.model
     def _get_overdue(self, company):
-        """Return the promises of a company of which the time of an instalment is over
-        and that have not been settled since."""
-        self.flush_model(["company_id", "state", "date_next", "tolerance_days"])
+        """Return the promises of a company of which the time of an instalment is over,
+        or the day of an entry has come, and that have not been settled since."""
+        self.flush_model(["company_id", "date_settle"])
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT id
                   FROM dunning_promise
                  WHERE company_id = %s
-                   AND state = 'open'
-                   AND date_next + tolerance_days < %s
+                   AND date_settle <= %s
                 """,
                 company.id,
                 company._dunning_today(),
@@ -95,20 +92,25 @@ class DunningPromise(models.Model):
     def _settle_states(self):
         # OVERRIDES 'dunning.withholding'
         missed_before = self._get_missed_counts()
-        outcomes, _sources = self._get_settled()
-        self.line_ids._write_outcomes(outcomes)
-        by_state = defaultdict(list)
+        settled = self._get_settled()
+        self.line_ids._write_outcomes(settled.outcomes)
+        changed = defaultdict(list)
         for promise in self:
-            state = promise.decision or tools.summarize(
-                promise.line_ids.mapped("state")
-            )
-            if state != promise.state:
-                by_state[state, promise.company_id].append(promise.id)
-        for (state, company), ids in by_state.items():
-            closed = state != "open" and company._dunning_today()
+            state = promise.decision or settled.states[promise.id]
+            ahead = settled.next_dates.get(promise.id, False)
+            if (state, ahead) != (promise.state, promise.date_ahead):
+                changed[state, ahead, promise.state, promise.company_id].append(
+                    promise.id
+                )
+        for (state, ahead, before, company), ids in changed.items():
+            vals = {"date_ahead": ahead}
+            if state != before:
+                closed = state != "open" and company._dunning_today()
+                vals |= {"state": state, "date_closed": closed}
             # A change of state is no news by itself: the collector is alerted.
             promises = self.browse(ids).with_context(tracking_disable=True)
-            promises.write({"state": state, "date_closed": closed})
+            promises.write(vals)
+            promises._follow_approval(before)
         missed_now = self._get_missed_counts()
         return (
             self.filtered(lambda p: missed_now[p] > missed_before[p]),
@@ -129,6 +131,9 @@ class DunningPromise(models.Model):
 
         :return: :class:`Settled`, by the ids of promises and their lines
         """
+        unapproved = self.filtered(lambda p: p._is_waiting() and not p.decision)
+        settled = unapproved._get_unapproved()
+        self -= unapproved
         items = self.move_line_ids
         items.fetch(["amount_residual_currency", "parent_state"])
         receipts = self._read_receipts(items)
@@ -141,18 +146,34 @@ class DunningPromise(models.Model):
         groups = tools.group_by_items(
             {promise: promise.move_line_ids.ids for promise in self}
         )
-        settled = tools.Settled({}, {})
         for promises in groups:
             own = {item.id for promise in promises for item in promise.move_line_ids}
-            found = tools.settle(
+            found = settle(
                 [promise._prepare_settlement() for promise in promises],
                 [receipt for id_ in own for receipt in receipts.get(id_, ())],
                 {id_: residuals.get(id_, 0.0) for id_ in own},
                 days[promises[0].company_id],
                 promises[0].currency_id.decimal_places,
             )
-            settled.outcomes.update(found.outcomes)
-            settled.sources.update(found.sources)
+            for known, new in zip(settled, found, strict=True):
+                known.update(new)
+        return settled
+
+    def _get_unapproved(self):
+        """Return what becomes of promises that wait for their approval, as
+        :class:`Settled`: nothing counts for them. They wait until their last day is
+        over, or nothing is left to pay."""
+        settled = tools.Settled({}, {}, {}, {})
+        for promise in self:
+            items = promise.move_line_ids.filtered(lambda x: x.parent_state != "cancel")
+            is_open = any(item.amount_residual_currency > 0 for item in items)
+            last = max(promise.line_ids.mapped("date_limit"))
+            lives = is_open and last >= promise.company_id._dunning_today()
+            state = tools.OPEN if lives else tools.VOID
+            settled.states[promise.id] = state
+            settled.outcomes.update(
+                dict.fromkeys(promise.line_ids.ids, tools.Outcome(state, 0.0, 0.0))
+            )
         return settled
 
     def _prepare_settlement(self):
@@ -161,66 +182,17 @@ class DunningPromise(models.Model):
         return tools.Promise(
             key=self.id,
             instalments=[
-                tools.Instalment(line.id, line.date, line.amount)
+                tools.Instalment(line.id, line.date, line.amount, line.date_limit)
                 for line in self.line_ids
             ],
             items=self._get_ordered_items().ids,
-            tolerance_days=self.tolerance_days,
             tolerance_amount=self.tolerance_amount,
             break_whole=self.break_whole,
             made=self.date,
-            known=self.baseline or {},
+            known=frozenset(self.baseline or ()),
+            preceded=self.preceded or {},
             absorbed=(self.absorbed or {}) if self.decision else None,
         )
-
-    @api.model
-    def _read_receipts(self, items):
-        """Return what is reconciled with items.
-
-        :param items: journal items, of any customers
-        :return: dict of item id to list of :class:`Receipt`
-        """
-        self.env["account.partial.reconcile"].flush_model()
-        self.env["account.move.line"].flush_model(["journal_id", "move_id"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT partial.debit_move_id,
-                       partial.max_date,
-                       partial.debit_amount_currency,
-                       item.move_id || '-' || counterpart.move_id,
-                       journal.type IN %s
-                  FROM account_partial_reconcile partial
-                  JOIN account_move_line item ON item.id = partial.debit_move_id
-                  JOIN account_move_line counterpart
-                    ON counterpart.id = partial.credit_move_id
-                  JOIN account_journal journal ON journal.id = counterpart.journal_id
-                 WHERE partial.debit_move_id = ANY(%s)
-                   AND partial.debit_amount_currency != 0
-              ORDER BY partial.max_date, partial.id
-                """,
-                PAYMENT_JOURNALS,
-                items.ids,
-            )
-        )
-        receipts = defaultdict(list)
-        for item_id, *values in rows:
-            day, amount, source, payment = values
-            receipts[item_id].append(
-                tools.Receipt(item_id, day, float(amount), source, payment)
-            )
-        return receipts
-
-    def _read_baseline(self):
-        """Return what is reconciled with the items of a promise now.
-
-        :return: dict of source (entry and counterpart) to amount
-        """
-        baseline = defaultdict(float)
-        for receipts in self._read_receipts(self.move_line_ids).values():
-            for receipt in receipts:
-                baseline[receipt.source] += receipt.amount
-        return dict(baseline)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - WHAT FOLLOWS

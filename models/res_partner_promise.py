@@ -57,6 +57,8 @@ class ResPartner(models.Model):
                 ("partner_id", "in", self._origin.ids),
                 ("company_id", "=", self.env.company.id),
                 ("state", "in", ("open", *MISSED)),
+                # What nobody has approved is without effect.
+                ("approval", "!=", "waiting"),
             ],
             ["partner_id", "state", "currency_id"],
             ["__count", "amount_left:sum"],

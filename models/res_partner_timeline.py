@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from .account_move_line_closing import PAYMENT_JOURNALS
 from .dunning_action import OPEN_STATES
 from .res_partner_overview import READERS
 
@@ -173,7 +174,7 @@ class ResPartner(models.Model):
                AND line.account_id = ANY(%(accounts)s)
                AND (
                    line.amount_currency < 0
-                OR line.amount_currency > 0 AND journal.type IN ('bank', 'cash')
+                OR line.amount_currency > 0 AND journal.type IN %(payments)s
                    )
                AND NOT EXISTS (
                    SELECT FROM account_partial_reconcile partial
@@ -183,6 +184,7 @@ class ResPartner(models.Model):
             contacts=self._dunning_get_contacts_query(),
             company=self.env.company.id,
             accounts=list(self.env["dunning.plan"]._get_account_ids()),
+            payments=PAYMENT_JOURNALS,
         )
 
     def _dunning_get_payment_query(self) -> SQL:

@@ -1,11 +1,14 @@
 from odoo import models
 from odoo.tools import SQL, format_amount, format_date, html2plaintext
 
+from .dunning_dispute_settle import LEDGER_ENDS
+
 # Icon and tone of what became of a promise.
 PROMISE_ENDS = {
     "kept": ("fa-check", "courteous"),
     "partly_kept": ("fa-adjust", "firm"),
     "broken": ("fa-chain-broken", "formal"),
+    "void": ("fa-ban", None),
     "withdrawn": ("fa-times", None),
     "renegotiated": ("fa-refresh", None),
 }
@@ -105,7 +108,11 @@ class ResPartner(models.Model):
         else:
             channel = self.env._("Promise to pay")
             title = self.env._("By %s", last)
-        waits = promise.approval == "waiting" and self.env._("Waits for approval")
+        waits = promise.approval in ("waiting", "refused") and (
+            self.env._("Waits for approval")
+            if promise.state == "open"
+            else self.env._("Never approved")
+        )
         return {
             "date": format_date(self.env, promise.date),
             "icon": "fa-handshake-o",
@@ -124,14 +131,18 @@ class ResPartner(models.Model):
             "kept": self.env._("Promise kept"),
             "partly_kept": self.env._("Promise partly kept"),
             "broken": self.env._("Promise broken"),
+            "void": self.env._("Promise void"),
             "withdrawn": self.env._("Promise withdrawn"),
             "renegotiated": self.env._("Promise renegotiated"),
         }
+        title = titles[promise.state]
+        if promise.approval == "refused":
+            title = self.env._("Promise not approved")
         received = promise.amount_received
         return {
             "date": format_date(self.env, promise.date_closed),
             "icon": icon,
-            "channel": titles[promise.state],
+            "channel": title,
             "title": self.env._("Made on %s", format_date(self.env, promise.date)),
             "text": promise.decision_reason or promise.outcome_text,
             "amount": bool(received)
@@ -160,12 +171,14 @@ class ResPartner(models.Model):
             "rejected": self.env._("Dispute rejected"),
             "cancelled": self.env._("Dispute cancelled"),
         }
-        by_ledger = dispute.closed_by in ("paid", "void")
+        by_ledger = dispute.closed_by in LEDGER_ENDS
         causes = dict(dispute._fields["closed_by"]._description_selection(self.env))
         return {
             "date": format_date(self.env, dispute.date_closed),
             "icon": icon,
-            "channel": titles[dispute.state],
+            "channel": self.env._("Dispute closed")
+            if by_ledger
+            else titles[dispute.state],
             "title": self._dunning_tell_disputed(dispute),
             "text": by_ledger and causes[dispute.closed_by],
             "amount": format_amount(self.env, dispute.amount, dispute.currency_id),

@@ -26,6 +26,7 @@ from . import test_accessibility
 from . import test_approval
 from . import test_approval_many
 from . import test_promise
+from . import test_promise_approval
 from . import test_promise_calls
 from . import test_promise_decisions
 from . import test_promise_dialog

@@ -11,6 +11,7 @@ from datetime import timedelta
 from itertools import combinations
 
 OPEN, KEPT, PARTLY_KEPT, BROKEN = "open", "kept", "partly_kept", "broken"
+VOID = "void"
 WITHDRAWN, RENEGOTIATED = "withdrawn", "renegotiated"
 
 
@@ -18,13 +19,14 @@ WITHDRAWN, RENEGOTIATED = "withdrawn", "renegotiated"
 class Entry:
     """A payment or credit note, reconciled with an item or not.
 
+    :param money: what of it came in; the rest was credited or written off
     :param booked: whether it is reconciled now
     """
 
     item: int
     date: Date
     amount: int
-    payment: bool
+    money: int
     booked: bool = True
 
 
@@ -32,8 +34,11 @@ class Entry:
 class Line:
     date: Date
     amount: int
+    limit: Date
     received: int = 0
     credited: int = 0
+    in_time: int = 0
+    ahead: int = 0
     state: str = OPEN
 
     @property
@@ -43,39 +48,60 @@ class Line:
 
 @dataclass(eq=False)
 class Promise:
-    """:param known: entries that were reconciled when it was made
-    :param had: amount by entry when it was closed, None while it counts"""
+    """:param known: entries that were there when it was made, reconciled or not
+    :param preceded: what others had of each entry when it was approved
+    :param had: amount by entry when it was closed, None while it counts
+    :param waits: nobody has approved it
+    :param lapsed: nobody has, and now it is too late or nothing is left to pay"""
 
     made: Date
     items: tuple[int, ...]
     lines: list[Line]
     whole: bool
-    tolerance_days: int
     tolerance: int
     known: set[Entry]
+    preceded: dict[Entry, int] = field(default_factory=dict)
     had: dict[Entry, int] | None = None
     decision: str | None = None
+    waits: bool = False
+    lapsed: bool = False
+    partly: bool = False
     got: dict[Entry, int] = field(default_factory=dict)
 
     @property
     def state(self):
-        states = {line.state for line in self.lines}
+        states = {line.state for line in self.lines} - {VOID}
         if self.decision:
             return self.decision
         if OPEN in states:
             return OPEN
+        if not states:
+            return VOID
         if states == {KEPT}:
             return KEPT
-        return BROKEN if states == {BROKEN} else PARTLY_KEPT
+        return BROKEN if states == {BROKEN} and not self.partly else PARTLY_KEPT
 
     @property
     def claim(self):
+        """What it keeps out: what nothing that is entered will leave to pay."""
         lines = self.lines if self.state == OPEN else ()
-        return sum(line.left for line in lines if line.state == OPEN)
+        return sum(line.left - line.ahead for line in lines if line.state == OPEN)
+
+    @property
+    def last_day(self):
+        return max(line.limit for line in self.lines)
+
+    def is_forgiven(self, line):
+        return line.left <= self.tolerance and line.left < line.amount
 
     def is_satisfied(self, line):
-        forgiven = line.left <= self.tolerance and line.left < line.amount
-        return line.left <= 0 or forgiven
+        return line.left <= 0 or (line.received > 0 and self.is_forgiven(line))
+
+    def judge(self, line):
+        """What is said of a line when its time is over."""
+        if self.is_satisfied(line) or self.is_forgiven(line):
+            return KEPT if line.received else VOID
+        return PARTLY_KEPT if line.received else BROKEN
 
 
 @dataclass(eq=False)
@@ -115,7 +141,7 @@ class World:
 
     def get_held(self):
         """Return what each dispute, then each promise, keeps out."""
-        promises = [(promise.items, promise.claim) for promise in self.promises]
+        promises = [(p.items, 0 if p.waits else p.claim) for p in self.promises]
         held = get_increments(self._get_disputed() + promises, self.get_open())
         return held[: len(self.disputes)], held[len(self.disputes) :]
 
@@ -140,35 +166,65 @@ class World:
     # ------------------------------------------------------------------
 
     def settle(self):
-        """Live through all days again."""
-        running = [promise for promise in self.promises if promise.had is None]
+        """Live through all days again, until today."""
+        for promise in self.promises:
+            if promise.waits and not promise.decision:
+                left = self.get_open()
+                over = not sum(left[item] for item in promise.items)
+                promise.lapsed = over or promise.last_day < self.today
+                for line in promise.lines:
+                    line.state = VOID if promise.lapsed else OPEN
+        running = [p for p in self.promises if p.had is None and not p.waits]
         ended = {}
         for promise in running:
-            promise.got = {}
+            promise.got, promise.partly = {}, False
             for line in promise.lines:
-                line.received = line.credited = 0
+                line.received = line.credited = line.in_time = line.ahead = 0
                 line.state = OPEN
         booked = [entry for entry in self.entries if entry.booked]
-        limits = [
-            x.date + timedelta(days=p.tolerance_days) for p, x in lines_of(running)
-        ]
-        dates = [entry.date for entry in booked] + limits + [self.today]
-        day = min(dates)
-        while day <= max(dates):
-            for entry in sorted(booked, key=lambda e: (e.item, e.amount)):
-                if entry.date == day and entry.payment:
+        past = [entry for entry in booked if entry.date <= self.today]
+        limits = [line.limit for _promise, line in lines_of(running)]
+        day = min([entry.date for entry in booked] + limits + [self.today])
+        while day <= self.today:
+            for entry in sorted(past, key=lambda e: (e.item, e.amount)):
+                if entry.date == day:
                     self._receive(entry, running, ended)
             if day < self.today:
                 self._judge(day, running, ended)
             day += timedelta(days=1)
-        for promise, line in lines_of(running):
-            if line.state == OPEN:
-                self._credit(promise, [line], running, ended, max(dates))
-                if promise.is_satisfied(line):
-                    line.state = KEPT
+        still = [(p, line) for p, line in lines_of(running) if line.state == OPEN]
+        for promise, line in still:
+            self._credit(promise, [line], running, ended, self.today)
+        for promise, line in still:
+            if promise.is_satisfied(line):
+                line.state = promise.judge(line)
+        # What a broken plan gets in time none the less.
+        for _promise, line in lines_of(running):
+            if line.state == BROKEN and line.in_time:
+                line.state = PARTLY_KEPT
+        self._look_ahead(booked, running, ended, still)
+
+    def _look_ahead(self, booked, running, ended, still):
+        """Say what entries dated in the future will leave less to come."""
+        before = {
+            id(line): (line.left, line.received, line.credited, line.in_time)
+            for _promise, line in lines_of(running)
+        }
+        known = [(promise, dict(promise.got), promise.partly) for promise in running]
+        to_come = [entry for entry in booked if entry.date > self.today]
+        for entry in sorted(to_come, key=lambda e: (e.date, e.item, e.amount)):
+            self._receive(entry, running, ended)
+        for promise, line in still:
+            self._credit(promise, [line], running, ended, Date.max)
+        for _promise, line in lines_of(running):
+            left, *amounts = before[id(line)]
+            line.ahead = left - line.left if line.state == OPEN else 0
+            line.received, line.credited, line.in_time = amounts
+        for promise, got, partly in known:
+            promise.got, promise.partly = got, partly
 
     def _receive(self, entry, running, ended):
-        left = entry.amount
+        left = entry.money
         for promise in self.promises:
             if promise.had is not None:
                 left -= promise.had.get(entry, 0)
@@ -183,30 +239,33 @@ class World:
             for n, (promise, line) in enumerate(lines_of(running))
             if entry.item in promise.items and entry not in promise.known
         ]
+        new = {p: entry.money - p.preceded.get(entry, 0) for p in running}
         for *_rank, promise, line in sorted(queue, key=lambda rank: rank[:3]):
-            amount = min(left, line.left)
+            amount = min(left, line.left, new[promise])
             if amount > 0:
                 line.received += amount
+                line.in_time += amount if entry.date <= line.limit else 0
+                promise.partly |= entry.date <= promise.last_day
                 promise.got[entry] = promise.got.get(entry, 0) + amount
                 left -= amount
+                new[promise] -= amount
 
     def _judge(self, day, running, ended):
         due = [
             (line.date, n, promise, line)
             for n, (promise, line) in enumerate(lines_of(running))
-            if line.date + timedelta(days=promise.tolerance_days) == day
+            if line.limit == day
         ]
         for _date, _n, promise, line in sorted(due, key=lambda x: x[:2]):
             if line.state != OPEN:
                 continue
             self._credit(promise, [line], running, ended, day)
             over = [line]
-            if promise.whole and not promise.is_satisfied(line):
+            if promise.whole and promise.judge(line) in (PARTLY_KEPT, BROKEN):
                 over = [other for other in promise.lines if other.state == OPEN]
                 self._credit(promise, over, running, ended, day)
             for other in over:
-                missed = PARTLY_KEPT if other.received else BROKEN
-                other.state = KEPT if promise.is_satisfied(other) else missed
+                other.state = promise.judge(other)
             if all(other.state != OPEN for other in promise.lines):
                 ended[promise] = day
 

@@ -132,8 +132,8 @@ class TestCallOutcome(CallCommon):
 
     def test_a_promise_refuses_what_cannot_be(self):
         for message, values in (
-            ("after today", {"date": self._day(0)}),
-            ("after today", {"date": False}),
+            ("today or later", {"date": self._day(-1)}),
+            ("today or later", {"date": False}),
             ("above", {"date": self._day(8), "amount": 1500.01}),
             ("Enter the amount", {"date": self._day(8), "amount": 0}),
             ("Enter the amount", {"date": self._day(8), "amount": -5}),

@@ -49,13 +49,14 @@ class TestPromise(PromiseCommon):
         dollar = self._enable_currency("USD")
         abroad = self._create_invoice(due=-5, currency=dollar)
         for message, lines, values in (
-            ("after today", [(0, 50)], {}),
-            ("after today", [(5, 50), (-1, 50)], {}),
+            ("today or later", [(-1, 50)], {}),
+            ("today or later", [(5, 50), (-1, 50)], {}),
             ("at least one amount", [], {}),
             ("above.*200", [(5, 200.01)], {}),
             ("above.*100", [(5, 100.01)], {"items": self.old}),
             ("more than zero", [(5, 0)], {}),
             ("more than zero", [(5, -5)], {}),
+            ("more than zero", [(5, 0.001)], {}),
             ("open", [(5, 50)], {"items": paid}),
             ("one currency", [(5, 50)], {"items": self.old + abroad}),
             ("owes nothing", [(5, 50)], {"currency_id": self.env.ref("base.CHF").id}),

@@ -125,11 +125,12 @@ class TestPromiseDecisions(PromiseCommon):
             "above.*30", (5, 31), items=self.old, keep_others=True
         )
 
-    def test_a_payment_keeps_a_promise_that_waits(self):
+    def test_a_payment_leaves_nothing_to_approve(self):
         self._limit(dunning_promise_max_amount=60)
         promise = self._promise((5, 100), items=self.old)
         self._pay(self.old)
-        self.assertStates(promise, "kept")
+        self.assertStates(promise, "void")
+        self.assertFalse(promise.activity_ids)
         with self.assertRaisesRegex(UserError, "not wait"):
             promise.with_user(self.manager).action_approve()
 
@@ -219,7 +220,7 @@ class TestPromiseDecisions(PromiseCommon):
     def test_what_the_system_knows_is_not_given_by_people(self):
         for name, value in (
             ("state", "kept"),
-            ("baseline", {"1-2": 5}),
+            ("baseline", [5]),
             ("tolerance_days", 99),
             ("approval", "approved"),
             ("resume", "same"),

@@ -1,11 +1,15 @@
+from collections import Counter
+from copy import deepcopy
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.dunning_promise_line import OUTCOME_FIELDS
 from . import promise_model as model
 from .plan_strategies import examples
 from .promises import PromiseCommon
@@ -13,6 +17,8 @@ from .promises import PromiseCommon
 AMOUNTS = (100, 100, 60)
 TOLERANCE_DAYS = 2
 TOLERANCE = 5
+# Promises of more wait for their approval.
+LIMIT = 110
 
 amounts = st.sampled_from([10, 20, 30, 50, 60, 97, 100, 130])
 some_items = st.sets(st.sampled_from(range(len(AMOUNTS))), min_size=1).map(sorted)
@@ -22,7 +28,7 @@ operations = st.lists(
         st.tuples(
             st.just("promise"),
             some_items,
-            st.lists(st.tuples(st.integers(1, 9), amounts), min_size=1, max_size=3),
+            st.lists(st.tuples(st.integers(0, 9), amounts), min_size=1, max_size=3),
             st.booleans(),
             st.booleans(),
         ),
@@ -30,9 +36,13 @@ operations = st.lists(
             st.just("book"),
             st.integers(0, len(AMOUNTS) - 1),
             amounts,
-            st.integers(-4, 0),
-            st.booleans(),
+            st.integers(-4, 6),
+            st.sampled_from(["money", "money", "part", "entry"]),
         ),
+        st.tuples(st.just("deposit"), amounts, st.integers(-4, 6)),
+        st.tuples(st.just("allocate"), index, st.integers(0, len(AMOUNTS) - 1)),
+        st.tuples(st.just("approve"), index),
+        st.tuples(st.just("refuse"), index),
         st.tuples(st.just("wait"), st.integers(1, 6)),
         st.tuples(st.just("undo"), index),
         st.tuples(st.just("redo"), index),
@@ -48,7 +58,9 @@ operations = st.lists(
 @tagged("post_install", "-at_install")
 class TestPromiseModel(PromiseCommon):
     """Whatever is promised, paid, credited, undone and disputed in whatever order:
-    the addon says what the model says, and keeps no more out than is open."""
+    the addon says what the model says, and keeps no more out than is open. Payments
+    write a part off, are there before or dated in the future; promises wait for their
+    approval."""
 
     @classmethod
     def setUpClass(cls):
@@ -59,8 +71,10 @@ class TestPromiseModel(PromiseCommon):
             {
                 "dunning_promise_tolerance": TOLERANCE_DAYS,
                 "dunning_promise_tolerance_amount": TOLERANCE,
+                "dunning_promise_max_amount": LIMIT,
             }
         )
+        cls.manager = cls._create_user("manager", "group_dunning_manager")
         cls.invoices = [cls._create_invoice(due=-30, amount=x) for x in AMOUNTS]
         cls.lines = cls.env["account.move.line"].concat(
             *(cls._items(invoice) for invoice in cls.invoices)
@@ -104,7 +118,7 @@ class TestPromiseModel(PromiseCommon):
             amount = min(amount, room - sum(line.amount for line in kept))
             if amount > 0:
                 date = world.today + timedelta(days=offset)
-                kept.append(model.Line(date, amount))
+                kept.append(model.Line(date, amount, self._get_limit(date)))
         values = {"items": self._get_lines(items), "keep_others": beside}
         if items:
             self.assertPromiseRefused(
@@ -112,7 +126,8 @@ class TestPromiseModel(PromiseCommon):
             )
         if not kept:
             return
-        for promise in replaced:
+        waits = sum(line.amount for line in kept) > LIMIT
+        for promise in () if waits else replaced:
             self._close(promise, model.RENEGOTIATED)
         self.company.dunning_promise_break_whole = whole
         self.promises.append(
@@ -124,24 +139,92 @@ class TestPromiseModel(PromiseCommon):
                 items=tuple(items),
                 lines=kept,
                 whole=whole,
-                tolerance_days=TOLERANCE_DAYS,
                 tolerance=TOLERANCE,
-                known={entry for entry in world.entries if entry.booked},
+                known=set(world.entries),
+                waits=waits,
             )
         )
+        self.assertEqual(self.promises[-1].approval, waits and "waiting")
 
-    def _book_both(self, item, amount, offset, payment):
-        world = self.world
-        amount = min(amount, world.get_open()[item])
+    def _get_limit(self, date):
+        """Return the last day in time: that of the tolerance, or the next Monday."""
+        limit = date + timedelta(days=TOLERANCE_DAYS)
+        off = limit.weekday() > 4
+        return limit + timedelta(days=7 - limit.weekday() if off else 0)
+
+    def _book_both(self, item, amount, offset, kind):
+        amount = min(amount, self.world.get_open()[item])
+        money = {"money": amount, "part": amount // 2, "entry": 0}[kind]
         if not amount:
             return
-        entry = model.Entry(item, world.today + timedelta(days=offset), amount, payment)
-        kind = "bank" if payment else "misc"
-        journal = self.company_data[f"default_journal_{kind}"]
-        move = self._create_entry(amount=-amount, due=entry.date, journal=journal)
+        self._enter(item, amount, money, offset)
+        (self.lines[item] | self.entries[-1]).reconcile()
+
+    def _deposit_both(self, amount, offset):
+        self._enter(None, amount, amount, offset)
+        self.world.entries[-1].booked = False
+
+    def _allocate_both(self, number, item):
+        if number < len(self.entries) and self.world.entries[number].item is None:
+            self.world.entries[number].item = item
+            self._redo_both(number)
+            if not self.world.entries[number].booked:
+                self.world.entries[number].item = None
+
+    def _enter(self, item, amount, money, offset):
+        date = self.world.today + timedelta(days=offset)
+        self.world.entries.append(model.Entry(item, date, amount, money))
+        bank = self.company_data["default_journal_bank"]
+        counterparts = {
+            bank.default_account_id: money,
+            self.company_data["default_account_expense"]: amount - money,
+        }
+        move = self._create_entry(
+            amount=-amount,
+            due=date,
+            journal=bank if money else self.company_data["default_journal_misc"],
+            counterparts={k: balance for k, balance in counterparts.items() if balance},
+        )
         self.entries.append(self._items(move))
-        world.entries.append(entry)
-        (self.lines[item] | self._items(move)).reconcile()
+
+    def _is_waiting(self, number):
+        promises = self.world.promises
+        return (
+            number < len(promises)
+            and promises[number].waits
+            and promises[number].state == model.OPEN
+        )
+
+    def _approve_both(self, number):
+        if not self._is_waiting(number):
+            return
+        before = deepcopy(self.world)
+        promises = self.world.promises
+        own = promises[number]
+        own.preceded = Counter()
+        for promise in promises:
+            if promise.had is None:
+                own.preceded.update(promise.got)
+        for promise in promises[:number]:
+            shared = set(promise.items) & set(own.items)
+            beside = self.promises[number].keep_others
+            if promise.state == model.OPEN and shared and not beside:
+                self._close(promise, model.RENEGOTIATED)
+        own.waits = False
+        self.world.settle()
+        record = self.promises[number].with_user(self.manager)
+        if any(x.state in (model.BROKEN, model.PARTLY_KEPT) for x in own.lines):
+            self.world = before
+            with self.assertRaisesRegex(UserError, "has passed"):
+                with self.env.cr.savepoint():
+                    record.action_approve()
+        else:
+            record.action_approve()
+
+    def _refuse_both(self, number):
+        if self._is_waiting(number):
+            self._close(self.world.promises[number], model.WITHDRAWN)
+            self.promises[number].with_user(self.manager).action_refuse("No")
 
     def _wait_both(self, days):
         self.world.today += timedelta(days=days)
@@ -154,7 +237,7 @@ class TestPromiseModel(PromiseCommon):
             self.entries[number].remove_move_reconcile()
 
     def _redo_both(self, number):
-        if number >= len(self.entries):
+        if number >= len(self.entries) or self.world.entries[number].item is None:
             return
         entry = self.world.entries[number]
         if not entry.booked and entry.amount <= self.world.get_open()[entry.item]:
@@ -214,7 +297,10 @@ class TestPromiseModel(PromiseCommon):
                 (
                     promise.state,
                     held,
-                    [(x.state, x.received, x.credited) for x in promise.lines],
+                    [
+                        (x.state, x.received, x.credited, x.in_time, x.ahead)
+                        for x in promise.lines
+                    ],
                 )
                 for promise, held in zip(self.world.promises, promised, strict=True)
             ],
@@ -226,7 +312,7 @@ class TestPromiseModel(PromiseCommon):
         return (
             promise.state,
             promise.amount_held,
-            [(x.state, x.amount_received, x.amount_credited) for x in lines],
+            [tuple(x[name] for name in OUTCOME_FIELDS) for x in lines],
         )
 
     def _check_held(self):

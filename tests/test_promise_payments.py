@@ -58,11 +58,110 @@ class TestPromisePayments(PromiseCommon):
         self.assertFalse(promise.activity_ids)
         self.assertFalse(promise.hold_ids.filtered("resume"))
 
-    def test_a_payment_of_before_the_promise_counts_when_it_is_reconciled_after(self):
+    def test_money_on_account_before_the_promise_is_no_payment_of_it(self):
+        payment = self._create_payment(amount=60, date=-1)
+        promise = self._promise((5, 100))
+        (self._items(self.old) | self._items(payment.move_id)).reconcile()
+        self.assertEqual((promise.amount_received, promise.amount_left), (0, 40))
+        self._pay(self.old)
+        self.assertStates(promise, "kept")
+        self.assertEqual(promise.amount_received, 40)
+
+    def test_a_promise_paid_with_money_that_was_there_is_void(self):
         payment = self._create_payment(amount=100, date=-1)
         promise = self._promise((5, 100))
         (self._items(self.old) | self._items(payment.move_id)).reconcile()
+        self.assertStates(promise, "void")
+        self.assertIn("there before", promise.outcome_text)
+
+    def test_a_payment_entered_late_and_dated_before_the_promise_counts(self):
+        promise = self._promise((5, 100))
+        self._pay(self.old, date=-1)
         self.assertStates(promise, "kept")
+
+    # ------------------------------------------------------------------
+    # WHAT IS NOT RECEIVED
+    # ------------------------------------------------------------------
+
+    def _write_off(self, amount, account="default_account_expense"):
+        return self._pay(
+            self.old,
+            amount,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=self.company_data[account].id,
+        )
+
+    def test_what_is_written_off_while_paying_is_not_received(self):
+        promise = self._promise((5, 100), items=self.old)
+        self._write_off(60)
+        self.assertEqual(self.old.amount_residual, 0)
+        self.assertEqual(
+            (promise.amount_received, promise.line_ids.amount_credited), (60, 40)
+        )
+        self.assertStates(promise, "kept")
+
+    def test_what_is_written_off_of_several_invoices_is_shared_out(self):
+        promise = self._promise((5, 200), items=self.old + self.new)
+        self._pay(
+            self.old + self.new,
+            150,
+            group_payment=True,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=self.company_data["default_account_expense"].id,
+        )
+        self.assertEqual(promise.amount_received, 150)
+
+    def test_an_entry_on_a_bank_account_is_money_whatever_its_journal(self):
+        promise = self._promise((5, 100), items=self.old)
+        bank = self.company_data["default_journal_bank"].default_account_id
+        entry = self._create_entry(amount=-100, counterparts={bank: 100})
+        (self._items(self.old) | self._items(entry)).reconcile()
+        self.assertStates(promise, "kept")
+
+    # ------------------------------------------------------------------
+    # DATED IN THE FUTURE
+    # ------------------------------------------------------------------
+
+    def test_a_payment_dated_in_the_future_counts_on_its_day(self):
+        promise = self._promise((5, 100), items=self.old)
+        self._pay(self.old, date=4)
+        self.assertStates(promise, "open")
+        self.assertRecordValues(
+            promise,
+            [
+                {
+                    "amount_received": 0,
+                    "amount_left": 100,
+                    "amount_ahead": 100,
+                    "date_ahead": self._day(4),
+                }
+            ],
+        )
+        self._run(3)
+        self.assertStates(promise, "open")
+        self._run(4)
+        self.assertStates(promise, "kept")
+        self.assertEqual((promise.amount_received, promise.date_ahead), (100, False))
+
+    def test_a_payment_dated_after_the_time_is_over_does_not_keep_the_promise(self):
+        promise = self._promise((5, 100), items=self.old)
+        self._pay(self.old, date=20)
+        self.assertStates(promise, "open")
+        self._run(9)
+        self.assertStates(promise, "broken")
+        self.assertEqual(promise.amount_received, 0)
+        self._run(20)
+        self.assertStates(promise, "broken")
+        self.assertEqual((promise.amount_received, promise.amount_in_time), (100, 0))
+
+    def test_what_a_payment_dated_in_the_future_will_pay_is_not_kept_out_elsewhere(
+        self,
+    ):
+        promise = self._promise((5, 100), items=self.old + self.new)
+        self.assertEqual(self._get_active_holds(), {self.old: 100})
+        self._pay(self.old, date=4)
+        self.assertFalse(self._get_active_holds())
+        self.assertEqual(promise.amount_left, 100)
 
     def test_what_was_reconciled_before_the_promise_does_not_count(self):
         self._pay(self.old, 40)
@@ -152,15 +251,15 @@ class TestPromisePayments(PromiseCommon):
         promise = self._promise((5, 50), (10, 50), items=self.old)
         self._credit_note(self.old, 70)
         self.assertEqual(promise.line_ids.mapped("amount_credited"), [20, 50])
-        self.assertStates(promise, "open", "open", "kept")
+        self.assertStates(promise, "open", "open", "void")
         self._pay(self.old)
-        self.assertStates(promise, "kept", "kept", "kept")
+        self.assertStates(promise, "kept", "kept", "void")
 
     def test_a_credit_note_of_everything_leaves_nothing_to_keep(self):
         promise = self._promise((5, 100))
         credit = self._credit_note(self.old)
-        self.assertStates(promise, "kept")
-        self.assertEqual(promise.amount_received, 0)
+        self.assertStates(promise, "void")
+        self.assertEqual(promise.outcome_text, "Its invoices were credited.")
         self._items(credit).remove_move_reconcile()
         self.assertStates(promise, "open")
 
@@ -175,6 +274,21 @@ class TestPromisePayments(PromiseCommon):
         write_off = self._create_entry(amount=-30)
         (self._items(self.old) | self._items(write_off)).reconcile()
         self.assertEqual((promise.amount_received, promise.amount_left), (0, 70))
+
+    def test_a_promise_moved_to_doubtful_debts_is_void(self):
+        promise = self._promise((5, 100))
+        self._move_to_doubtful(self.old)
+        self.assertStates(promise, "void")
+        self.assertIn("moved to another account", promise.outcome_text)
+        self.assertFalse(promise.activity_ids)
+
+    def test_a_credit_note_within_the_tolerance_leaves_nothing_to_miss(self):
+        self.company.dunning_promise_tolerance_amount = 5
+        promise = self._promise((5, 100), items=self.old)
+        self._credit_note(self.old, 97)
+        self.assertStates(promise, "open")
+        self._run(9)
+        self.assertStates(promise, "void")
 
     # ------------------------------------------------------------------
     # INVOICES THAT CHANGE
@@ -204,5 +318,6 @@ class TestPromisePayments(PromiseCommon):
         promise = self._promise((5, 100))
         self.old.button_draft()
         self.old.button_cancel()
-        self.assertStates(promise, "kept")
+        self.assertStates(promise, "void")
+        self.assertIn("cancelled", promise.outcome_text)
         self.assertFalse(self._get_active_holds())

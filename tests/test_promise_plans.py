@@ -50,6 +50,27 @@ class TestPromisePlans(PromiseCommon):
         self.assertEqual(marked.move_line_ids.move_id, self.old)
         self.assertEqual(len(promise.activity_ids), 1)
 
+    def test_part_of_a_plan_received_is_partly_kept(self):
+        """What comes after a missed instalment, before the plan is over, counts."""
+        for whole in (True, False):
+            with self.subTest(whole=whole):
+                self.company.dunning_promise_break_whole = whole
+                self._go_to(0)
+                invoice = self._create_invoice(due=-9)
+                promise = self._promise((5, 50), (12, 50), items=invoice)
+                self._run(9)
+                self._pay(invoice, 50, date=10)
+                self._run(16)
+                self.assertStates(promise, "partly_kept", "broken", "broken")
+                self.assertEqual(promise.line_ids.mapped("amount_received"), [50, 0])
+                self.assertEqual(promise.amount_in_time, 0)
+
+    def test_money_after_the_last_day_of_a_plan_leaves_it_broken(self):
+        promise = self._promise((5, 50), (12, 50), items=self.old)
+        self._run(16)
+        self._pay(self.old, 50, date=16)
+        self.assertStates(promise, "broken", "broken", "broken")
+
     def test_money_that_comes_late_is_that_of_the_missed_instalment(self):
         self.company.dunning_promise_break_whole = False
         promise = self._promise((5, 50), (12, 50), items=self.old)
@@ -153,7 +174,7 @@ class TestPromisePlans(PromiseCommon):
         new = self._promise((15, 100), items=self.old)
         self._pay(self.old, date=7)
         self.assertStates(broken, "kept")
-        self.assertEqual((new.state, new.amount_received), ("kept", 0))
+        self.assertEqual((new.state, new.amount_received), ("void", 0))
 
     def test_the_customer_shows_what_was_promised_and_broken(self):
         self._promise((5, 60), items=self.old)

@@ -117,9 +117,44 @@ class TestTimelinePromise(TimelineCommon, PromiseCommon, DisputeCommon):
         self._go_to(1)
         self._pay(self.old)
         end, _begin = self._get_entries("dispute")
+        self.assertEqual((end["channel"], end["text"]), ("Dispute closed", "Paid"))
+
+    def test_a_dispute_that_was_credited_does_not_say_it_was_paid(self):
+        self._dispute(self.old)
+        self._go_to(1)
+        self._credit_note(self.old)
+        end, _begin = self._get_entries("dispute")
+        self.assertEqual((end["channel"], end["text"]), ("Dispute closed", "Credited"))
+
+    def test_a_promise_that_is_void_says_why(self):
+        self._promise((5, 100), items=self.old)
+        self._go_to(1)
+        self._credit_note(self.old)
+        end, _made = self._get_entries("promise")
         self.assertEqual(
-            (end["channel"], end["text"]), ("Dispute cancelled", "Nothing Left to Pay")
+            (end["channel"], end["text"], end["amount"]),
+            ("Promise void", "Its invoices were credited.", False),
         )
+
+    def test_a_promise_that_was_not_approved_is_not_said_to_be_withdrawn(self):
+        self.company.dunning_promise_max_amount = 50
+        manager = self._create_user("manager", "group_dunning_manager")
+        promise = self._promise((5, 100), items=self.old)
+        self._go_to(1)
+        promise.with_user(manager).action_refuse("Too much")
+        end, made = self._get_entries("promise")
+        self.assertEqual(
+            (end["channel"], end["text"]), ("Promise not approved", "Too much")
+        )
+        self.assertEqual(made["muted"], "Never approved")
+
+    def test_what_was_received_too_late_is_not_said_to_be_in_time(self):
+        promise = self._promise((5, 100), items=self.old)
+        self._run(9)
+        self.assertIn("next level follows", promise.outcome_text)
+        self._pay(self.old, 100)
+        self.assertRegex(promise.outcome_text, r" 0\.00\xa0€ received in time\.$")
+        self.assertEqual(promise.amount_received, 100)
 
     def test_what_is_written_on_a_promise_is_told(self):
         promise = self._promise((5, 100), items=self.old)

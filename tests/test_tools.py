@@ -5,6 +5,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.account_dunning.tools import (
     allocation,
     bounces,
+    closing,
     gsm,
     instalments,
     letter_pdf,
@@ -13,6 +14,7 @@ from odoo.addons.account_dunning.tools import (
     promises,
     qr_code,
     rule,
+    settlement,
     text,
     text_preview,
     working_days,
@@ -25,6 +27,7 @@ class TestTools(BaseCase):
         for module in (
             allocation,
             bounces,
+            closing,
             gsm,
             instalments,
             letter_pdf,
@@ -33,6 +36,7 @@ class TestTools(BaseCase):
             promises,
             qr_code,
             rule,
+            settlement,
             text,
             text_preview,
             working_days,

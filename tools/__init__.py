@@ -2,6 +2,7 @@
 
 from . import allocation
 from . import bounces
+from . import closing
 from . import gsm
 from . import instalments
 from . import letter_pdf
@@ -11,5 +12,6 @@ from . import plan
 from . import promises
 from . import qr_code
 from . import rule
+from . import settlement
 from . import text_preview
 from . import working_days

@@ -1,14 +1,13 @@
-"""What promises to pay have received, and what has become of them."""
+"""Promises to pay, what the ledger knows of them, and the states they may have."""
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
-from datetime import timedelta
 from typing import NamedTuple
 
-from .allocation import Claim, allocate
-
 OPEN, KEPT, PARTLY_KEPT, BROKEN = "open", "kept", "partly_kept", "broken"
+# Neither kept nor broken: nothing was received, and nothing is to be paid any more.
+VOID = "void"
 MISSED = (PARTLY_KEPT, BROKEN)
 
 
@@ -17,11 +16,13 @@ class Instalment:
     """A dated amount of a promise.
 
     :param key: what it is known by
+    :param limit: last day on which a payment is in time, its date if not given
     """
 
     key: Hashable
     date: Date
     amount: float
+    limit: Date | None = None
 
 
 @dataclass(frozen=True)
@@ -30,23 +31,25 @@ class Promise:
 
     :param key: what it is known by; the older one has the smaller
     :param items: what it promises to pay
-    :param tolerance_days: days after an instalment's date that are still in time
     :param tolerance_amount: what an instalment may lack and yet be kept
     :param break_whole: one missed instalment breaks all of them
     :param made: day on which it was made
-    :param known: what each source (see :class:`Receipt`) had paid when it was made
-    :param absorbed: what it had received of each source when people closed it, and
-        goes on absorbing; None while it counts
+    :param known: entries (see :class:`Receipt`) that were there when it was made,
+        allocated or not: their money is no payment of it
+    :param preceded: what others had received of each source (see :class:`Receipt`)
+        when it was approved: that stays theirs
+    :param absorbed: what it had received of each source (see :class:`Receipt`) when
+        people closed it, and goes on absorbing; None while it counts
     """
 
     key: Hashable
     instalments: Sequence[Instalment]
     items: Collection[Hashable]
-    tolerance_days: int = 0
     tolerance_amount: float = 0
     break_whole: bool = True
     made: Date = Date.min
-    known: Mapping[Hashable, float] = field(default_factory=dict)
+    known: Collection[Hashable] = ()
+    preceded: Mapping[Hashable, float] = field(default_factory=dict)
     absorbed: Mapping[Hashable, float] | None = None
 
 
@@ -54,10 +57,12 @@ class Promise:
 class Receipt:
     """An amount reconciled with an item.
 
+    :param date: day on which it counts, which may be one to come
     :param source: where it comes from and goes to: what is undone and reconciled again
         has the same
     :param payment: money has come in; otherwise less is to be paid (a credit note, a
         write-off)
+    :param entry: where it comes from, whatever it goes to
     """
 
     item: Hashable
@@ -65,6 +70,7 @@ class Receipt:
     amount: float
     source: Hashable
     payment: bool = True
+    entry: Hashable = None
 
 
 class Outcome(NamedTuple):
@@ -72,11 +78,15 @@ class Outcome(NamedTuple):
 
     :param received: what was paid for it, in time or not
     :param credited: what needs not be paid any more
+    :param in_time: what of it was paid in time
+    :param ahead: what entries of days to come will leave less of it to come
     """
 
     state: str
     received: float
     credited: float
+    in_time: float = 0.0
+    ahead: float = 0.0
 
     def get_left(self, amount: float) -> float:
         """Return what is still to come of an instalment.
@@ -95,69 +105,38 @@ class Settled(NamedTuple):
 
     :param outcomes: of each instalment of those that count
     :param sources: what each promise has received of each source
+    :param states: of each promise that counts
+    :param next_dates: day to come on which the next entry counts, for each promise
+        that has one
     """
 
     outcomes: dict[Hashable, Outcome]
     sources: dict[Hashable, dict[Hashable, float]]
+    states: dict[Hashable, str]
+    next_dates: dict[Hashable, Date]
 
 
-def settle(
-    promises: Iterable[Promise],
-    receipts: Iterable[Receipt],
-    residuals: Mapping[Hashable, float],
-    today: Date,
-    digits: int,
-) -> Settled:
-    """Say what instalments have received, and which promises are kept.
+def summarize(states: Collection[str], partly: bool = False) -> str:
+    """Return the state of a promise, from those of its instalments: those that are
+    void are no matter to it.
 
-    How it works: time goes by again, from the first receipt to today. Each payment,
-    less what closed promises absorb of it, is received by the instalments it may serve
-    in the order of their dates, those whose time is over last. At the end of an
-    instalment's time, and today for those that still run, it is seen what it still
-    lacks and whether that much is open: what is not, nobody has to pay any more.
-
-    :param promises: of one customer and currency
-    :param receipts: all that is reconciled with their items
-    :param residuals: what is open on each item now
-    :param digits: decimal places of the currency
-
-    Half of it comes in time, the rest too late:
-
-    >>> day = Date(2026, 3, 2)
-    >>> promise = Promise(1, [Instalment("all", day, 100)], ["invoice"])
-    >>> half, rest = (
-    ...     Receipt("invoice", day + timedelta(days=days), 50, days) for days in (0, 1)
-    ... )
-    >>> later = day + timedelta(days=7)
-    >>> settle([promise], [half, rest], {"invoice": 0}, later, 2).outcomes
-    {'all': Outcome(state='partly_kept', received=100.0, credited=0.0)}
-
-    A credit note lowers what is to be paid, beginning with the last instalment:
-
-    >>> plan = [Instalment("first", day, 50), Instalment("last", later, 50)]
-    >>> credit = Receipt("invoice", day, 40, "credit note", payment=False)
-    >>> plan = Promise(1, plan, ["invoice"])
-    >>> settle([plan], [credit], {"invoice": 60}, day, 2).outcomes
-    ... # doctest: +NORMALIZE_WHITESPACE
-    {'first': Outcome(state='open', received=0.0, credited=0.0),
-     'last': Outcome(state='open', received=0.0, credited=40.0)}
-    """
-    return _Settlement(promises, receipts, residuals, digits).run(today)
-
-
-def summarize(states: Collection[str]) -> str:
-    """Return the state of a promise, from those of its instalments.
+    :param partly: a part of it was received before its last day was over
 
     >>> summarize([KEPT, OPEN]), summarize([KEPT, KEPT]), summarize([KEPT, BROKEN])
     ('open', 'kept', 'partly_kept')
-    >>> summarize([BROKEN, BROKEN])
-    'broken'
+    >>> summarize([BROKEN, BROKEN]), summarize([BROKEN, BROKEN], partly=True)
+    ('broken', 'partly_kept')
+    >>> summarize([KEPT, VOID]), summarize([BROKEN, VOID]), summarize([VOID])
+    ('kept', 'broken', 'void')
     """
     if OPEN in states:
         return OPEN
-    if set(states) <= {KEPT}:
+    judged = {*states} - {VOID}
+    if not judged:
+        return VOID
+    if judged == {KEPT}:
         return KEPT
-    return BROKEN if set(states) == {BROKEN} else PARTLY_KEPT
+    return BROKEN if judged == {BROKEN} and not partly else PARTLY_KEPT
 
 
 def group_by_items(items: Mapping[Hashable, Iterable[Hashable]]) -> list[list]:
@@ -178,156 +157,3 @@ def group_by_items(items: Mapping[Hashable, Iterable[Hashable]]) -> list[list]:
             alone.append(members)
     together = {id(group): group[0] for group in group_of.values()}
     return [*together.values(), *alone]
-
-
-class _Line:
-    """An instalment, while time goes by."""
-
-    def __init__(self, promise, instalment, digits):
-        self.key = instalment.key
-        self.promise = promise
-        self.limit = instalment.date + timedelta(days=promise.tolerance_days)
-        self.order = (instalment.date, promise.key, instalment.key)
-        self.amount = round(instalment.amount, digits)
-        self.digits = digits
-        self.received = self.credited = 0.0
-        self.state = OPEN
-
-    @property
-    def left(self):
-        return round(self.amount - self.credited - self.received, self.digits)
-
-    @property
-    def satisfied(self):
-        # A tolerance does not keep a promise for which nothing was done.
-        return self.left <= 0 or (
-            self.left <= self.promise.tolerance_amount and self.left < self.amount
-        )
-
-    @property
-    def outcome(self):
-        return Outcome(self.state, self.received, self.credited)
-
-
-class _Settlement:
-    """Promises that share items, while time goes by."""
-
-    def __init__(self, promises, receipts, residuals, digits):
-        self.digits = digits
-        self.promises = [*promises]
-        self.lines = sorted(
-            (
-                _Line(promise, instalment, digits)
-                for promise in self.promises
-                if promise.absorbed is None
-                for instalment in promise.instalments
-            ),
-            key=lambda line: line.order,
-        )
-        # Not in the order in which they were entered, which is nobody's merit.
-        self.receipts = sorted(receipts, key=lambda r: (r.date, r.item, r.amount))
-        # What is still to be passed over of each source, or absorbed.
-        self.known = {promise.key: {**promise.known} for promise in self.promises}
-        self.absorbed = {p.key: {**(p.absorbed or {})} for p in self.promises}
-        self.sources = {promise.key: {} for promise in self.promises}
-        # Day on which the last instalment of a promise was judged.
-        self.ended = {}
-        # What was open before anything was received.
-        self.open = dict(residuals)
-        for receipt in self.receipts:
-            self._add(self.open, receipt.item, receipt.amount)
-
-    def run(self, today):
-        events = [(receipt.date, 0, receipt) for receipt in self.receipts]
-        events += [(line.limit, 1, line) for line in self.lines if line.limit < today]
-        for _date, is_end, subject in sorted(events, key=lambda event: event[:2]):
-            self._end(subject) if is_end else self._receive(subject)
-        running = [line for line in self.lines if line.state == OPEN]
-        self._credit(running)
-        for line in running:
-            if line.satisfied:
-                line.state = KEPT
-        return Settled({line.key: line.outcome for line in self.lines}, self.sources)
-
-    # ------------------------------------------------------------------
-    # WHAT COMES IN
-    # ------------------------------------------------------------------
-
-    def _receive(self, receipt):
-        self._add(self.open, receipt.item, -receipt.amount)
-        concerned = [p for p in self.promises if receipt.item in p.items]
-        new = {
-            promise.key: receipt.amount
-            - self._take(self.known[promise.key], receipt.source, receipt.amount)
-            for promise in concerned
-        }
-        if not receipt.payment:
-            return
-        left = receipt.amount
-        for promise in concerned:
-            left -= self._take(self.absorbed[promise.key], receipt.source, left)
-        for line in sorted(self.lines, key=self._get_rank):
-            key = line.promise.key
-            amount = round(min(left, new.get(key, 0), line.left), self.digits)
-            if amount > 0:
-                line.received = round(line.received + amount, self.digits)
-                self._add(self.sources[key], receipt.source, amount)
-                new[key] -= amount
-                left -= amount
-
-    def _take(self, amounts, source, amount):
-        """Take as much as there is from the amount of a source."""
-        taken = min(amounts.get(source, 0), amount)
-        self._add(amounts, source, -taken)
-        return taken
-
-    def _add(self, amounts, key, amount):
-        amounts[key] = round(amounts.get(key, 0) + amount, self.digits)
-
-    def _get_rank(self, line):
-        return line.satisfied or line.promise.key in self.ended, line.order
-
-    # ------------------------------------------------------------------
-    # WHAT IS OVER
-    # ------------------------------------------------------------------
-
-    def _end(self, line):
-        """Judge an instalment at the end of its time."""
-        if line.state != OPEN:
-            return
-        own = [other for other in self.lines if other.promise is line.promise]
-        running = [other for other in own if other.state == OPEN]
-        self._credit([line])
-        over = [line]
-        if line.promise.break_whole and not line.satisfied:
-            self._credit(running)
-            over = running
-        for other in over:
-            missed = PARTLY_KEPT if other.received else BROKEN
-            other.state = KEPT if other.satisfied else missed
-        if all(other.state != OPEN for other in own):
-            self.ended[line.promise.key] = line.limit
-
-    def _credit(self, lines):
-        """Lower what instalments of promises lack to what is open for them."""
-        by_promise = {}
-        for line in lines:
-            by_promise.setdefault(line.promise.key, []).append(line)
-        for own in by_promise.values():
-            shares = self._get_shares(own[0].promise)
-            for line in own:
-                lowered = line.left - shares.get(line.key, 0)
-                line.credited = round(line.credited + lowered, self.digits)
-
-    def _get_shares(self, promise):
-        """Return what is open for each instalment, those of earlier dates first. What
-        was missed before a promise was made is no matter to it."""
-        claims = [
-            Claim(line.key, line.left, line.promise.items)
-            for line in self.lines
-            if self.ended.get(line.promise.key, Date.max) >= promise.made
-        ]
-        shares = {}
-        for (key, _item), share in allocate(claims, self.open, self.digits).items():
-            shares[key] = shares.get(key, 0) + share
-        return shares

@@ -64,9 +64,9 @@ class DunningCallOutcome(models.TransientModel):
             )
 
     def _check_date(self):
-        if not self.date or self.date <= self._get_today():
+        if not self.date or self.date < self._get_today():
             raise ValidationError(
-                self.env._("A payment is promised for a day after today: correct it.")
+                self.env._("A payment is promised for today or later: correct it.")
             )
 
     def _check_next_date(self):
