@@ -62,12 +62,21 @@ class TestPreview(ApprovalCommon):
         self.assertEqual(shown["to"], '"Customer" <customer@example.com>')
         action.action_validate()
         self._cron_execute()
-        mail = action.sudo().mail_id
+        sent = action.sending_id
         self.assertEqual(
-            (mail.email_from, mail.email_cc, mail.reply_to, mail.subject),
+            (sent.email_from, sent.email_cc, sent.reply_to, sent.subject),
             (shown["from"], shown["cc"], shown["reply_to"], shown["subject"]),
         )
-        self.assertEqual(html2plaintext(mail.body_html), html2plaintext(shown["body"]))
+        self.assertEqual(html2plaintext(sent.body), html2plaintext(shown["body"]))
+        # The copy has an e-mail of its own.
+        mails = action.sudo().sending_id.recipient_ids.mail_id
+        self.assertEqual(
+            sorted(mails.mapped(lambda mail: mail.email_cc or "")),
+            ["", "copy@example.com"],
+        )
+        for mail in mails:
+            self.assertEqual(mail.subject, sent.subject)
+            self.assertEqual(mail.body_html, sent.body)
 
     def test_the_preview_of_what_is_done_is_what_was_sent(self):
         _invoice, action = self._plan_to_validate()
