@@ -51,7 +51,11 @@ class TestPreview(ApprovalCommon):
 
     def test_the_preview_is_the_email_that_goes_out(self):
         self.mail_template.write(
-            {"email_cc": "copy@example.com", "reply_to": "answers@example.com"}
+            {
+                "use_default_to": False,
+                "email_cc": "copy@example.com",
+                "reply_to": "answers@example.com",
+            }
         )
         _invoice, action = self._plan_to_validate()
         shown = {
@@ -60,6 +64,7 @@ class TestPreview(ApprovalCommon):
         }
         self.assertEqual(shown["subject"], "Relance pour Customer")
         self.assertEqual(shown["to"], '"Customer" <customer@example.com>')
+        self.assertEqual(shown["cc"], "copy@example.com")
         action.action_validate()
         self._cron_execute()
         sent = action.sending_id
