@@ -267,10 +267,11 @@ class TestBadInput(DunningCommon):
             hold.date_end = self._day(-1)
 
     def test_a_hold_of_a_negative_amount_is_refused(self):
-        self.assertRefused(
-            ("dunning.hold", "_amount_not_negative"),
-            lambda: self._create_hold(amount=-1),
-        )
+        with self.assertRaisesRegex(ValidationError, "cannot be negative"):
+            self._create_hold(amount=-1)
+        hold = self._create_hold(self._create_invoice(), amount=5)
+        with self.assertRaisesRegex(ValidationError, "cannot be negative"):
+            hold.amount = -1
 
     def test_a_hold_of_one_amount_on_several_currencies_is_refused(self):
         dollar = self.setup_other_currency("USD", rates=[("2020-01-01", 2.0)])
