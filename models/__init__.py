@@ -1,4 +1,5 @@
 from . import dunning_protected
+from . import dunning_protected_customer
 from . import dunning_plan_basis
 from . import dunning_plan_branches
 from . import dunning_department
@@ -90,6 +91,8 @@ from . import dunning_action_notice_content
 from . import dunning_action_notice_text
 from . import dunning_notice_source
 from . import dunning_run_notice
+from . import res_users_handover
+from . import dunning_collector_work
 from . import account_move
 from . import account_move_line
 from . import account_move_line_closing
@@ -109,6 +112,7 @@ from . import sms_sms
 from . import sms_tracker
 from . import snailmail_letter
 from . import res_company
+from . import res_company_collectors
 from . import res_company_dispute
 from . import res_company_notice
 from . import res_company_promise

@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
@@ -166,7 +168,7 @@ class DunningAction(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         channels = dict(self._fields["channel"]._description_selection(self.env))
-        for action in self:
+        for action in chain(*self._by_rights_on_customer()):
             what = action.level_id.name or (
                 channels.get(action.channel)
                 if action.kind == "manual"
@@ -177,7 +179,9 @@ class DunningAction(models.Model):
 
     @api.depends("partner_id", "company_id")
     def _compute_contact_id(self):
-        for company, actions in self.grouped("company_id").items():
+        for company, actions in chain(
+            *(r.grouped("company_id").items() for r in self._by_rights_on_customer())
+        ):
             partners = actions.with_company(company).partner_id
             contacts = partners._dunning_get_contacts()
             for action in actions:
@@ -193,13 +197,6 @@ class DunningAction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_new(vals_list)
-        ids = [vals["partner_id"] for vals in vals_list if vals.get("partner_id")]
-        for vals in vals_list:
-            if vals.get("partner_id") and not vals.get("user_id"):
-                partner = self.env["res.partner"].browse(vals["partner_id"])
-                vals["user_id"] = self._get_collector(
-                    partner.with_prefetch(ids), vals
-                ).id
         actions = super().create(vals_list)
         actions._prepare_manual()
         return actions
@@ -244,13 +241,6 @@ class DunningAction(models.Model):
         if all(action.kind == "manual" for action in self):
             return EDITABLE_FIELDS | {"channel"}
         return EDITABLE_FIELDS
-
-    @api.model
-    def _get_collector(self, partner, vals):
-        company = self.env["res.company"].browse(vals.get("company_id"))
-        company = company or self.env.company
-        partner = partner.with_company(company)
-        return partner.dunning_user_id or company.dunning_user_id or self.env.user
 
     # ------------------------------------------------------------------
     # ACTIONS

@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount
 
@@ -175,7 +177,9 @@ class DunningAction(models.Model):
     @api.depends("partner_id", "company_id")
     @api.depends_context("lang", "tz")
     def _compute_last_exchange(self):
-        for company, actions in self.grouped("company_id").items():
+        for company, actions in chain(
+            *(r.grouped("company_id").items() for r in self._by_rights_on_customer())
+        ):
             partners = actions.partner_id.with_company(company)
             exchanges = partners._dunning_get_last_exchanges()
             for action in actions:
@@ -205,7 +209,7 @@ class DunningAction(models.Model):
     @api.depends("partner_id", "company_id")
     @api.depends_context("lang", "tz")
     def _compute_customer(self):
-        for action in self:
+        for action in chain(*self._by_rights_on_customer()):
             partner = action.partner_id.with_company(action.company_id)
             action.customer_balance = partner.dunning_balance
 

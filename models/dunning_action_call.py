@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -75,6 +77,10 @@ class DunningAction(models.Model):
 
     @api.depends("partner_id", "contact_id")
     def _compute_phone_partner_ids(self):
+        for actions in self._by_rights_on_customer():
+            actions._set_phone_partners()
+
+    def _set_phone_partners(self):
         found = self.env["res.partner"].search(
             [
                 ("commercial_partner_id", "in", self.partner_id.ids),
@@ -84,14 +90,15 @@ class DunningAction(models.Model):
         by_customer = found.grouped("commercial_partner_id")
         for action in self:
             others = by_customer.get(action.partner_id, found.browse())
+            # Those of another company are not ours to call.
+            others = others._dunning_filter_of_company(action.company_id)
             action.phone_partner_ids = others - action.contact_id
 
     @api.depends("partner_id", "company_id")
     def _compute_customer_note(self):
-        for company, actions in self.grouped("company_id").items():
-            for action in actions:
-                partner = action.partner_id.with_company(company)
-                action.customer_note = partner.dunning_note
+        for action in chain(*self._by_rights_on_customer()):
+            partner = action.partner_id.with_company(action.company_id)
+            action.customer_note = partner.dunning_note
 
     # ------------------------------------------------------------------
     # ACTIONS

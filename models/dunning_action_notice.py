@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -87,7 +89,8 @@ class DunningAction(models.Model):
         # EXTENDS 'account_dunning': which notice
         result = super()._compute_display_name()
         labels = self._get_notice_labels()
-        for action in self.filtered("notice"):
+        notices = self.filtered("notice")
+        for action in chain(*notices._by_rights_on_customer()):
             name = action.partner_id.display_name
             action.display_name = f"{name} – {labels[action.notice]}"
         return result

@@ -1,4 +1,6 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
+
+ACTIVITY_REPLY = "account_dunning.activity_type_reply"
 
 
 class DunningAction(models.Model):
@@ -34,9 +36,12 @@ class DunningAction(models.Model):
                 rendered["reply_to"] = rendered.get("reply_to") or address
 
     def _get_author(self):
-        """Return in whose name the action speaks: the collector, else the user."""
+        """Return in whose name the action speaks: the collector, else who acts, else
+        the company; never the system's own user, whom no answer reaches."""
         self.ensure_one()
-        return self.user_id.partner_id or self.env.user.partner_id
+        people = self.user_id | self.env.user
+        people = people.filtered(lambda user: user.id != SUPERUSER_ID)
+        return people[:1].partner_id or self.company_id.partner_id
 
     @api.model
     def _follow_reply(self, message):
@@ -53,26 +58,42 @@ class DunningAction(models.Model):
             action._remind_of_reply(message)
 
     def _remind_of_reply(self, message):
-        """Put the answer among the activities of the collector, once until it has
-        been dealt with."""
+        """Tell the collector of an answer."""
         self.ensure_one()
-        user = self.user_id or self.company_id.dunning_user_id
-        if not user.active:
+        self._remind_collector(
+            lambda env: env._("Answer to “%s”", self.with_env(env).title),
+            message.preview,
+        )
+
+    def _remind_collector(self, summarize, note):
+        """Put something among the activities of who looks after the customer, once
+        until it has been dealt with.
+
+        :param summarize: takes an environment in the collector's language, and returns
+            what it is about
+        :param note: what there is to know
+        """
+        self.ensure_one()
+        workers = self.company_id._dunning_get_workers()
+        # What nobody is told of is worse than what a stand-in is told.
+        user = self.user_id.browse(workers.find(self.user_id.id) or workers.standby)
+        if not user:
             return
         # Collectors are not mailed about it: they have their agenda.
         customer = self.partner_id.with_context(
             lang=user.lang, mail_activity_quick_update=True
         )
-        title = self.with_context(lang=user.lang).title
-        summary = customer.env._("Answer to “%s”", title)
+        summary = summarize(customer.env)
         known = customer.activity_ids.filtered(
             lambda activity: activity.user_id == user and activity.summary == summary
         )
         if not known:
+            # Who has deleted the type of activity is told all the same.
+            known_type = self.env.ref(ACTIVITY_REPLY, raise_if_not_found=False)
             customer.activity_schedule(
-                "mail.mail_activity_data_todo",
+                ACTIVITY_REPLY if known_type else "mail.mail_activity_data_todo",
                 date_deadline=self.company_id._dunning_today(),
                 summary=summary,
-                note=message.preview,
+                note=note,
                 user_id=user.id,
             )

@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
@@ -128,7 +130,7 @@ class DunningDispute(models.Model):
     @api.depends("partner_id", "amount", "reason_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        for dispute in self:
+        for dispute in chain(*self._by_rights_on_customer()):
             # Who is asked a question about it has no rights on reasons.
             reason_sudo = dispute.reason_id.sudo()
             dispute.display_name = self.env._(

@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -179,7 +181,7 @@ class DunningHold(models.Model):
 
     @api.depends("partner_id", "date_end")
     def _compute_display_name(self):
-        for hold in self:
+        for hold in chain(*self._by_rights_on_customer()):
             hold.display_name = self.env._("Hold: %s", hold.partner_id.display_name)
 
     # ------------------------------------------------------------------

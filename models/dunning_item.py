@@ -106,7 +106,7 @@ class DunningItem(models.Model):
                    plan.id AS move_line_id,
                    plan.move_id,
                    plan.partner_id,
-                   COALESCE(%(collector)s, %(default_collector)s) AS user_id,
+                   %(collector)s AS user_id,
                    plan.company_id,
                    plan.currency_id,
                    %(currency)s AS company_currency_id,
@@ -137,8 +137,9 @@ class DunningItem(models.Model):
               FROM (%(plan)s) plan
          LEFT JOIN res_partner partner ON partner.id = plan.partner_id
             """,
-            collector=partners_sudo._field_to_sql("partner", "dunning_user_id"),
-            default_collector=company.dunning_user_id.id or None,
+            collector=company._dunning_get_worker_sql(
+                partners_sudo._field_to_sql("partner", "dunning_user_id")
+            ),
             currency=company.currency_id.id,
             plan=self.env["dunning.plan"]._get_query(self._get_scope(company)),
         )

@@ -216,7 +216,7 @@ class DunningPlan(models.AbstractModel):
         """Customers whom a collector has been asked to follow, by which action."""
         return SQL(
             """
-            SELECT partner_id, id, date
+            SELECT partner_id, id, date, execution, state, user_id
               FROM dunning_action
              WHERE company_id = %s
                AND kind = 'follow_up'

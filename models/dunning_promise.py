@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import chain
 
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
@@ -265,7 +266,7 @@ class DunningPromise(models.Model):
     @api.depends("partner_id", "amount", "date_last")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        for promise in self:
+        for promise in chain(*self._by_rights_on_customer()):
             name = promise.partner_id.display_name
             promise.display_name = f"{name} – {promise._get_amount_text()}"
 

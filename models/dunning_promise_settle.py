@@ -227,6 +227,7 @@ class DunningPromise(models.Model):
         )
         # Who has deleted the type of activity does not want any.
         activity_type = self.env.ref(ACTIVITY_BROKEN, raise_if_not_found=False)
+        collectors = self._get_collectors()
         alerted = self.activity_search([ACTIVITY_BROKEN]).mapped("res_id")
         activities.create(
             [
@@ -240,12 +241,16 @@ class DunningPromise(models.Model):
                 }
                 for promise in self
                 if activity_type and promise.id not in alerted
-                if (user := promise._get_collector())
+                if (user := collectors[promise])
             ]
         )
 
-    def _get_collector(self):
-        """Return who looks after the promise."""
-        partner = self.partner_id.with_company(self.company_id)
-        collector = partner.dunning_user_id or self.company_id.dunning_user_id
-        return self.user_id.filtered("active") or collector
+    def _get_collectors(self):
+        """Return who looks after each promise: dict of promise to user."""
+        collectors = {}
+        for company, promises in self.grouped("company_id").items():
+            workers = company._dunning_get_workers()
+            for promise in promises.with_company(company):
+                user = promise.user_id or promise.partner_id.dunning_user_id
+                collectors[promise] = user.browse(workers.find(user.id))
+        return collectors

@@ -135,6 +135,7 @@ class DunningRun(models.Model):
     def _apply(self, excluded_partners, excluded_lines):
         """Create the actions of the run and count what happened."""
         self.ensure_one()
+        self.env["dunning.collector.work"]._hand_over_all(self.company_id)
         plan = self.env["dunning.plan"]
         scope = self.company_id._dunning_scope(self.date)
         left_out = (excluded_partners, excluded_lines)
@@ -283,7 +284,7 @@ class DunningRun(models.Model):
                         ELSE 'todo'
                    END,
                    decided.date,
-                   COALESCE(%(collector)s, %(default_collector)s),
+                   %(collector)s,
                    %(run)s,
                    total.amount,
                    total.date_due,
@@ -306,8 +307,9 @@ class DunningRun(models.Model):
             """,
             company=scope.company.id,
             run=self.id,
-            collector=partners_sudo._field_to_sql("partner", "dunning_user_id"),
-            default_collector=scope.company.dunning_user_id.id or None,
+            collector=scope.company._dunning_get_worker_sql(
+                partners_sudo._field_to_sql("partner", "dunning_user_id")
+            ),
             way=self.env["dunning.level"]._get_way_sql(scope),
             digits=scope.company.currency_id.decimal_places,
             claimed=self._get_claimed_sql(),

@@ -99,9 +99,7 @@ class DunningRun(models.Model):
                             passed.origin_id, passed.promise_id,
                             passed.promise_line_id, %(kind)s, passed.channel,
                             'manual', 'todo', %(date)s,
-                            COALESCE(
-                                passed.user_id, %(collector)s, %(default_collector)s
-                            ),
+                            %(collector)s,
                             %(run)s, total.amount, total.date_due,
                             %(uid)s, %(now)s, %(uid)s, %(now)s
                        FROM total
@@ -136,8 +134,12 @@ class DunningRun(models.Model):
             today=scope.date,
             company=scope.company.id,
             date=self._get_handover_date(),
-            collector=partners_sudo._field_to_sql("partner", "dunning_user_id"),
-            default_collector=scope.company.dunning_user_id.id or None,
+            collector=scope.company._dunning_get_worker_sql(
+                SQL(
+                    "COALESCE(passed.user_id, %s)",
+                    partners_sudo._field_to_sql("partner", "dunning_user_id"),
+                )
+            ),
             run=self.id,
             uid=self.env.uid,
             now=self.env.cr.now(),

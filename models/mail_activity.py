@@ -64,6 +64,20 @@ class MailActivity(models.Model):
                 actions.action_execute()
         return result
 
+    def _dunning_get_company(self):
+        """Return the company to whose reminder a customer has answered."""
+        self.ensure_one()
+        sent = self.env["dunning.action"].search(
+            [
+                ("partner_id", "=", self.res_id),
+                ("user_id", "=", self.user_id.id),
+                ("state", "=", "done"),
+            ],
+            order="date_done desc, id desc",
+            limit=1,
+        )
+        return sent.company_id or self.user_id.company_id
+
     def _dunning_get_questions(self):
         """Return the open questions about disputes that the activities ask, elevated:
         who is asked has no rights on dunning."""

@@ -79,18 +79,50 @@ class ResPartner(models.Model):
 
         :return: dict of partner id to ``res.partner``
         """
-        addresses = dict(
-            self.env["res.partner"]._read_group(
-                [("parent_id", "in", self.ids), ("type", "=", "invoice")],
-                ["parent_id"],
-                ["id:recordset"],
-            )
-        )
+        company = self.env.company
+        addresses = self._dunning_get_invoice_addresses(company)
         contacts = {}
         for partner in self:
             chosen = partner.dunning_contact_id.filtered("active")
-            contacts[partner.id] = chosen or addresses.get(partner, partner)[:1]
+            chosen = chosen._dunning_filter_of_company(company)
+            contacts[partner.id] = chosen or addresses.get(partner.id, partner)[:1]
         together = [contact.id for contact in contacts.values()]
         return {
             id_: contact.with_prefetch(together) for id_, contact in contacts.items()
         }
+
+    def _dunning_get_invoice_addresses(self, company):
+        """Return the invoice addresses of customers: those of the company itself, or
+        of the nearest of its parents, before those that all companies share.
+
+        :return: dict of partner id to ``res.partner``, the first to use first
+        """
+        # The contact of a company does not depend on who looks.
+        addresses_sudo = self.env["res.partner"].sudo()
+        addresses_sudo = addresses_sudo.search_fetch(
+            [("parent_id", "in", self.ids), ("type", "=", "invoice")],
+            ["company_id", "parent_id"],
+        )
+        addresses_sudo = addresses_sudo._dunning_filter_of_company(company)
+        lineage = company.sudo().parent_ids.ids
+        addresses_sudo = addresses_sudo.sorted(
+            lambda address: (
+                -lineage.index(address.company_id.id) if address.company_id else 1,
+                address.id,
+            )
+        )
+        return {
+            partner.id: addresses.with_env(self.env)
+            for partner, addresses in addresses_sudo.grouped("parent_id").items()
+        }
+
+    def _dunning_filter_of_company(self, company):
+        """Return those of the contacts that a company may write to: shared, its own,
+        or its parents'."""
+        allowed = company.sudo().parent_ids
+        # Whether a contact is somebody else's shows from its company alone.
+        return self.filtered(
+            lambda contact: (
+                not contact.sudo().company_id or contact.sudo().company_id in allowed
+            )
+        )

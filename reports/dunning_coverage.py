@@ -159,17 +159,21 @@ class DunningCoverage(models.Model):
     def _get_cover_sql(self, company) -> SQL:
         return SQL(
             """
-            CASE WHEN item.action_id IS NOT NULL OR follow_up.id IS NOT NULL
-                 THEN %(action)s
+            CASE WHEN %(seen)s THEN %(action)s
                  WHEN item.reason = 'held' THEN %(hold)s
                  WHEN item.reason IN %(payment_reasons)s THEN %(payment)s
                  WHEN item.reason IN %(rule_reasons)s THEN %(rule)s
-                 WHEN %(duns)s AND item.reason = 'last_level' THEN %(collector)s
+                 WHEN COALESCE(item.action_id, follow_up.id) IS NOT NULL
+                 THEN %(nothing)s
+                 WHEN %(duns)s AND %(worked)s AND item.reason = 'last_level'
+                 THEN %(collector)s
                  WHEN %(duns)s AND item.date IS NOT NULL THEN %(step)s
                  ELSE %(nothing)s
             END
             """,
             action=ACTION,
+            seen=self._get_seen_sql(company),
+            worked=SQL("%s", bool(company._dunning_get_workers().able)),
             hold=HOLD,
             payment=PAYMENT,
             payment_reasons=PAYMENT_REASONS,
@@ -180,6 +184,25 @@ class DunningCoverage(models.Model):
             collector=COLLECTOR,
             step=STEP,
             nothing=NOTHING,
+        )
+
+    @api.model
+    def _get_seen_sql(self, company) -> SQL:
+        """An open action covers when the system sends it, or when somebody can see it:
+        who is to do it still can, or it is nobody's and everybody's."""
+        return SQL(
+            """
+            COALESCE(action.id, follow_up.id) IS NOT NULL
+            AND (
+                COALESCE(action.execution, follow_up.execution) = 'automatic'
+                AND COALESCE(action.state, follow_up.state) = 'todo'
+                OR COALESCE(
+                       COALESCE(action.user_id, follow_up.user_id) = ANY(%(able)s),
+                       %(able)s != '{}'
+                   )
+            )
+            """,
+            able=list(company._dunning_get_workers().able),
         )
 
     @api.model

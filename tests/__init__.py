@@ -41,6 +41,7 @@ from . import test_text_template
 from . import test_tours
 from . import test_tours_agreements
 from . import test_tours_browser
+from . import test_collectors
 from . import test_concurrency
 from . import test_query_counts
 from . import test_progression
@@ -78,6 +79,7 @@ from . import test_forgery
 from . import test_mail_kills
 from . import test_concurrent_claims
 from . import test_concurrent_pairs
+from . import test_moved_customer
 from . import test_neutralize
 from . import test_letter
 from . import test_letter_printing
