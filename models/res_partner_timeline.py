@@ -162,14 +162,25 @@ class ResPartner(models.Model):
 
     def _dunning_get_credit_query(self) -> SQL:
         """What the ledger says came in: payments, credit notes, other credits, and
-        payments that were returned. Differences of exchange are no payment."""
+        payments that were returned; of a parent company, those that pay invoices of
+        this one. Differences of exchange are no payment."""
         return SQL(
             """
             SELECT 'credit', line.id, line.date::timestamp, ARRAY['payment']
               FROM account_move_line line
               JOIN account_journal journal ON journal.id = line.journal_id
              WHERE line.partner_id IN (%(contacts)s)
-               AND line.company_id = %(company)s
+               AND (
+                   line.company_id = %(company)s
+                OR line.company_id = ANY(%(parents)s)
+                   AND EXISTS (
+                       SELECT FROM account_partial_reconcile partial
+                         JOIN account_move_line item
+                           ON item.id = partial.debit_move_id
+                        WHERE partial.credit_move_id = line.id
+                          AND item.company_id = %(company)s
+                       )
+                   )
                AND line.parent_state = 'posted'
                AND line.account_id = ANY(%(accounts)s)
                AND (
@@ -183,6 +194,7 @@ class ResPartner(models.Model):
             """,
             contacts=self._dunning_get_contacts_query(),
             company=self.env.company.id,
+            parents=list(self.env["dunning.plan"]._get_parent_ids(self.env.company)),
             accounts=list(self.env["dunning.plan"]._get_account_ids()),
             payments=PAYMENT_JOURNALS,
         )
@@ -194,13 +206,23 @@ class ResPartner(models.Model):
             SELECT 'payment', id, date::timestamp, ARRAY['payment']
               FROM account_payment
              WHERE partner_id IN (%(contacts)s)
-               AND company_id = %(company)s
+               AND (
+                   company_id = %(company)s
+                OR company_id = ANY(%(parents)s)
+                   AND EXISTS (
+                       SELECT FROM account_move__account_payment rel
+                         JOIN account_move move ON move.id = rel.invoice_id
+                        WHERE rel.payment_id = account_payment.id
+                          AND move.company_id = %(company)s
+                       )
+                   )
                AND move_id IS NULL
                AND state = 'in_process'
                AND payment_type = 'inbound'
             """,
             contacts=self._dunning_get_contacts_query(),
             company=self.env.company.id,
+            parents=list(self.env["dunning.plan"]._get_parent_ids(self.env.company)),
         )
 
     def _dunning_get_hold_query(self) -> SQL:

@@ -106,10 +106,18 @@ class ResPartner(models.Model):
 
     def _dunning_tell_credits(self, ids):
         matched = self._dunning_get_matched(ids)
-        return {
-            line.id: self._dunning_tell_credit(line, matched.get(line.id, []))
-            for line in self.env["account.move.line"].browse(ids)
-        }
+        # Whoever reads what invoices owe reads what has paid them, in a parent company
+        # too, although there is nothing to open there.
+        lines_sudo = self.env["account.move.line"].sudo().browse(ids)
+        entries = {}
+        for line_sudo in lines_sudo:
+            numbers, amount = matched.get(line_sudo.id, ([], 0.0))
+            entry = self._dunning_tell_credit(line_sudo, numbers)
+            if line_sudo.company_id != self.env.company:
+                text = format_amount(self.env, amount, line_sudo.currency_id)
+                entry |= {"amount": text, "model": False, "res_id": False}
+            entries[line_sudo.id] = entry
+        return entries
 
     def _dunning_tell_credit(self, line, numbers):
         if line.amount_currency > 0:
@@ -144,31 +152,39 @@ class ResPartner(models.Model):
         )
 
     def _dunning_get_matched(self, ids):
-        """Return the numbers of the entries each journal item is matched with."""
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    """
-                    SELECT matched.id,
-                           ARRAY_AGG(DISTINCT other.move_name ORDER BY other.move_name)
-                      FROM (
-                           SELECT credit_move_id AS id, debit_move_id AS other_id
-                             FROM account_partial_reconcile
-                            WHERE credit_move_id = ANY(%(ids)s)
-                            UNION ALL
-                           SELECT debit_move_id, credit_move_id
-                             FROM account_partial_reconcile
-                            WHERE debit_move_id = ANY(%(ids)s)
-                           ) matched
-                      JOIN account_move_line other ON other.id = matched.other_id
-                  GROUP BY matched.id
-                    """,
-                    ids=ids,
-                )
+        """Return what each journal item is matched with: the numbers of the entries,
+        and the amount; of one of a parent company, what concerns this company."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT matched.id,
+                       ARRAY_AGG(DISTINCT other.move_name ORDER BY other.move_name),
+                       SUM(matched.amount)
+                  FROM (
+                       SELECT credit_move_id AS id,
+                              debit_move_id AS other_id,
+                              credit_amount_currency AS amount
+                         FROM account_partial_reconcile
+                        WHERE credit_move_id = ANY(%(ids)s)
+                        UNION ALL
+                       SELECT debit_move_id, credit_move_id, -debit_amount_currency
+                         FROM account_partial_reconcile
+                        WHERE debit_move_id = ANY(%(ids)s)
+                       ) matched
+                  JOIN account_move_line own ON own.id = matched.id
+                  JOIN account_move_line other ON other.id = matched.other_id
+                 WHERE %(company)s IN (own.company_id, other.company_id)
+              GROUP BY matched.id
+                """,
+                ids=ids,
+                company=self.env.company.id,
             )
         )
+        return {id_: (numbers, amount) for id_, numbers, amount in rows}
 
     def _dunning_tell_payments(self, ids):
+        # See the credits.
+        payments_sudo = self.env["account.payment"].sudo().browse(ids)
         return {
             payment.id: {
                 "date": format_date(self.env, payment.date),
@@ -176,11 +192,11 @@ class ResPartner(models.Model):
                 "channel": self.env._("Payment in process"),
                 "title": payment.name,
                 "amount": format_amount(self.env, payment.amount, payment.currency_id),
-                "model": "account.payment",
-                "res_id": payment.id,
+                "model": payment.company_id == self.env.company and "account.payment",
+                "res_id": payment.company_id == self.env.company and payment.id,
                 "tone": "courteous",
             }
-            for payment in self.env["account.payment"].browse(ids)
+            for payment in payments_sudo
         }
 
     def _dunning_tell_holds(self, ids, is_end):

@@ -198,6 +198,33 @@ class TestBranchCredits(DunningCommon):
         )
 
     # ------------------------------------------------------------------
+    # HISTORY
+    # ------------------------------------------------------------------
+
+    def _get_history(self):
+        """Return what somebody of the branch alone reads of payments."""
+        self.env.invalidate_all()
+        customer = self.customer.with_user(self.employee).with_company(self.branch)
+        return customer.dunning_get_timeline("payment")["entries"]
+
+    def test_the_history_tells_what_paid_the_branch_s_invoice_in_the_parent(self):
+        own = self._create_invoice(due=-5, amount=60)
+        payment = self._create_payment(amount=130)
+        self.assertFalse(self._get_history())
+        for invoice in (own, self.invoice):
+            (self._items(payment.move_id) + self._items(invoice)).reconcile()
+        [entry] = self._get_history()
+        self.assertIn("70.00", entry["amount"])
+        self.assertIn(self.invoice.name, entry["text"])
+        self.assertNotIn(own.name, entry["text"].split(self.invoice.name)[0])
+        self.assertFalse(entry["model"])
+
+    def test_the_history_tells_of_a_payment_in_process_in_the_parent(self):
+        self._pay_in_parent()
+        [entry] = self._get_history()
+        self.assertFalse(entry["model"])
+
+    # ------------------------------------------------------------------
     # BANK ACCOUNT
     # ------------------------------------------------------------------
 
