@@ -36,6 +36,8 @@ from . import dunning_action_sms
 from . import dunning_action_post
 from . import dunning_action_registered
 from . import dunning_action_replies
+from . import dunning_action_recipients
+from . import dunning_action_lost
 from . import dunning_action_deadline
 from . import dunning_action_promise
 from . import dunning_run_handover

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from itertools import chain
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -48,7 +49,7 @@ class DunningAction(models.Model):
 
     @api.depends("state", "channel", "level_id", "contact_id")
     def _compute_proposed_channel(self):
-        for action in self:
+        for action in chain(*self._by_rights_on_customer()):
             failed = action.state == "failed" and action._has_texts()
             action.proposed_channel = failed and action._get_fallback()
 
@@ -210,13 +211,14 @@ class DunningAction(models.Model):
         return False
 
     def _get_missing_for_email(self):
-        address = self.contact_id.email
+        recipients = self._get_recipients()
+        address = ", ".join(recipients.mapped("email"))
         if not address:
             return self.env._(
                 "The customer has no e-mail address: add one to the customer or to its "
                 "dunning contact, then send again."
             )
-        if not email_split(address):
+        if not any(email_split(recipient.email) for recipient in recipients):
             return self.env._(
                 "“%s” is not an e-mail address: correct it on the customer or on its "
                 "dunning contact, then send again.",

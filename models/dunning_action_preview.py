@@ -183,9 +183,11 @@ class DunningAction(models.Model):
         }
 
     def _format_contact(self):
-        contact = self.contact_id
-        email = email_normalize(contact.email) or contact.email or ""
-        return formataddr((contact.name or "", email)) if email else contact.name
+        return ", ".join(
+            formataddr((contact.name or "", email)) if email else contact.name or ""
+            for contact in self._get_recipients() or self.contact_id
+            for email in [email_normalize(contact.email) or contact.email or ""]
+        )
 
     @api.model
     def _sanitize_preview(self, body):

@@ -54,6 +54,7 @@ from . import test_bad_input
 from . import test_branches
 from . import test_channels
 from . import test_deadlines
+from . import test_recipients
 from . import test_registered
 from . import test_replies
 from . import test_recheck_channels
