@@ -38,6 +38,7 @@ from . import dunning_action_registered
 from . import dunning_action_replies
 from . import dunning_action_recipients
 from . import dunning_action_lost
+from . import dunning_action_mail_frame
 from . import dunning_action_deadline
 from . import dunning_action_promise
 from . import dunning_run_handover
@@ -45,6 +46,7 @@ from . import dunning_run_deadline
 from . import dunning_run_promise
 from . import dunning_run_statistics
 from . import dunning_action_line
+from . import dunning_action_format
 from . import dunning_action_content
 from . import dunning_action_script
 from . import dunning_action_call

@@ -1,7 +1,6 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date, get_lang
 from odoo.tools.i18n import format_list
 
 from ..tools.mail_styles import STYLES
@@ -165,7 +164,7 @@ class DunningAction(models.Model):
     def _compute_amounts(self):
         for action, totals in self._get_totals().items():
             amounts = [
-                format_amount(self.env, total.claimed, total.currency)
+                self._format_amount(total.claimed, total.currency)
                 for total in totals
                 if total.lines
             ]
@@ -176,12 +175,15 @@ class DunningAction(models.Model):
     @api.depends_context("lang", "dunning_paper")
     def _compute_payment_block(self):
         # Only on paper is there a code to scan, of the amount to pay.
-        totals = self._get_totals() if self.env.context.get("dunning_paper") else {}
+        paper = self.env.context.get("dunning_paper")
+        totals = self._get_totals() if paper else {}
+        links = {} if paper else self._get_payment_links()
         for action in self:
             action.payment_block = action._render_content(
                 "payment",
                 accounts=action._get_bank_accounts(),
                 totals=totals.get(action, []),
+                link=links.get(action),
             )
 
     # ------------------------------------------------------------------
@@ -211,15 +213,6 @@ class DunningAction(models.Model):
             if deductions:
                 action.deductions = deductions
         return super()._mark_done(date)
-
-    @api.model
-    def _format_day(self, day):
-        """Return a date in words, as people write it in a letter."""
-        text = format_date(self.env, day, date_format="long")
-        if get_lang(self.env).code.startswith("fr") and day.day == 1:
-            # Babel forgets that the first day of a month is an ordinal in French.
-            return text.replace("1", "1er", 1)
-        return text
 
     def _get_content_day(self):
         """Return the day the text is of: that on which it went out, once it has."""
@@ -272,24 +265,13 @@ class DunningAction(models.Model):
             f"account_dunning.{family}_{name}",
             {
                 "action": self,
-                "amount": lambda amount, currency: format_amount(env, amount, currency),
-                "date": lambda date: format_date(env, date),
+                "amount": self._format_amount,
+                "date": self._format_short_day,
                 "registry": self._get_registry,
                 "styles": STYLES,
                 **values,
             },
         )
-
-    @api.model
-    def _get_registry(self, partner):
-        """Return the registration number of a company with what it is called."""
-        number = partner.company_registry
-        if not number:
-            return ""
-        label = partner.company_registry_label
-        if partner.country_code == "FR":
-            label = "SIREN" if len(number.replace(" ", "")) == 9 else "SIRET"
-        return f"{label} {number}"
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - AMOUNTS

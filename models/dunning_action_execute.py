@@ -282,7 +282,7 @@ class DunningAction(models.Model):
         attachments += [(4, file.id) for file in self._get_attachments()]
         return {
             "subject": one_line(rendered.get("subject")),
-            "body_html": rendered.get("body_html"),
+            "body_html": self._frame_mail(rendered.get("body_html")),
             "body": rendered.get("body_html"),
             "email_from": rendered.get("email_from")
             or self.company_id.email_formatted

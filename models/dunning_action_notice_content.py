@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_date
 
 from .dunning_action_content import Total
 
@@ -74,7 +74,7 @@ class DunningAction(models.Model):
         result = super()._compute_amounts()
         for action in self.filtered("notice"):
             [total] = action._get_notice_totals()
-            action.amount_text = format_amount(self.env, total.claimed, total.currency)
+            action.amount_text = self._format_amount(total.claimed, total.currency)
             action.items_table = action._render_notice_table()
         return result
 
@@ -151,7 +151,7 @@ class DunningAction(models.Model):
         payments = self._get_notice_details()["payments"]
         return {
             "count": len(payments),
-            "last_day": format_date(self.env, payments[-1][0]),
+            "last_day": self._format_short_day(payments[-1][0]),
         }
 
     def _prepare_contested(self, details):
@@ -179,7 +179,7 @@ class DunningAction(models.Model):
         if not self.notice:
             return text
         [total] = self._get_notice_totals()
-        amount = format_amount(self.env, total.claimed, total.currency)
+        amount = self._format_amount(total.claimed, total.currency)
         payments = self._get_notice_details().get("payments")
         if payments:
             day = format_date(self.env, payments[-1][0])

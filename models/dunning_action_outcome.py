@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date, format_datetime
+from odoo.tools import format_date, format_datetime
 
 from .dunning_action import OPEN_STATES
 from .dunning_action_call import CALLABLE_STATES
@@ -113,7 +113,7 @@ class DunningAction(models.Model):
         """
         currencies = self.env["res.currency"]
         return [
-            format_amount(self.env, amount, currencies.browse(int(currency_id)))
+            self._format_amount(amount, currencies.browse(int(currency_id)))
             for currency_id, amount in (amounts or {}).items()
         ]
 

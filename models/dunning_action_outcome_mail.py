@@ -2,7 +2,7 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, format_date
+from odoo.tools import email_normalize
 
 from .dunning_action_execute import MAIL_FIELDS
 
@@ -41,7 +41,7 @@ class DunningAction(models.Model):
 
     def _render_agreement(self, details):
         days = {
-            key: details.get(key) and format_date(self.env, details[key])
+            key: details.get(key) and self._format_short_day(details[key])
             for key in ("date", "next_date")
         }
         return self._render_content(

@@ -74,6 +74,7 @@ from . import test_tools
 from . import test_kills
 from . import test_customer_lock
 from . import test_mail_failures
+from . import test_mail_frame
 from . import test_sendings
 from . import test_sendings_past
 from . import test_forgery

@@ -128,7 +128,7 @@ class TestCallClosing(CallCommon):
         self._answer("promise", date=self._day(8), means="transfer", confirm=True)
         [mail] = self._get_mails()
         self.assertEqual(mail.recipient_ids, self.customer)
-        for expected in ("1,500.00", "03/10/2026", "Bank Transfer"):
+        for expected in ("1,500.00", "10&nbsp;Mar&nbsp;2026", "Bank Transfer"):
             self.assertIn(expected, mail.body_html)
 
     def test_a_confirmation_is_in_the_language_of_the_customer(self):

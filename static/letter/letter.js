@@ -13,6 +13,12 @@
     var FIRST_HEIGHT = 1076;
     var NEXT_HEIGHT = 1490;
 
+    /* What is little too long for one sheet is set tighter. */
+    var TIGHT_FROM = 1.4;
+
+    /* So many paragraphs go with the signature to another sheet. */
+    var CLOSING = 3;
+
     function matches(element, name) {
         return (" " + element.className + " ").indexOf(" " + name + " ") >= 0;
     }
@@ -67,12 +73,25 @@
         });
     }
 
-    /* A signature alone on its sheet, or under the closing words only, proves little. */
+    /* A signature alone on its sheet, or under the closing words only, proves little:
+       the paragraphs before go along, as far as they are no table. */
     function joinLast(boxes) {
         var last = boxes.length - 1;
-        if (last > 1 && boxes[last].joined) {
-            boxes[last - 1].joined = true;
+        if (!boxes.length || !boxes[last].joined) {
+            return;
         }
+        for (var index = last - 1; index > 1 && index > last - 1 - CLOSING; index--) {
+            if (boxes[index].node.tagName === "TR") {
+                break;
+            }
+            boxes[index].joined = true;
+        }
+    }
+
+    /* Whether a letter is too long for one sheet by little. */
+    function isTooLong(boxes) {
+        var height = boxes[boxes.length - 1].bottom - boxes[0].top;
+        return height > FIRST_HEIGHT && height <= FIRST_HEIGHT * TIGHT_FROM;
     }
 
     /* Where each sheet begins, as indices of the units. */
@@ -165,9 +184,31 @@
         return sheets;
     }
 
+    /* Set tighter what then fits one sheet. What does not is laid out as it was: its
+       units are where they were measured. */
+    function tighten(plans) {
+        var long = plans.filter(function (found) {
+            return found.starts.length > 1 && isTooLong(found.boxes);
+        });
+        long.forEach(function (found) {
+            found.flow.className += " tight";
+        });
+        var tight = long.map(function (found) {
+            return plan(found.letter);
+        });
+        long.forEach(function (found, index) {
+            if (tight[index].starts.length === 1) {
+                plans[plans.indexOf(found)] = tight[index];
+            } else {
+                found.flow.className = found.flow.className.replace(" tight", "");
+            }
+        });
+        return plans;
+    }
+
     /* Everything is measured before anything moves: measuring anew takes time. */
     var letters = Array.prototype.slice.call(document.querySelectorAll(".letter"));
-    letters.map(plan).forEach(function (found) {
+    tighten(letters.map(plan)).forEach(function (found) {
         found.letter.parentNode.replaceChild(build(found), found.letter);
     });
 })();

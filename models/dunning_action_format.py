@@ -1,0 +1,51 @@
+from odoo import api, models
+from odoo.tools import format_amount, format_date, get_lang
+
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+
+class DunningAction(models.Model):
+    """How dates, amounts and numbers are written in letters and e-mails."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _format_day(self, day):
+        """Return a date in words, as people write it in a letter."""
+        text = format_date(self.env, day, date_format="long")
+        if get_lang(self.env).code.startswith("fr") and day.day == 1:
+            # Babel forgets that the first day of a month is an ordinal in French.
+            return text.replace("1", "1er", 1)
+        return text
+
+    @api.model
+    def _format_short_day(self, day):
+        """Return a date as it stands in tables, never to be read as another one: where
+        the month comes first, in English at least, it is written out."""
+        lang = get_lang(self.env)
+        if lang.code.startswith("en") or lang.date_format.startswith("%m"):
+            text = format_date(self.env, day, date_format="d MMM y")
+        else:
+            text = format_date(self.env, day)
+        return text.replace(" ", NO_BREAK_SPACE)
+
+    @api.model
+    def _format_amount(self, amount, currency):
+        """Return an amount that no line breaks in two, whatever the language."""
+        text = format_amount(self.env, amount, currency)
+        return text.replace(" ", NO_BREAK_SPACE)
+
+    @api.model
+    def _get_registry(self, partner):
+        """Return the registration number of a company with what it is called."""
+        number = partner.company_registry
+        if not number:
+            return ""
+        label = partner.company_registry_label
+        if partner.country_code == "FR":
+            label = "SIREN" if len(number.replace(" ", "")) == 9 else "SIRET"
+        return f"{label}{NO_BREAK_SPACE}{number}"
