@@ -33,6 +33,7 @@ from . import dunning_action_execute
 from . import dunning_action_delivery
 from . import dunning_action_channel
 from . import dunning_action_sms
+from . import dunning_action_picture
 from . import dunning_action_post
 from . import dunning_action_registered
 from . import dunning_action_replies

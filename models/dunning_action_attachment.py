@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.text import one_line
+
 MEGABYTE = 1024 * 1024
 
 
@@ -44,6 +46,7 @@ class DunningAction(models.Model):
                 if move in problems
             ]
             found += action._get_unreadable_problems()
+            found += action._get_size_problems()
             if found:
                 action._fail("\n".join(found))
                 ready -= action
@@ -79,6 +82,7 @@ class DunningAction(models.Model):
         letter_sudo = self.letter_id.sudo()
         invoices_sudo = self._get_invoices_to_attach().sudo()
         room -= letter_sudo.file_size
+        room -= sum(self._get_template_files().mapped("file_size"))
         for index, move_sudo in enumerate(invoices_sudo):
             room -= move_sudo.invoice_pdf_report_id.file_size
             if room < 0:
@@ -105,6 +109,51 @@ class DunningAction(models.Model):
         self.ensure_one()
         letter = self.letter_id if self.level_id.attach_letter else self.letter_id[:0]
         return letter | self._get_invoices_to_attach().invoice_pdf_report_id
+
+    def _get_template_files(self):
+        """Return the files that the template brings, to be weighed."""
+        self.ensure_one()
+        # Whoever sends need not have rights on the files of templates.
+        template_sudo = self._get_mail_template().sudo()
+        return template_sudo.attachment_ids
+
+    def _keep_reports(self, reports):
+        """Return the reports of the template as files of the action.
+
+        :param reports: list of ``(name, content)``, as the template gave them
+        """
+        self.ensure_one()
+        # Whoever sends need not have rights on attachments.
+        attachments_sudo = self.env["ir.attachment"].sudo()
+        return attachments_sudo.create(
+            [
+                {
+                    "name": one_line(name),
+                    "datas": content,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+                for name, content, *__ in reports
+            ]
+        ).sudo(self.env.su)
+
+    def _get_size_problems(self):
+        """Return messages about files of the template that no e-mail can hold."""
+        self.ensure_one()
+        limit = self.company_id.dunning_attachment_size
+        size = sum(self._get_template_files().mapped("file_size"))
+        if size <= limit * MEGABYTE:
+            return []
+        return [
+            self.env._(
+                "The files of the template “%(template)s” are too large (%(size)s MB; "
+                "%(limit)s MB go into an e-mail): remove or shrink them, then send "
+                "again.",
+                template=self._get_mail_template().name,
+                size=-(-size // MEGABYTE),
+                limit=limit,
+            )
+        ]
 
     def _get_unreadable_problems(self):
         """Return messages about the files that are lost."""

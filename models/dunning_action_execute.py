@@ -29,6 +29,8 @@ MAIL_FIELDS = (
     "scheduled_date",
     "subject",
 )
+# Reports are made when the e-mail is sent.
+PREVIEWED_FIELDS = tuple(name for name in MAIL_FIELDS if name != "report_template_ids")
 
 # An e-mail in these states may still go out.
 UNSENT_STATES = ("outgoing", "exception")
@@ -253,12 +255,13 @@ class DunningAction(models.Model):
         sendable._log_on_invoices()
         return sendable
 
-    def _prepare_emails(self):
+    def _prepare_emails(self, names=MAIL_FIELDS):
         """Return the e-mails of the actions: what is sent, and what is shown before.
 
+        :param names: fields of ``mail.template`` to render
         :return: dict of action to values of ``mail.mail``
         """
-        texts = self._render_texts(MAIL_FIELDS)
+        texts = self._render_texts(names)
         self._fill_reply_to({action.id: text for action, text in texts.items()})
         return {
             action: action._prepare_mail_values(text) for action, text in texts.items()
@@ -280,6 +283,8 @@ class DunningAction(models.Model):
         self.ensure_one()
         attachments = [(4, id_) for id_ in rendered.get("attachment_ids") or []]
         attachments += [(4, file.id) for file in self._get_attachments()]
+        if reports := rendered.get("attachments"):
+            attachments += [(4, file.id) for file in self._keep_reports(reports)]
         return {
             "subject": one_line(rendered.get("subject")),
             "body_html": self._frame_mail(rendered.get("body_html")),

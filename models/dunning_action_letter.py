@@ -6,8 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import get_lang, is_html_empty
 
-from ..tools import qr_code
+from ..tools import letter_body, qr_code
 from ..tools.text import one_line
+from .ir_actions_report import PrinterError
 
 _logger = logging.getLogger(__name__)
 
@@ -144,6 +145,10 @@ class DunningAction(models.Model):
                 list(letters.values()), self.company_id
             )
             return dict(zip(letters, pdfs, strict=True))
+        except PrinterError as error:
+            for action in letters:
+                action._fail(self._get_letter_failure(error))
+            return {}
         except Exception as error:
             if len(letters) == 1:
                 [action] = letters
@@ -202,7 +207,9 @@ class DunningAction(models.Model):
 
     def _get_letter_failure(self, error):
         _logger.info("Letter failed", exc_info=error)
-        while error.__cause__:
+        if isinstance(error, PrinterError):
+            return str(error)
+        while error.__cause__ and not isinstance(error, UserError):
             error = error.__cause__
         return self.env._(
             "The letter cannot be made: correct its text (%(template)s), then print "
@@ -290,7 +297,7 @@ class DunningAction(models.Model):
         return self._render_content(
             "letter",
             subject=subject,
-            body=body,
+            body=letter_body.embed(body, self._get_letter_picture),
             draft=draft,
             address_lines=self._get_address_lines(),
             direction="rtl" if lang.direction == "rtl" else "ltr",

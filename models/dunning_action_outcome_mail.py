@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from .dunning_action_execute import MAIL_FIELDS
+from .dunning_action_execute import MAIL_FIELDS, PREVIEWED_FIELDS
 
 # Context key: what is being agreed, in the dialog of a call that is not closed yet, as
 # text.
@@ -66,9 +66,10 @@ class DunningAction(models.Model):
         :param details: what is being agreed, when the call is not closed yet
         """
         self.ensure_one()
+        names = PREVIEWED_FIELDS if details else MAIL_FIELDS
         if details:
             template = template.with_context(**{PREVIEWED: json.dumps(details)})
-        return template._generate_template(self.ids, MAIL_FIELDS)[self.id]
+        return template._generate_template(self.ids, names)[self.id]
 
     def _send_call_mail(self, rendered, email, attachments=()):
         """Send an e-mail at once, in the customer's chatter.

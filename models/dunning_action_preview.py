@@ -3,6 +3,7 @@ from odoo.tools import html_sanitize
 from odoo.tools.mail import email_normalize, formataddr
 
 from .dunning_action import OPEN_STATES
+from .dunning_action_execute import PREVIEWED_FIELDS
 from .dunning_action_letter import LETTER_CHANNELS
 
 # What is known of a contact that goes out, or went.
@@ -122,7 +123,7 @@ class DunningAction(models.Model):
         if channel == "sms" and self.level_id.sms_template_id:
             return {"to": self._get_mobile_number(), "sms": self._render_sms()[self]}
         if channel == "email" and self._get_mail_template():
-            return self._get_mail_preview(self._prepare_emails()[self])
+            return self._get_mail_preview(self._prepare_emails(PREVIEWED_FIELDS)[self])
         if channel in LETTER_CHANNELS and self._get_letter_template():
             return self._get_letter_preview()
         return {}
@@ -160,6 +161,7 @@ class DunningAction(models.Model):
         names = []
         if self.level_id.attach_letter and not self.letter_id:
             names.append(self._get_letter_filename())
+        names += self._get_mail_template().report_template_ids.mapped("name")
         return names + [
             move.name
             for move in self._get_invoices_to_attach()

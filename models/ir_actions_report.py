@@ -1,6 +1,12 @@
 import base64
 import functools
 import io
+import logging
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
 
 from markupsafe import Markup
 
@@ -9,12 +15,32 @@ from odoo.exceptions import UserError
 from odoo.tools import file_open
 from odoo.tools.image import image_data_uri, image_process
 
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+
 from ..tools import letter_pdf
+
+_logger = logging.getLogger(__name__)
 
 LETTER_REPORT = "account_dunning.letter"
 LETTER_MARK = "LETTER-MARK"
 # Odoo takes the tables of larger documents apart.
 MAX_DOCUMENT = 3 * 1024 * 1024
+# Seconds that a document of letters may take, and one letter more.
+TIME_OF_DOCUMENT = 60
+TIME_OF_LETTER = 5
+# Letters hold all that they show: nothing listens on this port.
+NO_NETWORK = (
+    "--proxy",
+    "http://127.0.0.1:9",
+    "--load-error-handling",
+    "ignore",
+    "--load-media-error-handling",
+    "ignore",
+)
+
+
+class PrinterError(UserError):
+    """The letters cannot be printed, whatever they say."""
 
 
 @functools.cache
@@ -49,17 +75,83 @@ class IrActionsReport(models.Model):
         :raise UserError: wkhtmltopdf is missing or has failed
         """
         if letters and self.get_wkhtmltopdf_state() == "install":
-            raise UserError(
-                self.env._("wkhtmltopdf, which makes the PDFs, is not installed.")
+            raise PrinterError(
+                self.env._(
+                    "wkhtmltopdf, which makes the PDFs, is not installed on the "
+                    "server: have it installed, then print again."
+                )
             )
         pdfs = []
         for batch in self._split_letters(letters):
-            pdf = self.with_context(dunning_letters=True)._run_wkhtmltopdf(
-                [self._get_letter_document(batch, companies)],
-                report_ref=self.env.ref("account_dunning.report_letter"),
+            document = self._get_letter_document(batch, companies)
+            seconds = TIME_OF_DOCUMENT + TIME_OF_LETTER * len(batch)
+            pdfs += letter_pdf.cut(
+                self._run_dunning_letters(document, seconds), len(batch)
             )
-            pdfs += letter_pdf.cut(pdf, len(batch))
         return pdfs
+
+    @api.model
+    def _run_dunning_letters(self, document, seconds):
+        """Print a document, by a process that has its time and nothing but that
+        document: neither the network nor the session of who prints.
+
+        :return: the PDF, as bytes
+        :raise UserError: it failed, or took too long
+        """
+        report = self.env.ref("account_dunning.report_letter")
+        command = self.with_context(dunning_letters=True)._build_wkhtmltopdf_args(
+            report.get_paperformat(), False
+        )
+        with tempfile.TemporaryDirectory(prefix="dunning.letters.") as folder:
+            source = pathlib.Path(folder, "letters.html")
+            target = pathlib.Path(folder, "letters.pdf")
+            source.write_text(document, encoding="utf-8")
+            code, message = self._run_printer(
+                [_wkhtml().bin, *command, *NO_NETWORK, source, target], seconds
+            )
+            if code not in (0, 1):
+                raise UserError(
+                    self.env._(
+                        "wkhtmltopdf failed (error code %(code)s): %(message)s",
+                        code=code,
+                        message=message[-1000:],
+                    )
+                )
+            if code:
+                _logger.info("wkhtmltopdf: %s", message)
+            return target.read_bytes()
+
+    @api.model
+    def _run_printer(self, command, seconds):
+        """Run a program for some seconds, with all that it starts: on servers without
+        a display, wkhtmltopdf is often a script that starts others.
+
+        :return: its exit code, and what it said
+        """
+        try:
+            process = subprocess.Popen(
+                command,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise PrinterError(
+                self.env._("wkhtmltopdf cannot be started: %s", error)
+            ) from error
+        with process:
+            try:
+                __, message = process.communicate(timeout=seconds)
+            except BaseException as error:
+                os.killpg(process.pid, signal.SIGKILL)
+                if not isinstance(error, subprocess.TimeoutExpired):
+                    raise
+                raise UserError(
+                    self.env._("it was not printed within %s seconds.", seconds)
+                ) from error
+        return process.returncode, message
 
     @api.model
     def _split_letters(self, letters):

@@ -7,6 +7,22 @@ from .dunning_dispute import OPEN_STAGES
 
 CHUNK = 1024 * 1024
 
+# All that a file is, whatever storage Odoo keeps it in.
+PROVEN_FIELDS = (
+    "checksum",
+    "company_id",
+    "description",
+    "file_size",
+    "mimetype",
+    "name",
+    "public",
+    "res_field",
+    "res_id",
+    "res_model",
+    "type",
+    "url",
+)
+
 
 class IrAttachment(models.Model):
     """What proves what happened stays as it was: the letter of a done action, the
@@ -89,8 +105,8 @@ class IrAttachment(models.Model):
 
     def _get_dunning_content(self):
         return [
-            (proof.id, proof.checksum, proof.name, proof.res_model, proof.res_id)
-            for proof in self.sudo()
+            (proof_sudo.id, *(proof_sudo[name] for name in PROVEN_FIELDS))
+            for proof_sudo in self.sudo()
         ]
 
     def _refuse_dunning_change(self):

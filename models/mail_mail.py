@@ -2,6 +2,8 @@ from smtplib import SMTPServerDisconnected
 
 from odoo import models
 
+from ..tools.text import clean_headers
+
 
 class MailMail(models.Model):
     """What Odoo's mail queue does with the e-mails of actions, each of which is a
@@ -82,11 +84,12 @@ class MailMail(models.Model):
         return self.try_lock_for_update(allow_referencing=True)
 
     def _prepare_outgoing_list(self, *args, **kwargs):
-        # EXTENDS 'mail': only who gets the e-mail knows its token
+        # EXTENDS 'mail': only who gets the e-mail knows its token; names are no headers
         emails = super()._prepare_outgoing_list(*args, **kwargs)
         if recipient := self._get_dunning_recipients()[:1]:
             for email in emails:
                 email["headers"] = recipient._add_token(email["headers"])
+                email.update(clean_headers(email))
         return emails
 
     def _dunning_restore(self):

@@ -85,10 +85,12 @@ from . import test_moved_customer
 from . import test_neutralize
 from . import test_letter
 from . import test_letter_printing
+from . import test_letter_safety
 from . import test_attachments
 from . import test_customer_next
 from . import test_timeline
 from . import test_timeline_promise
+from . import test_no_trace
 from . import test_notice
 from . import test_notice_recheck
 from . import test_notice_reminder

@@ -173,3 +173,59 @@ class TestAttachments(LetterCommon):
         action = self._step(0)
         self.assertIn(terms, action.mail_id.attachment_ids)
         self.assertEqual(len(action.mail_id.attachment_ids), 2)
+
+    # ------------------------------------------------------------------
+    # FILES AND REPORTS OF THE TEMPLATE
+    # ------------------------------------------------------------------
+
+    def _plan_email(self):
+        self.level.attach_invoices = False
+        self._create_invoice(due=-10)
+        return self._run().action_ids
+
+    def test_reports_of_the_template_go_with_the_email(self):
+        report = self.env["ir.actions.report"].create(
+            {
+                "name": "Our Report",
+                "model": "dunning.action",
+                "report_type": "qweb-text",
+                "report_name": "account_dunning.content_company",
+                "print_report_name": "'Report'",
+            }
+        )
+        self.level.mail_template_id.report_template_ids = report
+        action = self._plan_email()
+        reports = self.env.registry["ir.actions.report"]
+        with patch.object(reports, "_render", lambda *args, **kwargs: (b"Made", "txt")):
+            self.assertEqual(self._shown(action)["unmade"], "Our Report")
+            self.assertFalse(self._shown(action)["attachments"])
+            action.action_execute()
+        self.assertEqual(action.state, "done")
+        [file] = action.mail_id.attachment_ids
+        self.assertEqual((file.name, file.raw), ("Report.txt", b"Made"))
+
+    def test_a_file_of_the_template_keeps_to_the_limit(self):
+        template = self.level.mail_template_id
+        self.company.dunning_attachment_size = 1
+        template.attachment_ids = self.env["ir.attachment"].create(
+            {"name": "Terms.pdf", "raw": b"x" * (2 * 1024 * 1024)}
+        )
+        action = self._plan_email()
+        action.action_execute()
+        self.assertEqual(action.state, "failed")
+        self.assertIn("too large", action.failure)
+        self.assertFalse(action.mail_id)
+        self.company.dunning_attachment_size = 3
+        action.action_execute()
+        self.assertEqual(action.state, "done")
+
+    def test_files_of_the_template_leave_less_room_for_invoices(self):
+        self.company.dunning_attachment_size = 1
+        self.level.mail_template_id.attachment_ids = self.env["ir.attachment"].create(
+            {"name": "Terms.pdf", "raw": b"x" * 900_000}
+        )
+        move = self._create_invoice(due=-10)
+        self._attach_pdf(move, b"%PDF" + b"x" * 400_000)
+        action = self._step(0)
+        self.assertEqual(action.unattached_count, 1)
+        self.assertEqual(action.mail_id.attachment_ids.mapped("name"), ["Terms.pdf"])

@@ -6,8 +6,6 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfFileReader
 
-from odoo.addons.base.models import ir_actions_report
-
 from .common import DunningCommon
 
 ADDRESS = {"street": "2 rue des Lilas", "zip": "69003", "city": "Lyon"}
@@ -93,13 +91,14 @@ class LetterCommon(DunningCommon):
     def _count_processes(self):
         """Count how often wkhtmltopdf is started."""
         calls = []
-        run = ir_actions_report._run_wkhtmltopdf
+        reports = self.env.registry["ir.actions.report"]
+        run = reports._run_dunning_letters
 
-        def counted(args):
+        def counted(self, *args):
             calls.append(args)
-            return run(args)
+            return run(self, *args)
 
-        with patch.object(ir_actions_report, "_run_wkhtmltopdf", counted):
+        with patch.object(reports, "_run_dunning_letters", counted):
             yield calls
 
 

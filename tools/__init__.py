@@ -5,6 +5,7 @@ from . import bounces
 from . import closing
 from . import gsm
 from . import instalments
+from . import letter_body
 from . import letter_pdf
 from . import mail_styles
 from . import merge_fields

@@ -11,3 +11,29 @@ def one_line(text: str | None) -> str:
     ''
     """
     return " ".join((text or "").split())
+
+
+def clean_headers(email: dict) -> dict:
+    """Return the parts of an e-mail that become its headers, each on one line: what
+    stands on a further line would be a header of its own.
+
+    >>> clean_headers({"email_to": ['"A\\r\\nBcc: b@c.d" <a@c.d>'], "body": "A\\nB"})
+    {'email_to': ['"A Bcc: b@c.d" <a@c.d>']}
+    >>> clean_headers({"headers": {"X": "1\\n2"}, "attachments": [("a\\nb", b"", "")]})
+    {'headers': {'X': '1 2'}, 'attachments': [('a b', b'', '')]}
+    """
+    cleaned = {}
+    for name, value in email.items():
+        if name in ("email_from", "email_to", "email_cc", "reply_to", "subject"):
+            cleaned[name] = _clean(value)
+        elif name == "headers":
+            cleaned[name] = {key: _clean(text) for key, text in (value or {}).items()}
+        elif name == "attachments":
+            cleaned[name] = [(_clean(file), *rest) for file, *rest in value or []]
+    return cleaned
+
+
+def _clean(value):
+    if isinstance(value, str):
+        return one_line(value)
+    return [_clean(part) for part in value] if isinstance(value, list) else value

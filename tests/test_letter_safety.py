@@ -1,0 +1,134 @@
+import base64
+import socketserver
+import threading
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.account_dunning.models import ir_actions_report
+from odoo.addons.account_dunning.tools import letter_body
+
+from .test_letter import LetterCommon
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
+
+
+class Listener(socketserver.BaseRequestHandler):
+    """Somebody who wants to know when a letter is printed."""
+
+    def handle(self):
+        self.server.heard.append(self.request.recv(100))
+
+
+@tagged("post_install", "-at_install")
+class TestLetterSafety(LetterCommon):
+    """Letters are printed in bounded time, without the network, and are proof."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = socketserver.TCPServer(("127.0.0.1", 0), Listener)
+        self.server.heard = []
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(self.server.shutdown)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/seen"
+
+    def _get_letter(self, body):
+        self._create_invoice(due=-10)
+        action = self._run().action_ids
+        action._customize("Subject", body, False)
+        action.action_execute()
+        return action
+
+    def test_an_edited_letter_fetches_nothing_when_it_is_printed(self):
+        action = self._get_letter(
+            f"<p>Please pay</p><img src='{self.url}.png'/>"
+            f"<p style='background: url({self.url})'>Thank you</p>"
+            f"<table background='{self.url}'><tr><td>us</td></tr></table>"
+        )
+        self.assertEqual(action.state, "done")
+        self.assertIn("Please pay", self._read(action)[0])
+        self.assertFalse(self.server.heard)
+
+    def test_printing_has_no_network_whatever_a_document_holds(self):
+        html = f"<html><body>Hello <img src='{self.url}.png'/></body></html>"
+        reports = self.env["ir.actions.report"]
+        pdf = reports._run_dunning_letters(html, 60)
+        self.assertTrue(pdf.startswith(b"%PDF"))
+        self.assertFalse(self.server.heard)
+
+    def test_pictures_of_a_text_are_printed_with_it(self):
+        picture = self.env["ir.attachment"].create(
+            {"name": "a.png", "raw": PIXEL, "res_model": "mail.template"}
+        )
+        partner = self.customer.id
+        secret = self.env["ir.attachment"].create(
+            {
+                "name": "b.png",
+                "raw": PIXEL,
+                "res_model": "res.partner",
+                "res_id": partner,
+            }
+        )
+        get_picture = self.env["dunning.action"]._get_letter_picture
+        body = letter_body.embed(
+            f'<img src="/web/image/{picture.id}-1/a.png"/>', get_picture
+        )
+        self.assertIn("data:image/png;base64,", body)
+        broken = picture.copy({"raw": b"no picture", "mimetype": "image/png"})
+        for file in (secret, broken):
+            body = letter_body.embed(f'<img src="/web/image/{file.id}"/>', get_picture)
+            self.assertFalse(body)
+
+    def test_a_printer_that_is_missing_is_no_fault_of_the_text(self):
+        reports = self.env.registry["ir.actions.report"]
+        self._create_invoice(due=-10)
+        action = self._run().action_ids
+        with patch.object(reports, "get_wkhtmltopdf_state", lambda reports: "install"):
+            action.action_execute()
+        self.assertEqual(action.state, "failed")
+        self.assertIn("have it installed", action.failure)
+        self.assertNotIn("correct its text", action.failure)
+        missing = ir_actions_report._wkhtml()._replace(bin="/no/such/program")
+        with patch.object(ir_actions_report, "_wkhtml", lambda: missing):
+            action.action_execute()
+        self.assertIn("cannot be started", action.failure)
+
+    def test_a_letter_that_went_out_is_changed_in_nothing(self):
+        self._create_invoice(due=-10)
+        action = self._step(0)
+        for name, value in (
+            ("public", True),
+            ("res_field", "image_128"),
+            ("mimetype", "text/html"),
+            ("url", "https://example.com"),
+            ("type", "url"),
+            ("description", "Other"),
+            ("name", "other.pdf"),
+            ("raw", b"other"),
+            ("res_id", 0),
+        ):
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(UserError, "cannot be changed"),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                action.letter_id.write({name: value})
+        self.env.invalidate_all()
+        self.assertFalse(action.letter_id.public)
+
+
+@tagged("post_install", "-at_install")
+class TestPrinterTime(TransactionCase):
+    """In real time, which the other tests stop."""
+
+    def test_a_letter_that_takes_too_long_is_given_up(self):
+        endless = "<html><body><script>while (true) {}</script></body></html>"
+        with self.assertRaisesRegex(UserError, "within 1 seconds"):
+            self.env["ir.actions.report"]._run_dunning_letters(endless, 1)

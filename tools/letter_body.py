@@ -1,0 +1,77 @@
+"""The text of a letter as it is printed: it holds all that it shows. A picture that is
+fetched while printing would tell somebody that, and from where, and might be another
+one tomorrow; a page of this network is nobody's business."""
+
+import re
+from collections.abc import Callable
+
+from lxml import etree, html
+from markupsafe import Markup
+
+# What shows nothing on paper, or fetches what it shows.
+_FETCHING = (
+    "applet|audio|base|embed|frame|frameset|iframe|image|input|link|meta|object|"
+    "picture|script|source|style|track|use|video"
+).split("|")
+_SOURCES = ("src", "srcset", "background", "poster", "data", "lowsrc", "dynsrc")
+_OURS = re.compile(
+    r"(?:https?://[^/?#]+)?/web/(?:image|content)/([0-9]+)(?:[-/?#].*)?", re.DOTALL
+)
+_FETCHING_STYLE = re.compile(r"url|image-set|@import|expression", re.IGNORECASE)
+
+
+def embed(text: str, get_picture: Callable[[int], str | None]) -> Markup:
+    """Return the text with its pictures in it, and without what would be fetched.
+
+    :param get_picture: gives a data URI for the id of an attachment, or None
+
+    >>> print(embed('<p>Hello <img src="https://example.com/a.png"/>you</p>', {}.get))
+    <p>Hello you</p>
+    >>> print(embed('<img src="/web/image/7-abc/a.png">', {7: "data:image/png,x"}.get))
+    <img src="data:image/png,x">
+    >>> print(embed('<p style="color: red; background: url(//a.b)">Hello</p>', {}.get))
+    <p style="color: red">Hello</p>
+    """
+    root = html.fragment_fromstring(str(text or ""), create_parent="div")
+    for element in list(root.iter(etree.Element)):
+        if element.tag in _FETCHING:
+            element.drop_tree()
+            continue
+        _keep_picture(element, get_picture)
+        for name in _SOURCES:
+            if name in element.attrib and not _is_data(element.attrib[name]):
+                del element.attrib[name]
+        for name, value in element.attrib.items():
+            link = name in ("href", "xlink:href") and element.tag != "a"
+            if link or (name != "style" and "url(" in value.lower()):
+                del element.attrib[name]
+        if style := element.attrib.get("style"):
+            element.attrib["style"] = _clean_style(style)
+        if element.tag == "img" and not element.get("src"):
+            element.drop_tree()
+    for node in list(root.iter(etree.Comment, etree.ProcessingInstruction)):
+        node.drop_tree()
+    whole = etree.tostring(root, encoding="unicode", method="html")
+    return Markup(whole[len("<div>") : -len("</div>")])
+
+
+def _keep_picture(element, get_picture):
+    if element.tag != "img":
+        return
+    found = _OURS.fullmatch(element.get("src", "").strip())
+    if found and (picture := get_picture(int(found[1]))):
+        element.attrib["src"] = str(picture)
+
+
+def _is_data(value):
+    return value.strip().lower().startswith("data:image/")
+
+
+def _clean_style(style):
+    # Entities of a style are read before: what is left are its own escapes.
+    parts = [part.strip() for part in style.split(";")]
+    return "; ".join(part for part in parts if part and not _is_fetching(part))
+
+
+def _is_fetching(declaration):
+    return bool(_FETCHING_STYLE.search(declaration)) or "\\" in declaration
