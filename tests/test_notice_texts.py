@@ -154,7 +154,7 @@ class TestNoticeTexts(NoticeTextCommon):
             invoice.name,
             "The price is that of the order.",
             f"{self._say(40)} is therefore to be paid again",
-            "count from March 2, 2026",
+            "count from February 20, 2026",
             IBAN,
         ):
             self.assertIn(expected, text)
