@@ -112,6 +112,13 @@ class DunningAction(models.Model):
             return self.env._(
                 "The level has no text for letters: choose one, then print again."
             )
+        # Of a step the plan says whether it claims something.
+        if self.kind == "manual" and not self.amount:
+            return self.env._(
+                "%s owes nothing that can be claimed now, so that the letter would be "
+                "empty: skip it, or postpone it.",
+                self.partner_id.display_name,
+            )
         return None
 
     def _render_letters(self, draft=False):

@@ -102,6 +102,8 @@ class DunningAction(models.Model):
         channel, missing = self.channel, False
         if self._has_texts():
             channel, missing = self._find_channel(self._get_channels())
+        elif self.is_letter:
+            missing = self._get_letter_problem()
         try:
             with self.env.cr.savepoint(flush=False):
                 values = self._make_preview(channel or self.channel)

@@ -1,3 +1,4 @@
+from . import test_by_hand
 from . import test_call_outcome
 from . import test_call_closing
 from . import test_call_screen
