@@ -86,6 +86,7 @@ from . import dunning_dispute_credit_note
 from . import dunning_action_outcome
 from . import dunning_action_outcome_mail
 from . import dunning_action_sequel
+from . import dunning_action_finish
 from . import dunning_item_state
 from . import dunning_item
 from . import dunning_action_notice

@@ -119,7 +119,7 @@ class DunningAction(models.Model):
             "type": "ir.actions.client",
             "tag": "account_dunning.calls_done",
             "name": self.env._("Calls"),
-            "params": self._get_upcoming_calls(mine, queue["done"]),
+            "params": self._get_upcoming_calls(queue["mine"], queue["done"]),
         }
 
     def action_open_call(self):
@@ -184,9 +184,12 @@ class DunningAction(models.Model):
         """Return the calls to make today: those that can be made now first, then by
         what is at stake, the amount and how late it is.
 
-        :param mine: only the calls of the user
-        :return: dict: ``ids`` of the calls to make, number of those ``done`` today
+        :param mine: only the calls of the user; those of all where the user has none,
+            today or later
+        :return: dict: ``ids`` of the calls to make, number of those ``done`` today,
+            whether they are ``mine``
         """
+        mine = mine and self._has_own_calls()
         calls = self.search_fetch(
             self._get_call_domain(mine) & self._get_day_domain("<="),
             ["amount", "date", "date_due", "call_time", "company_id", "state"],
@@ -201,7 +204,15 @@ class DunningAction(models.Model):
         return {
             "ids": calls.sorted(rank).ids,
             "done": self.search_count(self._get_done_domain(mine)),
+            "mine": mine,
         }
+
+    @api.model
+    def _has_own_calls(self):
+        """Return whether the user makes calls: has some to make, or has made some
+        today."""
+        own = self._get_call_domain(True) | self._get_done_domain(True)
+        return bool(self.search_count(own, limit=1))
 
     @api.model
     def _get_call_domain(self, mine):

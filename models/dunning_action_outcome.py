@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, format_datetime
+from odoo.tools import clean_context, format_date, format_datetime
 
 from .dunning_action import OPEN_STATES
 from .dunning_action_call import CALLABLE_STATES
@@ -133,6 +133,13 @@ class DunningAction(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    def action_execute(self):
+        # EXTENDS 'account_dunning': what came of attempts is not how the call ended
+        attempts = self.filtered(lambda action: action._is_outcome_of_attempt())
+        # Users may not write the outcome themselves.
+        attempts.sudo().write({"outcome": False, "outcome_details": False})
+        return super().action_execute()
+
     def action_undo_call(self):
         """Take back what followed from the call: its promises are withdrawn, its holds
         released, its disputes and next actions cancelled, and the customer is to be
@@ -152,11 +159,11 @@ class DunningAction(models.Model):
             raise UserError(
                 self.env._("Only the calls that you made today can be undone.")
             )
-        if self.search_count([("corrects_id", "=", self.id)], limit=1):
+        if self._is_redone():
             raise UserError(self.env._("This call was undone already."))
         text = self.env._("Undone: %s", self.outcome_text)
         self._undo_sequels(text)
-        call = self._plan_next(today, self.note, corrects_id=self.id)
+        call = self._plan_again()
         self.partner_id._message_log(body=text)
         return call.id
 
@@ -201,8 +208,10 @@ class DunningAction(models.Model):
         :param details: what was agreed, see ``outcome_details``
         :raise UserError: the call could not be recorded
         """
-        # Users may not write the outcome themselves.
-        self.sudo().write(
+        # Users may not write the outcome themselves. The dialog has default values for
+        # what is created on the way.
+        call_sudo = self.sudo().with_context(clean_context(self.env.context))
+        call_sudo.write(
             {
                 "outcome": outcome,
                 "outcome_details": details,
@@ -210,7 +219,7 @@ class DunningAction(models.Model):
                 "note": note,
             }
         )
-        self.action_execute()
+        call_sudo._execute()
         if self.state != "done":
             raise UserError(
                 self.failure
@@ -267,6 +276,14 @@ class DunningAction(models.Model):
         call_sudo._change_channels({call_sudo: (channel, missing)})
         if call_sudo._is_sendable():
             call_sudo._execute()
+
+    def _is_outcome_of_attempt(self):
+        """Return whether the outcome is that of an attempt: the call is still to be
+        made."""
+        self.ensure_one()
+        return (
+            bool(self.outcome) and self.channel == "call" and self.state in OPEN_STATES
+        )
 
     def _is_attempt(self):
         """Return whether the last thing that happened is that nobody answered."""

@@ -17,6 +17,8 @@ class RightsCalls:
         match method:
             case "action_open_outcome":
                 return [self.call.ids, "cash"]
+            case "action_take_back":
+                return [self._make_recorded_task(self.users[kind]).ids]
             case "action_undo_call":
                 return [self._make_done_call(self.users[kind]).ids]
             case "action_print_again":
@@ -61,6 +63,23 @@ class RightsCalls:
         )
         self.env.invalidate_all(flush=False)
         return self.done_action
+
+    def _make_recorded_task(self, user):
+        """Return a task that the user has recorded as done today."""
+        task = self.env["dunning.action"].create(
+            {"partner_id": self.customer.id, "channel": "task"}
+        )
+        # What only the system sets.
+        task.sudo().write({"state": "done", "done_user_id": user.id})
+        self.env.cr.execute(
+            SQL(
+                "UPDATE dunning_action SET date_done = %s WHERE id = %s",
+                self.today,
+                task.id,
+            )
+        )
+        self.env.invalidate_all(flush=False)
+        return task
 
     def _get_printed_action(self):
         letter = self.env["ir.attachment"].create({"name": "Letter"})

@@ -182,6 +182,7 @@ class RightsCommon(DunningCommon):
             env["dunning.action.validate"].create(
                 {"action_ids": [(6, 0, cls.action.ids)]}
             ),
+            env["dunning.action.send"].create({"action_ids": [(6, 0, cls.action.ids)]}),
             env["dunning.action.postpone"].create({"reason": "On request"}),
             env["dunning.action.skip"].create({"reason": "On request"}),
             env["dunning.call.outcome"].create(

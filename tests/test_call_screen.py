@@ -65,12 +65,21 @@ class TestCallScreen(CallCommon):
 
     def test_mine_are_those_of_the_collector(self):
         colleague = self._create_user("colleague", "group_dunning_collector")
+        later = {"partner_id": self._create_customer("Later").id, "date": self._day(5)}
+        self.env["dunning.action"].create(later | {"user_id": colleague.id})
         self.assertEqual(self._queue(user=colleague)["ids"], [])
         self.assertEqual(self._queue(False, user=colleague)["ids"], self.call.ids)
 
+    def test_who_makes_no_calls_sees_those_of_all(self):
+        manager = self._create_user("boss", "group_dunning_manager")
+        self.assertEqual(
+            self._queue(user=manager),
+            {"ids": self.call.ids, "done": 0, "mine": False},
+        )
+
     def test_calls_made_today_count_as_progress(self):
         self._answer("cash")
-        self.assertEqual(self._queue(), {"ids": [], "done": 1})
+        self.assertEqual(self._queue(), {"ids": [], "done": 1, "mine": True})
         self._go_to(1)
         self.assertEqual(self._queue()["done"], 0)
 

@@ -26,3 +26,39 @@ class TestBrowserTours(TourCommon):
             ],
         )
         self.assertEqual(actions.mapped("amount"), [1000, 1000])
+
+    def _create_agenda(self):
+        """Let the collector have an e-mail, a call and a task."""
+        for channel, name in (
+            ("email", "Alpha Mail"),
+            ("call", "Beta Call"),
+            ("task", "Gamma Task"),
+        ):
+            scenario = self._create_scenario(channel)
+            scenario.level_ids.execution = "manual"
+            self._create_overdue_customer(name, dunning_scenario_id=scenario.id)
+        actions = self.company._dunning_run(self.day).action_ids
+        actions.date = self.company._dunning_today()
+        return actions
+
+    def test_a_collector_finishes_in_the_list(self):
+        actions = self._create_agenda()
+        self.start_tour(
+            "/odoo", "dunning_finish_in_the_list", login=self.collector.login
+        )
+        found = self.env["dunning.action"].search(
+            [("partner_id", "in", actions.partner_id.ids)]
+        )
+        self.assertEqual(
+            sorted((a.partner_id.name, a.state, a.attempts) for a in found),
+            [
+                ("Alpha Mail", "done", 0),
+                ("Beta Call", "todo", 0),
+                ("Gamma Task", "done", 0),
+                ("Gamma Task", "done", 0),
+            ],
+        )
+
+    def test_who_has_nothing_of_his_own_sees_what_all_have(self):
+        self._create_agenda()
+        self.start_tour("/odoo", "dunning_nothing_of_my_own", login=self.manager.login)

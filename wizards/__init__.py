@@ -9,6 +9,7 @@ from . import dunning_call_outcome_days
 from . import dunning_call_outcome_terms
 from . import dunning_call_outcome_notice
 from . import dunning_action_validate
+from . import dunning_action_send
 from . import dunning_preview
 from . import dunning_preview_contact
 from . import dunning_preview_summary

@@ -1,12 +1,19 @@
 import { useState, useSubEnv, onWillStart } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
-import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
+import { openOutcome } from "@account_dunning/calls/call_outcome";
 
 const ALL_CALLS = "account_dunning.all_calls";
+
+/** Show a call, possibly from another screen: that of the call may be gone. */
+async function showCall({ services: { action, orm } }, callId) {
+    await action.doAction(
+        await orm.call("dunning.action", "action_open_call", [[callId]]),
+        { stackPosition: "replaceCurrentAction" }
+    );
+}
 
 /**
  * The call screen: a form that goes from call to call. The queue is the server's; what
@@ -15,13 +22,8 @@ const ALL_CALLS = "account_dunning.all_calls";
 export class CallController extends FormController {
     setup() {
         super.setup();
-        this.hotkey = useService("hotkey");
-        this.notification = useService("notification");
-        this.queue = useState({
-            ids: [],
-            done: 0,
-            mine: !browser.localStorage.getItem(ALL_CALLS),
-        });
+        this.wantsOwn = !browser.localStorage.getItem(ALL_CALLS);
+        this.queue = useState({ ids: [], done: 0, mine: this.wantsOwn });
         useSubEnv({ dunningCalls: this });
         onWillStart(() => this.loadQueue());
     }
@@ -31,8 +33,8 @@ export class CallController extends FormController {
     }
 
     async loadQueue() {
-        const { ids, done } = await this.callServer("get_call_queue", [this.queue.mine]);
-        Object.assign(this.queue, { ids, done });
+        const queue = await this.callServer("get_call_queue", [this.wantsOwn]);
+        Object.assign(this.queue, queue);
     }
 
     callServer(method, args) {
@@ -84,15 +86,15 @@ export class CallController extends FormController {
 
     /** Open the first call of the queue, or what is shown when there is none. */
     async openFirst() {
-        const action = await this.callServer("action_open_calls", [this.queue.mine]);
+        const action = await this.callServer("action_open_calls", [this.wantsOwn]);
         await this.actionService.doAction(action, {
             stackPosition: "replaceCurrentAction",
         });
     }
 
     async toggleMine() {
-        this.queue.mine = !this.queue.mine;
-        if (this.queue.mine) {
+        this.wantsOwn = !this.wantsOwn;
+        if (this.wantsOwn) {
             browser.localStorage.removeItem(ALL_CALLS);
         } else {
             browser.localStorage.setItem(ALL_CALLS, "1");
@@ -108,70 +110,24 @@ export class CallController extends FormController {
     // ------------------------------------------------------------------
 
     async openOutcome(outcome) {
-        if (!(await this.model.root.save())) {
-            return;
-        }
-        let action;
-        try {
-            action = await this.callServer("action_open_outcome", [
-                [this.callId],
+        if (await this.model.root.save()) {
+            await openOutcome(
+                this.env,
+                this.callId,
                 outcome,
-            ]);
-        } catch (error) {
-            if (!error.data?.message) {
-                throw error;
-            }
-            // A colleague was faster: say so, and go on.
-            this.notification.add(error.data.message, { type: "warning" });
-            await this.goOn();
-            return;
+                (call) => this.onOutcome(call),
+                (callId) => showCall(this.env, callId)
+            );
         }
-        await this.actionService.doAction(action, {
-            onClose: (infos) => this.onOutcome(infos?.call),
-        });
     }
 
     async onOutcome(call) {
-        if (!call) {
-            return;
-        }
-        this.closeMessage?.();
-        this.closeMessage = this.notification.add(call.text, {
-            type: call.good ? "success" : "warning",
-            autocloseDelay: 10000,
-            ...(call.undo ? this.getUndo(call.undo) : {}),
-        });
-        if (call.again) {
+        if (call?.again) {
             await this.model.load({ resId: this.callId });
             await this.loadQueue();
-        } else {
+        } else if (call) {
             await this.goOn();
         }
-    }
-
-    /** What a message offers to take an outcome back: a button, and a key as long as
-     * the message stands, whichever screen is behind it. */
-    getUndo(resId) {
-        const undo = () => this.undo(resId);
-        const forgetKey = this.hotkey.add("u", undo, {
-            global: true,
-            isAvailable: (target) => !target.closest(".modal"),
-        });
-        return {
-            buttons: [{ name: _t("Undo (U)"), onClick: undo }],
-            onClose: forgetKey,
-        };
-    }
-
-    /** Take an outcome back, possibly from another screen: this one may be gone. */
-    async undo(resId) {
-        const { action, orm } = this.env.services;
-        this.closeMessage?.();
-        const callId = await orm.call("dunning.action", "action_undo_call", [[resId]]);
-        await action.doAction(
-            await orm.call("dunning.action", "action_open_call", [[callId]]),
-            { stackPosition: "replaceCurrentAction" }
-        );
     }
 }
 

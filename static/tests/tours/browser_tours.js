@@ -55,3 +55,102 @@ tours.add("dunning_planned_by_hand", {
         },
     ],
 });
+
+const finish = (customer) => ({
+    content: `Finish the action of ${customer} in the list`,
+    trigger: `.o_data_row:contains(${customer}) button[name=action_finish]`,
+    run: "click",
+});
+
+// In the list: a call asks for its outcome, a task is done and taken back, the rest is
+// sent at once after saying what happens.
+tours.add("dunning_finish_in_the_list", {
+    url: "/odoo/action-account_dunning.action_agenda",
+    steps: () => [
+        finish("Beta Call"),
+        {
+            content: "How did it end?",
+            trigger: ".modal:contains(Beta Call) [data-outcome=other]",
+            run: "press 6",
+        },
+        {
+            content: "Nobody answered: Enter records it",
+            trigger: ".modal .o_field_widget[name=retry] input:checked",
+            run: "press Enter",
+        },
+        {
+            content: "The user is told and can take it back",
+            trigger: ".o_notification:contains(Beta Call) button:contains(Undo)",
+            run: "click",
+        },
+        {
+            content: "Undone, and still in the agenda",
+            trigger: ".o_list_view .o_data_row:contains(Beta Call)",
+        },
+        finish("Gamma Task"),
+        {
+            content: "It is gone, and can be taken back",
+            trigger:
+                ".o_notification:contains(1 done) button:contains(Undo)",
+            run: "click",
+        },
+        {
+            content: "It is there again",
+            trigger: ".o_data_row:contains(Gamma Task)",
+        },
+        {
+            content: "Choose all",
+            trigger: ".o_list_record_selector:first input",
+            run: "click",
+        },
+        {
+            content: "Send them",
+            trigger: ".o_control_panel_actions button:contains(Send / Done)",
+            run: "click",
+        },
+        {
+            content: "What happens is told before, by channel",
+            trigger:
+                ".modal .o_dunning_summary:contains(sent now):contains(recorded as done)",
+        },
+        {
+            content: "Calls are left",
+            trigger: ".modal .alert:contains(1):contains(to call)",
+        },
+        { content: "Confirm", trigger: ".modal button[name=action_apply]", run: "click" },
+        {
+            content: "Two are done",
+            trigger: ".o_notification:contains(2 done)",
+        },
+        {
+            content: "The call is still to be made",
+            trigger:
+                ".o_list_view:not(:contains(Alpha Mail)) .o_data_row:contains(Beta Call)",
+        },
+    ],
+});
+
+// A manager who has no actions of his own sees those of all, and may ask for his.
+tours.add("dunning_nothing_of_my_own", {
+    url: "/odoo/action-account_dunning.action_agenda",
+    steps: () => [
+        {
+            content: "What all have is there, without a filter",
+            trigger: ".o_control_panel:not(:has(.o_searchview_facet)) ~ * .o_data_row",
+        },
+        {
+            content: "Calls",
+            trigger: ".o_menu_sections button:contains(Agenda)",
+            run: "click",
+        },
+        {
+            content: "Open them",
+            trigger: ".o-dropdown--menu .o-dropdown-item:contains(Calls)",
+            run: "click",
+        },
+        {
+            content: "A colleague's call is on the screen",
+            trigger: ".o_dunning_call_position:contains(1 of 1)",
+        },
+    ],
+});

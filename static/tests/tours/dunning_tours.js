@@ -124,9 +124,23 @@ tours.add("dunning_collector_day", {
             trigger: ".alert-info:contains(Ask when the payment leaves)",
         },
         {
-            content: "Record the call",
-            trigger: "button[name=action_execute]:contains(Mark as Done)",
+            content: "Finish the call",
+            trigger: "button[name=action_finish]:contains(Mark as Done)",
             run: "click",
+        },
+        {
+            content: "It asks how the call ended",
+            trigger: ".modal .o_dunning_outcomes [data-outcome=not_approved]",
+            run: "click",
+        },
+        {
+            content: "Record the outcome",
+            trigger: ".modal button[name=action_apply]",
+            run: "click",
+        },
+        {
+            content: "It can be undone",
+            trigger: ".o_notification:contains(Beta Call) button:contains(Undo)",
         },
         {
             content: "The call is done",

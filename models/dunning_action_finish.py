@@ -1,0 +1,145 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import clean_context
+
+
+class DunningAction(models.Model):
+    """What the ✓ of lists and forms does: a call asks how it ended, anything else that
+    a person does is recorded, and can be taken back for a moment.
+
+    What is done is never changed: taken back, it stays in the history, and the same
+    is planned again for today.
+    """
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_finish(self):
+        """Finish an action: ask for the outcome of a call, carry out everything else.
+
+        :return: client action that asks, or says what was done and offers to take it
+            back
+        :raise UserError: the action cannot be carried out any more
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.channel != "call":
+            return self._offer_undo(self.action_execute())
+        self._check_callable()
+        return {
+            "type": "ir.actions.client",
+            "tag": "account_dunning.call_outcome",
+            "params": {
+                "id": self.id,
+                "name": self.partner_id.display_name,
+                "phone": self.contact_phone,
+                "amount": self.amount_by_currency,
+            },
+        }
+
+    def action_take_back(self):
+        """Plan again for today what the user has recorded as done by mistake.
+
+        :return: client action that says so and shows the list anew
+        :raise UserError: nothing of it was done today by the user, or it was taken back
+        """
+        self.check_access("write")
+        mistaken = self.filtered(lambda action: action._can_be_taken_back())
+        if not mistaken:
+            raise UserError(
+                self.env._(
+                    "Only what you have recorded as done today can be taken back, once."
+                )
+            )
+        for action in mistaken:
+            action._plan_again()
+            text = self.env._("Undone: %s", action.title)
+            action.partner_id._message_log(body=text)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("%s to do again", len(mistaken)),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _can_be_taken_back(self):
+        """Return whether the user has just recorded the action, of which nothing has
+        left the house."""
+        self.ensure_one()
+        own = self.done_user_id == self.env.user
+        today = self.date_done == self.company_id._dunning_today()
+        left = self.mail_id or self.sent_message_id or self.letter_id
+        return (
+            self.state == "done"
+            and own
+            and today
+            and not left
+            and not self._is_redone()
+        )
+
+    def _is_redone(self):
+        """Return whether the same was planned again because it was undone."""
+        self.ensure_one()
+        return bool(self.search_count([("corrects_id", "=", self.id)], limit=1))
+
+    def _plan_again(self):
+        """Plan for today what was recorded by mistake, with all that belongs to it.
+
+        :return: the new action
+        """
+        self.ensure_one()
+        values = {
+            "channel": self.channel,
+            "attempts": self.attempts,
+            "corrects_id": self.id,
+            # Its script and its fallbacks; its items have been brought to the level.
+            "level_id": self.level_id.id,
+            "scenario_id": self.scenario_id.id,
+        }
+        if self.channel != "call":
+            values["call_id"] = False
+        if self.kind == "follow_up":
+            values["kind"] = self.kind
+        again = self._plan_next(self.company_id._dunning_today(), self.note, **values)
+        # Lines are written by the engine alone.
+        again.sudo()._refresh(any_day=True, complete=True)
+        return again
+
+    def _offer_undo(self, notification):
+        """Return a notification that offers to take back what was recorded."""
+        recorded = self.filtered(lambda action: action._can_be_taken_back())
+        if not recorded:
+            return notification
+        params = notification["params"] | {
+            "undo": {"method": "action_take_back", "ids": recorded.ids}
+        }
+        return notification | {"tag": "account_dunning.notify", "params": params}
+
+    def _finish(self):
+        """Carry out many actions: what the system sends, what is printed, what is
+        recorded as done.
+
+        :return: client action that says what became of them, offers to take back what
+            was recorded, and downloads the letters
+        """
+        actions = self.with_context(clean_context(self.env.context))
+        result = actions._offer_undo(actions.action_execute())
+        letters = actions.filtered(lambda action: action._is_printed())
+        if letters:
+            result["params"]["next"] = letters._get_print_action()
+        return result
+
+    def _is_printed(self):
+        """Return whether the letter of what is done is there to be posted by hand."""
+        self.ensure_one()
+        return self.state == "done" and self.is_letter and not self._is_sendable()

@@ -1,0 +1,34 @@
+import { Domain } from "@web/core/domain";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { SearchModel } from "@web/search/search_model";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { listView } from "@web/views/list/list_view";
+
+const OWN = "search_default_mine";
+
+/** Whoever has nothing of his own, as managers and auditors, begins with what all have:
+ * an empty list would say that nothing is to be done. */
+export class OwnFirstSearchModel extends SearchModel {
+    async load(config) {
+        const { context = {}, domain = [], resModel, state } = config;
+        if (!state && context[OWN]) {
+            const own = Domain.and([domain, [["user_id", "=", user.userId]]]);
+            const found = await this.orm.search(resModel, own.toList(context), { limit: 1 });
+            if (!found.length) {
+                const { [OWN]: _own, ...others } = context;
+                config = { ...config, context: others };
+            }
+        }
+        return super.load(config);
+    }
+}
+
+registry.category("views").add("dunning_own_first_list", {
+    ...listView,
+    SearchModel: OwnFirstSearchModel,
+});
+registry.category("views").add("dunning_own_first_kanban", {
+    ...kanbanView,
+    SearchModel: OwnFirstSearchModel,
+});
