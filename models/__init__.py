@@ -64,6 +64,7 @@ from . import dunning_withholding
 from . import dunning_withholding_claim
 from . import dunning_hold_source
 from . import dunning_hold_share
+from . import dunning_hold_review
 from . import dunning_promise
 from . import dunning_promise_line
 from . import dunning_promise_acceptance

@@ -26,7 +26,7 @@ class DunningHold(models.Model):
 
     _name = "dunning.hold"
     _description = "Dunning Hold"
-    _inherit = ["dunning.protected", "mail.thread"]
+    _inherit = ["dunning.protected", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 

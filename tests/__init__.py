@@ -63,6 +63,7 @@ from . import test_post
 from . import test_execution
 from . import test_forms
 from . import test_hold
+from . import test_hold_review
 from . import test_clock
 from . import test_held_by
 from . import test_collectable

@@ -127,6 +127,7 @@ class DunningCommon(LedgerCommon):
                 "partner_id": partners[:1].id,
                 "company_id": (items.company_id if items else cls.env.company).id,
                 "move_line_ids": [Command.set(items.ids if items else [])],
+                "note": "On request",
             }
             | values
         )

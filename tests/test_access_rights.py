@@ -30,7 +30,10 @@ class RightsCommon(DunningCommon):
         cls.done_action.action_execute()
         assert cls.done_action.state == "done"
         cls.hold = cls.env["dunning.hold"].create(
-            {"partner_id": cls._create_customer("Held Customer").id}
+            {
+                "partner_id": cls._create_customer("Held Customer").id,
+                "note": "On request",
+            }
         )
         # Overdue, and no level reached yet.
         cls.new_invoice = cls._create_invoice(

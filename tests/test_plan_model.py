@@ -203,6 +203,7 @@ class LedgerWriter:
                 "amount": float(hold.amount),
                 "currency_id": self._get_currency(hold.currency),
                 "date_end": hold.end,
+                "note": "On request",
             }
         )
         if hold.released:

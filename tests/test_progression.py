@@ -136,6 +136,7 @@ class TestProgression(DunningCommon):
                     "move_line_ids": [Command.set(items.ids if items else [])],
                     "amount": self.random.choice([0, 50]),
                     "date_end": day + timedelta(days=self.random.randint(0, 15)),
+                    "note": "On request",
                 }
             )
 

@@ -23,6 +23,7 @@ EDITABLE = {
         "amount",
         "currency_id",
         "date_end",
+        "date_review",
         "move_line_ids",
         "note",
         "reason_id",
@@ -100,6 +101,8 @@ class TestProtectedFields(RightsCommon):
 
     def _new_vals(self, model):
         vals = {"partner_id": self.free_customer.id}
+        if model == "dunning.hold":
+            vals |= {"note": "On request"}
         if model == "dunning.dispute":
             items = self._items(self.free_invoice)
             reason = self.samples["dunning.reason"]
