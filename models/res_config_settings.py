@@ -1,9 +1,17 @@
 from odoo import fields, models
 
 
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+class DunningSettingsFields(models.AbstractModel):
+    """What can be set about dunning in a company: in Odoo's settings, and in those of
+    the credit manager. A setting is added here, and to the view of Odoo's settings."""
 
+    _name = "dunning.settings.fields"
+    _description = "Dunning Settings"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
     dunning_enabled = fields.Boolean(
         related="company_id.dunning_enabled", readonly=False
     )
@@ -64,3 +72,8 @@ class ResConfigSettings(models.TransientModel):
     dunning_attachment_size = fields.Integer(
         related="company_id.dunning_attachment_size", readonly=False
     )
+
+
+class ResConfigSettings(models.TransientModel):
+    _name = "res.config.settings"
+    _inherit = ["res.config.settings", "dunning.settings.fields"]

@@ -72,6 +72,7 @@ from . import test_invariants_records
 from . import test_reports
 from . import test_run
 from . import test_scenario_choice
+from . import test_settings
 from . import test_tools
 from . import test_kills
 from . import test_customer_lock

@@ -68,6 +68,7 @@ MODELS = {
     "dunning.sending": READ_ONLY,
     "dunning.sending.file": READ_ONLY,
     "dunning.sending.recipient": READ_ONLY,
+    "dunning.settings": MANAGER_DIALOG,
     "dunning.start.levels": MANAGER_DIALOG,
     "dunning.start.levels.line": MANAGER_DIALOG,
 }
@@ -146,6 +147,8 @@ METHODS = {
     ("dunning.promise", "action_withdraw"): WORKERS,
     ("dunning.run", "action_open_actions"): ANYBODY,
     ("dunning.sending.file", "action_download"): INSIDE,
+    ("dunning.settings", "cancel"): ANYBODY,
+    ("dunning.settings", "execute"): ANYBODY,
     ("dunning.start.levels", "action_apply"): MANAGERS,
     ("dunning.dispute.ask", "action_apply"): WORKERS,
     ("dunning.dispute.decision", "action_apply"): (*WORKERS, "outsider"),

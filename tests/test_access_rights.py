@@ -179,6 +179,7 @@ class RightsCommon(DunningCommon):
         dialogs = [
             preview,
             preview.line_ids[0],
+            env["dunning.settings"].create({}),
             start,
             start.line_ids or start.line_ids.create({"wizard_id": start.id}),
             env["dunning.action.edit"].create({"action_id": cls.action.id}),

@@ -20,6 +20,10 @@ class WebForm(Form):
     is not read-only there: visible or not, empty or not.
     """
 
+    def has_field(self, name):
+        """Return whether the view has the field."""
+        return name in self._view["fields"]
+
     def can_edit(self, name):
         """Return whether the user sees the field and can change it."""
         return name in self._view["fields"] and not any(

@@ -13,6 +13,7 @@ from . import dunning_action_send
 from . import dunning_preview
 from . import dunning_preview_contact
 from . import dunning_preview_summary
+from . import dunning_settings
 from . import dunning_start_levels
 from . import dunning_withholding_dialog
 from . import dunning_promise_dialog

@@ -1,0 +1,118 @@
+from lxml import etree
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+# The view that has the settings of all apps, and ours in it.
+ALL_SETTINGS = "base.res_config_settings_view_form"
+APP = "account_dunning"
+
+
+class DunningSettings(models.TransientModel):
+    """The settings of dunning for the credit manager, who need not be an administrator:
+    those of the company he works in, and no others."""
+
+    _name = "dunning.settings"
+    _description = "Dunning Settings of a Company"
+    _inherit = ["dunning.settings.fields"]
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        # EXTENDS 'base': the settings stand in one place, the view of Odoo's settings
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "form":
+            # Views are read by the system, whoever looks at them.
+            view_sudo = self.env.ref(ALL_SETTINGS).sudo()
+            settings = etree.fromstring(view_sudo.get_combined_arch())
+            arch.extend(settings.xpath(f"//app[@name='{APP}']"))
+        return arch, view
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'base': saved is what was changed, in the company
+        self.check_access("create")
+        self.browse()._check_settings(vals_list)
+        vals_list = [self._drop_unchanged(vals) for vals in vals_list]
+        # Who decides on dunning need not be allowed to change companies otherwise.
+        settings_sudo = super(DunningSettings, self.sudo()).create(vals_list)
+        return settings_sudo.sudo(self.env.su)
+
+    def write(self, vals):
+        # EXTENDS 'base'
+        self.check_access("write")
+        self._check_settings([vals])
+        return super(DunningSettings, self.sudo()).write(vals)
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def execute(self):
+        """Close the settings: they have been saved with the form.
+
+        :return: client action that shows them anew
+        """
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def cancel(self):
+        """Leave the settings as they were.
+
+        :return: client action that shows them anew
+        """
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _check_settings(self, vals_list):
+        """Refuse settings of companies in which the user does not work, and records
+        that he may not see, or that do not fit the company.
+
+        :raise AccessError: the company or a record is not his
+        :raise ValidationError: somebody does not work in the company
+        """
+        for vals in vals_list:
+            company = self.env["res.company"].browse(vals.get("company_id"))
+            companies = self.company_id | company or self.env.company
+            companies._dunning_check_allowed()
+            for name, value in vals.items():
+                field = self._fields.get(name)
+                if value and field and field.type == "many2one" and field.related:
+                    record = self.env[field.comodel_name].browse(value)
+                    record.check_access("read")
+                    self._check_works_in(record, companies)
+
+    @api.model
+    def _check_works_in(self, record, companies):
+        # Colleagues can be chosen without seeing in which companies they work.
+        record_sudo = record.sudo()
+        if record._name == "res.users" and companies - record_sudo.company_ids:
+            raise ValidationError(
+                self.env._(
+                    "%s does not work in this company: choose somebody who does.",
+                    record_sudo.name,
+                )
+            )
+
+    @api.model
+    def _drop_unchanged(self, vals):
+        """Return the values without those that the company has already: to write them
+        may set much in motion."""
+        company_id = vals.get("company_id") or self.env.company.id
+        # Who decides on dunning need not read the rest of the company.
+        company_sudo = self.env["res.company"].sudo().browse(company_id)
+        return {
+            name: value
+            for name, value in vals.items()
+            if name not in company_sudo._fields
+            or not self._fields[name].related
+            or self._fields[name].convert_to_cache(value, self)
+            != company_sudo._fields[name].convert_to_cache(
+                company_sudo[name], company_sudo
+            )
+        }
