@@ -70,15 +70,10 @@ class RightsCalls:
             {"partner_id": self.customer.id, "channel": "task"}
         )
         # What only the system sets.
-        task.sudo().write({"state": "done", "done_user_id": user.id})
-        self.env.cr.execute(
-            SQL(
-                "UPDATE dunning_action SET date_done = %s WHERE id = %s",
-                self.today,
-                task.id,
-            )
+        task.sudo().write(
+            {"state": "done", "done_user_id": user.id, "date_done": self.today}
         )
-        self.env.invalidate_all(flush=False)
+        self.env.flush_all()
         return task
 
     def _get_printed_action(self):

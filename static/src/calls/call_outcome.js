@@ -1,5 +1,6 @@
 import { Component, useSubEnv } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { CallOutcomes } from "@account_dunning/calls/call_widgets";
 import { tellWithUndo } from "@account_dunning/undo/undo";
@@ -64,9 +65,11 @@ export class CallOutcomeDialog extends Component {
         const { call, close, onDone } = this.props;
         const { env } = this;
         close();
-        return openOutcome(env, call.id, outcome, onDone, () =>
-            env.services.action.doAction({ type: "ir.actions.client", tag: "soft_reload" })
-        );
+        return openOutcome(env, call.id, outcome, onDone, async () => {
+            const { action, notification } = env.services;
+            await action.doAction({ type: "ir.actions.client", tag: "soft_reload" });
+            notification.add(_t("%s: to be called again", call.name), { type: "success" });
+        });
     }
 }
 

@@ -85,7 +85,7 @@ tours.add("dunning_finish_in_the_list", {
         },
         {
             content: "Undone, and still in the agenda",
-            trigger: ".o_list_view .o_data_row:contains(Beta Call)",
+            trigger: "body:has(.o_data_row:contains(Beta Call)) .o_notification:contains(to be called again)",
         },
         finish("Gamma Task"),
         {
