@@ -94,7 +94,7 @@ class DunningPreview(models.TransientModel):
         self.ensure_one()
         self.check_access("read")
         left_out = self.env["dunning.preview.line"].search_count(
-            [("preview_id", "=", self.id), ("excluded", "=", True)]
+            [("preview_id", "in", self.ids), ("excluded", "=", True)]
         )
         return {
             "currency_id": self.company_id.currency_id.id,
@@ -107,7 +107,7 @@ class DunningPreview(models.TransientModel):
         lines = self.env["dunning.preview.line"]
         channels = dict(lines._fields["channel"]._description_selection(self.env))
         rows = lines._read_group(
-            [("preview_id", "=", self.id), ("contact_kind", "!=", False)],
+            [("preview_id", "in", self.ids), ("contact_kind", "!=", False)],
             ["contact_kind", "channel", "execution"],
             ["partner_id:count_distinct", "amount_company:sum"],
         )
@@ -138,7 +138,7 @@ class DunningPreview(models.TransientModel):
         reasons = self.env["dunning.item"]._get_reason_labels()
         rows = lines._read_group(
             [
-                ("preview_id", "=", self.id),
+                ("preview_id", "in", self.ids),
                 ("contact_kind", "=", False),
                 ("excluded", "=", False),
                 ("reason", "!=", False),
