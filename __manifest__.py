@@ -35,6 +35,7 @@
         "wizards/dunning_start_levels_views.xml",
         "wizards/dunning_call_outcome_views.xml",
         "wizards/dunning_promise_views.xml",
+        "wizards/dunning_follow_up_views.xml",
         "wizards/dunning_dispute_views.xml",
         "views/templates.xml",
         "views/dunning_text_template_views.xml",

@@ -88,6 +88,7 @@ from . import dunning_action_outcome
 from . import dunning_action_outcome_mail
 from . import dunning_action_sequel
 from . import dunning_action_finish
+from . import dunning_action_call_day
 from . import dunning_item_state
 from . import dunning_item
 from . import dunning_action_notice
@@ -137,3 +138,6 @@ from . import res_partner_timeline
 from . import res_users
 from . import res_partner_timeline_entry
 from . import res_partner_timeline_promise
+from . import dunning_action_approve
+from . import dunning_action_remind
+from . import dunning_action_route

@@ -186,8 +186,8 @@ class DunningAction(models.Model):
 
         :param mine: only the calls of the user; those of all where the user has none,
             today or later
-        :return: dict: ``ids`` of the calls to make, number of those ``done`` today,
-            whether they are ``mine``
+        :return: dict: ``ids`` of the calls to make, number of those ``done`` today or
+            to be tried again another day, whether they are ``mine``
         """
         mine = mine and self._has_own_calls()
         calls = self.search_fetch(
@@ -203,7 +203,7 @@ class DunningAction(models.Model):
 
         return {
             "ids": calls.sorted(rank).ids,
-            "done": self.search_count(self._get_done_domain(mine)),
+            "done": self.search_count(self._get_dealt_domain(mine)),
             "mine": mine,
         }
 
@@ -246,7 +246,8 @@ class DunningAction(models.Model):
         """Return what the screen says when no call is left.
 
         :param done: number of calls made today
-        :return: dict ``mine, done, others`` (calls of colleagues), ``days``
+        :return: dict ``mine, done, others`` (calls of colleagues), ``days`` and what
+            the day has brought, see :meth:`_get_day_summary`
         """
         domain = self._get_call_domain(mine) & self._get_day_domain(">")
         groups = self._read_group(
@@ -256,6 +257,7 @@ class DunningAction(models.Model):
         return {
             "mine": mine,
             "done": done,
+            **self._get_day_summary(mine),
             "others": others,
             "days": [
                 {"date": self._format_weekday(day), "count": count}

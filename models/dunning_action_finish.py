@@ -40,6 +40,13 @@ class DunningAction(models.Model):
             },
         }
 
+    def action_plan_call(self):
+        """Open a new call to the customer of the action."""
+        self.ensure_one()
+        self.check_access("read")
+        partner = self.partner_id.with_company(self.company_id)
+        return partner.action_dunning_plan_call()
+
     def action_take_back(self):
         """Plan again for today what the user has recorded as done by mistake.
 

@@ -77,7 +77,13 @@ class DunningAction(models.Model):
         means = dict(self._get_means())
         parts = self._format_amounts(details.get("amounts"))
         parts += details.get("numbers", [])
-        if details.get("date"):
+        if details.get("schedule"):
+            parts.append(
+                self.env._("%s instalments from", len(details["schedule"]))
+                + " "
+                + format_date(self.env, details["schedule"][0][0])
+            )
+        elif details.get("date"):
             parts.append(format_date(self.env, details["date"]))
         parts += [details[key] for key in ("who", "email", "phone") if details.get(key)]
         if details.get("means"):

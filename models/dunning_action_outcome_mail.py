@@ -48,6 +48,10 @@ class DunningAction(models.Model):
             "agreement",
             details={**details, **days},
             amounts=self._format_amounts(details.get("amounts")),
+            schedule=[
+                (self._format_short_day(day), *self._format_amounts({currency: amount}))
+                for day, currency, amount in details.get("schedule") or []
+            ],
             means=dict(self._get_means()).get(details.get("means")),
         )
 

@@ -43,6 +43,8 @@ class DunningAction(models.Model):
     def _compute_script(self):
         for action in self:
             text = action._get_script_level().instructions
+            if text and "|" in text:
+                text = merge_fields.choose(text, len(action._get_content_lines()))
             if text and "{{" in text:
                 text = merge_fields.fill(text, action._get_script_values())
             action.script = text

@@ -17,12 +17,11 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - OUTCOMES
     # ------------------------------------------------------------------
 
-    def _apply_promise(self, date, amounts, items, **values):
+    def _apply_promise(self, schedules, items, **values):
         """Record what was promised, beside what was promised before: a call is about
         what is still claimed.
 
-        :param date: when the customer pays
-        :param amounts: dict of currency to the amount promised
+        :param schedules: dict of currency to what is promised: list of day and amount
         :param items: journal items the promise is about
         :param values: of the promises: ``reason_id, note, promised_by, means``
         :return: the promises, one for each currency
@@ -36,12 +35,15 @@ class DunningAction(models.Model):
                     "company_id": self.company_id.id,
                     "currency_id": currency.id,
                     "move_line_ids": [Command.set(own.ids)],
-                    "line_ids": [Command.create({"date": date, "amount": amount})],
+                    "line_ids": [
+                        Command.create({"date": day, "amount": amount})
+                        for day, amount in schedule
+                    ],
                     "keep_others": True,
                     "call_id": self.id,
                     **values,
                 }
-                for currency, amount in amounts.items()
+                for currency, schedule in schedules.items()
                 if (own := items.filtered(lambda x, c=currency: x.currency_id == c))
             ]
         )

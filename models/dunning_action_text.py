@@ -64,7 +64,7 @@ class DunningAction(models.Model):
         self._check_text_editable()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Edit the Text"),
+            "name": self.env._("Edit What Goes Out"),
             "res_model": "dunning.action.edit",
             "view_mode": "form",
             "target": "new",

@@ -26,6 +26,7 @@ from . import test_access_rights
 from . import test_accessibility
 from . import test_approval
 from . import test_approval_many
+from . import test_approval_route
 from . import test_promise
 from . import test_promise_approval
 from . import test_promise_calls
@@ -62,6 +63,7 @@ from . import test_recheck_channels
 from . import test_post
 from . import test_execution
 from . import test_forms
+from . import test_follow_up
 from . import test_hold
 from . import test_hold_review
 from . import test_clock

@@ -8,12 +8,15 @@ class RightsCalls:
         needed = {
             "action_print": {"channel": "letter"},
             "action_use_fallback": {"state": "failed"},
+            "action_approve": {"state": "to_validate"},
             "action_validate": {"state": "to_validate"},
         }
-        if method in needed:
-            # What only the system sets.
-            action_sudo = self.action.sudo()
-            action_sudo.write(needed[method])
+        # What only the system sets.
+        action_sudo = self.action.sudo()
+        action_sudo.write({"state": "todo"} | needed.get(method, {}))
+        if method == "action_withdraw_approval":
+            action_sudo.level_id.execution = "validate"
+        self.env.flush_all()
         match method:
             case "action_open_outcome":
                 return [self.call.ids, "cash"]
@@ -75,6 +78,20 @@ class RightsCalls:
         )
         self.env.flush_all()
         return task
+
+    def _plan_mail_of(self, company):
+        """Have another company plan an e-mail to the customer."""
+        # What only the system sets.
+        actions_sudo = self.env["dunning.action"].sudo()
+        actions_sudo.create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": company.id,
+                "channel": "email",
+                "level_id": self.scenario.level_ids[0].id,
+            }
+        )
+        self.env.flush_all()
 
     def _get_printed_action(self):
         letter = self.env["ir.attachment"].create({"name": "Letter"})

@@ -176,24 +176,37 @@ class RightsCommon(DunningCommon):
         preview = env["dunning.preview"].create({})
         preview._fill()
         start = env["dunning.start.levels"].create({})
+        outcome = env["dunning.call.outcome"].create(
+            {
+                "action_id": cls.call.id,
+                "outcome": "other",
+                "reason_id": cls.env.ref("account_dunning.reason_forgotten").id,
+            }
+        )
+        assert not outcome.schedule_ids, "worked out before a line is added"
         dialogs = [
             preview,
             preview.line_ids[0],
             env["dunning.settings"].create({}),
             start,
             start.line_ids or start.line_ids.create({"wizard_id": start.id}),
-            env["dunning.action.edit"].create({"action_id": cls.action.id}),
+            env["dunning.action.edit"].create(
+                {"action_id": cls.action.id, "body": "<p>Please pay</p>"}
+            ),
             env["dunning.action.validate"].create(
                 {"action_ids": [(6, 0, cls.action.ids)]}
             ),
             env["dunning.action.send"].create({"action_ids": [(6, 0, cls.action.ids)]}),
             env["dunning.action.postpone"].create({"reason": "On request"}),
             env["dunning.action.skip"].create({"reason": "On request"}),
-            env["dunning.call.outcome"].create(
+            outcome,
+            env["dunning.call.outcome.line"].create(
+                {"dialog_id": outcome.id, "date": cls.today, "amount": 10}
+            ),
+            env["dunning.follow.up"].create(
                 {
-                    "action_id": cls.call.id,
-                    "outcome": "other",
-                    "reason_id": cls.env.ref("account_dunning.reason_forgotten").id,
+                    "action_id": cls.action.id,
+                    "user_id": cls.users["manager"].id,
                 }
             ),
             *create_agreement_dialogs(env, cls.promise, cls.dispute),
@@ -358,6 +371,8 @@ class TestAccessRights(RightsCalls, RightsCommon):
                 positional = self._get_dispute_arguments(method)
             case "dunning.promise", _:
                 positional = self._get_promise_arguments(method)
+            case "res.partner", "action_dunning_remind" if kind == "outsider":
+                self._plan_mail_of(self.users[kind].company_id)
             case _, "dunning_get_preview":
                 positional = [sample.ids, {"body": "Hello"}]
             case "dunning.hold", "action_open_source":

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import DunningCommon
+from .web_client import WebForm
 
 CALL_LEVELS = (
     ("Call", 5, {"channel": "call", "execution": "manual"}),
@@ -98,6 +99,43 @@ class TestCallOutcome(CallCommon):
         for item in (self.old, self.new):
             self.assertPlanned(item, "out", day=11, reason="held")
             self.assertNotEqual(self._plan(12)[self._items(item)].reason, "held")
+
+    def test_a_plan_can_be_promised_on_the_phone(self):
+        window = self.call.action_open_outcome("promise")
+        dialogs = self.call.env["dunning.call.outcome"]
+        form = WebForm(dialogs.with_context(**window["context"]), window["views"][0][0])
+        form.date = self._day(8)
+        form.count = 3
+        self.assertEqual(form.amount_missing, 0)
+        form.save().action_apply()
+        [promise] = self._get_promises()
+        self.assertEqual(
+            [(line.date, line.amount) for line in promise.line_ids],
+            [
+                (self._day("2026-03-10"), 500),
+                (self._day("2026-04-10"), 500),
+                (self._day("2026-05-10"), 500),
+            ],
+        )
+        self.assertIn("3 instalments", self.call.outcome_text)
+
+    def test_instalments_that_do_not_add_up_are_refused(self):
+        window = self.call.action_open_outcome("promise")
+        dialogs = self.call.env["dunning.call.outcome"]
+        dialog = dialogs.with_context(**window["context"]).create({"count": 2})
+        dialog.schedule_ids[0].amount = 1
+        with self.assertRaisesRegex(UserError, "add up to"):
+            dialog.action_apply()
+
+    def test_who_says_he_has_paid_is_checked_after_some_days(self):
+        window = self.call.action_open_outcome("other")
+        dialogs = self.call.env["dunning.call.outcome"]
+        form = WebForm(dialogs.with_context(**window["context"]), window["views"][0][0])
+        self.assertFalse(form.next_date)
+        form.reason_id = self._ref("reason_already_paid")
+        self.assertEqual(form.next_date, self._day(7), "five working days")
+        form.save().action_apply()
+        self.assertEqual(self._get_next().date, self._day(7))
 
     def test_a_promise_says_amount_date_and_who_in_the_history(self):
         self._answer("promise", date=self._day(8), who="Mme Durand", note="Was ill")
@@ -261,7 +299,7 @@ class TestCallOutcome(CallCommon):
 
     def test_other_keeps_a_reason_and_a_note(self):
         paid = self._ref("reason_already_paid")
-        self._answer("other", reason_id=paid.id, note="Paid on Friday")
+        self._answer("other", reason_id=paid.id, note="Paid on Friday", next_date=False)
         self.assertEqual((self.call.state, self.call.reason_id), ("done", paid))
         self.assertFalse(self._get_next() | self._get_next())
 

@@ -83,6 +83,24 @@ class TestCallScreen(CallCommon):
         self._go_to(1)
         self.assertEqual(self._queue()["done"], 0)
 
+    def test_attempts_and_promises_count_as_work_of_the_day(self):
+        [other, third] = self._add_calls(2)
+        self._answer("no_answer")
+        self.assertEqual(self._queue()["done"], 1, "to be tried again tomorrow")
+        self._answer("promise", other, date=self._day(8))
+        self._answer("cash", third, amount=0)
+        queue = self._queue()
+        self.assertEqual((queue["ids"], queue["done"]), ([], 3))
+        params = self.call.browse().action_open_calls()["params"]
+        self.assertEqual(
+            [params[name] for name in ("ended", "attempts", "promises")], [2, 1, 1]
+        )
+        self.assertIn("100.00", params["promised"])
+
+    def test_an_attempt_for_later_today_is_not_done(self):
+        self._answer("no_answer", retry="today")
+        self.assertEqual(self._queue()["done"], 0)
+
     def test_the_queue_is_that_of_ones_companies(self):
         other = self._create_second_company()
         stranger = self._create_user(
@@ -155,6 +173,13 @@ class TestCallScreen(CallCommon):
             f"Customer owes {self.call.amount_text}, the oldest {self.old.name}, "
             "12 days late.",
         )
+
+    def test_a_script_speaks_of_one_item_or_of_several(self):
+        self.call.level_id.sudo().instructions = "Have you received [it|them]?"
+        self.assertEqual(self.call.script, "Have you received them?")
+        self._pay(self.old)
+        self.env.invalidate_all()
+        self.assertEqual(self.call.script, "Have you received it?")
 
     def test_names_in_a_script_are_not_read_as_fields(self):
         self.customer.name = "{{ object.amount_text }}"

@@ -7,6 +7,7 @@ USERS = ("collector", "manager")
 # Lines of a document: they are edited in the form of that document.
 EMBEDDED = (
     "dunning.action.line",
+    "dunning.call.outcome.line",
     "dunning.dispute.document",
     "dunning.preview.line",
     "dunning.promise.dialog.line",
@@ -123,6 +124,8 @@ class TestForms(RightsCommon):
             record = self.call
         elif view.xml_id == "account_dunning.view_action_registered_list":
             record = self.posted
+        elif view.model == "dunning.action.edit":
+            record.sudo().subject = "What is open"
         elif view.model == "dunning.call.outcome":
             record.sudo().outcome = self._get_outcome(view)
             record.sudo().date = self._day(7)
@@ -179,6 +182,7 @@ class TestForms(RightsCommon):
                 "question": "Was it delivered?",
             },
             "dunning.dispute.dialog": {"reason_id": reason},
+            "dunning.follow.up": {"user_id": self.users["manager"]},
             "dunning.hold": {"partner_id": self.customer, "reason_id": reason},
             "dunning.level": {"name": "Level"},
             "dunning.promise.dialog": {"promised_by": "Ms Payer"},

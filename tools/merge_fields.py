@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Mapping
 
 _PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_CHOICE = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 _FIELD = re.compile(r"\s*object\.([A-Za-z_][\w.]*)\s*")
 
 
@@ -49,3 +50,16 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         return values.get(field[1], match[0]) if field else match[0]
 
     return _PLACEHOLDER.sub(replace, text)
+
+
+def choose(text: str, number: int) -> str:
+    """Return the text with what fits the number in the place of each choice.
+
+    >>> choose("Have you received [it|them]?", 1)
+    'Have you received it?'
+    >>> choose("Have you received [it|them]?", 3)
+    'Have you received them?'
+    >>> choose("Say [nothing] and | wait", 3)
+    'Say [nothing] and | wait'
+    """
+    return _CHOICE.sub(lambda match: match[1 if number == 1 else 2], text)

@@ -95,6 +95,16 @@ class DunningActionSend(models.TransientModel):
         """Carry out the actions, without the calls and those that wait for approval.
 
         :return: client action that says what became of them
-        :raise UserError: there is nothing left to carry out
         """
-        return self._get_fit_actions()._finish()
+        actions = self._get_fit_actions()
+        if actions:
+            return actions._finish()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._("Nothing can be done with these as they are."),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

@@ -104,12 +104,4 @@ class DunningActionValidate(models.TransientModel):
         )
         self.action_ids = [Command.set(actions.ids)]
         actions.action_validate()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("%s validated", len(actions)),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return actions._tell_approved()

@@ -142,7 +142,7 @@ class DunningCallOutcome(models.TransientModel):
             else:
                 dialog.amount = 0
 
-    @api.depends("outcome", "retry", "date")
+    @api.depends("outcome", "reason_id", "retry", "date")
     def _compute_next_date(self):
         for dialog in self:
             today = dialog._get_today()
@@ -151,7 +151,9 @@ class DunningCallOutcome(models.TransientModel):
                 days = {"today": 0, "next": 1, "week": 7}.get(dialog.retry)
             elif dialog.outcome == "wrong_contact":
                 days = 0
-            if days:
+            if dialog.outcome == "other":
+                dialog.next_date = dialog._get_check_date()
+            elif days:
                 dialog.next_date = dialog._get_working_day(today + timedelta(days=days))
             else:
                 dialog.next_date = today if days == 0 else False
@@ -303,8 +305,10 @@ class DunningCallOutcome(models.TransientModel):
 
     def _promise(self, items, amounts):
         self.action_id._apply_promise(
-            self.date,
-            amounts,
+            {
+                currency: self._get_instalments(currency, amount)
+                for currency, amount in amounts.items()
+            },
             items,
             reason_id=self.reason_id.id,
             note=self.note,

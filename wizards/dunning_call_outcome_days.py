@@ -24,6 +24,13 @@ class DunningCallOutcome(models.TransientModel):
         company = self.company_id or self.env.company
         return company._dunning_get_working_day(day)
 
+    def _get_check_date(self):
+        """Return the day by which what the customer says is checked: that it has paid,
+        for instance; False where the reason asks for nothing."""
+        days = self.reason_id.delay_days
+        company = self.company_id or self.env.company
+        return bool(days) and company._dunning_add_working_days(days)
+
     def _get_retry(self):
         limit = self.company_id.dunning_call_attempts
         other_way = self.fallback_channel or self.action_id.contact_email

@@ -2,7 +2,7 @@ import { onMounted } from "@odoo/owl";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { registry } from "@web/core/registry";
 import { formView } from "@web/views/form/form_view";
-import { DateDialogController } from "@account_dunning/views/date_dialog";
+import { closePickers, DateDialogController } from "@account_dunning/views/date_dialog";
 
 // Where the key has a meaning of its own.
 const OWN_ENTER = "textarea, button, a, [contenteditable=true]";
@@ -23,6 +23,7 @@ export class CallOutcomeController extends DateDialogController {
     }
 
     confirm() {
+        closePickers();
         const dialog = this.rootRef.el.closest(".modal");
         dialog?.querySelector("button[name=action_apply]:not([disabled])")?.click();
     }

@@ -53,7 +53,7 @@ tours.add("dunning_post_room", {
         },
         {
             content: "Approve it",
-            trigger: "button[name=action_validate]:contains(Validate)",
+            trigger: "button[name=action_approve]:contains(Validate)",
             run: "click",
         },
         {
@@ -372,7 +372,7 @@ tours.add("dunning_approval", {
             trigger:
                 "body:not(:has(.modal)) .o_dunning_preview_subject:contains(A word from us)",
         },
-        { content: "Validate it", trigger: "button[name=action_validate]", run: "click" },
+        { content: "Validate it", trigger: "button[name=action_approve]", run: "click" },
         {
             content: "The next one is there",
             trigger: ".o_form_view .o_field_widget[name=partner_id]:contains(Customer 2)",

@@ -1,0 +1,97 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+
+class DunningAction(models.Model):
+    """Approving from the screens: what happens then is said, and can be taken back as
+    long as nothing has left."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_approve(self):
+        """Validate actions, say when they go, and offer to take it back.
+
+        :return: client action that says so
+        :raise UserError: an action does not wait for approval
+        """
+        self.action_validate()
+        return self._tell_approved()
+
+    def action_withdraw_approval(self):
+        """Have actions wait for their approval again, where they have not left.
+
+        :return: client action that says so and shows the screen anew
+        :raise UserError: all of them have left, or none was approved
+        """
+        self.check_access("write")
+        # Users may not write the state themselves.
+        actions_sudo = self.sudo()
+        actions_sudo._lock_or_refuse()
+        actions_sudo.invalidate_recordset(["state"])
+        kept_sudo = actions_sudo.filtered(lambda action: action._is_approved())
+        if not kept_sudo:
+            raise UserError(
+                self.env._("It is too late: what was validated has left or was done.")
+            )
+        kept_sudo.write({"state": "to_validate", "execution": "validate"})
+        kept_sudo.activity_ids.unlink()
+        kept_sudo._log_decision(self.env._("Approval taken back"))
+        left = len(self) - len(kept_sudo)
+        texts = [self.env._("%s to validate again", len(kept_sudo))]
+        if left:
+            texts.append(self.env._("%s had left already", left))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if left else "success",
+                "message": ", ".join(texts),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _is_approved(self):
+        """Return whether the action was approved and waits to be carried out."""
+        self.ensure_one()
+        asked = self.level_id.execution == "validate" or bool(self.custom_basis)
+        return self.state == "todo" and (asked or self.kind == "notice")
+
+    def _tell_approved(self):
+        """Return the notification that says what was validated and when it goes."""
+        texts = [self.env._("%s validated", len(self))]
+        texts += [
+            text % {"count": len(actions)} if len(self) > 1 else text.partition(" ")[2]
+            for text, actions in self.grouped(lambda x: x._get_approved_text()).items()
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "account_dunning.notify",
+            "params": {
+                "type": "success",
+                "message": ": ".join([texts[0], ", ".join(texts[1:])]),
+                "undo": {"method": "action_withdraw_approval", "ids": self.ids},
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _get_approved_text(self):
+        """Return what becomes of the action now that it is approved."""
+        self.ensure_one()
+        late = self.date <= self.company_id._dunning_today()
+        if self._is_sendable():
+            if late:
+                return self.env._("%(count)s leaving within a few minutes")
+            day = format_date(self.env, self.date)
+            return self.env._("%(count)s leaving on {day}").replace("{day}", day)
+        if self.is_letter:
+            return self.env._("%(count)s to be printed")
+        return self.env._("%(count)s in the agenda")

@@ -1,0 +1,176 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+DECISIONS = [
+    ("salesperson", "Ask the Salesperson"),
+    ("hand_over", "Hand Over to a Lawyer or an Agency"),
+    ("write_off", "Propose a Write-off"),
+]
+# Working days to answer or to decide.
+ANSWER_DAYS = {"salesperson": 3, "hand_over": 30, "write_off": 10}
+REASONS = {
+    "salesperson": "reason_salesperson",
+    "hand_over": "reason_legal",
+}
+
+
+class DunningFollowUp(models.TransientModel):
+    """What becomes of what is left after the last level: somebody is asked, and the
+    items are out of dunning where they are out of the collector's hands."""
+
+    _name = "dunning.follow.up"
+    _description = "Decide after the Last Level"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    action_id = fields.Many2one(
+        "dunning.action",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        default=lambda self: self.env.context.get("active_id"),
+    )
+    partner_id = fields.Many2one(related="action_id.partner_id")
+    company_id = fields.Many2one(related="action_id.company_id")
+    amount_by_currency = fields.Char(related="action_id.amount_by_currency")
+    decision = fields.Selection(DECISIONS, required=True, default="salesperson")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Who Is Asked",
+        compute="_compute_user_id",
+        store=True,
+        readonly=False,
+        domain="[('share', '=', False)]",
+    )
+    agent = fields.Char(string="To Whom", help="Lawyer, agency or insurer.")
+    date = fields.Date(string="By", compute="_compute_date", store=True, readonly=False)
+    reason_id = fields.Many2one(
+        "dunning.reason", compute="_compute_reason_id", store=True, readonly=False
+    )
+    note = fields.Text()
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("decision", "action_id")
+    def _compute_user_id(self):
+        for dialog in self:
+            match dialog.decision:
+                case "salesperson":
+                    dialog.user_id = dialog.partner_id.user_id
+                case "hand_over":
+                    dialog.user_id = self.env.user
+                case _:
+                    dialog.user_id = False
+
+    @api.depends("decision", "action_id")
+    def _compute_date(self):
+        for dialog in self:
+            company = dialog.company_id or self.env.company
+            days = ANSWER_DAYS.get(dialog.decision, 3)
+            dialog.date = company._dunning_add_working_days(days)
+
+    @api.depends("decision")
+    def _compute_reason_id(self):
+        for dialog in self:
+            xmlid = f"account_dunning.{REASONS.get(dialog.decision)}"
+            dialog.reason_id = self.env.ref(xmlid, raise_if_not_found=False)
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_apply(self):
+        """Ask whom it concerns, and take out of dunning what has been decided.
+
+        :return: action that closes the dialog
+        :raise UserError: something is missing, or the action is not open any more
+        """
+        self.ensure_one()
+        action = self.action_id
+        action.check_access("write")
+        action._check_open()
+        self._check_inputs()
+        text = self._get_text()
+        if self.user_id:
+            self._ask(text)
+        if self.decision == "salesperson":
+            action.action_postpone(self.date, text)
+        else:
+            self._take_out(text)
+        return {"type": "ir.actions.act_window_close"}
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _check_inputs(self):
+        today = self.company_id._dunning_today()
+        if not self.date or self.date <= today:
+            raise UserError(self.env._("Choose a day after today."))
+        if self.decision == "hand_over":
+            if not (self.agent or "").strip():
+                raise UserError(self.env._("Say to whom it is handed over."))
+        elif not self.user_id:
+            raise UserError(self.env._("Say who is asked."))
+
+    def _get_text(self):
+        """Return what was decided, in one line."""
+        labels = dict(self._fields["decision"]._description_selection(self.env))
+        parts = [labels[self.decision]]
+        if self.decision == "hand_over":
+            parts.append(self.agent.strip())
+        if self.note:
+            parts.append(self.note)
+        return " – ".join(parts)
+
+    def _ask(self, text):
+        """Give whom it concerns an activity on the customer, with what is owed: who is
+        asked need not be a user of dunning."""
+        action = self.action_id
+        numbers = ", ".join(
+            dict.fromkeys(
+                line._get_content_number() for line in action._get_content_lines()
+            )
+        )
+        # Activities are for colleagues who may not see the customer's dunning.
+        partner_sudo = action.partner_id.sudo()
+        partner_sudo.activity_schedule(
+            "mail.mail_activity_data_todo",
+            self.date,
+            summary=text,
+            note=f"{action.amount_by_currency or ''} – {numbers}",
+            user_id=self.user_id.id,
+        )
+
+    def _take_out(self, text):
+        """Finish the action, and keep its items out of dunning."""
+        action = self.action_id
+        items = action._get_claimed_items()
+        if not items:
+            raise UserError(self.env._("Nothing is claimed any more by this action."))
+        action.note = text
+        action.action_execute()
+        if action.state != "done":
+            raise UserError(
+                action.failure
+                or self.env._(
+                    "This cannot be recorded any more: open the action again."
+                )
+            )
+        # Where a hold comes from is set by the system.
+        holds_sudo = self.env["dunning.hold"].sudo()
+        holds_sudo.create(
+            {
+                "partner_id": action.partner_id.id,
+                "company_id": action.company_id.id,
+                "move_line_ids": [Command.set(items.ids)],
+                "reason_id": self.reason_id.id,
+                "note": text,
+                "origin": "litigation" if self.decision == "hand_over" else "manual",
+                "date_review": self.date if self.decision == "write_off" else False,
+            }
+        )
