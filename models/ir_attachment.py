@@ -11,7 +11,6 @@ CHUNK = 1024 * 1024
 PROVEN_FIELDS = (
     "checksum",
     "company_id",
-    "description",
     "file_size",
     "mimetype",
     "name",

@@ -108,7 +108,6 @@ class TestLetterSafety(LetterCommon):
             ("mimetype", "text/html"),
             ("url", "https://example.com"),
             ("type", "url"),
-            ("description", "Other"),
             ("name", "other.pdf"),
             ("raw", b"other"),
             ("res_id", 0),
