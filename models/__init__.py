@@ -9,9 +9,11 @@ from . import dunning_scenario
 from . import dunning_level
 from . import dunning_plan
 from . import dunning_plan_cache
+from . import dunning_plan_ledger
 from . import dunning_plan_customer
 from . import dunning_plan_due
 from . import dunning_plan_amounts
+from . import dunning_plan_paying
 from . import dunning_plan_progress
 from . import dunning_run
 from . import dunning_run_lock
@@ -101,6 +103,8 @@ from . import dunning_notice_source
 from . import dunning_run_notice
 from . import res_users_handover
 from . import dunning_collector_work
+from . import dunning_following
+from . import dunning_following_source
 from . import account_move
 from . import account_move_line
 from . import account_move_line_closing
@@ -127,6 +131,7 @@ from . import res_company_promise
 from . import res_company_setup
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_commercial
 from . import res_partner_overview
 from . import res_partner_next
 from . import res_partner_promise

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, Query
 
+from ..tools.following import FOLLOWING_CONTEXT
+
 # Fields of an entry that decide whether its items are dunned, and how.
 DUNNING_FIELDS = {
     "dunning_scenario_id",
@@ -162,6 +164,14 @@ class AccountMove(models.Model):
     def write(self, vals):
         # EXTENDS 'account': open actions follow what is posted, reset or cancelled
         # Each reconciliation posts no entries, as many times as there are pairs.
+        if self and "line_ids" in vals:
+            # Items that take the place of others are followed together.
+            with self.env["dunning.action"]._refreshed_once():
+                return self._dunning_write(vals)
+        return self._dunning_write(vals)
+
+    def _dunning_write(self, vals):
+        """Write values of entries, and let dunning follow them."""
         if not self or not DUNNING_FIELDS & vals.keys():
             return super().write(vals)
         posted = vals.get("state") == "posted"
@@ -170,7 +180,7 @@ class AccountMove(models.Model):
         if reposted:
             reposted._dunning_relink()
         routine = not reposted and self._is_dunning_routine(vals)
-        self.line_ids._dunning_ledger_changed(routine=routine)
+        self.line_ids._dunning_ledger_changed(routine=routine, moved=bool(reposted))
         return result
 
     def unlink(self):
@@ -217,17 +227,22 @@ class AccountMove(models.Model):
             return all(payment.move_id for payment in self.matched_payment_ids)
         return changed == {"state"} and vals["state"] == "posted"
 
+    def _get_dunning_items(self):
+        """Return the items of the entries that dunning reads."""
+        return self.line_ids.filtered(lambda line: line._is_dunning_item())
+
     def _dunning_relink(self):
         """Hand the history and the holds of entries that were changed as drafts on
         to their new items: the oldest to the oldest."""
         # Whoever posts an entry need not have rights on dunning.
         moves_sudo = self.sudo()
         self.env["dunning.action.line"].sudo()._relink(moves_sudo)
-        moves_sudo.env["dunning.hold"].search(
+        following = moves_sudo.with_context(**FOLLOWING_CONTEXT).env
+        following["dunning.hold"].search(
             [
                 ("move_ids", "in", self.ids),
                 ("date_released", "=", False),
                 ("origin", "not in", ("promise", "dispute")),
             ]
         )._restore_items(moves_sudo)
-        moves_sudo.env["dunning.withholding"]._restore_all_items(moves_sudo)
+        following["dunning.withholding"]._restore_all_items(moves_sudo)

@@ -1,8 +1,19 @@
 from odoo import api, models
 from odoo.tools import format_date
 
-# Fields of a journal item that decide whether it is dunned, and when.
-DUNNING_FIELDS = {"date_maturity", "no_followup", "partner_id"}
+# Fields of a journal item that decide whether it is dunned, when, and who by it owes
+# how much.
+DUNNING_FIELDS = {
+    "account_id",
+    "amount_currency",
+    "balance",
+    "credit",
+    "currency_id",
+    "date_maturity",
+    "debit",
+    "no_followup",
+    "partner_id",
+}
 
 
 class AccountMoveLine(models.Model):
@@ -27,18 +38,38 @@ class AccountMoveLine(models.Model):
     # CRUD METHODS
     # ------------------------------------------------------------------
 
-    def write(self, vals):
-        # EXTENDS 'account': open actions follow a new due date
-        result = super().write(vals)
-        if DUNNING_FIELDS & vals.keys():
-            posted = self.filtered(lambda line: line.parent_state == "posted")
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'account': open actions follow what comes to an entry that is posted,
+        # as when a bank line is put on the account of a customer
+        lines = super().create(vals_list)
+        if posted := lines._dunning_get_posted():
             posted._dunning_ledger_changed()
+        return lines
+
+    def write(self, vals):
+        # EXTENDS 'account': open actions follow a new due date, and an item that goes
+        # to another customer or account is followed where it was, too
+        posted = DUNNING_FIELDS & vals.keys() and self._dunning_get_posted()
+        if not posted:
+            return super().write(vals)
+        with self.env["dunning.action"]._refreshed_once():
+            posted._dunning_leave()
+            result = super().write(vals)
+            posted._dunning_ledger_changed(moved="partner_id" in vals)
         return result
 
     def unlink(self):
-        # EXTENDS 'account': what is deleted cannot be followed
-        self.env["dunning.action"]._forget_event(self)
-        return super().unlink()
+        # EXTENDS 'account': what is deleted cannot be followed, what it has covered is
+        # owed again
+        if not self:
+            return super().unlink()
+        with self.env["dunning.action"]._refreshed_once():
+            self._dunning_get_posted()._dunning_leave()
+            result = super().unlink()
+            # They may have been reconciled until now.
+            self.env["dunning.action"]._forget_event(self)
+        return result
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -50,6 +81,23 @@ class AccountMoveLine(models.Model):
         # Records that are deleted on the way would have Odoo read each pair anew.
         with self.env["dunning.action"]._refreshed_once():
             return super()._reconcile_plan(reconciliation_plan)
+
+    def _dunning_get_posted(self):
+        """Return the lines of posted entries."""
+        moves = self.move_id.filtered(lambda move: move.state == "posted")
+        if not moves:
+            return self.browse()
+        return self.filtered(lambda line: line.move_id in moves)
+
+    def _dunning_leave(self):
+        """Have the customers followed whose items these are, before they are changed:
+        afterwards they may be those of others."""
+        # Whoever works on the ledger need not have rights on dunning.
+        lines_sudo = self.sudo().filtered(
+            lambda line: line.partner_id and line._is_dunning_item()
+        )
+        for company, lines in lines_sudo.grouped("company_id").items():
+            lines.env["dunning.action"]._refresh_customers(company, lines.partner_id)
 
     def _is_dunning_item(self):
         """Return whether the line is of those that dunning reads."""
@@ -103,14 +151,18 @@ class AccountMoveLine(models.Model):
             )
         }
 
-    def _dunning_ledger_changed(self, reopened=False, routine=False):
+    def _dunning_ledger_changed(self, reopened=False, routine=False, moved=False):
         """Let dunning follow a change of these lines, in the same transaction.
 
         :param reopened: the lines may be open again
         :param routine: they were paid or came up, and nothing else has happened
+        :param moved: other customers may owe them now
         """
-        if self.env["dunning.action"]._postpone_event(self, reopened, routine):
+        actions = self.env["dunning.action"]
+        if actions._postpone_event(self, reopened, routine, moved):
             return
+        if moved:
+            self._dunning_follow_customers()
         # Whoever works on the ledger need not have rights on dunning.
         lines_sudo = self.sudo().filtered("partner_id")
         lines_sudo = lines_sudo.filtered(lambda line: line._is_dunning_item())

@@ -31,10 +31,14 @@ class DunningAction(models.Model):
         if row := rows.get(item.id):
             return row["reason"] or "superseded"
         if not item:
-            return "deleted"
+            # The entry may be there, changed or owed by somebody else.
+            return (line.move_id and line.drop_cause) or "deleted"
         if item.parent_state != "posted":
             return "not_posted"
-        return line.sudo().closing_cause if item.reconciled else "moved"
+        if item.reconciled:
+            return line.sudo().closing_cause
+        customer = item.partner_id.commercial_partner_id
+        return "moved" if customer == line.action_id.partner_id else "readdressed"
 
     def _cancel_for_ledger(self, rows):
         """Cancel an action that has become pointless, for the reason that put its

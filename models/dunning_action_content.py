@@ -3,6 +3,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools.i18n import format_list
 
+from ..tools.dates import shift
 from ..tools.mail_styles import STYLES
 
 # What is computed for texts; also what a template may use without the rights of a
@@ -132,7 +133,7 @@ class DunningAction(models.Model):
             day = action._get_content_day()
             days = action.level_id.deadline_days
             action.date_text = self._format_day(day)
-            action.deadline_date = days and fields.Date.add(day, days=days)
+            action.deadline_date = days and shift(day, days)
             action.deadline_text = (
                 self.env._("no later than %s", self._format_day(action.deadline_date))
                 if days

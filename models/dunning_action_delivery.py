@@ -1,7 +1,9 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
+
+from ..tools.dates import shift
 
 # For how many days an e-mail waits for a mail server that cannot be reached.
 WAITING_DAYS = 2
@@ -81,7 +83,7 @@ class DunningAction(models.Model):
     def _is_waiting_day(self):
         self.ensure_one()
         today = self.company_id._dunning_today()
-        return today < fields.Date.add(self.date_done or today, days=WAITING_DAYS)
+        return today < shift(self.date_done or today, WAITING_DAYS)
 
     def _is_outdated(self, rows):
         """Return whether the e-mail says what is no longer true.

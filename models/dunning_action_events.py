@@ -15,6 +15,7 @@ class Pending:
     :param lines: ids of journal items
     :param reopened: some of them may be open again
     :param routine: items were paid or came up, and nothing else has happened
+    :param moved: other customers may owe some of them now
     :param customers: dict of company id to ids of partners
     :param over: the block is over, its changes are being followed
     """
@@ -22,6 +23,7 @@ class Pending:
     lines: set[int] = field(default_factory=set)
     reopened: bool = False
     routine: bool = True
+    moved: bool = False
     customers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     over: bool = False
 
@@ -45,7 +47,9 @@ class DunningAction(models.Model):
             yield
             pending.over = True
             lines = self.env["account.move.line"].browse(pending.lines)
-            lines._dunning_ledger_changed(pending.reopened, pending.routine)
+            lines._dunning_ledger_changed(
+                pending.reopened, pending.routine, pending.moved
+            )
         finally:
             del data[PENDING]
         # Whoever changes the ledger need not see whom it concerns.
@@ -60,7 +64,7 @@ class DunningAction(models.Model):
                 self._refresh_customers(company_sudo, partners_sudo, pending.routine)
 
     @api.model
-    def _postpone_event(self, lines, reopened, routine):
+    def _postpone_event(self, lines, reopened, routine, moved):
         """Follow a change of journal items at the end of the block.
 
         :return: whether there is one that is not over
@@ -71,6 +75,7 @@ class DunningAction(models.Model):
         pending.lines.update(lines._ids)
         pending.reopened |= reopened
         pending.routine &= routine or not lines
+        pending.moved |= moved
         return True
 
     @api.model

@@ -214,6 +214,28 @@ class DunningActionLine(models.Model):
             for history, item in zip(histories, items, strict=False):
                 history._set_item(item)
 
+    @api.model
+    def _leave_to_former(self, items):
+        """Leave the contacts about items to the customers with whom they were made: who
+        owes the items now begins with the first level. They come back with the items.
+        """
+        lines = self.search([("move_line_id", "in", items.ids)]).filtered(
+            lambda line: (
+                line.action_id.partner_id
+                != line.move_line_id.partner_id.commercial_partner_id
+            )
+        )
+        if not lines:
+            return
+        changed = lines.filtered(
+            lambda line: line.state == "open" or line.drop_cause == "not_posted"
+        )
+        changed = changed.filtered(lambda line: line.action_id.state != "done")
+        changed.write({"state": "dropped", "drop_cause": "readdressed"})
+        lines._set_item(lines.browse().move_line_id)
+        self.env["dunning.item.state"]._rebuild(items.ids)
+        lines.action_id._follow_readdressed()
+
     def _set_item(self, item):
         """Point to another journal item. Neither what was done nor its amounts
         change, so the protection of what is done is passed by on purpose."""
@@ -221,7 +243,7 @@ class DunningActionLine(models.Model):
         self.env.cr.execute(
             SQL(
                 "UPDATE dunning_action_line SET move_line_id = %s WHERE id = ANY(%s)",
-                item.id,
+                item.id or None,
                 self.ids,
             )
         )

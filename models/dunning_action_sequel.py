@@ -1,8 +1,7 @@
-from datetime import timedelta
-
 from odoo import Command, fields, models
 from odoo.tools import plaintext2html
 
+from ..tools.dates import shift
 from .dunning_action import OPEN_STATES
 from .dunning_dispute import OPEN_STAGES
 
@@ -81,7 +80,7 @@ class DunningAction(models.Model):
         :return: the next call
         """
         items = self._get_claimed_items()
-        eve = date - timedelta(days=1)
+        eve = shift(date, -1)
         if items and eve >= self.company_id._dunning_today():
             self._hold("manual", items, reason, note, date_end=eve)
         return self._plan_next(date, note, reason_id=reason.id)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
+from ..tools.dates import shift
+
 BATCH = 50
 
 
@@ -37,7 +39,7 @@ class DunningDisputeQuestion(models.Model):
     def _get_late_domain(self, company):
         """Return which questions of a company ask for a reminder today."""
         today = company._dunning_today()
-        since = fields.Date.subtract(today, days=company.dunning_question_reminder_days)
+        since = shift(today, -company.dunning_question_reminder_days)
         return (
             fields.Domain("state", "=", "open")
             & fields.Domain("dispute_id.company_id", "=", company.id)

@@ -3,6 +3,7 @@ from itertools import chain
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.following import is_following
 from .dunning_protected import SIDE_FIELDS
 
 # What people may change by hand on a hold that is not released.
@@ -192,6 +193,8 @@ class DunningHold(models.Model):
         "move_line_ids", "partner_id", "company_id", "currency_id", "amount"
     )
     def _check_items(self):
+        if is_following(self.env):
+            return
         for hold in self:
             lines = hold.move_line_ids
             if any(
@@ -298,14 +301,3 @@ class DunningHold(models.Model):
         """Let the open actions of the customers shrink or come back."""
         for company, holds in self.grouped("company_id").items():
             self.env["dunning.action"]._refresh_customers(company, holds.partner_id)
-
-    def _restore_items(self, moves):
-        """Cover again the items of entries that were changed and posted again."""
-        for hold in self:
-            lost = moves & hold.move_ids - hold.move_line_ids.move_id
-            hold.move_line_ids |= lost.line_ids.filtered(
-                lambda line, partner=hold.partner_id: (
-                    line._is_dunning_item()
-                    and line.partner_id.commercial_partner_id == partner
-                )
-            )

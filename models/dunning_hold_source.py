@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.following import FOLLOWING_CONTEXT
+
 
 class DunningHold(models.Model):
     """Holds that a promise or a dispute writes: one for each of its items, in line with
@@ -134,8 +136,8 @@ class DunningHold(models.Model):
         :param missed: sources of which a hold is ended rather than made smaller
         :return: the holds that were ended
         """
-        # Their history is that of the promise or dispute.
-        holds = self.with_context(tracking_disable=True)
+        # Their history is that of the promise or dispute, which was checked.
+        holds = self.with_context(tracking_disable=True, **FOLLOWING_CONTEXT)
         wanted = {
             (source, line): (amount, ends[source])
             for (source, line), amount in shares.items()

@@ -255,8 +255,10 @@ class DunningItem(models.Model):
             "nothing_left": self.env._("Nothing left to claim"),
             "not_posted": self.env._("Entry reset to draft or cancelled"),
             "deleted": self.env._("Entry deleted"),
+            "readdressed": self.env._("Owed by another customer now"),
             "superseded": self.env._("Another level applies now"),
             "skipped": self.env._("Skipped"),
+            "merged": self.env._("Customers became one: planned anew"),
             # Only in the summary of a run.
             "left_out": self.env._("Left out by hand"),
         }

@@ -145,6 +145,11 @@ class DunningLevel(models.Model):
     _deadline_not_negative = models.Constraint(
         "CHECK(deadline_days >= 0)", "The deadline of a level cannot be negative."
     )
+    _days_in_a_century = models.Constraint(
+        "CHECK(delay_days BETWEEN -36500 AND 36500 AND gap_days <= 36500 "
+        "AND deadline_days <= 36500)",
+        "The days of a level must be within a hundred years: lower them.",
+    )
     _one_level_a_day = models.UniqueIndex(
         "(scenario_id, delay_days) WHERE active",
         "Two levels of a scenario cannot be on the same day: change the number of "

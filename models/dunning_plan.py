@@ -1,11 +1,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.dates import LAST_DAY, shift
 from ..tools.plan import LATER_REASONS
 
 # Days ahead for which next dates take the calendar of the company into account.
@@ -174,77 +175,6 @@ class DunningPlan(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_open_line_sql(self, scope: PlanScope) -> SQL:
-        excluded = SQL("line.no_followup IS TRUE")
-        if scope.company.dunning_include_misc:
-            excluded = SQL(
-                """
-                %s AND line.journal_id != ALL(ARRAY(
-                    SELECT id FROM account_journal WHERE type = 'general'
-                ))
-                """,
-                excluded,
-            )
-        return SQL(
-            """
-            SELECT line.id,
-                   line.move_id,
-                   COALESCE(line.move_name, line.name) AS name,
-                   COALESCE(contact.commercial_partner_id, line.partner_id)
-                       AS partner_id,
-                   line.currency_id,
-                   line.account_id,
-                   COALESCE(line.date_maturity, line.date) AS date_due,
-                   line.amount_residual_currency AS residual,
-                   line.amount_residual AS residual_company,
-                   %(excluded)s AS excluded
-              FROM account_move_line line
-         LEFT JOIN res_partner contact
-                ON contact.id = line.partner_id
-               AND %(known)s
-             WHERE %(is_open)s
-               AND line.amount_residual_currency != 0
-               AND %(restriction)s
-            """,
-            excluded=excluded,
-            known=scope.among(SQL("contact.commercial_partner_id")),
-            is_open=self._get_is_open_sql(scope),
-            restriction=self._get_partner_restriction(scope),
-        )
-
-    @api.model
-    def _get_is_open_sql(self, scope: PlanScope) -> SQL:
-        return self._get_is_open_in_sql([scope.company.id])
-
-    @api.model
-    def _get_is_open_in_sql(self, company_ids) -> SQL:
-        of_company = SQL("line.company_id = ANY(%s)", list(company_ids))
-        if len(company_ids) == 1:
-            of_company = SQL("line.company_id = %s", *company_ids)
-        return SQL(
-            """
-            line.reconciled IS NOT TRUE
-            AND line.parent_state = 'posted'
-            AND %s
-            AND line.account_id = ANY(%s)
-            """,
-            of_company,
-            list(self._get_account_ids()),
-        )
-
-    @api.model
-    def _get_partner_restriction(self, scope: PlanScope) -> SQL:
-        """Given as values too, for the same reason."""
-        if scope.partners is None:
-            return SQL("TRUE")
-        contacts = SQL(
-            "SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)",
-            scope.partners,
-        )
-        ids = [id_ for (id_,) in self.env.execute_query(contacts)]
-        return SQL("line.partner_id = ANY(%s)", ids)
-
-    @api.model
     def _get_ladder_sql(self) -> SQL:
         """For each scenario and each level that an item may have reached, the level
         that follows and the first that follows and is not preventive. Levels are
@@ -298,7 +228,7 @@ class DunningPlan(models.AbstractModel):
     def _get_day_off_sql(self, scope: PlanScope) -> SQL:
         pairs = ()
         if not scope.any_day:
-            end = scope.date + timedelta(days=CALENDAR_HORIZON)
+            end = shift(scope.date, CALENDAR_HORIZON)
             pairs = self._get_postponements(scope.company, scope.date, end)
         return SQL(
             "SELECT * FROM UNNEST(%s::date[], %s::date[])",
@@ -328,7 +258,7 @@ class DunningPlan(models.AbstractModel):
                    item.action_id,
                    item.align_levels,
                    item.restart_date,
-                   item.day,
+                   LEAST(item.day, %(last_day)s) AS day,
                    GREATEST(item.level_date, item.gap_date) <= %(date)s AS level_due,
                    balance.collectable,
                    balance.deduction * balance.residual_company / balance.residual
@@ -341,10 +271,14 @@ class DunningPlan(models.AbstractModel):
                    CASE WHEN verdict.reason IS NULL THEN %(date)s::date
                         WHEN verdict.reason = 'open_contact'
                         THEN GREATEST(item.planned_date, %(date)s)
-                        WHEN verdict.reason IN %(later_reasons)s THEN item.day
+                        WHEN verdict.reason IN %(later_reasons)s
+                        THEN LEAST(item.day, %(last_day)s)
                         WHEN verdict.reason = 'open_action' THEN item.action_date
                         WHEN verdict.reason = 'held'
-                        THEN item.held_until + 1
+                        THEN CASE WHEN item.held_until >= %(last_day)s
+                                  THEN %(last_day)s::date
+                                  ELSE item.held_until + 1
+                             END
                    END AS date,
                    item.barrier IS NULL
                        AND item.overdue
@@ -362,6 +296,7 @@ class DunningPlan(models.AbstractModel):
             date=scope.date,
             later_reasons=LATER_REASONS,
             reason=self._get_reason_sql(scope),
+            last_day=LAST_DAY,
             apart=scope.apart("OFFSET 0"),
         )
 

@@ -78,7 +78,9 @@ class DunningPlan(models.AbstractModel):
 
             SELECT line.id, line.residual, %(oldest_first)s, NULL, 'infinity'
               FROM (%(paying)s) part
-              JOIN open_line line ON line.move_id = part.id AND line.residual > 0
+        CROSS JOIN UNNEST(part.id) AS paid(move_id)
+              JOIN open_line line
+                ON line.move_id = paid.move_id AND line.residual > 0
             """,
             among=self._among_open_lines(scope, SQL("rel.line_id")),
             hold=self._get_active_hold_sql(scope),
@@ -128,34 +130,6 @@ class DunningPlan(models.AbstractModel):
             claim=self._get_claim_sql(scope),
             hold=self._get_active_hold_sql(scope),
             lines=list(line_ids),
-        )
-
-    @api.model
-    def _get_paying_sql(self, scope: PlanScope) -> SQL:
-        """Invoices that Odoo shows as in payment although their residual still
-        stands: their payments have no journal entry until the bank confirms them,
-        and may be made in another company of the same family.
-        One in another currency is taken to pay the whole invoice."""
-        return SQL(
-            """
-            SELECT move.id,
-                   CASE WHEN BOOL_AND(payment.currency_id = move.currency_id)
-                        THEN SUM(payment.amount)
-                        ELSE move.amount_total
-                   END AS amount
-              FROM account_payment payment
-              JOIN account_move__account_payment rel ON rel.payment_id = payment.id
-              JOIN account_move move ON move.id = rel.invoice_id
-             WHERE move.company_id = %s
-               AND payment.move_id IS NULL
-               AND payment.state IN ('in_process', 'paid')
-               AND payment.payment_type = 'inbound'
-               AND move.payment_state IN ('in_payment', 'paid')
-               AND %s
-          GROUP BY move.id
-            """,
-            scope.company.id,
-            self._among_open_lines(scope, SQL("rel.invoice_id"), "move_id"),
         )
 
     @api.model
@@ -212,25 +186,28 @@ class DunningPlan(models.AbstractModel):
     @api.model
     def _get_credit_sql(self, scope: PlanScope) -> SQL:
         """Unallocated credits and payments, by customer and currency: those of the
-        company, and those of its parents that can be reconciled with its items."""
-        own = SQL(
-            """
-            SELECT partner_id, currency_id, -SUM(residual) AS amount
-              FROM open_line
-             WHERE residual < 0
-          GROUP BY partner_id, currency_id
-            """
-        )
-        if not self._get_parent_ids(scope.company):
-            return own
+        company, those of its parents that can be reconciled with its items, and what
+        was paid without journal entry."""
+        parts = [
+            SQL(
+                """
+                SELECT partner_id, currency_id, -residual AS amount
+                  FROM open_line
+                 WHERE residual < 0
+                """
+            ),
+            self._get_unassigned_payment_sql(scope),
+            self._get_overpaid_sql(scope),
+        ]
+        if self._get_parent_ids(scope.company):
+            parts.append(self._get_parent_credit_sql(scope))
         return SQL(
             """
             SELECT partner_id, currency_id, SUM(amount) AS amount
-              FROM (%s UNION ALL %s) credit
+              FROM (%s) credit
           GROUP BY partner_id, currency_id
             """,
-            own,
-            self._get_parent_credit_sql(scope),
+            SQL(" UNION ALL ").join(parts),
         )
 
     @api.model

@@ -98,6 +98,8 @@ class DunningPromise(models.Model):
             ("account_id", "in", list(self.env["dunning.plan"]._get_account_ids())),
         ]
         items = self.env["account.move.line"].search(domain, order="date_maturity, id")
+        # What is not dunned is not what the customer speaks of.
+        items = self.env["dunning.plan"]._get_followed(items)
         available = self._get_available(items, self._get_passed_over(items))
         chosen, left = items.browse(), self.amount
         for item in items:

@@ -76,6 +76,10 @@ class DunningReason(models.Model):
     )
 
     # === Constraints and indexes === #
+    _delay_days_in_years = models.Constraint(
+        "CHECK(delay_days <= 3650)",
+        "The days to settle a dispute must be within ten years: lower them.",
+    )
     _delay_days_not_negative = models.Constraint(
         "CHECK(delay_days >= 0)", "The days to settle a dispute cannot be negative."
     )

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.dates import shift
+
 # Days after which a deadline that passed without anybody noticing is left to the
 # scenario, which has gone on meanwhile.
 DEADLINE_HORIZON = 90
@@ -83,5 +85,5 @@ class DunningRun(models.Model):
             """,
             company=self.company_id.id,
             date=self.date,
-            oldest=fields.Date.subtract(self.date, days=DEADLINE_HORIZON),
+            oldest=shift(self.date, -DEADLINE_HORIZON),
         )

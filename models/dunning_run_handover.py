@@ -1,9 +1,9 @@
 from dataclasses import replace
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools import working_days
+from ..tools import dates, working_days
 from .dunning_plan import CALENDAR_HORIZON
 
 
@@ -168,7 +168,7 @@ class DunningRun(models.Model):
 
     def _get_handover_date(self):
         """Return the day of the run, or the next on which the company works."""
-        end = fields.Date.add(self.date, days=CALENDAR_HORIZON)
+        end = dates.shift(self.date, CALENDAR_HORIZON)
         days_off = self.company_id._dunning_get_days_off(self.date, end)
         return working_days.next_working_day(self.date, days_off)
 

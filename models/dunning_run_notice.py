@@ -1,7 +1,6 @@
-from datetime import timedelta
+from odoo import models
 
-from odoo import fields, models
-
+from ..tools.dates import shift
 from ..tools.working_days import next_working_day, previous_working_day
 
 # Days around the run for which the calendar of the company is read: longer than any
@@ -64,14 +63,14 @@ class DunningRun(models.Model):
         :param days_before: how many days before the payment
         :param days_off: days on which the company does not work
         """
-        end = next_working_day(self.date + timedelta(days=1), days_off)
+        end = next_working_day(shift(self.date, 1), days_off)
         lines = self.env["dunning.promise.line"].search(
             [
                 ("promise_id.company_id", "=", self.company_id.id),
                 ("promise_id.state", "=", "open"),
                 ("state", "=", "open"),
                 ("date", ">", self.date),
-                ("date", "<", end + timedelta(days=days_before)),
+                ("date", "<", shift(end, days_before)),
             ]
         )
         reminded = self._get_reminded_lines(lines)
@@ -84,9 +83,7 @@ class DunningRun(models.Model):
                 and not line.promise_id._is_waiting()
                 # Nobody is reminded of what was only just agreed.
                 and line.promise_id.date
-                < previous_working_day(
-                    line.date - timedelta(days=days_before), days_off
-                )
+                < previous_working_day(shift(line.date, -days_before), days_off)
             )
         )
 
@@ -122,6 +119,6 @@ class DunningRun(models.Model):
         return confirmations.promise_id
 
     def _get_days_off_around(self, days_before):
-        start = fields.Date.subtract(self.date, days=CALENDAR_DAYS + days_before)
-        end = fields.Date.add(self.date, days=CALENDAR_DAYS)
+        start = shift(self.date, -CALENDAR_DAYS - days_before)
+        end = shift(self.date, CALENDAR_DAYS)
         return self.company_id._dunning_get_days_off(start, end)

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.dates import shift
 from .dunning_run_deadline import DEADLINE_HORIZON
 
 
@@ -94,5 +95,5 @@ class DunningRun(models.Model):
                    )
             """,
             company=self.company_id.id,
-            oldest=fields.Date.subtract(self.date, days=DEADLINE_HORIZON),
+            oldest=shift(self.date, -DEADLINE_HORIZON),
         )

@@ -98,6 +98,10 @@ class DunningScenario(models.Model):
         "CHECK(contact_gap_days >= 0)",
         "The number of days between two contacts cannot be negative.",
     )
+    _contact_gap_in_a_century = models.Constraint(
+        "CHECK(contact_gap_days <= 36500)",
+        "The days between two contacts must be within a hundred years: lower them.",
+    )
     _amounts_ordered = models.Constraint(
         "CHECK(COALESCE(amount_to, 0) = 0 OR amount_to > COALESCE(amount_from, 0))",
         "The overdue amount above which a scenario stops applying must be greater "

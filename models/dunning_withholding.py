@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ..tools.following import is_following
+
 # Who is served first where several claim the same item.
 SOURCES = ("dunning.dispute", "dunning.promise")
 
@@ -120,6 +122,8 @@ class DunningWithholding(models.AbstractModel):
 
     @api.constrains("move_line_ids", "partner_id", "company_id", "currency_id")
     def _check_items(self):
+        if is_following(self.env):
+            return
         for record in self:
             if any(
                 line.company_id != record.company_id
@@ -198,17 +202,6 @@ class DunningWithholding(models.AbstractModel):
         and posted again."""
         for records in self._get_sources_of(moves):
             records._restore_items(moves)
-
-    def _restore_items(self, moves):
-        """Cover again the items of entries that were changed and posted again."""
-        for record in self:
-            lost = moves & record.move_ids - record.move_line_ids.move_id
-            record.move_line_ids |= lost.line_ids.filtered(
-                lambda line, partner=record.partner_id: (
-                    line._is_dunning_item()
-                    and line.partner_id.commercial_partner_id == partner
-                )
-            )
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - SETTLEMENT

@@ -10,7 +10,7 @@ from odoo.service.model import (
 )
 from odoo.tools import SQL
 
-from ..tools import working_days
+from ..tools import dates, working_days
 from ..tools.plan import PlanRow
 from .dunning_plan import CALENDAR_HORIZON, PlanScope
 
@@ -211,6 +211,10 @@ class ResCompany(models.Model):
         :return: set of dates; empty for a company without working calendar
         """
         self.ensure_one()
+        period = dates.within(start, end)
+        if not period:
+            return set()
+        start, end = period
         calendar_sudo = self.sudo().resource_calendar_id
         unusual = calendar_sudo._get_unusual_days(
             fields.Datetime.to_datetime(start).replace(tzinfo=utc),
@@ -229,7 +233,7 @@ class ResCompany(models.Model):
         :param day: date, today by default
         """
         day = day or self._dunning_today()
-        end = fields.Date.add(day, days=CALENDAR_HORIZON)
+        end = dates.shift(day, CALENDAR_HORIZON)
         return working_days.next_working_day(day, self._dunning_get_days_off(day, end))
 
     def _dunning_add_working_days(self, count):
@@ -237,7 +241,7 @@ class ResCompany(models.Model):
         self.ensure_one()
         today = self._dunning_today()
         # Weeks of two worked days are the least that is looked for.
-        end = fields.Date.add(today, days=4 * count + CALENDAR_HORIZON)
+        end = dates.shift(today, 4 * count + CALENDAR_HORIZON)
         return working_days.add_working_days(
             today, count, self._dunning_get_days_off(today, end)
         )

@@ -28,6 +28,11 @@ class ResCompany(models.Model):
     )
 
     # === Constraints and indexes === #
+    _dunning_question_days_in_years = models.Constraint(
+        "CHECK(dunning_question_days <= 3650 "
+        "AND dunning_question_reminder_days <= 3650)",
+        "The days of a question must be within ten years: lower them.",
+    )
     _dunning_question_days_not_negative = models.Constraint(
         "CHECK(dunning_question_days >= 0)",
         "The days to answer a question cannot be negative.",

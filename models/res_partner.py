@@ -62,8 +62,31 @@ class ResPartner(models.Model):
     )
 
     # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        # EXTENDS 'account': nobody contacts a customer that is archived
+        result = super().write(vals)
+        if "active" in vals:
+            self._dunning_refresh()
+        return result
+
+    # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _dunning_refresh(self):
+        """Have the actions of these customers follow, in all companies."""
+        # Whoever works on contacts need not have rights on dunning.
+        actions_sudo = self.env["dunning.action"].sudo()
+        groups = actions_sudo._read_group(
+            [("partner_id", "in", self.ids), ("state", "!=", "done")],
+            ["company_id"],
+            ["partner_id:recordset"],
+        )
+        for company_sudo, partners_sudo in groups:
+            actions_sudo._refresh_customers(company_sudo, partners_sudo)
 
     def _message_post_after_hook(self, message, msg_values):
         # EXTENDS 'mail': tell the collector that the customer has answered

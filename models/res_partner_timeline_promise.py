@@ -171,7 +171,7 @@ class ResPartner(models.Model):
             "rejected": self.env._("Dispute rejected"),
             "cancelled": self.env._("Dispute cancelled"),
         }
-        by_ledger = dispute.closed_by in LEDGER_ENDS
+        by_ledger = dispute.closed_by in (*LEDGER_ENDS, "currency")
         causes = dict(dispute._fields["closed_by"]._description_selection(self.env))
         return {
             "date": format_date(self.env, dispute.date_closed),

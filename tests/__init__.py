@@ -50,6 +50,11 @@ from . import test_progression
 from . import test_recheck
 from . import test_rules_amounts
 from . import test_events
+from . import test_unseen_events
+from . import test_far_dates
+from . import test_customers_change
+from . import test_invoices_readdressed
+from . import test_instalments_change
 from . import test_rules_history
 from . import test_plan_reasons
 from . import test_bad_input

@@ -110,7 +110,8 @@ class LedgerCommon(AccountTestInvoicingCommon):
         due = cls._day(0 if due is None else due)
         company = values.pop("company", cls.env.company)
         terms = values.pop("terms", None)
-        day = cls._day(values.pop("date", due - timedelta(days=30)))
+        day = cls._day(values.pop("date", None))
+        day = due - timedelta(days=30) if day is None else day
         currency = values.pop("currency", company.currency_id)
         move = (
             cls.env["account.move"]

@@ -195,6 +195,10 @@ def collectable(ledger, item, early=False):
     ]
     amount = sum(other.residual - withheld(ledger, other) for other in counted)
     amount += sum(credit.residual for credit in mates if credit.residual < 0)
+    # What is paid without journal entry beyond an item is a credit.
+    amount -= sum(
+        max(mate.paying - mate.residual, 0) for mate in mates if mate.residual > 0
+    )
     amount -= sum(
         _parent_credit(ledger, item, account)
         for account in {mate.account for mate in mates}

@@ -6,6 +6,9 @@ from dateutil.relativedelta import relativedelta
 
 WEEK, MONTH = "week", "month"
 
+# Nobody agrees on more of them: thirty years of months.
+MOST = 360
+
 
 def split(
     amount: float,
@@ -23,7 +26,8 @@ def split(
     :param every: how many weeks or months between two of them
     :param digits: decimal places of the currency
     :return: list of date and amount
-    :raise ValueError: there are fewer units of currency than instalments
+    :raise ValueError: there are fewer units of currency than instalments, too many
+        instalments, or the calendar ends before the last
 
     >>> split(100, 3, Date(2026, 3, 2), WEEK, 2) # doctest: +NORMALIZE_WHITESPACE
     [(datetime.date(2026, 3, 2), 33.33),
@@ -40,7 +44,7 @@ def split(
     ValueError: 0.02 cannot be paid in 3 instalments
     """
     units = round(amount * 10**digits)
-    if number < 1 or units < number:
+    if not 1 <= number <= MOST or units < number:
         raise ValueError(f"{amount} cannot be paid in {number} instalments")
     parts = [units // number] * number
     parts[-1] += units % number
@@ -55,6 +59,16 @@ def get_date(first: Date, index: int, unit: str = MONTH, every: int = 1) -> Date
 
     >>> get_date(Date(2028, 1, 31), 1)
     datetime.date(2028, 2, 29)
+
+    :raise ValueError: the calendar ends before
+
+    >>> get_date(Date.max, 1, WEEK)
+    Traceback (most recent call last):
+    ...
+    ValueError: 1 weeks after 9999-12-31 is no day
     """
     step = {WEEK: "weeks", MONTH: "months"}[unit]
-    return first + relativedelta(**{step: every * index})
+    try:
+        return first + relativedelta(**{step: every * index})
+    except OverflowError as error:
+        raise ValueError(f"{index} {step} after {first} is no day") from error

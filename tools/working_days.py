@@ -1,7 +1,9 @@
 """Working days, from the set of days off of a calendar."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
+
+from .dates import FIRST_DAY, LAST_DAY, shift
 
 
 def next_working_day(day: date, days_off: Collection[date]) -> date:
@@ -17,9 +19,14 @@ def next_working_day(day: date, days_off: Collection[date]) -> date:
 
     >>> next_working_day(date(2028, 2, 28), {date(2028, 2, 28)})
     datetime.date(2028, 2, 29)
+
+    After the last day there is none:
+
+    >>> next_working_day(date.max, {date.max}), previous_working_day(date.min, set())
+    (datetime.date(9999, 12, 31), datetime.date(1, 1, 1))
     """
-    while day in days_off:
-        day += timedelta(days=1)
+    while day in days_off and day < LAST_DAY:
+        day = shift(day, 1)
     return day
 
 
@@ -29,8 +36,8 @@ def previous_working_day(day: date, days_off: Collection[date]) -> date:
     >>> previous_working_day(date(2026, 3, 1), {date(2026, 2, 28), date(2026, 3, 1)})
     datetime.date(2026, 2, 27)
     """
-    while day in days_off:
-        day -= timedelta(days=1)
+    while day in days_off and day > FIRST_DAY:
+        day = shift(day, -1)
     return day
 
 
@@ -52,7 +59,9 @@ def add_working_days(day: date, count: int, days_off: Collection[date]) -> date:
     datetime.date(2026, 11, 23)
     """
     for _number in range(count):
-        day = next_working_day(day + timedelta(days=1), days_off)
+        if day == LAST_DAY:
+            break
+        day = next_working_day(shift(day, 1), days_off)
     return next_working_day(day, days_off)
 
 

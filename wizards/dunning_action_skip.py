@@ -1,5 +1,7 @@
 from odoo import Command, api, fields, models
 
+from ..tools.dates import shift
+
 
 class DunningActionSkip(models.TransientModel):
     """Skip actions. Without anything else the next run would propose the same step
@@ -31,7 +33,7 @@ class DunningActionSkip(models.TransientModel):
                 wizard.action_ids.scenario_id.mapped("contact_gap_days"), default=0
             )
             today = fields.Date.context_today(wizard)
-            wizard.date_end = fields.Date.add(today, days=gap or 7)
+            wizard.date_end = shift(today, gap or 7)
 
     @api.onchange("reason_id")
     def _onchange_reason_id(self):

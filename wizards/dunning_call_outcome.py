@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from ..models.dunning_action_outcome import MEANS
 from ..models.dunning_level import CHANNELS
 from ..models.dunning_reason import OUTCOMES
+from ..tools.dates import shift
 
 # Days until the next call or look, unless the collector says otherwise.
 NEXT_DAYS = {"dispute": 7, "not_received": 3, "not_approved": 5, "cash": 7}
@@ -154,7 +155,7 @@ class DunningCallOutcome(models.TransientModel):
             if dialog.outcome == "other":
                 dialog.next_date = dialog._get_check_date()
             elif days:
-                dialog.next_date = dialog._get_working_day(today + timedelta(days=days))
+                dialog.next_date = dialog._get_working_day(shift(today, days))
             else:
                 dialog.next_date = today if days == 0 else False
 

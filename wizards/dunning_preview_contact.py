@@ -1,9 +1,8 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
 from ..models.dunning_level import CHANNELS, EXECUTIONS
+from ..tools.dates import LAST_DAY, shift
 
 
 class DunningPreviewLine(models.TransientModel):
@@ -66,8 +65,9 @@ class DunningPreviewLine(models.TransientModel):
         if not reason or not self.date:
             return reason
         if self.reason == "held":
-            # The date is the day after the hold.
-            day = format_date(self.env, self.date - timedelta(days=1))
+            # The date is the day after the hold, if there is one.
+            last = self.date if self.date == LAST_DAY else shift(self.date, -1)
+            day = format_date(self.env, last)
             return self.env._("%(reason)s until %(day)s", reason=reason, day=day)
         day = format_date(self.env, self.date)
         return self.env._("%(day)s: %(reason)s", reason=reason, day=day)

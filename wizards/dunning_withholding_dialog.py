@@ -137,8 +137,11 @@ class DunningWithholdingDialog(models.AbstractModel):
         if items.partner_id.commercial_partner_id == self.partner_id._origin:
             return items
         today = self.company_id._dunning_today()
-        items = self._get_open_items()
-        return items.filtered(lambda line: line.date_maturity < today) or items
+        items = self.env["dunning.plan"]._get_followed(self._get_open_items())
+        return (
+            items.filtered(lambda line: (line.date_maturity or line.date) < today)
+            or items
+        )
 
     def _get_open_items(self):
         """Return what the customer has open, the oldest first."""

@@ -1,0 +1,20 @@
+"""Telling what the system writes to follow the ledger from what people choose."""
+
+# An object, which nobody can send from outside.
+FOLLOWING = object()
+
+# For the context of what is written.
+FOLLOWING_CONTEXT = {"dunning_following": FOLLOWING}
+
+
+def is_following(env):
+    """Return whether what is written follows the ledger: it is not checked as if
+    somebody had chosen it, for nothing of it may refuse what people do to the ledger.
+
+    >>> from types import SimpleNamespace
+    >>> is_following(SimpleNamespace(context=FOLLOWING_CONTEXT))
+    True
+    >>> is_following(SimpleNamespace(context={"dunning_following": True}))
+    False
+    """
+    return env.context.get("dunning_following") is FOLLOWING
