@@ -1,5 +1,7 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_date
+
+from .res_partner_overview import READERS
 
 # Fields of a journal item that decide whether it is dunned, when, and who by it owes
 # how much.
@@ -20,6 +22,18 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    # A field, so that the items of many actions are numbered together.
+    dunning_instalment = fields.Char(
+        string="Instalment",
+        compute="_compute_dunning_instalment",
+        groups=READERS,
+        help="Which instalment it is of an invoice that has several, such as 2/3.",
+    )
+
+    # ------------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------------
 
@@ -33,6 +47,12 @@ class AccountMoveLine(models.Model):
                 due = format_date(self.env, line.date_maturity)
                 line.display_name = f"{line._get_dunning_number()} ({due})"
         return result
+
+    @api.depends("move_id")
+    def _compute_dunning_instalment(self):
+        places = self._get_dunning_instalments()
+        for line in self:
+            line.dunning_instalment = places.get(line.id)
 
     # ------------------------------------------------------------------
     # CRUD METHODS
@@ -120,7 +140,7 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         move = self.move_id
         if move.is_sale_document(include_receipts=True):
-            place = self._get_dunning_instalments().get(self.id)
+            place = self.dunning_instalment
             return f"{move.name} ({place})" if place else move.name
         return self.name or move.ref or move.name or ""
 
