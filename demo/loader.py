@@ -77,6 +77,7 @@ class DunningDemo(models.AbstractModel):
         people.create_customers(build)
         ledger.create_invoices(build, everyday)
         ledger.create_entries(build)
+        self._forget_arrivals(build)
         self._play(build)
         ledger.archive_customers(build)
         build.env.flush_all()
@@ -90,6 +91,12 @@ class DunningDemo(models.AbstractModel):
         # Whoever loads the demo need not manage modules.
         modules_sudo = self.env["ir.module.module"].sudo()
         modules_sudo.search([("name", "=", MODULE)])._update_translations()
+
+    def _forget_arrivals(self, build):
+        """The invoices are posted today, but have reached their customers in time."""
+        arrivals = build.env["dunning.invoice.arrival"]
+        companies = [company.id for company in build.companies.values()]
+        arrivals.search([("move_id.company_id", "in", companies)]).unlink()
 
     def _play(self, build):
         """Let the ledger live up to today, with dunning over the last weeks."""

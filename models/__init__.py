@@ -15,13 +15,17 @@ from . import dunning_plan_due
 from . import dunning_plan_amounts
 from . import dunning_plan_paying
 from . import dunning_plan_progress
+from . import dunning_plan_tone
 from . import dunning_run
+from . import dunning_run_content
+from . import dunning_run_preview
 from . import dunning_run_lock
 from . import dunning_action
 from . import dunning_action_activity
 from . import dunning_action_agenda
 from . import dunning_action_refresh
 from . import dunning_action_cause
+from . import dunning_action_tone
 from . import dunning_action_routine
 from . import dunning_action_events
 from . import dunning_action_lock
@@ -51,6 +55,7 @@ from . import dunning_run_statistics
 from . import dunning_action_line
 from . import dunning_action_format
 from . import dunning_action_content
+from . import dunning_action_received
 from . import dunning_action_script
 from . import dunning_action_call
 from . import dunning_action_letter
@@ -92,6 +97,7 @@ from . import dunning_action_sequel
 from . import dunning_action_finish
 from . import dunning_action_call_day
 from . import dunning_item_state
+from . import dunning_invoice_arrival
 from . import dunning_item
 from . import dunning_action_notice
 from . import dunning_withholding_screen
@@ -109,6 +115,7 @@ from . import account_move
 from . import account_move_line
 from . import account_move_line_closing
 from . import account_move_agreement
+from . import account_move_discount
 from . import account_move_held
 from . import account_move_pdf
 from . import account_partial_reconcile

@@ -56,6 +56,9 @@ class AccountMove(models.Model):
         string="Days Late", compute="_compute_dunning", help="Of the oldest open item."
     )
 
+    # === Indexes === #
+    _dunning_blocked_idx = models.Index("(id) WHERE payment_state = 'blocked'")
+
     # ------------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------------
@@ -173,10 +176,16 @@ class AccountMove(models.Model):
     def _dunning_write(self, vals):
         """Write values of entries, and let dunning follow them."""
         if not self or not DUNNING_FIELDS & vals.keys():
-            return super().write(vals)
+            sent = self._dunning_filter_first_sent(vals)
+            result = super().write(vals)
+            sent._dunning_arrive()
+            return result
         posted = vals.get("state") == "posted"
         reposted = self.filtered("posted_before") if posted else self.browse()
         result = super().write(vals)
+        if posted:
+            # Whoever posts an invoice need not have rights on dunning.
+            self.env["dunning.invoice.arrival"].sudo()._record(self.sudo())
         if reposted:
             reposted._dunning_relink()
         routine = not reposted and self._is_dunning_routine(vals)
@@ -217,6 +226,35 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _dunning_filter_first_sent(self, vals):
+        """Return the entries that are sent for the first time by what is written. What
+        is made only to go with a reminder is not sent before it."""
+        if not vals.get("is_move_sent") or self.env.context.get("dunning_copy"):
+            return self.browse()
+        return self.filtered(
+            lambda move: move.state == "posted" and not move.is_move_sent
+        )
+
+    def _dunning_arrive(self):
+        """Let dunning follow that invoices have been sent for the first time."""
+        if self:
+            # Whoever sends an invoice need not have rights on dunning.
+            self.env["dunning.invoice.arrival"].sudo()._record(self.sudo())
+            self.line_ids._dunning_ledger_changed()
+
+    def _dunning_filter_due_before(self, day):
+        """Return the invoices with an item that is due before a day."""
+        return self.filtered(
+            lambda move: (
+                move.is_sale_document(include_receipts=True)
+                and any(
+                    (line.date_maturity or line.date) < day
+                    for line in move.line_ids
+                    if line._is_dunning_item()
+                )
+            )
+        )
 
     def _is_dunning_routine(self, vals):
         """Return whether values that were written have items come up or be paid, and

@@ -153,8 +153,7 @@ class AccountMoveLine(models.Model):
         moves = self.move_id.filtered(lambda move: move.is_sale_document(True))
         if not moves:
             return {}
-        # Whoever sees an item may know of how many its invoice consists.
-        groups = self.sudo()._read_group(
+        groups = self._read_group(
             [
                 ("move_id", "in", moves.ids),
                 ("account_id", "in", self.env["dunning.plan"]._get_account_ids()),
@@ -192,6 +191,7 @@ class AccountMoveLine(models.Model):
             lines_sudo.env["dunning.item.state"]._rebuild(lines_sudo.ids)
         with lines_sudo.env["dunning.action"]._refreshed_once():
             lines_sudo.env["dunning.withholding"]._settle_items(lines_sudo)
+            lines_sudo._dunning_follow_discounts()
             for company, lines in lines_sudo.grouped("company_id").items():
                 lines.env["dunning.action"]._refresh_customers(
                     company, lines.partner_id, routine

@@ -55,6 +55,8 @@ class AccountMove(models.Model):
     def _dunning_generate_pdfs(self):
         """Make the PDFs as "Send & Print" does, without sending anything."""
         send = self.env["account.move.send"]
+        # Odoo marks invoices as sent that have a PDF: these were before, or are now.
+        self = self.with_context(dunning_copy=True)  # noqa: PLW0642
         # Whoever duns need not have the rights to send invoices.
         data = {
             move_sudo: send._get_default_sending_settings(

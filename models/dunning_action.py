@@ -375,7 +375,6 @@ class DunningAction(models.Model):
         if not self:
             return
         lines = self.line_ids.filtered(lambda line: line.state == "open")
-        steps = lines.filtered("level_id")
         lines.write({"state": "done"})
         self.write(
             {
@@ -385,7 +384,7 @@ class DunningAction(models.Model):
                 "failure": False,
             }
         )
-        self.env["dunning.item.state"]._rebuild(steps.move_line_id.ids)
+        self.env["dunning.item.state"]._rebuild(lines.move_line_id.ids)
         self.activity_ids.unlink()
 
     def _log_decision(self, text):

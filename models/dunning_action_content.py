@@ -23,6 +23,7 @@ CONTENT_FIELDS = (
     "reference",
     "sender",
     "signature_block",
+    "unpaid_text",
 )
 
 
@@ -39,6 +40,11 @@ class Total(NamedTuple):
     credit: float
     claimed: float
     overdue: float
+
+    @property
+    def early(self):
+        """Whether it is the total of what is not due yet."""
+        return bool(self.lines) and not any(self.lines.mapped("days_late"))
 
     def get_items(self):
         """Return what is said of each item."""
@@ -296,22 +302,28 @@ class DunningAction(models.Model):
         }
 
     def _get_total(self, lines, deductions):
-        """Return the total of lines in one currency. Only a preventive contact asks
-        for what is not due yet.
+        """Return the total of lines in one currency. Only a preventive contact that
+        has nothing overdue to claim tells the total of what falls due. What is
+        deducted covers first the items that the text only refers to.
 
         :param deductions: credit, and amount on hold whatever the item
         """
         self.ensure_one()
         currency = lines.currency_id
         credit, held = deductions or (0.0, 0.0)
+        referred = self._get_further_content_lines().filtered(
+            lambda line: line.currency_id == currency
+        )
+        covered = sum(referred.mapped("amount_claimed"))
+        credit, covered = max(credit - covered, 0.0), max(covered - credit, 0.0)
+        held = max(held - covered, 0.0)
         day = self._get_content_day()
         parts = lines.grouped(lambda line: line.date_due < day)
         overdue = parts.get(True, lines.browse())
         early = parts.get(False, lines.browse())
-        if self.level_id.delay_days < 0:
-            claimed, early = lines, lines.browse()
-        else:
-            claimed = overdue
+        claimed = overdue
+        if self.level_id.delay_days < 0 and not overdue:
+            claimed, early = early, lines.browse()
         balance = sum(claimed.mapped("amount_residual"))
         withheld = sum(claimed.mapped("amount_withheld")) + held
         due = sum(overdue.mapped("amount_claimed")) - held - credit

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
-# What is written to the customer gives a deadline.
-WRITTEN_CHANNELS = ("email", "letter", "registered", "sms")
+from .dunning_level import WRITTEN_CHANNELS
 
 
 class DunningAction(models.Model):
@@ -71,10 +70,10 @@ class DunningAction(models.Model):
         self.write({"date_deadline": False})
         return result
 
-    def _is_pointful(self, valid):
+    def _is_pointful(self, valid, steps):
         # EXTENDS 'account_dunning'
         if self.kind != "deadline":
-            return super()._is_pointful(valid)
+            return super()._is_pointful(valid, steps)
         return bool(valid) and self.origin_id.state == "done"
 
     def _is_listed(self, row):

@@ -152,7 +152,7 @@ class DunningAction(models.Model):
         ready = self._refresh(any_day=any_day, complete=True).filtered(
             lambda action: (action.channel, action.execution) == asked[action]
         )
-        possible = ready._choose_channels()
+        possible = ready._choose_channels()._refresh_new_texts(asked, any_day)
         sendable = possible.filtered(lambda action: action._is_sendable())
         sent = sendable._send()
         manual = possible - sendable

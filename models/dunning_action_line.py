@@ -12,10 +12,14 @@ JUDGED_FIELDS = [
     "currency_id",
     "date_due",
     "drop_cause",
+    "is_aligned",
     "level_id",
     "move_line_id",
     "state",
 ]
+
+# Why a line is left out: its item has had what the text cannot come back to.
+FURTHER = "further"
 
 LINE_STATES = [("open", "Open"), ("done", "Done"), ("dropped", "Left Out")]
 
@@ -46,6 +50,12 @@ class DunningActionLine(models.Model):
     closing_cause = fields.Char(compute="_compute_closing_cause", groups=NO_ACCESS)
     drop_label = fields.Char(string="Left Out Because", compute="_compute_drop_label")
     level_id = fields.Many2one("dunning.level", readonly=True, ondelete="restrict")
+    is_aligned = fields.Boolean(
+        string="Raised",
+        readonly=True,
+        help="The item comes up to the level of the contact with the others, before "
+        "its own day.",
+    )
 
     # === The item === #
     move_line_id = fields.Many2one(

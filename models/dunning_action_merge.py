@@ -25,6 +25,9 @@ class DunningAction(models.Model):
             "reference": self.env._("Oldest number, and how many others"),
             "oldest_number": self.env._("Number of the oldest item"),
             "amount_text": self.env._("What is claimed, in each currency"),
+            "unpaid_text": self.env._(
+                "That the items are still unpaid, in spite of the reminders there were"
+            ),
             "deadline_text": self.env._("Until when to pay, in words"),
             "date_text": self.env._("Date of the message"),
             "items_table": self.env._("Table of the items with their total"),

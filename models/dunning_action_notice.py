@@ -152,10 +152,10 @@ class DunningAction(models.Model):
         # EXTENDS 'account_dunning': what was not said in time is not said any more
         return super()._get_revivable_domain() & fields.Domain("notice", "=", False)
 
-    def _is_pointful(self, valid):
+    def _is_pointful(self, valid, steps):
         # EXTENDS 'account_dunning'
         if not self.notice:
-            return super()._is_pointful(valid)
+            return super()._is_pointful(valid, steps)
         return self.state in OPEN_STATES and not self._get_notice_problem()
 
     def _is_listed(self, row):

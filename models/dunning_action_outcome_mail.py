@@ -115,6 +115,7 @@ class DunningAction(models.Model):
         if missing:
             # Collectors read invoices, which get their PDF as if they were sent.
             sender_sudo = self.env["account.move.send"].sudo()
+            missing = missing.with_context(dunning_copy=True)
             sender_sudo._generate_and_send_invoices(
                 missing, sending_methods=[], extra_edis=[]
             )

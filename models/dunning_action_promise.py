@@ -32,10 +32,10 @@ class DunningAction(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _is_pointful(self, valid):
+    def _is_pointful(self, valid, steps):
         # EXTENDS 'account_dunning'
         if self.kind != "promise":
-            return super()._is_pointful(valid)
+            return super()._is_pointful(valid, steps)
         return bool(valid) and self.promise_line_id.state in MISSED
 
     def _is_listed(self, row):

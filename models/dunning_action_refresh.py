@@ -3,8 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.plan import STEP
 from .dunning_action import OPEN_STATES
+from .dunning_action_line import FURTHER
 
 # The step stands, it only has to wait for another day.
 WAITING_REASONS = ("contact_gap", "non_working_day")
@@ -217,25 +217,35 @@ class DunningAction(models.Model):
         taken = set()
         for action in self.sorted(lambda action: action.state == "cancelled"):
             rows = plans[action]
-            valid = action._get_valid_lines(rows, taken)
-            steps = valid.filtered("level_id")
-            if not action._is_pointful(valid):
+            levels, level = action._judge_lines(rows, taken)
+            further = action._get_further_lines(levels, level, rows)
+            valid = action.line_ids.filtered(
+                lambda line, levels=levels, further=further: (
+                    line in levels and line not in further
+                )
+            )
+            steps = valid.filtered(lambda line, levels=levels: levels[line])
+            if not action._is_pointful(valid, steps):
                 action._cancel_for_ledger(rows)
                 continue
+            action._write_levels({line: levels[line] for line in valid}, rows)
             taken.update((line.move_line_id.id, line.level_id.id) for line in steps)
             taken.add((action.partner_id.id, action.kind))
-            action._keep_lines(valid, rows)
             action._reopen()
-            action._set_level(steps.level_id.sorted("delay_days")[-1:])
+            action._set_level(level)
+            action._keep_lines(valid, further, rows)
             if not action._wait_for_day(steps, rows):
                 ready += action
         return ready
 
-    def _is_pointful(self, valid):
-        """Return whether the action is to be carried out for these lines."""
+    def _is_pointful(self, valid, steps):
+        """Return whether the action is to be carried out for these lines.
+
+        :param steps: those that bring their item to a level
+        """
         if self.kind == "follow_up":
             return valid and not self._is_replaced_follow_up()
-        return self.kind == "manual" or valid.level_id
+        return self.kind == "manual" or steps
 
     def _is_replaced_follow_up(self):
         """Return whether the customer has got another follow-up since this one was
@@ -250,44 +260,17 @@ class DunningAction(models.Model):
             limit=1,
         )
 
-    def _get_valid_lines(self, rows, taken):
-        self.ensure_one()
-        candidates = self.line_ids.filtered(
-            lambda line: line.state == "open" or line.drop_cause not in FINAL_CAUSES
-        )
-        return candidates.filtered(
-            lambda line: self._is_line_valid(
-                line, rows.get(line.move_line_id.id), taken
-            )
-        )
-
     def _is_listed(self, row):
         """Return whether the action speaks of an item that it brings to no level."""
         if self.kind == "follow_up":
             return row["reason"] == "last_level" and row["days_late"] > 0
         return row["listed"]
 
-    def _is_line_valid(self, line, row, taken):
-        if not row:
-            return False
-        if not line.level_id:
-            # The customer has one follow-up at a time.
-            followed = (row["partner_id"], "follow_up") in taken
-            return self._is_listed(row) and not (self.kind == "follow_up" and followed)
-        if (row["id"], line.level_id.id) in taken:
-            return False
-        if row["level_id"] == line.level_id.id:
-            waits = row["level_due"] and row["reason"] in WAITING_REASONS
-            return row["decision"] == STEP or waits
-        reached = self.env["dunning.level"].browse(row["reached_id"])
-        return (
-            row["align_levels"]
-            and row["listed"]
-            and (not reached or reached.delay_days < line.level_id.delay_days)
-        )
+    def _keep_lines(self, valid, further, rows):
+        """Give the valid lines today's amounts and leave the others out.
 
-    def _keep_lines(self, valid, rows):
-        """Give the valid lines today's amounts and leave the others out."""
+        :param further: lines whose items the text only refers to
+        """
         for line in valid:
             vals = self._prepare_line_amounts(rows[line.move_line_id.id])
             vals.update(state="open", drop_cause=False)
@@ -296,12 +279,14 @@ class DunningAction(models.Model):
             }
             if changed:
                 line.write(changed)
-        for line in self.line_ids - valid:
-            if line.state == "open":
+        further._refer_to(rows)
+        for line in self.line_ids - valid - further:
+            if line.state == "open" or line.drop_cause == FURTHER:
                 cause = self._get_drop_cause(line, rows)
                 line.write({"state": "dropped", "drop_cause": cause})
         kept = [rows[line.move_line_id.id] for line in valid]
-        amount = self._get_claimed_amount(kept)
+        referred = [rows[line.move_line_id.id] for line in further]
+        amount = self._get_claimed_amount(kept, referred)
         date_due = min((row["date_due"] for row in kept), default=False)
         currency = self.company_id.currency_id
         if currency.compare_amounts(self.amount, amount) or self.date_due != date_due:
@@ -309,19 +294,36 @@ class DunningAction(models.Model):
             action = self.with_context(tracking_disable=True)
             action.write({"amount": amount, "date_due": date_due})
 
-    def _get_claimed_amount(self, rows):
+    def _get_claimed_amount(self, rows, referred):
         """Return what the action claims, in company currency: in each currency its
-        items less what is on hold and the customer's unallocated credits.
+        overdue items less what is on hold and the customer's unallocated credits,
+        which cover first what the text only refers to. A note before the due date
+        that has nothing overdue to claim tells what falls due.
 
         :param rows: rows of the plan for the items it lists
+        :param referred: those of the items it refers to
         """
-        claimed, deducted = defaultdict(float), {}
+        overdue, early = defaultdict(float), defaultdict(float)
+        covered, deducted = defaultdict(float), {}
         for row in rows:
-            share = row["residual_company"] * (row["residual"] - row["withheld"])
-            claimed[row["currency_id"]] += share / row["residual"]
+            claimed = overdue if row["days_late"] > 0 else early
+            claimed[row["currency_id"]] += self._get_claim(row)
             deducted[row["currency_id"]] = row["deduction_company"] or 0
-        total = sum(max(claimed[key] - deducted[key], 0) for key in claimed)
+        for row in referred:
+            covered[row["currency_id"]] += self._get_claim(row)
+        if self.level_id.delay_days < 0:
+            overdue = early | overdue
+        total = sum(
+            max(amount - max(deducted[key] - covered[key], 0), 0)
+            for key, amount in overdue.items()
+        )
         return self.company_id.currency_id.round(total)
+
+    @api.model
+    def _get_claim(self, row):
+        """Return what is claimed of an item, in company currency."""
+        share = row["residual_company"] * (row["residual"] - row["withheld"])
+        return share / row["residual"]
 
     def _reopen(self):
         if self.state != "cancelled":

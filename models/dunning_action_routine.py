@@ -64,6 +64,8 @@ class DunningAction(models.Model):
         self.ensure_one()
         if not lines or self.state not in OPEN_STATES or self.kind not in PLAIN_KINDS:
             return False
+        if self.kind == "step" and not self._keeps_level(lines):
+            return False
         day, currency = self._get_day(), self.company_id.currency_id
         return all(
             line.state == "open"
@@ -73,6 +75,16 @@ class DunningAction(models.Model):
             and not line.amount_withheld
             for line in lines
         )
+
+    def _keeps_level(self, lines):
+        """Return whether the action stays at its level, and its text as firm as it is:
+        an item that has come there by itself is left, and none is beyond.
+
+        :param lines: those that leave something to pay
+        """
+        own = lines.filtered(lambda line: not line.is_aligned).level_id
+        highest = lines.level_id.sorted("delay_days")[-1:]
+        return self.level_id in own and highest == self.level_id
 
     def _get_unpaid_lines(self):
         """Return the lines whose items leave something to pay, left out or not."""
@@ -117,6 +129,7 @@ class DunningAction(models.Model):
                 "deduction_company": deducted,
                 "level_id": line.level_id.id,
                 "level_due": True,
+                "heard_tone": 0,
                 "decision": STEP,
                 "reason": "last_level" if self.kind == "follow_up" else None,
                 "listed": True,

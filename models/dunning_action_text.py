@@ -4,9 +4,7 @@ from odoo.tools import is_html_empty
 
 from ..tools.text import one_line
 from .dunning_action import OPEN_STATES
-
-# Channels on which something is written to the customer.
-TEXT_CHANNELS = ("email", "letter", "registered", "sms")
+from .dunning_level import WRITTEN_CHANNELS
 
 # What is rendered of a template for its text alone.
 TEXT_FIELDS = ("body_html", "subject")
@@ -85,7 +83,7 @@ class DunningAction(models.Model):
 
     def _check_text_editable(self):
         self._check_open()
-        if any(action.channel not in TEXT_CHANNELS for action in self):
+        if any(action.channel not in WRITTEN_CHANNELS for action in self):
             raise UserError(
                 self.env._("Nothing is written to the customer by this action.")
             )

@@ -230,6 +230,8 @@ class DunningItem(models.Model):
         return {
             "no_partner": self.env._("No customer on the entry"),
             "excluded": self.env._("Excluded from follow-up"),
+            "blocked": self.env._("Payment blocked in accounting"),
+            "discount": self.env._("Early payment discount taken: to be written off"),
             "archived": self.env._("Customer archived"),
             "no_scenario": self.env._("No scenario applies"),
             "no_level": self.env._("Scenario without levels"),
@@ -243,6 +245,7 @@ class DunningItem(models.Model):
             "level_date": self.env._("Before the day of the next level"),
             "restarts": self.env._("Before the day chosen after a dispute"),
             "level_gap": self.env._("Gap since the previous level"),
+            "first_contact": self.env._("The customer has just got the invoice"),
             "contact_gap": self.env._("Customer contacted recently"),
             "open_contact": self.env._("A contact with the customer is waiting"),
             "non_working_day": self.env._("Moved to a working day"),
@@ -257,6 +260,7 @@ class DunningItem(models.Model):
             "deleted": self.env._("Entry deleted"),
             "readdressed": self.env._("Owed by another customer now"),
             "superseded": self.env._("Another level applies now"),
+            "further": self.env._("Has had a firmer letter, which the text refers to"),
             "skipped": self.env._("Skipped"),
             "merged": self.env._("Customers became one: planned anew"),
             # Only in the summary of a run.

@@ -12,6 +12,10 @@ CHANNELS = [
 ]
 # Those of which a customer may prefer one to another.
 LIGHT_CHANNELS = ("email", "letter", "sms")
+# Those on which something is written to the customer.
+WRITTEN_CHANNELS = ("email", "letter", "registered", "sms")
+# Tones by how strong they are; 0 stands for none.
+TONE_RANKS = {"courteous": 1, "firm": 2, "formal": 3}
 CHANNEL_ICONS = {
     "email": "fa-envelope-o",
     "letter": "fa-file-text-o",
@@ -32,6 +36,7 @@ class DunningLevel(models.Model):
     negative before it (preventive), positive after."""
 
     _name = "dunning.level"
+    _inherit = ["dunning.plan.basis"]
     _description = "Dunning Level"
     _order = "scenario_id, delay_days, sequence, id"
 
@@ -86,6 +91,9 @@ class DunningLevel(models.Model):
         [("courteous", "Courteous"), ("firm", "Firm"), ("formal", "Formal")],
         required=True,
         default="courteous",
+        help="What is written to a customer never speaks softer of an item than what "
+        "was written of it before, and a formal notice is not repeated for the same "
+        "items.",
     )
     mail_template_id = fields.Many2one(
         "mail.template",
@@ -198,6 +206,10 @@ class DunningLevel(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _get_rank(self):
+        """Return how strong the tone of the level is, 0 without level."""
+        return TONE_RANKS.get(self.tone, 0)
 
     def _get_channel_for(self, preferred):
         """Return the channel of the level for a customer: the one it prefers where

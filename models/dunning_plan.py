@@ -15,9 +15,6 @@ CALENDAR_HORIZON = 120
 # Rows that are fetched at a time when a whole ledger is read into memory.
 FETCH_SIZE = 10_000
 
-# Stands for "no level reached yet" where levels are compared by their delay.
-NO_LEVEL = -100_000
-
 
 @dataclass(frozen=True)
 class PlanScope:
@@ -88,7 +85,9 @@ class DunningPlan(models.AbstractModel):
             that comes next), ``decision, date, reason``, ``date_due, days_late``,
             ``residual`` and ``withheld`` (item's currency), ``residual_company``,
             ``level_due`` (the day of the level has come, whatever else it waits for),
-            ``listed`` (belongs on a letter sent that day), ``aligned``,
+            ``listed`` (belongs on a letter sent that day), ``align_levels``,
+            ``heard_tone`` (of the strongest text that listed the item, see
+            :mod:`~odoo.addons.account_dunning.models.dunning_plan_tone`),
             ``restart_date`` (from which delays count after a dispute),
             ``collectable`` (customer and currency), ``deduction_company`` (its
             credits and holds, in company currency), ``action_id`` (open action)
@@ -159,6 +158,7 @@ class DunningPlan(models.AbstractModel):
             ("account.move", ["dunning_scenario_id", "payment_state"]),
             # What is written here in part, Odoo would write once more in the end.
             ("account.move.line", None),
+            ("account.partial.reconcile", ["debit_amount_currency", "max_date"]),
             ("account.payment", None),
             ("res.partner", ["active", "commercial_partner_id", "dunning_scenario_id"]),
             ("dunning.scenario", None),
@@ -166,6 +166,7 @@ class DunningPlan(models.AbstractModel):
             ("dunning.action", None),
             ("dunning.action.line", None),
             ("dunning.item.state", None),
+            ("dunning.invoice.arrival", None),
             ("dunning.hold", None),
         ):
             self.env[model].flush_model(field_names)
@@ -173,56 +174,6 @@ class DunningPlan(models.AbstractModel):
     # ------------------------------------------------------------------
     # PARTS OF THE STATEMENT
     # ------------------------------------------------------------------
-
-    @api.model
-    def _get_ladder_sql(self) -> SQL:
-        """For each scenario and each level that an item may have reached, the level
-        that follows and the first that follows and is not preventive. Levels are
-        compared by their delay, so that an item that changes scenario goes on from
-        where it was."""
-        following = SQL(
-            """
-            SELECT id, delay_days, GREATEST(gap_days, 1) AS gap_days
-              FROM dunning_level
-             WHERE scenario_id = scenario.id
-               AND active
-               AND delay_days > reached.delay_days
-            """
-        )
-        return SQL(
-            """
-            SELECT scenario.id AS scenario_id,
-                   reached.delay_days AS reached_delay,
-                   first.id AS first_id,
-                   first.delay_days AS first_delay,
-                   first.gap_days AS first_gap,
-                   late.id AS late_id,
-                   late.delay_days AS late_delay,
-                   late.gap_days AS late_gap,
-                   COALESCE(scenario.minimum_amount, 0) AS minimum_amount,
-                   COALESCE(scenario.contact_gap_days, 0) AS contact_gap_days,
-                   scenario.align_levels IS TRUE AS align_levels,
-                   EXISTS (
-                       SELECT FROM dunning_level
-                        WHERE scenario_id = scenario.id AND active
-                   ) AS has_levels
-              FROM dunning_scenario scenario
-        CROSS JOIN (
-                       SELECT %(no_level)s AS delay_days
-                        UNION
-                       SELECT delay_days FROM dunning_level
-                   ) reached
-         LEFT JOIN LATERAL (
-                       %(following)s ORDER BY delay_days LIMIT 1
-                   ) first ON TRUE
-         LEFT JOIN LATERAL (
-                       %(following)s AND delay_days >= 0 ORDER BY delay_days LIMIT 1
-                   ) late ON TRUE
-             WHERE scenario.active
-            """,
-            no_level=NO_LEVEL,
-            following=following,
-        )
 
     @api.model
     def _get_day_off_sql(self, scope: PlanScope) -> SQL:
@@ -258,6 +209,7 @@ class DunningPlan(models.AbstractModel):
                    item.action_id,
                    item.align_levels,
                    item.restart_date,
+                   item.heard_tone,
                    LEAST(item.day, %(last_day)s) AS day,
                    GREATEST(item.level_date, item.gap_date) <= %(date)s AS level_due,
                    balance.collectable,
@@ -281,7 +233,7 @@ class DunningPlan(models.AbstractModel):
                              END
                    END AS date,
                    item.barrier IS NULL
-                       AND item.overdue
+                       AND item.claimable
                        AND balance.collectable > 0
                        AND balance.collectable * balance.residual_company
                            > item.minimum_amount * balance.residual
@@ -306,8 +258,8 @@ class DunningPlan(models.AbstractModel):
             """
             CASE WHEN item.barrier IS NOT NULL THEN item.barrier
                  WHEN item.action_id IS NOT NULL THEN 'open_action'
-                 WHEN item.overdue AND balance.collectable <= 0 THEN 'covered'
-                 WHEN item.overdue
+                 WHEN item.claimable AND balance.collectable <= 0 THEN 'covered'
+                 WHEN item.claimable
                       AND balance.collectable * balance.residual_company
                           <= item.minimum_amount * balance.residual
                  THEN 'below_minimum'
@@ -320,6 +272,7 @@ class DunningPlan(models.AbstractModel):
                            THEN 'not_due'
                            WHEN item.base = item.level_date THEN 'level_date'
                            WHEN item.base = item.gap_date THEN 'level_gap'
+                           WHEN item.base = item.first_date THEN 'first_contact'
                            ELSE 'contact_gap'
                       END
                  WHEN item.planned_date IS NOT NULL THEN 'open_contact'

@@ -76,7 +76,14 @@ class DunningPlan(models.AbstractModel):
 
          UNION ALL
 
-            SELECT line.id, line.residual, %(oldest_first)s, NULL, 'infinity'
+            SELECT line.id, line.residual,
+                   CASE WHEN CARDINALITY(part.id) = 1
+                         AND part.date <= line.discount_date
+                         AND part.amount >= line.discount_amount
+                        THEN line.residual
+                        ELSE %(oldest_first)s
+                   END,
+                   NULL, 'infinity'
               FROM (%(paying)s) part
         CROSS JOIN UNNEST(part.id) AS paid(move_id)
               JOIN open_line line
@@ -156,7 +163,7 @@ class DunningPlan(models.AbstractModel):
                               currency_id,
                               SUM(residual) AS residual,
                               SUM(residual_company) AS residual_company,
-                              SUM(residual - withheld) FILTER (WHERE overdue)
+                              SUM(residual - withheld) FILTER (WHERE claimable)
                                   AS overdue,
                               SUM(residual - withheld) FILTER (
                                   WHERE NOT overdue

@@ -53,6 +53,15 @@ class DunningPlan(models.AbstractModel):
         )
 
     @api.model
+    @ormcache()
+    def _get_lead_days(self) -> int:
+        """Return how many days before the due date the earliest level comes."""
+        # The levels of all companies: one reads more invoices at worst.
+        levels_sudo = self.env["dunning.level"].sudo()
+        groups = levels_sudo._read_group([], [], ["delay_days:min"])
+        return max(0, -(groups[0][0] or 0))
+
+    @api.model
     @ormcache("calendar_sudo.id")
     def _get_timezone(self, calendar_sudo) -> str | None:
         """Return the time zone of a working calendar, whoever asks: all that asks for

@@ -68,8 +68,12 @@ class DunningPlan(models.AbstractModel):
         """Return the customers who may be contacted again, or whom a collector may
         have to follow; None when they are too many for looking up their items."""
         soonest = self.env.execute_query_dict(self._get_soonest_sql())
-        ended = [row["level_id"] for row in soonest if row["ended"] is not False]
-        if not soonest or 0 in ended:
+        ended = [
+            (row["level_id"], row["tone"])
+            for row in soonest
+            if row["ended"] is not False
+        ]
+        if not soonest or (0, 0) in ended:
             return None
         contact_gap = min(row["contact_gap"] for row in soonest)
         [(count, awake)] = self._execute_on_ledger(
@@ -106,9 +110,9 @@ class DunningPlan(models.AbstractModel):
         )
 
     @api.model
-    def _get_followed_query(self, scope: PlanScope, partners, levels) -> SQL:
-        """The customers of these partners, and those with items at these levels whom
-        no collector has been asked to follow."""
+    def _get_followed_query(self, scope: PlanScope, partners, ended) -> SQL:
+        """The customers of these partners, and those with items at these levels, with
+        these tones, whom no collector has been asked to follow."""
         return SQL(
             """
             SELECT commercial_partner_id
@@ -119,14 +123,17 @@ class DunningPlan(models.AbstractModel):
               FROM dunning_item_state state
               JOIN account_move_line line ON line.id = state.move_line_id
               JOIN res_partner contact ON contact.id = line.partner_id
-             WHERE state.level_id = ANY(%(levels)s)
-               AND %(is_open)s
+              JOIN UNNEST(%(levels)s::int[], %(tones)s::int[]) ended(level_id, tone)
+                ON ended.level_id = COALESCE(state.level_id, 0)
+               AND ended.tone = state.tone
+             WHERE %(is_open)s
                AND contact.commercial_partner_id NOT IN (
                        SELECT partner_id FROM (%(follow_up)s) follow_up
                    )
             """,
             partners=partners,
-            levels=levels,
+            levels=[level_id for level_id, _tone in ended],
+            tones=[tone for _level_id, tone in ended],
             is_open=self._get_is_open_sql(scope),
             follow_up=self._get_open_follow_up_sql(scope),
         )
@@ -184,6 +191,7 @@ class DunningPlan(models.AbstractModel):
          LEFT JOIN (%(clock)s) clock ON clock.line_id = line.id
          LEFT JOIN (%(soonest)s) soonest
                 ON soonest.level_id = COALESCE(state.level_id, 0)
+               AND soonest.tone = COALESCE(state.tone, 0)
              WHERE line.residual > 0
             """,
             date=scope.date,
@@ -195,18 +203,20 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_soonest_sql(self) -> SQL:
-        """For each level that an item may have reached, 0 for none: what follows in
-        the most impatient scenario, and whether it is the last of some scenario."""
+        """For each level that an item may have reached, 0 for none, and each tone it
+        may have heard: what follows in the most impatient scenario, and whether it is
+        the end of some scenario."""
         return SQL(
             """
             SELECT COALESCE(level.id, 0) AS level_id,
+                   ladder.heard_tone AS tone,
                    MIN(first_delay) AS delay,
                    MIN(LEAST(first_gap, late_gap)) AS gap,
                    MIN(contact_gap_days) AS contact_gap,
                    BOOL_OR(has_levels AND late_id IS NULL) AS ended
               FROM (%s) ladder
          LEFT JOIN dunning_level level ON level.delay_days = ladder.reached_delay
-          GROUP BY COALESCE(level.id, 0)
+          GROUP BY COALESCE(level.id, 0), ladder.heard_tone
             """,
             self._get_ladder_sql(),
         )

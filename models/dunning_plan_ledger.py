@@ -53,7 +53,11 @@ class DunningPlan(models.AbstractModel):
                    ) AS date_due,
                    line.amount_residual_currency AS residual,
                    line.amount_residual AS residual_company,
-                   %(excluded)s AS excluded
+                   %(excluded)s AS excluded,
+                   %(blocked)s AS blocked,
+                   line.discount_date,
+                   line.discount_amount_currency AS discount_amount,
+                   %(discounted)s AS discounted
               FROM account_move_line line
          LEFT JOIN res_partner contact
                 ON contact.id = line.partner_id
@@ -63,6 +67,8 @@ class DunningPlan(models.AbstractModel):
                AND %(restriction)s
             """,
             excluded=excluded,
+            blocked=self._get_blocked_sql(),
+            discounted=self._get_discounted_sql(),
             first_day=FIRST_DAY,
             last_day=LAST_DAY,
             known=scope.among(SQL("contact.commercial_partner_id")),

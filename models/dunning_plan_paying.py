@@ -23,8 +23,9 @@ class DunningPlan(models.AbstractModel):
         """Open invoices that Odoo shows as in payment although their residual still
         stands; their payments may be made in another company of the same family. What
         is paid together is told together: ``id`` (the invoices, sorted), ``amount``,
-        ``is_plain`` (in the currency of the invoices), ``confirmed`` when the bank
-        has. One in another currency is taken to pay the whole of its invoices."""
+        ``is_plain`` (in the currency of the invoices), the last ``date``,
+        ``confirmed`` when the bank has. One in another currency is taken to pay the
+        whole of its invoices; one in time for the early payment discount pays all."""
         among = SQL("IN (SELECT move_id FROM open_line WHERE residual > 0)")
         if scope.partners is not None:
             # Given as values, see _among_open_lines.
@@ -38,10 +39,12 @@ class DunningPlan(models.AbstractModel):
                         ELSE MAX(amount_total)
                    END AS amount,
                    BOOL_AND(is_plain) AS is_plain,
+                   MAX(date) AS date,
                    BOOL_OR(state = 'paid') AS confirmed
               FROM (
                        SELECT payment.amount,
                               payment.state,
+                              payment.date,
                               ARRAY_AGG(move.id ORDER BY move.id) AS invoice_ids,
                               BOOL_AND(payment.currency_id = move.currency_id)
                                   AS is_plain,

@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .dunning_plan import NO_LEVEL, PlanScope
+from .dunning_plan import PlanScope
+from .dunning_plan_tone import NO_LEVEL
 
 
 class DunningPlan(models.AbstractModel):
@@ -69,6 +70,9 @@ class DunningPlan(models.AbstractModel):
                    reached.id AS reached_id,
                    COALESCE(reached.delay_days, %(no_level)s) AS reached_delay,
                    state.date AS reached_date,
+                   COALESCE(state.tone, 0) AS heard_tone,
+                   CASE WHEN state.move_line_id IS NULL THEN arrival.first_date
+                   END AS first_date,
                    clock.restart_date,
                    %(at_once)s AS at_once_date,
                    COALESCE(withheld.amount, 0) AS withheld,
@@ -90,6 +94,7 @@ class DunningPlan(models.AbstractModel):
                    ) override ON override.move_id = line.move_id
          LEFT JOIN (%(state)s) state ON state.move_line_id = line.id
          LEFT JOIN dunning_level reached ON reached.id = state.level_id
+         LEFT JOIN (%(arrival)s) arrival ON arrival.move_id = line.move_id
          LEFT JOIN clock ON clock.line_id = line.id
          LEFT JOIN withheld ON withheld.line_id = line.id
          LEFT JOIN (%(open_action)s) open_action
@@ -100,6 +105,7 @@ class DunningPlan(models.AbstractModel):
             no_level=NO_LEVEL,
             at_once=self._get_at_once_sql(),
             state=self._get_state_sql(scope),
+            arrival=self._get_arrival_sql(scope),
             open_action=self._get_open_action_sql(scope),
         )
 
@@ -115,10 +121,31 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_state_sql(self, scope: PlanScope) -> SQL:
-        """The levels reached."""
+        """The levels reached, and the tones heard."""
         return SQL(
-            "SELECT move_line_id, level_id, date FROM dunning_item_state WHERE %s",
+            """
+            SELECT move_line_id, level_id, date, tone
+              FROM dunning_item_state
+             WHERE %s
+            """,
             self._among_open_lines(scope, SQL("move_line_id")),
+        )
+
+    @api.model
+    def _get_arrival_sql(self, scope: PlanScope) -> SQL:
+        """Invoices that the customer has had for too short a time to be reminded of,
+        and from which day they may be."""
+        return SQL(
+            """
+            SELECT move_id, date + %(days)s AS first_date
+              FROM dunning_invoice_arrival
+             WHERE date <= %(date)s
+               AND date > %(date)s::date - %(days)s
+               AND %(among)s
+            """,
+            days=scope.company.dunning_first_contact_days,
+            date=scope.date,
+            among=self._among_open_lines(scope, SQL("move_id"), "move_id"),
         )
 
     @api.model
@@ -139,8 +166,9 @@ class DunningPlan(models.AbstractModel):
     @api.model
     def _get_candidate_sql(self, scope: PlanScope) -> SQL:
         """The level that comes next and the first day on which it may happen: its
-        own day, the gap since the previous level and the gap between two contacts,
-        moved to a working day. A preventive level that would come on the due date
+        own day, the gap since the previous level, the time that a customer has with an
+        invoice before the first contact and the gap between two contacts, moved to a
+        working day. A preventive level that would come on the due date
         or after it is left out."""
         first_base = self._get_first_day_sql(scope, SQL("first"))
         base = self._get_first_day_sql(scope, SQL("level"))
@@ -150,6 +178,7 @@ class DunningPlan(models.AbstractModel):
             SELECT item.*,
                    %(barrier)s AS barrier,
                    item.date_due < %(date)s AS overdue,
+                   item.date_due < %(date)s AND item.first_date IS NULL AS claimable,
                    level.id AS level_id,
                    %(level_date)s AS level_date,
                    item.reached_date + level.gap AS gap_date,
@@ -161,6 +190,7 @@ class DunningPlan(models.AbstractModel):
          LEFT JOIN ladder
                 ON ladder.scenario_id = item.scenario_id
                AND ladder.reached_delay = item.reached_delay
+               AND ladder.heard_tone = item.heard_tone
         CROSS JOIN LATERAL (
                        SELECT first_delay AS delay, first_gap AS gap
                    ) first
@@ -191,8 +221,9 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_first_day_sql(self, scope: PlanScope, level: SQL) -> SQL:
-        # GREATEST passes over NULL: no level reached yet, no contact yet. After the
-        # last level, what follows waits for the day from which delays count.
+        # GREATEST passes over NULL: no level reached yet, no contact yet, an invoice
+        # that has been there for long. After the last level, what follows waits for the
+        # day from which delays count.
         return SQL(
             """
             GREATEST(
@@ -200,6 +231,7 @@ class DunningPlan(models.AbstractModel):
                 %(level_date)s,
                 CASE WHEN %(level)s.delay IS NULL THEN item.restart_date END,
                 item.reached_date + %(level)s.gap,
+                item.first_date,
                 item.contact_date + ladder.contact_gap_days
             )
             """,
@@ -234,6 +266,8 @@ class DunningPlan(models.AbstractModel):
             """
             CASE WHEN item.partner_id IS NULL THEN 'no_partner'
                  WHEN item.excluded THEN 'excluded'
+                 WHEN item.blocked THEN 'blocked'
+                 WHEN item.discounted THEN 'discount'
                  WHEN NOT item.customer_active THEN 'archived'
                  WHEN item.scenario_id IS NULL THEN 'no_scenario'
                  WHEN ladder.has_levels IS NOT TRUE THEN 'no_level'

@@ -24,11 +24,12 @@ class DunningRun(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(required=True, readonly=True)
     state = fields.Selection(
-        [("done", "Done"), ("failed", "Failed")],
+        [("done", "Done"), ("preview", "Preview"), ("failed", "Failed")],
         string="Status",
         required=True,
         readonly=True,
         default="done",
+        help="Preview: the day was still to come, nothing was created.",
     )
     action_ids = fields.One2many("dunning.action", "run_id", readonly=True)
     action_count = fields.Integer(readonly=True)
@@ -149,25 +150,27 @@ class DunningRun(models.Model):
         )
         self.env["dunning.action"].invalidate_model()
         self.env["dunning.action.line"].invalidate_model()
-        self._record_counts(due, rows)
+        [(count, amount)] = self.env["dunning.action"]._read_group(
+            [("run_id", "=", self.id)], [], ["__count", "amount:sum"]
+        )
+        self._record_counts(due, rows, count, amount)
         self._schedule_activities()
         self.env["dunning.action"]._trigger_execution()
 
-    def _record_counts(self, due, rows):
+    def _record_counts(self, due, rows, count, amount):
         """Count what happened to the items of the customers with something due that
         day; those of the others were not planned.
 
         :param due: :class:`DueCustomers` of the run
         :param rows: decision, reason and count of their items
+        :param count: number of actions
+        :param amount: what they claim
         """
         totals = {"step": 0, "later": 0, "out": due.unassigned_count}
         summary = {"no_partner": due.unassigned_count}
-        for decision, reason, count in rows:
-            totals[decision] += count
-            summary[reason or ""] = summary.get(reason or "", 0) + count
-        [(count, amount)] = self.env["dunning.action"]._read_group(
-            [("run_id", "=", self.id)], [], ["__count", "amount:sum"]
-        )
+        for decision, reason, number in rows:
+            totals[decision] += number
+            summary[reason or ""] = summary.get(reason or "", 0) + number
         self.write(
             {
                 "action_count": count,
@@ -200,192 +203,44 @@ class DunningRun(models.Model):
         """
         return SQL(
             """
-            WITH item AS MATERIALIZED (
-                     SELECT *,
-                            partner_id = ANY(%(partners)s) OR id = ANY(%(lines)s)
-                                AS left_out
-                       FROM (%(plan)s) plan
-                 ),
-                 plan AS NOT MATERIALIZED (SELECT * FROM item WHERE NOT left_out),
-                 decided AS MATERIALIZED (%(decided)s),
+            WITH %(decided)s,
                  created AS (%(actions)s),
                  listed AS (%(action_lines)s)
-          SELECT CASE WHEN left_out THEN 'out' ELSE decision END,
-                 CASE WHEN left_out THEN 'left_out' ELSE reason END,
-                 COUNT(*)
-            FROM item
-        GROUP BY 1, 2
+            %(counts)s
+            """,
+            decided=self._get_planned_sql(scope, excluded_partners, excluded_lines),
+            actions=self._get_actions_sql(scope),
+            action_lines=self._get_action_lines_sql(),
+            counts=self._get_counts_sql(),
+        )
+
+    def _get_planned_sql(self, scope, excluded_partners, excluded_lines) -> SQL:
+        """The plan without what is left out, and whom it contacts."""
+        return SQL(
+            """
+            item AS MATERIALIZED (
+                SELECT *,
+                       partner_id = ANY(%(partners)s) OR id = ANY(%(lines)s)
+                           AS left_out
+                  FROM (%(plan)s) plan
+            ),
+            plan AS NOT MATERIALIZED (SELECT * FROM item WHERE NOT left_out),
+            decided AS MATERIALIZED (%(decided)s)
             """,
             plan=self.env["dunning.plan"]._get_query(scope),
             partners=excluded_partners.ids,
             lines=excluded_lines.ids,
             decided=self._get_decided_sql(scope),
-            actions=self._get_actions_sql(scope),
-            action_lines=self._get_action_lines_sql(),
         )
 
-    @api.model
-    def _get_decided_sql(self, scope) -> SQL:
-        """One row for each customer to contact, of the items in ``plan``: the level
-        that decides, the date. The dry run asks for the same."""
+    def _get_counts_sql(self) -> SQL:
+        """What happens to the items."""
         return SQL(
             """
-            (
-                SELECT DISTINCT ON (plan.partner_id)
-                       plan.partner_id, 'step' AS kind, plan.scenario_id,
-                       plan.level_id, level.delay_days, plan.date, plan.align_levels
-                  FROM plan
-                  JOIN dunning_level level ON level.id = plan.level_id
-                  JOIN dunning_scenario scenario ON scenario.id = plan.scenario_id
-                 WHERE plan.decision = 'step'
-              ORDER BY plan.partner_id, level.delay_days DESC, scenario.sequence,
-                       scenario.id
-            )
-             UNION ALL
-            (
-                SELECT DISTINCT ON (plan.partner_id)
-                       plan.partner_id, 'follow_up', plan.scenario_id,
-                       NULL, NULL, plan.day, FALSE
-                  FROM plan
-                 WHERE plan.reason = 'last_level'
-                   AND plan.days_late > 0
-                   AND NOT EXISTS (
-                           SELECT FROM dunning_action other
-                            WHERE other.partner_id = plan.partner_id
-                              AND other.company_id = plan.company_id
-                              AND other.kind = 'follow_up'
-                              AND other.state IN ('to_validate', 'todo', 'failed')
-                       )
-                   AND plan.partner_id NOT IN (%(given_time)s)
-              ORDER BY plan.partner_id, plan.day
-            )
-            """,
-            given_time=self._get_given_time_sql(scope),
-        )
-
-    def _get_actions_sql(self, scope) -> SQL:
-        # The plan of a company does not depend on who runs it.
-        partners_sudo = self.env["res.partner"].sudo().with_company(scope.company)
-        return SQL(
-            """
-            INSERT INTO dunning_action (
-                partner_id, company_id, scenario_id, level_id, kind, channel,
-                execution, state, date, user_id, run_id, amount, date_due,
-                create_uid, create_date, write_uid, write_date
-            )
-            SELECT decided.partner_id,
-                   %(company)s,
-                   decided.scenario_id,
-                   decided.level_id,
-                   decided.kind,
-                   COALESCE(channel.value, 'task'),
-                   execution.value,
-                   CASE WHEN execution.value = 'validate' THEN 'to_validate'
-                        ELSE 'todo'
-                   END,
-                   decided.date,
-                   %(collector)s,
-                   %(run)s,
-                   total.amount,
-                   total.date_due,
-                   %(uid)s, %(now)s, %(uid)s, %(now)s
-              FROM decided
-              JOIN res_partner partner ON partner.id = decided.partner_id
-         LEFT JOIN dunning_level level ON level.id = decided.level_id
-             %(way)s
-              JOIN (
-                       SELECT partner_id, kind,
-                              ROUND(SUM(GREATEST(amount, 0)), %(digits)s) AS amount,
-                              MIN(date_due) AS date_due
-                         FROM (%(claimed)s) claimed
-                     GROUP BY partner_id, kind
-                   ) total
-                ON total.partner_id = decided.partner_id
-               AND total.kind = decided.kind
-            ON CONFLICT DO NOTHING
-         RETURNING id, partner_id, kind
-            """,
-            company=scope.company.id,
-            run=self.id,
-            collector=scope.company._dunning_get_worker_sql(
-                partners_sudo._field_to_sql("partner", "dunning_user_id")
-            ),
-            way=self.env["dunning.level"]._get_way_sql(scope),
-            digits=scope.company.currency_id.decimal_places,
-            claimed=self._get_claimed_sql(),
-            uid=self.env.uid,
-            now=self.env.cr.now(),
-        )
-
-    def _get_claimed_sql(self) -> SQL:
-        """What each contact claims in each currency, in company currency: its items
-        less what is on hold and the customer's unallocated credits."""
-        return SQL(
-            """
-            SELECT partner_id,
-                   kind,
-                   SUM(residual_company * (residual - withheld) / residual)
-                       - MAX(deduction_company) AS amount,
-                   MIN(date_due) AS date_due
-              FROM (%s) content
-          GROUP BY partner_id, kind, currency_id
-            """,
-            self._get_content_sql(),
-        )
-
-    def _get_action_lines_sql(self) -> SQL:
-        return SQL(
-            """
-            INSERT INTO dunning_action_line (
-                action_id, state, level_id, move_line_id, item_ref, move_id, name,
-                date_due, currency_id, amount_residual, amount_withheld
-            )
-            SELECT created.id,
-                   'open',
-                   content.new_level_id,
-                   content.id,
-                   content.id,
-                   content.move_id,
-                   content.name,
-                   content.date_due,
-                   content.currency_id,
-                   content.residual,
-                   content.withheld
-              FROM created
-              JOIN (%s) content
-                ON content.partner_id = created.partner_id
-               AND content.kind = created.kind
-            ON CONFLICT DO NOTHING
-            """,
-            self._get_content_sql(),
-        )
-
-    def _get_content_sql(self) -> SQL:
-        """The items of each contact, with the level each of them reaches. When the
-        scenario aligns levels, those below the level of the contact come up to it."""
-        return SQL(
-            """
-            SELECT plan.*,
-                   decided.kind,
-                   CASE WHEN decided.kind = 'follow_up' THEN NULL
-                        WHEN plan.decision = 'step' AND NOT raised.up
-                        THEN plan.level_id
-                        WHEN raised.up THEN decided.level_id
-                   END AS new_level_id
-              FROM plan
-              JOIN decided ON decided.partner_id = plan.partner_id
-         LEFT JOIN dunning_level reached ON reached.id = plan.reached_id
-        CROSS JOIN LATERAL (
-                       SELECT decided.align_levels
-                          AND decided.scenario_id = plan.scenario_id
-                          AND plan.action_id IS NULL
-                          AND plan.listed
-                          AND (reached.id IS NULL
-                               OR reached.delay_days < decided.delay_days) AS up
-                   ) raised
-             WHERE CASE decided.kind
-                   WHEN 'step' THEN plan.decision = 'step' OR plan.listed
-                   ELSE plan.reason = 'last_level' AND plan.days_late > 0
-                   END
+            SELECT CASE WHEN left_out THEN 'out' ELSE decision END,
+                   CASE WHEN left_out THEN 'left_out' ELSE reason END,
+                   COUNT(*)
+              FROM item
+          GROUP BY 1, 2
             """
         )

@@ -44,6 +44,12 @@ class ResCompany(models.Model):
         help="Dun opening balances and other miscellaneous entries too, although Odoo "
         "marks their items as “No Follow-Up”.",
     )
+    dunning_first_contact_days = fields.Integer(
+        string="Days before the First Contact",
+        default=5,
+        help="An invoice that is posted or sent late, when its reminder would be due, "
+        "is not spoken of to the customer for so many days.",
+    )
     dunning_post_letters = fields.Boolean(
         string="Post Letters through Odoo",
         help="Letters are printed and posted by Odoo's service, for a fee, instead of "
@@ -71,6 +77,10 @@ class ResCompany(models.Model):
     _dunning_call_attempts_not_negative = models.Constraint(
         "CHECK(dunning_call_attempts >= 0)",
         "The number of call attempts cannot be negative.",
+    )
+    _dunning_first_contact_days_not_negative = models.Constraint(
+        "CHECK(dunning_first_contact_days >= 0)",
+        "The number of days before the first contact cannot be negative.",
     )
 
     # ------------------------------------------------------------------
@@ -105,7 +115,8 @@ class ResCompany(models.Model):
     def _dunning_run(self, date=None, excluded_partners=None, excluded_lines=None):
         """Create the actions that the plan of the day asks for.
 
-        Running again on the same day adds only what has become due since.
+        Running again on the same day adds only what has become due since. A run for a
+        day to come is a preview: it counts what the plan says and creates nothing.
 
         :param date: day of the run, today by default
         :param excluded_partners: ``res.partner`` to leave out this time

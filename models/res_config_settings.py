@@ -24,6 +24,9 @@ class DunningSettingsFields(models.AbstractModel):
     dunning_include_misc = fields.Boolean(
         related="company_id.dunning_include_misc", readonly=False
     )
+    dunning_first_contact_days = fields.Integer(
+        related="company_id.dunning_first_contact_days", readonly=False
+    )
     dunning_post_letters = fields.Boolean(
         related="company_id.dunning_post_letters", readonly=False
     )

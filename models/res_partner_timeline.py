@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from .account_move_line_closing import PAYMENT_JOURNALS
 from .dunning_action import OPEN_STATES
+from .dunning_level import WRITTEN_CHANNELS
 from .res_partner_overview import READERS
 
 PAGE_SIZE = 20
@@ -11,7 +12,6 @@ MAX_PAGE_SIZE = 100
 
 # What can be asked for; a contact in writing is also a message.
 KINDS = ("contact", "message", "payment", "promise", "dispute", "note", "hold")
-WRITTEN_CHANNELS = ("email", "letter", "registered", "sms")
 
 # What people write to each other, and what is sent to them.
 MESSAGE_TYPES = ("comment", "email", "email_outgoing", "sms")

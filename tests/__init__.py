@@ -68,6 +68,7 @@ from . import test_recheck_channels
 from . import test_post
 from . import test_execution
 from . import test_forms
+from . import test_first_contact
 from . import test_follow_up
 from . import test_hold
 from . import test_hold_review
@@ -99,6 +100,7 @@ from . import test_letter_safety
 from . import test_attachments
 from . import test_customer_next
 from . import test_timeline
+from . import test_tone
 from . import test_timeline_promise
 from . import test_no_trace
 from . import test_notice

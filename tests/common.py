@@ -22,6 +22,8 @@ class DunningCommon(LedgerCommon):
         cls.env["dunning.scenario"].search([]).active = False
         cls.collector = cls._create_user("collector", "group_dunning_collector")
         cls.company.dunning_user_id = cls.collector
+        # Tests post the invoices of the past on one day.
+        cls.company.dunning_first_contact_days = 0
         cls.mail_template = cls._create_mail_template()
         cls.scenario = cls._create_scenario(name="Test Scenario")
         cls.company.dunning_scenario_id = cls.scenario
@@ -139,6 +141,7 @@ class DunningCommon(LedgerCommon):
             name=name, currency_id=cls.env.ref("base.EUR").id, **values
         )
         data["company"].dunning_scenario_id = False
+        data["company"].dunning_first_contact_days = 0
         return data["company"]
 
     @classmethod

@@ -143,6 +143,8 @@ class ConcurrencyCommon(BaseCase):
                 ],
             }
         )
+        # The invoices of the past are posted now.
+        env.company.dunning_first_contact_days = 0
         partners = env["res.partner"].create(
             [
                 {

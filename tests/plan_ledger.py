@@ -6,6 +6,7 @@ from fractions import Fraction
 
 COMPANY_CURRENCY = "company"
 OPEN_STATES = ("to_validate", "todo", "failed")
+TONES = ("courteous", "firm", "formal")
 
 
 @dataclass(eq=False)
@@ -13,6 +14,16 @@ class Level:
     delay: int
     gap: int = 10
     active: bool = True
+    tone: str = "courteous"
+    channel: str = "email"
+
+    @property
+    def is_text(self):
+        return self.channel not in ("call", "task")
+
+    @property
+    def rank(self):
+        return 1 + TONES.index(self.tone)
 
 
 @dataclass(eq=False)
@@ -55,6 +66,11 @@ class Item:
     currency: str = COMPANY_CURRENCY
     residual_company: Fraction | None = None
     excluded: bool = False
+    blocked: bool = False
+    # All but the early payment discount was paid in time for it.
+    discounted: bool = False
+    # When the customer got the invoice, if that was late.
+    arrived: Date | None = None
     scenario: Scenario | None = None
     paying: Fraction = Fraction(0)
     paid_in: str = "own"
@@ -82,7 +98,9 @@ class Hold:
 
 @dataclass(eq=False)
 class Action:
-    """:param levels: the level each of its items reaches through it"""
+    """:param levels: the level each of its items reaches through it
+    :param level: the level of the action itself, that of its text
+    :param listed: items of which it speaks without bringing them to a level"""
 
     customer: int
     date: Date
@@ -90,6 +108,9 @@ class Action:
     state: str = "done"
     kind: str = "step"
     execution: str = "automatic"
+    level: Level | None = None
+    channel: str = "email"
+    listed: tuple[Item, ...] = ()
 
 
 @dataclass(eq=False)
@@ -103,6 +124,7 @@ class Ledger:
     holds: list[Hold] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     days_off: set[Date] = field(default_factory=set)
+    first_contact_days: int = 5
 
     @property
     def due_items(self):

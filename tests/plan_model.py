@@ -11,7 +11,9 @@ from datetime import timedelta
 
 from ..tools.plan import LATER, LATER_REASONS, OUT, STEP
 from ..tools.working_days import next_working_day
-from .plan_ledger import OPEN_STATES, Level
+from .plan_ledger import OPEN_STATES, TONES, Level
+
+FORMAL = len(TONES)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def _decide(ledger, item):
     if action:
         return Verdict(OUT, date=action.date, reason="open_action")
     overdue = ledger.is_overdue(item)
-    if overdue and (reason := _shortfall(ledger, item, early=False)):
+    if is_claimable(ledger, item) and (reason := _shortfall(ledger, item, early=False)):
         return Verdict(OUT, reason=reason)
     coming = _coming(ledger, item)
     if not coming:
@@ -91,6 +93,10 @@ def _barrier(ledger, item):
         return "no_partner"
     if item.excluded:
         return "excluded"
+    if item.blocked:
+        return "blocked"
+    if item.discounted:
+        return "discount"
     if item.customer in ledger.archived:
         return "archived"
     scenario = scenario_of(ledger, item)
@@ -191,7 +197,7 @@ def collectable(ledger, item, early=False):
     counted = [
         other
         for other in claimable
-        if ledger.is_overdue(other) or (early and _comes_today(ledger, other))
+        if is_claimable(ledger, other) or (early and _comes_today(ledger, other))
     ]
     amount = sum(other.residual - withheld(ledger, other) for other in counted)
     amount += sum(credit.residual for credit in mates if credit.residual < 0)
@@ -262,6 +268,53 @@ def reached(ledger, item):
     return (last.levels[item], last.date) if last else (None, None)
 
 
+def heard(ledger, item):
+    """How strong the strongest text was that the customer has got about the item; a
+    starting level stands for all that its scenario writes up to it."""
+    ranks = [0]
+    for action in ledger.actions:
+        if action.state != "done":
+            continue
+        if action.kind == "start" and item in action.levels:
+            start = action.levels[item]
+            [scenario] = [s for s in ledger.scenarios if start in s.levels]
+            ranks += [
+                level.rank
+                for level in scenario.levels
+                if level.is_text
+                and level.delay <= start.delay
+                and (level.active or level is start)
+            ]
+        elif (item in action.levels or item in action.listed) and (
+            action.level and action.channel not in ("call", "task")
+        ):
+            ranks.append(action.level.rank)
+    return max(ranks)
+
+
+def is_overtaken(level, scenario, tone):
+    """Whether a level does not come any more after a tone that was heard."""
+    if level.is_text:
+        return level.rank < tone or level.rank == tone == FORMAL
+    as_firm = [other.delay for other in scenario.ladder if other.rank >= tone]
+    return level.rank < tone and bool(as_firm) and level.delay < min(as_firm)
+
+
+def first_contact(ledger, item):
+    """The day before which the customer is not spoken to of an invoice that has come
+    late, if it is still to come."""
+    contacted = reached(ledger, item)[0] or heard(ledger, item)
+    if not item.arrived or item.arrived > ledger.date or contacted:
+        return None
+    day = item.arrived + timedelta(days=ledger.first_contact_days)
+    return day if day > ledger.date else None
+
+
+def is_claimable(ledger, item):
+    """Whether the customer may be asked for the item."""
+    return ledger.is_overdue(item) and not first_contact(ledger, item)
+
+
 def open_action(ledger, item):
     """The open action through which the item waits to reach a level."""
     for action in ledger.actions:
@@ -298,10 +351,12 @@ def _coming(ledger, item):
     """The next level of the item. A preventive one that could not happen before the
     due date is left out, with all other preventive ones."""
     level_reached, _ = reached(ledger, item)
+    scenario = scenario_of(ledger, item)
     following = [
         level
-        for level in scenario_of(ledger, item).ladder
-        if not level_reached or level.delay > level_reached.delay
+        for level in scenario.ladder
+        if (not level_reached or level.delay > level_reached.delay)
+        and not is_overtaken(level, scenario, heard(ledger, item))
     ]
     for level in following:
         coming = _time(ledger, item, level)
@@ -343,6 +398,8 @@ def _time(ledger, item, level):
     if reached_date:
         gap = timedelta(days=max(level.gap, 1))
         waits.append((reached_date + gap, "level_gap"))
+    if first := first_contact(ledger, item):
+        waits.append((first, "first_contact"))
     if contact:
         gap = timedelta(days=scenario.contact_gap)
         waits.append((contact + gap, "contact_gap"))

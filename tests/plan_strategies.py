@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from .plan_ledger import (
     COMPANY_CURRENCY,
     OPEN_STATES,
+    TONES,
     Action,
     Hold,
     Item,
@@ -89,6 +90,8 @@ def scenarios_of_levels(draw):
         delay=st.just(0),
         gap=st.sampled_from([0, 1, 3, 10]),
         active=st.sampled_from([True, True, True, True, False]),
+        tone=st.sampled_from(TONES),
+        channel=st.sampled_from(["email", "email", "letter", "call", "task"]),
     )
     levels = []
     for delay in sorted(draw(st.sets(delays, max_size=5))):
@@ -118,6 +121,8 @@ def items_around(draw, day, scenarios):
     company = "own"
     if not owed or rarely(draw, st.just(True)):
         company = draw(st.sampled_from(["own", "own", "parent", "parent", "branch"]))
+    blocked = rarely(draw, st.just(True), False)
+    payable = owed and not blocked
     return Item(
         customer=customer,
         due=day - timedelta(days=draw(st.integers(-12, 40))),
@@ -125,8 +130,11 @@ def items_around(draw, day, scenarios):
         currency=FOREIGN_CURRENCY if foreign else COMPANY_CURRENCY,
         residual_company=round(residual * rate, 2),
         excluded=rarely(draw, st.just(True), False),
+        blocked=blocked,
+        discounted=owed and rarely(draw, st.just(True), False),
+        arrived=rarely(draw, st.integers(-8, 2).map(lambda n: day + timedelta(days=n))),
         scenario=rarely(draw, st.sampled_from(scenarios)),
-        paying=Fraction(rarely(draw, st.sampled_from(AMOUNTS), 0)) if owed else 0,
+        paying=Fraction(rarely(draw, st.sampled_from(AMOUNTS), 0) if payable else 0),
         paid_in=draw(st.sampled_from(["own", "parent"])),
         company=company,
         account=rarely(draw, st.just("other"), "main"),
@@ -195,8 +203,18 @@ def actions_on(draw, items, scenarios, day):
             kinds = ["manual", "notice"]
         else:
             kinds = ["step", "start"] if state == "done" else ["step"]
+        listed = [
+            item
+            for item in items
+            if item.customer == customer and item.residual > 0 and item not in reached
+        ]
+        if reached and listed:
+            listed = draw(st.lists(st.sampled_from(listed), unique=True, max_size=2))
         actions.append(
             Action(
+                level=max(reached.values(), key=lambda x: x.delay, default=None),
+                channel=draw(st.sampled_from(["email", "email", "registered", "call"])),
+                listed=tuple(listed) if reached else (),
                 customer=customer,
                 date=date,
                 levels=reached,

@@ -52,6 +52,7 @@ MODELS = {
     "dunning.follow.up": DIALOG,
     "dunning.call.outcome.line": DIALOG,
     "dunning.hold": WORK,
+    "dunning.invoice.arrival": READ_ONLY,
     "dunning.item": READ_ONLY,
     "dunning.item.state": READ_ONLY,
     "dunning.level": CONFIGURATION,

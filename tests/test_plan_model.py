@@ -95,6 +95,8 @@ class LedgerWriter:
                                 "delay_days": level.delay,
                                 "gap_days": level.gap,
                                 "active": level.active,
+                                "tone": level.tone,
+                                "channel": level.channel,
                             }
                         )
                         for level in scenario.levels
@@ -124,6 +126,7 @@ class LedgerWriter:
 
     def _write_items(self):
         self.env.flush_all()
+        self.case.company.dunning_first_contact_days = self.ledger.first_contact_days
         for item, line_id in self.lines.items():
             self.env.cr.execute(
                 SQL(
@@ -142,6 +145,7 @@ class LedgerWriter:
                     UPDATE account_move move
                        SET company_id = %(of)s,
                            dunning_scenario_id = %(scenario)s,
+                           payment_state = %(payment_state)s,
                            currency_id = %(currency)s
                       FROM account_move_line line
                      WHERE line.id = %(line)s AND move.id = line.move_id
@@ -155,13 +159,43 @@ class LedgerWriter:
                     of=self.case.companies[item.company].id,
                     account=self.case.accounts[item.account].id,
                     scenario=item.scenario and self.scenarios[item.scenario].id,
+                    payment_state="blocked" if item.blocked else "not_paid",
                     line=line_id,
                 )
             )
+            if item.discounted:
+                self._write_discount(item, line_id)
+            if item.arrived:
+                move = self.env["account.move.line"].browse(line_id).move_id
+                self.env["dunning.invoice.arrival"]._write_arrivals(move, item.arrived)
         self.env.invalidate_all()
         for item, line_id in self.lines.items():
             if item.paying:
                 self._write_payment(item, line_id)
+
+    def _write_discount(self, item, line_id):
+        """A payment in time for the discount, which is what is left to pay."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_move_line
+                   SET amount_currency = %(residual)s + 70,
+                       discount_amount_currency = 70,
+                       discount_date = %(day)s
+                 WHERE id = %(line)s;
+                INSERT INTO account_partial_reconcile (
+                    debit_move_id, credit_move_id, debit_amount_currency, max_date,
+                    company_id
+                )
+                SELECT id, id, 70, %(day)s, company_id
+                  FROM account_move_line
+                 WHERE id = %(line)s
+                """,
+                residual=float(item.residual),
+                day=item.due - timedelta(days=20),
+                line=line_id,
+            )
+        )
 
     def _write_payment(self, item, line_id):
         """A payment that has no journal entry until the bank confirms it."""
@@ -215,6 +249,8 @@ class LedgerWriter:
     def _write_action(self, action):
         record = self.env["dunning.action"].create(
             {
+                "level_id": action.level and self.levels[action.level].id,
+                "channel": action.channel,
                 "partner_id": self._get_partner(action.customer),
                 "date": action.date,
                 "kind": action.kind,
@@ -228,10 +264,13 @@ class LedgerWriter:
                     "action_id": record.id,
                     "move_line_id": self.lines[item],
                     "item_ref": self.lines[item],
-                    "level_id": self.levels[level].id,
+                    "level_id": level and self.levels[level].id,
                     "currency_id": self._get_currency(item.currency),
                 }
-                for item, level in action.levels.items()
+                for item, level in [
+                    *action.levels.items(),
+                    *((item, None) for item in action.listed),
+                ]
             ]
         )
         if action.state == "done":

@@ -14,6 +14,7 @@ DAYS = int(os.environ.get("DUNNING_DAYS", 60))
 SEED = int(os.environ.get("DUNNING_SEED", 1))
 CUSTOMERS = 10
 INVOICES = 4
+RANKS = ("courteous", "firm", "formal")
 OPEN_STATES = ("to_validate", "todo", "failed")
 
 
@@ -64,6 +65,7 @@ class TestProgression(DunningCommon):
                         "gap_days": random.choice([0, 3, 10]),
                         "channel": random.choice(["email", "email", "call"]),
                         "execution": random.choice(["automatic", "validate", "manual"]),
+                        "tone": random.choice(["courteous", "firm", "formal"]),
                     },
                 )
                 for delay in sorted(delays)
@@ -173,6 +175,7 @@ class TestProgression(DunningCommon):
         new = self._get_done() - self.checked
         for action in new:
             self._check_step(action)
+            self._check_tone(action)
             self._check_contact(action, self.checked)
             self.checked += action
 
@@ -209,6 +212,23 @@ class TestProgression(DunningCommon):
             if level.delay_days < 0:
                 self.assertLess(action.date_done, line.date_due, f"rule 2: {where}")
             self.assertGreater(line.amount_claimed, 0, f"I3: {where}")
+
+    def _check_tone(self, action):
+        """No text is softer than one the item has had; no second formal notice."""
+        if action.channel != "email" or not action.level_id:
+            return
+        rank = RANKS.index(action.level_id.tone)
+        for line in action.line_ids.filtered(lambda line: line.state == "done"):
+            for other in self.checked.filtered("level_id"):
+                if other.channel != "email" or line.move_line_id not in (
+                    other.line_ids.filtered(lambda x: x.state == "done").move_line_id
+                ):
+                    continue
+                where = f"{line.name}: {action.display_name}, {other.display_name}"
+                heard = RANKS.index(other.level_id.tone)
+                self.assertLessEqual(heard, rank, f"rule 10: {where}")
+                if heard == RANKS.index("formal"):
+                    self.assertNotEqual(heard, rank, f"rule 10: {where}")
 
     def _check_contact(self, action, before):
         """What goes out by itself keeps the distance to all other contacts, and to

@@ -38,6 +38,7 @@ class TestRoutineModel(PlanModelCommon):
     @examples(100)
     @given(st.one_of(calm_ledgers(), calm_ledgers(), ledgers()), shares)
     def test_payments_are_followed_as_the_plan_says(self, ledger, paid):
+        self._go_to(self.today)
         with self._written(ledger) as writer:
             self._plan_actions(ledger)
             self._write_payments(writer, paid)
@@ -50,7 +51,8 @@ class TestRoutineModel(PlanModelCommon):
 
     def _plan_actions(self, ledger):
         """Have open actions that are true to the ledger."""
-        self.company._dunning_run(ledger.date)
+        self._go_to(ledger.date)
+        self.company._dunning_run()
         self.env["dunning.action"]._refresh_customers(self.company, self.partners)
 
     def _write_payments(self, writer, paid):

@@ -96,12 +96,52 @@ class TestRun(DunningCommon):
         run = self._run()
         self.assertIn(self.customer, run.action_ids.partner_id)
 
-    def test_a_run_of_another_day_uses_that_day(self):
-        invoice = self._create_invoice(due=-1)
+    def test_a_run_of_a_day_to_come_is_a_preview(self):
+        self._create_invoice(due=-1)
+        self._create_invoice(self.other, due=20)
         run = self.company._dunning_run(self._day(4))
-        self.assertEqual(run.date, self._day(4))
-        self.assertListed(run.action_ids, {invoice: self.level})
-        self.assertEqual(run.action_ids.days_late, 5)
+        self.assertRecordValues(
+            run,
+            [
+                {
+                    "date": self._day(4),
+                    "state": "preview",
+                    "action_count": 1,
+                    "item_count": 1,
+                    "amount": 100,
+                }
+            ],
+        )
+        self.assertFalse(run.action_ids)
+        self.assertFalse(self._actions())
+
+    def test_a_run_of_a_day_to_come_blocks_nothing_that_is_due_before(self):
+        invoice = self._create_invoice(due=-5)
+        self._create_invoice(due=-2)
+        self.company._dunning_run(self._day(10))
+        self.assertPlanned(invoice, "step", 0)
+        run = self._run(0)
+        self.assertIn(invoice, run.action_ids.line_ids.move_id)
+
+    def test_a_dry_run_of_a_day_to_come_cannot_be_run(self):
+        self._create_invoice(due=-5)
+        manager = self._create_user("manager", "group_dunning_manager")
+        previews = self.env["dunning.preview"].with_user(manager)
+        preview = previews.with_context(allowed_company_ids=self.company.ids).create(
+            {"company_id": self.company.id, "date": self._day(4)}
+        )
+        preview.action_preview()
+        self.assertTrue(preview.line_ids)
+        with self.assertRaisesRegex(UserError, "still to come"):
+            preview.action_apply()
+        self.assertFalse(self._actions())
+
+    def test_a_run_of_a_past_day_uses_that_day(self):
+        self._create_invoice(due=-5)
+        self._go_to(3)
+        run = self.company._dunning_run(self._day(1))
+        self.assertEqual(run.date, self._day(1))
+        self.assertEqual(run.action_ids.date, self._day(1))
 
     def test_a_run_gives_the_action_to_the_collector_of_the_customer(self):
         self.other.dunning_user_id = self.env.user

@@ -13,7 +13,10 @@ class TourCommon(AccountTestInvoicingHttpCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env.company
-        cls.day = cls.company._dunning_get_working_day()
+        # Each day is worked, for runs take place on their day.
+        cls.company.resource_calendar_id = False
+        cls.company.dunning_first_contact_days = 0
+        cls.day = cls.company._dunning_today()
         cls.env["dunning.scenario"].search([]).active = False
         cls.collector = cls._create_user("dunning_collector", "collector")
         cls.manager = cls._create_user("dunning_manager", "manager")

@@ -10,6 +10,8 @@ STEP, LATER, OUT = "step", "later", "out"
 OUT_REASONS = (
     "no_partner",
     "excluded",
+    "blocked",
+    "discount",
     "archived",
     "no_scenario",
     "no_level",
@@ -25,6 +27,7 @@ LATER_REASONS = (
     "level_date",
     "restarts",
     "level_gap",
+    "first_contact",
     "contact_gap",
     "open_contact",
     "non_working_day",

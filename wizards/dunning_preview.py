@@ -53,7 +53,7 @@ class DunningPreview(models.TransientModel):
         """Run the plan, without what was left out.
 
         :return: action that opens the run
-        :raise UserError: the day has passed
+        :raise UserError: the day has passed, or is still to come
         :raise AccessError: the user may not start runs
         """
         self.ensure_one()

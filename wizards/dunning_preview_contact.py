@@ -133,10 +133,13 @@ class DunningPreview(models.TransientModel):
                 """
                 WITH plan AS (
                     SELECT line.*, scenario.align_levels, preview.company_id,
-                           preview.date AS day
+                           preview.date AS day,
+                           COALESCE(state.tone, 0) AS heard_tone
                       FROM dunning_preview_line line
                       JOIN dunning_preview preview ON preview.id = line.preview_id
                  LEFT JOIN dunning_scenario scenario ON scenario.id = line.scenario_id
+                 LEFT JOIN dunning_item_state state
+                        ON state.move_line_id = line.move_line_id
                      WHERE line.preview_id = %(preview)s
                        AND line.partner_id = ANY(%(partners)s)
                        AND NOT line.excluded

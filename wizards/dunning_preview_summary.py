@@ -67,7 +67,7 @@ class DunningPreview(models.TransientModel):
     def _check_appliable(self):
         """
         :raise AccessError: the user may not start runs
-        :raise UserError: the day has passed
+        :raise UserError: the day has passed, or is still to come
         """
         if not self.env.user.has_group("account_dunning.group_dunning_manager"):
             raise AccessError(self.env._("Only credit managers can start a run."))
@@ -75,6 +75,13 @@ class DunningPreview(models.TransientModel):
         if self.date < self.company_id._dunning_today():
             raise UserError(
                 self.env._("This day has passed: make the dry run of today, then run.")
+            )
+        if self.date > self.company_id._dunning_today():
+            raise UserError(
+                self.env._(
+                    "This day is still to come: the dry run shows what would happen, "
+                    "the run takes place on its day. Make the dry run of today to run."
+                )
             )
 
     # ------------------------------------------------------------------
