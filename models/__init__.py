@@ -1,5 +1,7 @@
+from . import dunning_guarded
 from . import dunning_protected
 from . import dunning_protected_customer
+from . import dunning_shared
 from . import dunning_plan_basis
 from . import dunning_plan_branches
 from . import dunning_department
@@ -123,6 +125,7 @@ from . import account_payment
 from . import ir_actions_report
 from . import ir_attachment
 from . import mail_activity
+from . import mail_discreet
 from . import mail_mail
 from . import mail_message
 from . import mail_notification

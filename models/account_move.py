@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, Query
 
 from ..tools.following import FOLLOWING_CONTEXT
+from .dunning_guarded import READERS
 
 # Fields of an entry that decide whether its items are dunned, and how.
 DUNNING_FIELDS = {
@@ -34,26 +35,33 @@ class AccountMove(models.Model):
         ondelete="restrict",
         check_company=True,
         help="Scenario of this invoice, whatever its customer's is.",
+        groups=READERS,
     )
     dunning_level_id = fields.Many2one(
         "dunning.level",
         compute="_compute_dunning",
         search="_search_dunning_level_id",
         help="Highest level its items have reached.",
+        groups=READERS,
     )
     dunning_next_date = fields.Date(
         string="Next Dunning Step",
         compute="_compute_dunning",
         search="_search_dunning_next_date",
+        groups=READERS,
     )
     dunning_out_reason = fields.Selection(
         selection=lambda self: self.env["dunning.item"]._get_reason_selection(),
         string="Not Dunned Because",
         compute="_compute_dunning",
         search="_search_dunning_out_reason",
+        groups=READERS,
     )
     dunning_days_late = fields.Integer(
-        string="Days Late", compute="_compute_dunning", help="Of the oldest open item."
+        string="Days Late",
+        compute="_compute_dunning",
+        help="Of the oldest open item.",
+        groups=READERS,
     )
 
     # === Indexes === #
@@ -106,6 +114,7 @@ class AccountMove(models.Model):
         )
 
     def _search_dunning_level_id(self, operator, value):
+        self._dunning_check_searchable("dunning_level_id")
         if operator in ("any", "any!"):
             value = self.env["dunning.level"]._search(value)
         elif operator in ("ilike", "like"):
@@ -115,9 +124,11 @@ class AccountMove(models.Model):
         return self._search_dunning("level_id", "in", value)
 
     def _search_dunning_next_date(self, operator, value):
+        self._dunning_check_searchable("dunning_next_date")
         return self._search_dunning("date", operator, value)
 
     def _search_dunning_out_reason(self, operator, value):
+        self._dunning_check_searchable("dunning_out_reason")
         return self._search_dunning("reason", operator, value)
 
     def _search_dunning(self, column, operator, value):
@@ -150,6 +161,7 @@ class AccountMove(models.Model):
         # EXTENDS 'base': the plan is joined once to the query, so that lists can be
         # sorted and grouped by what it says
         if field_expr in SUMMARY_COLUMNS and query is not None:
+            self._dunning_check_searchable(field_expr)
             join = query.make_alias(alias, "dunning_summary")
             query.add_join(
                 "LEFT JOIN",

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .dunning_guarded import READERS
+
 
 class AccountMove(models.Model):
     """What keeps an invoice out of dunning, in whole or in part."""
@@ -15,8 +17,13 @@ class AccountMove(models.Model):
         compute="_compute_dunning_held",
         help="By promises, disputes and holds on its items, or because a payment is "
         "in process.",
+        groups=READERS,
     )
-    dunning_held_by = fields.Char(string="Kept out by", compute="_compute_dunning_held")
+    dunning_held_by = fields.Char(
+        string="Kept out by",
+        compute="_compute_dunning_held",
+        groups=READERS,
+    )
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS

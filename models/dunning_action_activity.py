@@ -31,6 +31,7 @@ class DunningAction(models.Model):
                 {
                     "res_model_id": model_id,
                     "res_id": action.id,
+                    "dunning_reminder": True,
                     "activity_type_id": (
                         call if action.channel == "call" and call else todo
                     ).id,

@@ -162,10 +162,9 @@ class DunningAction(models.Model):
             on_partners[action.partner_id.id] = body
             on_moves.update(dict.fromkeys(action._get_content_moves().ids, body))
         self._message_log_batch(bodies=dict.fromkeys(self.ids, message))
-        self.env["res.partner"].browse(on_partners)._message_log_batch(
-            bodies=on_partners
-        )
-        self.env["account.move"].browse(on_moves)._message_log_batch(bodies=on_moves)
+        for name, bodies in (("res.partner", on_partners), ("account.move", on_moves)):
+            records = self.env[name].browse(bodies)
+            records._dunning_discreetly()._message_log_batch(bodies=bodies)
 
     def _get_not_sent_body(self, message):
         self.ensure_one()

@@ -303,6 +303,7 @@ class DunningAction(models.Model):
             "model": "res.partner",
             "res_id": self.partner_id.id,
             "message_type": "email_outgoing",
+            "subtype_id": self._dunning_get_subtype_id(),
             "is_notification": True,
             "auto_delete": False,
         }
@@ -317,12 +318,14 @@ class DunningAction(models.Model):
         for action in self:
             for move in action._get_content_moves():
                 bodies[move.id] = action._get_log_body()
-        self.env["account.move"].browse(bodies)._message_log_batch(bodies=bodies)
+        moves = self.env["account.move"].browse(bodies)
+        moves._dunning_discreetly()._message_log_batch(bodies=bodies)
 
     def _log_on_customers(self):
         """Note in the customer's chatter what a person did."""
         bodies = {action.partner_id.id: action._get_log_body() for action in self}
-        self.env["res.partner"].browse(bodies)._message_log_batch(bodies=bodies)
+        partners = self.env["res.partner"].browse(bodies)
+        partners._dunning_discreetly()._message_log_batch(bodies=bodies)
         self._log_on_invoices()
 
     def _get_log_body(self):

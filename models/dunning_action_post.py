@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .mail_discreet import DISCREET
+
 
 class DunningAction(models.Model):
     """Letters that are posted by Odoo's service, for companies that have chosen so;
@@ -34,6 +36,7 @@ class DunningAction(models.Model):
         made = self._make_letters()
         # Collectors need no rights on the queue of the service.
         letters_sudo = self.env["snailmail.letter"].sudo()
+        letters_sudo = letters_sudo.with_context(**{DISCREET: True})
         letters_sudo = letters_sudo.create(
             [action._prepare_posted_letter() for action in made]
         )

@@ -134,7 +134,7 @@ class DunningAction(models.Model):
             "email_from": author.email_formatted,
             "reply_to": False,
             "message_type": "sms",
-            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
+            "subtype_id": self._dunning_get_subtype_id(),
             "body": plaintext2html(body),
         }
 

@@ -11,6 +11,7 @@ class DunningDepartment(models.Model):
 
     _name = "dunning.department"
     _description = "Department Asked about Disputes"
+    _inherit = ["dunning.shared"]
     _order = "sequence, name"
     _check_company_auto = True
 
@@ -29,7 +30,9 @@ class DunningDepartment(models.Model):
         help="Gets the questions about disputes, unless somebody else is named.",
     )
     company_id = fields.Many2one(
-        "res.company", help="Leave empty to share the department among all companies."
+        "res.company",
+        default=lambda self: self._get_default_company(),
+        help="Leave empty to share the department among all companies.",
     )
 
     # ------------------------------------------------------------------

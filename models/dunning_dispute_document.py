@@ -11,6 +11,7 @@ class DunningDisputeDocument(models.Model):
 
     _name = "dunning.dispute.document"
     _description = "Document of a Dispute"
+    _inherit = ["dunning.guarded"]
     _order = "dispute_id, sequence, id"
 
     # ------------------------------------------------------------------

@@ -36,8 +36,8 @@ class DunningLevel(models.Model):
     negative before it (preventive), positive after."""
 
     _name = "dunning.level"
-    _inherit = ["dunning.plan.basis"]
     _description = "Dunning Level"
+    _inherit = ["dunning.plan.basis", "dunning.shared"]
     _order = "scenario_id, delay_days, sequence, id"
 
     # ------------------------------------------------------------------
@@ -210,6 +210,10 @@ class DunningLevel(models.Model):
     def _get_rank(self):
         """Return how strong the tone of the level is, 0 without level."""
         return TONE_RANKS.get(self.tone, 0)
+
+    def _get_owners(self):
+        # OVERRIDES 'dunning.shared'
+        return self.scenario_id
 
     def _get_channel_for(self, preferred):
         """Return the channel of the level for a customer: the one it prefers where

@@ -20,6 +20,7 @@ class DunningProtected(models.AbstractModel):
 
     _name = "dunning.protected"
     _description = "Record Kept by the System"
+    _inherit = ["dunning.guarded"]
 
     def _get_editable_fields(self):
         """Return the names of the fields that people may set on these records; on no
@@ -45,6 +46,16 @@ class DunningProtected(models.AbstractModel):
         return super()._load_records_write(
             {name: value for name, value in values.items() if name != "id"}
         )
+
+    def _dunning_clean_onchange(self, values, names):
+        # EXTENDS 'account_dunning': what the system sets is read, not given
+        protected = self._get_protected(values)
+        values = {name: values[name] for name in values if name not in protected}
+        return values, [name for name in names if name not in protected]
+
+    def _get_guarded_fields(self):
+        # EXTENDS 'dunning.guarded': what the system sets is not given by people
+        return super()._get_guarded_fields() & self.browse()._get_editable_fields()
 
     @api.model
     def _check_new(self, vals_list):

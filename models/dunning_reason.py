@@ -34,6 +34,7 @@ class DunningReason(models.Model):
 
     _name = "dunning.reason"
     _description = "Dunning Reason"
+    _inherit = ["dunning.shared"]
     _order = "sequence, name"
     _check_company_auto = True
 
@@ -52,7 +53,9 @@ class DunningReason(models.Model):
         help="How much the reason endangers the payment.",
     )
     company_id = fields.Many2one(
-        "res.company", help="Leave empty to share the reason among all companies."
+        "res.company",
+        default=lambda self: self._get_default_company(),
+        help="Leave empty to share the reason among all companies.",
     )
 
     # === Disputes === #

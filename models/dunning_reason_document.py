@@ -6,6 +6,7 @@ class DunningReasonDocument(models.Model):
 
     _name = "dunning.reason.document"
     _description = "Document Needed for a Dispute"
+    _inherit = ["dunning.shared"]
     _order = "sequence, id"
 
     # ------------------------------------------------------------------
@@ -17,3 +18,11 @@ class DunningReasonDocument(models.Model):
     )
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_owners(self):
+        # OVERRIDES 'dunning.shared'
+        return self.reason_id

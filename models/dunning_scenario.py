@@ -25,7 +25,7 @@ class DunningScenario(models.Model):
     """
 
     _name = "dunning.scenario"
-    _inherit = ["dunning.plan.basis"]
+    _inherit = ["dunning.plan.basis", "dunning.shared"]
     _description = "Dunning Scenario"
     _order = "sequence, id"
     _check_company_auto = True
@@ -43,6 +43,7 @@ class DunningScenario(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index=True,
+        default=lambda self: self._get_default_company(),
         help="Leave empty to share the scenario among all companies.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")

@@ -1,5 +1,7 @@
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
+
+from .dunning_action import OPEN_STATES
 
 
 class MailActivity(models.Model):
@@ -38,11 +40,9 @@ class MailActivity(models.Model):
         return [*super()._to_store_defaults(target), "display_name"]
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        # EXTENDS 'mail': the activity of an action is its reminder, that of a question
-        # is where it is answered
-        action_ids = self.filtered(
-            lambda activity: activity.res_model == "dunning.action"
-        ).mapped("res_id")
+        # EXTENDS 'mail': the activity of an action is its reminder, which goes with it;
+        # that of a question is where it is answered
+        self._dunning_refuse_reminders()
         questions_sudo = self._dunning_get_questions()
         if questions_sudo and not (feedback or "").strip():
             raise UserError(
@@ -53,15 +53,6 @@ class MailActivity(models.Model):
             )
         result = super()._action_done(feedback, attachment_ids)
         questions_sudo._answer(feedback)
-        if action_ids:
-            actions = self.env["dunning.action"].browse(action_ids)
-            actions = actions.filtered(
-                lambda action: (
-                    action.state in ("todo", "failed") and action.execution == "manual"
-                )
-            )
-            if actions:
-                actions.action_execute()
         return result
 
     def _dunning_get_company(self):
@@ -77,6 +68,28 @@ class MailActivity(models.Model):
             limit=1,
         )
         return sent.company_id or self.user_id.company_id
+
+    def _dunning_refuse_reminders(self):
+        """Lead to the action who marks its reminder as done: what was done, and how it
+        ended, is recorded there. Other activities on actions are people's own.
+
+        :raise RedirectWarning: one of them stands for an action that is to be done
+        """
+        # Whose activity it is need not have any right on dunning.
+        reminders_sudo = self.sudo().filtered("dunning_reminder")
+        ids = reminders_sudo.mapped("res_id")
+        actions = self.env["dunning.action"].browse(ids)
+        actions = actions.exists().filtered(lambda action: action.state in OPEN_STATES)
+        if actions:
+            raise RedirectWarning(
+                self.env._(
+                    "“%s” is recorded as done on the action itself, with what was said "
+                    "or sent: its activity goes with it.",
+                    actions[0].display_name,
+                ),
+                actions[:1]._get_records_action(),
+                self.env._("Open the Action"),
+            )
 
     def _dunning_get_questions(self):
         """Return the open questions about disputes that the activities ask, elevated:

@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 from ..tools import dates, working_days
 from ..tools.plan import PlanRow
+from .dunning_guarded import READERS
 from .dunning_plan import CALENDAR_HORIZON, PlanScope
 
 
@@ -28,21 +29,25 @@ class ResCompany(models.Model):
         default=lambda self: self._dunning_get_shipped_scenario(),
         ondelete="restrict",
         help="Scenario of the customers to whom no other applies.",
+        groups=READERS,
     )
     dunning_user_id = fields.Many2one(
         "res.users",
         string="Default Collector",
         help="Collector of the customers who have none of their own.",
+        groups=READERS,
     )
     dunning_enabled = fields.Boolean(
         string="Daily Dunning",
         default=True,
         help="Dun the customers by itself on each working day.",
+        groups=READERS,
     )
     dunning_include_misc = fields.Boolean(
         string="Dun Miscellaneous Entries",
         help="Dun opening balances and other miscellaneous entries too, although Odoo "
         "marks their items as “No Follow-Up”.",
+        groups=READERS,
     )
     dunning_first_contact_days = fields.Integer(
         string="Days before the First Contact",
@@ -54,24 +59,32 @@ class ResCompany(models.Model):
         string="Post Letters through Odoo",
         help="Letters are printed and posted by Odoo's service, for a fee, instead of "
         "waiting to be printed.",
+        groups=READERS,
     )
     dunning_call_attempts = fields.Integer(
         string="Call Attempts",
         default=3,
         help="After so many calls that nobody answered, writing is proposed instead; "
         "0, never.",
+        groups=READERS,
     )
     dunning_attachment_count = fields.Integer(
         string="Invoices Attached at Most",
         default=10,
         help="To one e-mail; the customer is told that the others are sent on request.",
+        groups=READERS,
     )
     dunning_attachment_size = fields.Integer(
         string="Attachments at Most (MB)",
         default=10,
         help="What many mail servers accept.",
+        groups=READERS,
     )
-    dunning_run_ids = fields.One2many("dunning.run", "company_id")
+    dunning_run_ids = fields.One2many(
+        "dunning.run",
+        "company_id",
+        groups=READERS,
+    )
 
     # === Constraints and indexes === #
     _dunning_call_attempts_not_negative = models.Constraint(

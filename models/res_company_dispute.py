@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .dunning_guarded import READERS
+
 
 class ResCompany(models.Model):
     """How the company settles disputes."""
@@ -14,17 +16,20 @@ class ResCompany(models.Model):
         "res.users",
         string="Default Owner of Disputes",
         help="Who settles new disputes; when empty, whoever records them.",
+        groups=READERS,
     )
     dunning_question_days = fields.Integer(
         string="Days to Answer",
         default=3,
         help="Working days that a department has to answer a question about a dispute.",
+        groups=READERS,
     )
     dunning_question_reminder_days = fields.Integer(
         string="Days between Reminders",
         default=2,
         help="Who has not answered in time is reminded after so many days, again and "
         "again; 0, never.",
+        groups=READERS,
     )
 
     # === Constraints and indexes === #

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .dunning_guarded import READERS
+
 
 class ResCompany(models.Model):
     """What is written about promises without being asked for."""
@@ -20,4 +22,5 @@ class ResCompany(models.Model):
         required=True,
         default="never",
         help="What becomes of the written confirmation when a promise is recorded.",
+        groups=READERS,
     )

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from odoo import fields, models
 
 from ..tools.working_days import next_working_day
+from .dunning_guarded import READERS
 from .dunning_promise import RESUMES
 from .dunning_run_notice import CALENDAR_DAYS
 
@@ -20,16 +21,19 @@ class ResCompany(models.Model):
         string="Tolerance on Promises",
         default=3,
         help="Days a promised payment may take to arrive before dunning resumes.",
+        groups=READERS,
     )
     dunning_promise_tolerance_amount = fields.Monetary(
         string="Tolerance on Promised Amounts",
         help="What a promised payment may lack and yet be kept.",
+        groups=READERS,
     )
     dunning_promise_break_whole = fields.Boolean(
         string="One Missed Instalment Breaks the Plan",
         default=True,
         help="All that is left of the plan is due again; otherwise the missed "
         "instalment alone.",
+        groups=READERS,
     )
     dunning_promise_resume = fields.Selection(
         RESUMES,
@@ -37,23 +41,28 @@ class ResCompany(models.Model):
         required=True,
         default="next",
         help="Where dunning goes on.",
+        groups=READERS,
     )
     dunning_promise_max_days = fields.Integer(
         string="Promises without Approval: Days",
         help="A promise that ends later needs the approval of a manager; 0, no limit.",
+        groups=READERS,
     )
     dunning_promise_max_amount = fields.Monetary(
         string="Promises without Approval: Amount",
         help="A promise of more needs the approval of a manager; 0, no limit.",
+        groups=READERS,
     )
     dunning_promise_approver_id = fields.Many2one(
         "res.users",
         string="Who Approves Promises",
         domain="[('share', '=', False)]",
+        groups=READERS,
     )
     dunning_promise_reminder_days = fields.Integer(
         string="Reminder before a Promised Payment",
         help="Days before the date on which the customer is reminded; 0, never.",
+        groups=READERS,
     )
 
     # === Constraints and indexes === #

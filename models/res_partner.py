@@ -1,10 +1,21 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
+from .dunning_guarded import COLLECTORS, READERS
 from .dunning_level import CHANNELS
 
 # Whoever else reads customers does not read the addon's settings of them as well. By
 # some of them nobody looks for customers, and an installation waits for each index.
 OWN_PREFETCH = "dunning"
+
+# How a customer is dunned: for those who dun.
+SETTINGS = {
+    "dunning_channel",
+    "dunning_contact_id",
+    "dunning_note",
+    "dunning_scenario_id",
+    "dunning_user_id",
+}
 
 
 class ResPartner(models.Model):
@@ -20,6 +31,7 @@ class ResPartner(models.Model):
         prefetch=OWN_PREFETCH,
         index=False,
         help="Scenario of this customer, whatever the rules of the scenarios say.",
+        groups=READERS,
     )
     dunning_user_id = fields.Many2one(
         "res.users",
@@ -28,6 +40,7 @@ class ResPartner(models.Model):
         prefetch=OWN_PREFETCH,
         domain="[('share', '=', False)]",
         help="Who works on what this customer owes.",
+        groups=READERS,
     )
     dunning_contact_id = fields.Many2one(
         "res.partner",
@@ -35,6 +48,7 @@ class ResPartner(models.Model):
         prefetch=OWN_PREFETCH,
         domain="['|', ('id', '=', id), ('parent_id', '=', id)]",
         help="Who receives the reminders; otherwise the invoice address.",
+        groups=READERS,
     )
     dunning_channel = fields.Selection(
         CHANNELS,
@@ -43,6 +57,7 @@ class ResPartner(models.Model):
         prefetch=OWN_PREFETCH,
         index=False,
         help="Channel this customer prefers to be contacted by.",
+        groups=READERS,
     )
     dunning_note = fields.Text(
         string="Instructions",
@@ -50,16 +65,47 @@ class ResPartner(models.Model):
         prefetch=OWN_PREFETCH,
         index=False,
         help="What the collector should know about this customer.",
+        groups=READERS,
     )
-    dunning_item_ids = fields.One2many(
-        "dunning.item", "partner_id", groups="account_dunning.group_dunning_readonly"
-    )
-    dunning_action_ids = fields.One2many(
-        "dunning.action", "partner_id", groups="account_dunning.group_dunning_readonly"
-    )
-    dunning_hold_ids = fields.One2many(
-        "dunning.hold", "partner_id", groups="account_dunning.group_dunning_readonly"
-    )
+    dunning_item_ids = fields.One2many("dunning.item", "partner_id", groups=READERS)
+    dunning_action_ids = fields.One2many("dunning.action", "partner_id", groups=READERS)
+    dunning_hold_ids = fields.One2many("dunning.hold", "partner_id", groups=READERS)
+
+    # ------------------------------------------------------------------
+    # CONSTRAINT METHODS
+    # ------------------------------------------------------------------
+
+    @api.constrains("dunning_contact_id")
+    def _check_dunning_contact_id(self):
+        for partner in self:
+            contact = partner.dunning_contact_id
+            if contact and not partner._dunning_is_own_contact(contact):
+                raise ValidationError(
+                    self.env._(
+                        "“%(contact)s” is no contact of “%(customer)s”: reminders go "
+                        "to the customer's own contacts only. Choose one of them, or "
+                        "create it under the customer.",
+                        contact=contact.display_name,
+                        customer=partner.display_name,
+                    )
+                )
+
+    def _dunning_is_own_contact(self, contact):
+        """Return whether somebody belongs to the customer."""
+        self.ensure_one()
+        return contact.commercial_partner_id == self.commercial_partner_id
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        # EXTENDS 'base': who may edit customers, or read dunning, does not decide how
+        # they are dunned
+        if operation == "write" and field.name in SETTINGS and not self.env.su:
+            return self.env.user.has_group(COLLECTORS)
+        return super()._has_field_access(field, operation)
 
     # ------------------------------------------------------------------
     # CRUD METHODS
@@ -108,6 +154,8 @@ class ResPartner(models.Model):
         for partner in self:
             chosen = partner.dunning_contact_id.filtered("active")
             chosen = chosen._dunning_filter_of_company(company)
+            # A contact may have changed to another customer since.
+            chosen = chosen.filtered(partner._dunning_is_own_contact)
             contacts[partner.id] = chosen or addresses.get(partner.id, partner)[:1]
         together = [contact.id for contact in contacts.values()]
         return {

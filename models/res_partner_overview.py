@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .dunning_action import OPEN_STATES
-
-READERS = "account_dunning.group_dunning_readonly"
+from .dunning_guarded import READERS
 
 # Figures of the list of customers, read from the ledger: field to column.
 FIGURES = {
@@ -93,6 +92,7 @@ class ResPartner(models.Model):
             partner.dunning_is_customer = partner in found
 
     def _search_dunning_is_customer(self, operator, value):
+        self._dunning_check_searchable("dunning_is_customer")
         if operator != "in":
             return NotImplemented
         dunned = SQL(
@@ -122,6 +122,7 @@ class ResPartner(models.Model):
                 partner[field_name] = row.get(column, 0)
 
     def _search_dunning_overdue(self, operator, value):
+        self._dunning_check_searchable("dunning_overdue")
         if operator not in ("<", "<=", ">", ">="):
             return NotImplemented
         found = SQL(
@@ -136,6 +137,7 @@ class ResPartner(models.Model):
         # EXTENDS 'base': customers can be sorted by what they owe
         if field_expr not in FIGURES or query is None:
             return super()._field_to_sql(alias, field_expr, query)
+        self._dunning_check_searchable(field_expr)
         join = query.make_alias(alias, "dunning_figures")
         query.add_join(
             "LEFT JOIN",

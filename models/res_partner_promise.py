@@ -77,6 +77,7 @@ class ResPartner(models.Model):
             partner.dunning_promised_text = ", ".join(texts.get(partner, [])) or False
 
     def _search_dunning_promise_broken_count(self, operator, value):
+        self._dunning_check_searchable("dunning_promise_broken_count")
         if operator not in COMPARISONS:
             return NotImplemented
         groups = self.env["dunning.promise"]._read_group(

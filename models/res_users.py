@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import get_lang
 
+from .dunning_guarded import COLLECTORS
+
 # What users see and set of themselves.
 OWN_FIELDS = ("dunning_job_title", "dunning_signature")
 
@@ -14,6 +16,7 @@ class ResUsers(models.Model):
         max_height=220,
         copy=False,
         help="Picture of the signature, printed under the dunning letters.",
+        groups=COLLECTORS,
     )
 
     dunning_job_title = fields.Char(

@@ -12,7 +12,9 @@ from . import test_plan_basis
 from . import test_plan_customers
 from . import test_plan_model
 from . import test_rules_customer
+from . import test_decisions
 from . import test_demo
+from . import test_discretion
 from . import test_dispute
 from . import test_dispute_customer
 from . import test_dispute_dialog
@@ -63,6 +65,7 @@ from . import test_channels
 from . import test_deadlines
 from . import test_recipients
 from . import test_registered
+from . import test_registry_rights
 from . import test_replies
 from . import test_recheck_channels
 from . import test_post

@@ -19,7 +19,8 @@ class DunningCommon(LedgerCommon):
     def setUpClass(cls):
         super().setUpClass()
         # What the addon ships has rules of its own, which would apply here too.
-        cls.env["dunning.scenario"].search([]).active = False
+        # All companies share it, and whoever tests works in one.
+        cls.env["dunning.scenario"].sudo().search([]).active = False
         cls.collector = cls._create_user("collector", "group_dunning_collector")
         cls.company.dunning_user_id = cls.collector
         # Tests post the invoices of the past on one day.

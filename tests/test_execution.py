@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -195,10 +195,23 @@ class TestExecution(ExecutionCommon):
             ],
         )
 
-    def test_an_activity_marked_as_done_does_the_action(self):
+    def test_an_activity_marked_as_done_leads_to_the_action(self):
         _invoice, action = self._plan_action(channel="call", execution="manual")
-        action.activity_ids.action_feedback("They pay on Friday")
-        self.assertEqual(action.state, "done")
+        with self.assertRaises(RedirectWarning) as caught:
+            action.activity_ids.action_feedback("They pay on Friday")
+        self.assertEqual(caught.exception.args[1]["res_id"], action.id)
+        self.assertEqual(action.state, "todo")
+        self.assertTrue(action.activity_ids)
+
+    def test_a_to_do_of_somebody_else_on_an_action_does_nothing_to_it(self):
+        for channel in ("call", "registered", "task"):
+            _invoice, action = self._plan_action(channel=channel, execution="manual")
+            activity = action.activity_schedule(
+                "mail.mail_activity_data_todo", user_id=self.env.uid
+            )
+            activity.action_feedback("Seen")
+            self.assertEqual(action.state, "todo")
+            self.assertFalse(action.letter_id)
 
     def test_an_automatic_action_on_a_channel_of_people_is_manual(self):
         _invoice, action = self._plan_action(channel="registered")

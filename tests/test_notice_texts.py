@@ -245,7 +245,7 @@ class TestNoticeTexts(NoticeTextCommon):
 
     def test_a_notice_without_text_fails_with_a_message(self):
         notice = self._create_promise()._plan_confirmation()
-        notice._get_mail_template().unlink()
+        notice._get_mail_template().sudo().unlink()
         notice.action_execute()
         self.assertEqual(notice.state, "failed")
         self.assertIn("was deleted", notice.failure)

@@ -13,10 +13,10 @@ class TestShippedScenarios(DunningCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.shipped = {
-            name: cls.env.ref(f"account_dunning.scenario_{name}")
+            name: cls.env.ref(f"account_dunning.scenario_{name}").sudo()
             for name in ("regular", "at_risk", "sensitive", "small_amounts")
         }
-        cls.env["dunning.scenario"].concat(*cls.shipped.values()).active = True
+        cls.env["dunning.scenario"].sudo().concat(*cls.shipped.values()).active = True
         cls.company.dunning_scenario_id = cls.shipped["regular"]
 
     def test_scenarios_are_shared_and_explained(self):
@@ -145,7 +145,7 @@ class TestInstallation(DunningCommon):
 
     def test_a_new_company_gets_the_shipped_scenario_and_is_dunned(self):
         regular = self.env.ref("account_dunning.scenario_regular")
-        regular.active = True
+        regular.sudo().active = True
         company = self.env["res.company"].create(
             {"name": "New", "currency_id": self.company.currency_id.id}
         )

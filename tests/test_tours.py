@@ -17,7 +17,7 @@ class TourCommon(AccountTestInvoicingHttpCommon):
         cls.company.resource_calendar_id = False
         cls.company.dunning_first_contact_days = 0
         cls.day = cls.company._dunning_today()
-        cls.env["dunning.scenario"].search([]).active = False
+        cls.env["dunning.scenario"].sudo().search([]).active = False
         cls.collector = cls._create_user("dunning_collector", "collector")
         cls.manager = cls._create_user("dunning_manager", "manager")
         cls.company.dunning_user_id = cls.collector

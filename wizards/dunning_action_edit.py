@@ -7,6 +7,7 @@ class DunningActionEdit(models.TransientModel):
 
     _name = "dunning.action.edit"
     _description = "Edit the Text of a Dunning Action"
+    _inherit = ["dunning.guarded"]
 
     # ------------------------------------------------------------------
     # FIELDS

@@ -6,6 +6,7 @@ DAYS = 7
 class DunningActionPostpone(models.TransientModel):
     _name = "dunning.action.postpone"
     _description = "Postpone Dunning Actions"
+    _inherit = ["dunning.guarded"]
 
     action_ids = fields.Many2many(
         "dunning.action",

@@ -9,6 +9,7 @@ class DunningActionSkip(models.TransientModel):
 
     _name = "dunning.action.skip"
     _description = "Skip Dunning Actions"
+    _inherit = ["dunning.guarded"]
 
     action_ids = fields.Many2many(
         "dunning.action",

@@ -11,6 +11,7 @@ class DunningActionValidate(models.TransientModel):
 
     _name = "dunning.action.validate"
     _description = "Validate Dunning Actions"
+    _inherit = ["dunning.guarded"]
 
     # ------------------------------------------------------------------
     # FIELDS

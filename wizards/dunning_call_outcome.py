@@ -27,6 +27,7 @@ class DunningCallOutcome(models.TransientModel):
 
     _name = "dunning.call.outcome"
     _description = "Outcome of a Call"
+    _inherit = ["dunning.guarded"]
 
     # ------------------------------------------------------------------
     # FIELDS

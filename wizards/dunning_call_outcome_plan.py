@@ -122,6 +122,7 @@ class DunningCallOutcome(models.TransientModel):
 class DunningCallOutcomeLine(models.TransientModel):
     _name = "dunning.call.outcome.line"
     _description = "Instalment Promised on the Phone"
+    _inherit = ["dunning.guarded"]
     _order = "date, id"
 
     dialog_id = fields.Many2one(

@@ -6,6 +6,7 @@ class DunningDisputeDecision(models.TransientModel):
 
     _name = "dunning.dispute.decision"
     _description = "Decide about Disputes"
+    _inherit = ["dunning.guarded"]
 
     # ------------------------------------------------------------------
     # FIELDS
@@ -90,6 +91,7 @@ class DunningDisputeAsk(models.TransientModel):
 
     _name = "dunning.dispute.ask"
     _description = "Ask a Department"
+    _inherit = ["dunning.guarded"]
 
     # ------------------------------------------------------------------
     # FIELDS

@@ -20,6 +20,7 @@ class DunningFollowUp(models.TransientModel):
 
     _name = "dunning.follow.up"
     _description = "Decide after the Last Level"
+    _inherit = ["dunning.guarded"]
 
     # ------------------------------------------------------------------
     # FIELDS

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
@@ -9,6 +9,7 @@ class DunningPreview(models.TransientModel):
 
     _name = "dunning.preview"
     _description = "Dry Run"
+    _inherit = ["dunning.guarded"]
 
     # ------------------------------------------------------------------
     # FIELDS
@@ -127,6 +128,7 @@ class DunningPreview(models.TransientModel):
 class DunningPreviewLine(models.TransientModel):
     _name = "dunning.preview.line"
     _description = "Dry Run Line"
+    _inherit = ["dunning.protected"]
     _order = "days_late desc, id"
 
     # ------------------------------------------------------------------
@@ -164,6 +166,24 @@ class DunningPreviewLine(models.TransientModel):
         selection=lambda self: self.env["dunning.item"]._get_reason_selection(),
         readonly=True,
     )
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self.browse()._check_editable(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_editable(vals)
+        return super().write(vals)
+
+    def _get_editable_fields(self):
+        # OVERRIDES 'dunning.protected'
+        return {"excluded"} if self else set()
 
     # ------------------------------------------------------------------
     # ACTIONS

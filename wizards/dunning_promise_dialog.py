@@ -209,6 +209,7 @@ class DunningPromiseDialog(models.TransientModel):
 class DunningPromiseDialogLine(models.TransientModel):
     _name = "dunning.promise.dialog.line"
     _description = "Instalment of a New Promise"
+    _inherit = ["dunning.guarded"]
     _order = "date, id"
 
     dialog_id = fields.Many2one(

@@ -6,6 +6,7 @@ class DunningPromiseReason(models.TransientModel):
 
     _name = "dunning.promise.reason"
     _description = "Why a Promise Ends"
+    _inherit = ["dunning.guarded"]
 
     promise_ids = fields.Many2many(
         "dunning.promise",

@@ -14,7 +14,7 @@ class DunningSettings(models.TransientModel):
 
     _name = "dunning.settings"
     _description = "Dunning Settings of a Company"
-    _inherit = ["dunning.settings.fields"]
+    _inherit = ["dunning.settings.fields", "dunning.guarded"]
 
     # ------------------------------------------------------------------
     # CRUD METHODS

@@ -13,6 +13,7 @@ class DunningStartLevels(models.TransientModel):
 
     _name = "dunning.start.levels"
     _description = "Set Starting Levels"
+    _inherit = ["dunning.guarded"]
 
     # ------------------------------------------------------------------
     # FIELDS
@@ -190,6 +191,7 @@ class DunningStartLevels(models.TransientModel):
 class DunningStartLevelsLine(models.TransientModel):
     _name = "dunning.start.levels.line"
     _description = "Starting Level"
+    _inherit = ["dunning.guarded"]
 
     wizard_id = fields.Many2one(
         "dunning.start.levels", required=True, ondelete="cascade"

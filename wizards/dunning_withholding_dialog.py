@@ -8,6 +8,7 @@ class DunningWithholdingDialog(models.AbstractModel):
 
     _name = "dunning.withholding.dialog"
     _description = "Dialog about Open Items"
+    _inherit = ["dunning.guarded"]
 
     # ------------------------------------------------------------------
     # FIELDS
@@ -114,19 +115,20 @@ class DunningWithholdingDialog(models.AbstractModel):
     @api.model
     def _get_context_items(self):
         """Return the open items of the records from which the dialog is opened."""
-        records = self.env[self.env.context.get("active_model", "account.move")].browse(
-            self.env.context.get("active_ids", [])
-        )
-        items = self.env["account.move.line"]
-        match records._name:
+        # Computes ask for them elevated, and a context names what it likes.
+        env = self.env(su=False)
+        items = env["account.move.line"]
+        ids = env.context.get("active_ids") or []
+        match env.context.get("active_model"):
             case "account.move":
-                items = records.line_ids
+                items = env["account.move"].browse(ids).line_ids
             case "account.move.line":
-                items = records
+                items = items.browse(ids)
             case "dunning.item":
-                items = records.move_line_id
+                items = env["dunning.item"].browse(ids).move_line_id
             case "dunning.action":
-                items = records._get_content_lines().move_line_id
+                actions = env["dunning.action"].browse(ids)
+                items = actions._get_content_lines().move_line_id
         return items.filtered(lambda line: line._is_dunning_item())._get_dunning_open()
 
     def _get_proposed_items(self):
@@ -134,7 +136,10 @@ class DunningWithholdingDialog(models.AbstractModel):
         is opened, else what the customer has overdue, else all that is open."""
         self.ensure_one()
         items = self._get_context_items()
-        if items.partner_id.commercial_partner_id == self.partner_id._origin:
+        if (
+            items.company_id == self.company_id
+            and items.partner_id.commercial_partner_id == self.partner_id._origin
+        ):
             return items
         today = self.company_id._dunning_today()
         items = self.env["dunning.plan"]._get_followed(self._get_open_items())

@@ -1,0 +1,171 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+TEMPLATES = {
+    "mail.template": ("mail_template_id", "letter_template_id"),
+    "sms.template": ("sms_template_id",),
+}
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def _dunning_works_everywhere(self):
+        """Return whether the user works in each company: what all share is theirs to
+        change."""
+        self.ensure_one()
+        # Others see their own companies only.
+        companies_sudo = self.env["res.company"].sudo().search([])
+        return set(companies_sudo.ids) <= set(self._get_company_ids())
+
+    def _dunning_get_shared_owners(self):
+        """Return what stands for "all companies" in the rules on what they share: the
+        empty company, or nothing."""
+        return [False] if self._dunning_works_everywhere() else []
+
+
+class DunningShared(models.AbstractModel):
+    """Configuration of one company, its branches, or all: read where it is used,
+    changed by those who work where it belongs to. Record rules say the same without a
+    word."""
+
+    _name = "dunning.shared"
+    _description = "Configuration of a Company or of All"
+    _inherit = ["dunning.guarded"]
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'base'
+        records = super().create(vals_list)
+        records._check_changeable()
+        return records
+
+    def write(self, vals):
+        # EXTENDS 'base'
+        self._check_changeable()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_shared(self):
+        self._check_changeable()
+
+    def copy_data(self, default=None):
+        # EXTENDS 'base': a copy of what others share is one's own
+        vals_list = super().copy_data(default)
+        company = self._get_default_company()
+        if (
+            company
+            and "company_id" in self._fields
+            and self._fields["company_id"].store
+        ):
+            for vals in vals_list:
+                if not (default or {}).get("company_id"):
+                    owner = self.env["res.company"].browse(vals.get("company_id"))
+                    if not owner or owner not in self.env.companies:
+                        vals["company_id"] = company.id
+        return vals_list
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_default_company(self):
+        """Return whose a new record is: everybody's, where its author works
+        everywhere."""
+        # What is installed is for all.
+        if self.env.su or self.env.user._dunning_works_everywhere():
+            return self.env["res.company"]
+        return self.env.company
+
+    def _get_owners(self):
+        """Return the records that say to which company these belong."""
+        return self
+
+    def _check_changeable(self):
+        """Refuse to change what others use as well.
+
+        :raise AccessError: saying what to do instead
+        """
+        if self.env.su:
+            return
+        everywhere = self.env.user._dunning_works_everywhere()
+        for owner in self._get_owners():
+            if not owner.company_id and not everywhere:
+                raise AccessError(
+                    self.env._(
+                        "“%s” is shared by all companies: only who works in all of "
+                        "them can change it. Duplicate it for your company instead.",
+                        owner.display_name,
+                    )
+                )
+            if owner.company_id - self.env.companies:
+                raise AccessError(
+                    self.env._(
+                        "“%(record)s” belongs to “%(company)s”: switch to that "
+                        "company, or duplicate it for yours.",
+                        record=owner.display_name,
+                        company=owner.company_id.sudo().name,
+                    )
+                )
+
+
+class DunningSharedText(models.AbstractModel):
+    """Texts have no company: they are shared by those whose levels use them."""
+
+    _name = "dunning.shared.text"
+    _description = "Text of Levels"
+
+    def write(self, vals):
+        # EXTENDS 'mail'
+        self._check_dunning_shared()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_dunning_shared(self):
+        self._check_dunning_shared()
+
+    def _check_dunning_shared(self):
+        """Refuse to change a text that companies use in which one does not work.
+
+        :raise AccessError: saying what to do instead
+        """
+        if self.env.su or self.env.user._dunning_works_everywhere():
+            return
+        ours = self.filtered(lambda template: template.model == "dunning.action")
+        if not ours:
+            return
+        # Which levels others have is none of the user's business.
+        levels_sudo = self.env["dunning.level"].sudo().with_context(active_test=False)
+        used_sudo = levels_sudo.search(
+            Domain.OR(Domain(f, "in", ours.ids) for f in TEMPLATES[self._name])
+        )
+        foreign_sudo = used_sudo.filtered(
+            lambda level: level.scenario_id.company_id not in self.env.companies
+        )
+        used = self.browse().union(*(foreign_sudo[f] for f in TEMPLATES[self._name]))
+        shipped = ours.get_external_id()
+        for template in ours:
+            if template in used or shipped[template.id].startswith("account_dunning."):
+                raise AccessError(
+                    self.env._(
+                        "“%s” is used by other companies as well: duplicate it, and "
+                        "choose the copy on the levels of your company.",
+                        template.display_name,
+                    )
+                )
+
+
+class MailTemplate(models.Model):
+    _name = "mail.template"
+    _inherit = ["mail.template", "dunning.shared.text"]
+
+
+class SmsTemplate(models.Model):
+    _name = "sms.template"
+    _inherit = ["sms.template", "dunning.shared.text"]

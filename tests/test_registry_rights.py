@@ -1,0 +1,471 @@
+from collections import Counter
+from itertools import product
+
+import psycopg2
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .test_access_rights import RightsCommon
+
+# In the name of each record of the other company; nothing else bears it.
+MARK = "Foreign Mark"
+AMOUNT = 98765.43
+
+# Beside those of the other tests of rights.
+MORE_GROUPS = {
+    "partner_manager": "base.group_user,base.group_partner_manager",
+    "accountant": "account.group_account_invoice",
+}
+INSIDE = ("auditor", "collector", "manager")
+OUTSIDE = ("none", "portal", "internal", "salesperson", *MORE_GROUPS)
+# What people of the house may be asked about without any right on dunning.
+ASKED = ("dunning.dispute", "dunning.dispute.document", "dunning.dispute.question")
+# A condition of each kind: computed fields answer some of them.
+CONDITIONS = [("!=", False), ("=", False), (">", 0), ("in", [1]), ("ilike", "a")]
+# What an answer about nothing has beside.
+BESIDE = ("id", "__count", "__domain", "__extra_domain")
+NUMBERS = ("integer", "float", "monetary")
+LOGGERS = ("odoo.models", "odoo.addons.base.models.ir_model", "odoo.sql_db")
+
+
+class RegistryRightsCommon(RightsCommon):
+    """A record of each model in our company, one in another company, and a user of each
+    kind. What is tried is made up from the registry: a new field or model is tried
+    without anybody thinking of it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users |= cls._create_more_users()
+        cls.customer.user_id = cls.users["salesperson"]
+        cls.invoice.invoice_user_id = cls.users["salesperson"]
+        portal = cls.users["portal"].partner_id
+        cls.customer.message_subscribe(portal.ids)
+        cls.invoice.message_subscribe(portal.ids)
+        cls.foreign = cls._create_foreign_records()
+        # Whom else to ask is looked up for each refusal.
+        cls.classPatch(
+            type(cls.env["ir.model.access"]),
+            "_make_access_error",
+            lambda self, model, mode: AccessError(f"{mode} {model}"),
+        )
+        cls.env.flush_all()
+
+    @classmethod
+    def _create_more_users(cls):
+        env = cls.env(su=True, context={"no_reset_password": True})
+        company = {
+            "company_id": cls.company.id,
+            "company_ids": [Command.set(cls.company.ids)],
+        }
+        sales = env.ref("sales_team.group_sale_salesman", raise_if_not_found=False)
+        users = {
+            kind: new_test_user(env, f"registry_{kind}", groups, **company)
+            for kind, groups in MORE_GROUPS.items()
+        }
+        group = "sales_team.group_sale_salesman" if sales else "base.group_user"
+        users["salesperson"] = new_test_user(env, "registry_sales", group, **company)
+        users["none"] = env.ref("base.public_user")
+        return users
+
+    # ------------------------------------------------------------------
+    # THE OTHER COMPANY
+    # ------------------------------------------------------------------
+
+    @classmethod
+    def _create_foreign_records(cls):
+        """Return a record of each model that our users may not see."""
+        company = cls._create_second_company(f"{MARK} Company")
+        env = cls.env(
+            su=True, context={"allowed_company_ids": company.ids, "tracking_disable": 1}
+        )
+        scenario = env["dunning.scenario"].create(
+            cls._prepare_foreign(name=f"{MARK} Scenario", contact_gap_days=0)
+            | {
+                "company_id": company.id,
+                "level_ids": [
+                    Command.create(cls._prepare_level(f"{MARK} Level", 5)),
+                    Command.create(cls._prepare_level(f"{MARK} Later", 50)),
+                ],
+            }
+        )
+        company.dunning_scenario_id = scenario
+        samples = [scenario, scenario.level_ids[0], company]
+        samples += cls._create_foreign_configuration(env, company)
+        samples += cls._create_foreign_history(env, company, samples)
+        return {sample._name: sample for sample in samples}
+
+    @classmethod
+    def _prepare_foreign(cls, **values):
+        return values
+
+    @classmethod
+    def _create_foreign_configuration(cls, env, company):
+        department = env["dunning.department"].create(
+            {"name": f"{MARK} Department", "company_id": company.id}
+        )
+        reason = env["dunning.reason"].create(
+            {
+                "name": f"{MARK} Reason",
+                "company_id": company.id,
+                "department_id": department.id,
+                "checklist_ids": [Command.create({"name": f"{MARK} Order"})],
+            }
+        )
+        return [department, reason, reason.checklist_ids]
+
+    @classmethod
+    def _create_foreign_history(cls, env, company, samples):
+        reason = next(s for s in samples if s._name == "dunning.reason")
+        partner, invoice = cls._create_foreign_invoice(env, company)
+        company.with_env(env)._dunning_run().action_ids.action_execute()
+        done = env["dunning.action"].search([("partner_id", "=", partner.id)])
+        promise_invoice = cls._create_foreign_invoice(env, company)[1]
+        promise = env["dunning.promise"].create(
+            {
+                "partner_id": promise_invoice.partner_id.id,
+                "company_id": company.id,
+                "move_line_ids": [Command.set(cls._items(promise_invoice).ids)],
+                "line_ids": [Command.create({"date": cls._day(5), "amount": 10})],
+                "note": MARK,
+            }
+        )
+        disputed = cls._create_foreign_invoice(env, company)[1]
+        dispute = env["dunning.dispute"].create(
+            {
+                "move_line_ids": [Command.set(cls._items(disputed).ids)],
+                "reason_id": reason.id,
+                "description": MARK,
+            }
+        )
+        manual = env["dunning.action"].create(
+            {"partner_id": partner.id, "company_id": company.id, "note": MARK}
+        )
+        hold = env["dunning.hold"].create(
+            {"partner_id": partner.id, "company_id": company.id, "note": MARK}
+        )
+        attachment = env["ir.attachment"].create(
+            {"name": MARK, "res_model": manual._name, "res_id": manual.id, "raw": b"x"}
+        )
+        item = cls._items(invoice)
+        messages = env["mail.message"].search(
+            [("model", "=", "res.partner"), ("res_id", "=", partner.id)]
+        )
+        messages |= env["mail.message"].create(
+            {"model": manual._name, "res_id": manual.id, "body": MARK, "subject": MARK}
+        )
+        return [
+            partner,
+            invoice,
+            item,
+            manual,
+            done.line_ids[:1],
+            done.run_id,
+            promise,
+            promise.line_ids,
+            dispute,
+            dispute.stage_ids,
+            dispute.document_ids,
+            hold,
+            attachment,
+            messages[-1:],
+            env["mail.mail"].search([("model", "=", "res.partner")], limit=1),
+            env["dunning.item"].browse(item.id),
+            env["dunning.item.state"].search([("move_line_id", "=", item.id)]),
+            env["dunning.preview"].create({"company_id": company.id}),
+        ]
+
+    @classmethod
+    def _create_foreign_invoice(cls, env, company):
+        partner = env["res.partner"].create(
+            {"name": f"{MARK} Customer", "company_id": company.id, "email": "f@x.com"}
+        )
+        invoice = cls._create_invoice(
+            partner.with_env(cls.env), amount=AMOUNT, due=-10, company=company
+        )
+        return partner, invoice.with_env(env)
+
+    # ------------------------------------------------------------------
+    # TRYING
+    # ------------------------------------------------------------------
+
+    def _call(self, kind, model, method, *args, context=None):
+        """Call a method as a client does.
+
+        :return: what it answered, or the error
+        """
+        env = self.env(user=self.users[kind], su=False, context={})
+        try:
+            return call_kw(
+                env[model], method, list(args), {"context": {**(context or {})}}
+            )
+        except Exception as error:
+            return error
+
+    def _change(self, kind, model, method, *args, context=None):
+        """As :meth:`_call` for what writes: what it did is taken back, after the
+        record that it made or changed was read altogether."""
+        savepoint = self.env.cr.savepoint()
+        try:
+            result = self._call(kind, model, method, *args, context=context)
+            if not isinstance(result, Exception):
+                self.env.flush_all()
+                ids = args[0] if method == "write" else [result]
+                result = self._call(kind, model, "read", ids)
+        except Exception as error:
+            result = error
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all(flush=False)
+        return result
+
+    def _get_readings(self, field, ids):
+        """Yield each way to learn something of a field: label, method, arguments."""
+        name = field.name
+        known = [("id", "in", ids)]
+        yield "read", "read", (ids, [name])
+        if not field.required:
+            yield "search", "search", ([*known, (name, "!=", False)],)
+        yield "order", "search", (known, 0, None, name)
+        yield "group", "formatted_read_group", (known, [name], ["__count"])
+        function = "sum" if field.type in NUMBERS else "count_distinct"
+        aggregates = [f"{name}:{function}"]
+        yield "aggregate", "formatted_read_group", (known, [], aggregates)
+        yield "onchange", "onchange", ([], {}, [], {name: {}})
+
+    def _get_more_readings(self, field, ids):
+        """As above, for fields whose model people may read."""
+        name = field.name
+        known = [("id", "in", ids)]
+        yield from self._get_readings(field, ids)
+        yield "web_read", "web_read", (ids, {name: {}})
+        yield "export", "export_data", (ids, [name])
+        for operator, value in CONDITIONS:
+            if value is False and field.required:
+                # True of every record, whatever the field holds.
+                continue
+            if value is not False and field.type == "binary":
+                continue
+            condition = (name, operator, value)
+            yield f"search {operator}", "search", ([*known, condition],)
+        yield "array", "formatted_read_group", (known, [], [f"{name}:array_agg"])
+        yield "onchange", "onchange", (ids, {}, [], {name: {}})
+        yield "web_search_read", "web_search_read", (known, {name: {}}, 0, None, name)
+
+
+@tagged("post_install", "-at_install")
+class TestRegistryRights(RegistryRightsCommon):
+    """Each field × each kind of user × each way to read it."""
+
+    def _get_own_models(self):
+        return [name for name in self._get_models() if not self.env[name]._abstract]
+
+    def _get_added_fields(self):
+        """Return the fields that the addon gives to models of Odoo."""
+        own = set(self._get_models())
+        return [
+            field
+            for name in sorted(self.registry)
+            if name not in own and not self.env[name]._abstract
+            for field in self.env[name]._fields.values()
+            if field.name.startswith("dunning_")
+        ]
+
+    def _get_ids(self, model):
+        sample = self.samples.get(model) or self.dialogs["collector"].get(model)
+        if sample:
+            return sample.ids
+        match model:
+            case "res.company":
+                return self.company.ids
+            case "res.users":
+                return self.collector.ids
+            case "mail.template":
+                return self.mail_template.ids
+        found = self.env[model].sudo().search([], limit=1) if model else None
+        return found.ids
+
+    @classmethod
+    def _is_answer(cls, result):
+        """Return whether something was learnt: neither an error nor a list of
+        nothing."""
+        if isinstance(result, Exception):
+            return False
+        if isinstance(result, dict):
+            return any(cls._is_answer(value) for value in result.values())
+        if isinstance(result, list):
+            return any(
+                any(value for name, value in row.items() if name not in BESIDE)
+                if isinstance(row, dict)
+                else row
+                for row in result
+            )
+        return bool(result)
+
+    def _find_answers(self, kinds, fields, get_readings):
+        """Try each way to read each field as each kind of user.
+
+        :return: list of what was answered, and the number of tries by kind
+        """
+        answers, tried = [], Counter()
+        for kind, field in product(kinds, fields):
+            ids = self._get_ids(field.model_name)
+            savepoint = self.env.cr.savepoint(flush=False)
+            for label, method, args in get_readings(field, ids):
+                tried[kind] += 1
+                result = self._call(kind, field.model_name, method, *args)
+                if isinstance(result, psycopg2.Error):
+                    savepoint.rollback()
+                if self._is_answer(result):
+                    answers.append(f"{kind}: {label} {field} {result}"[:160])
+            savepoint.close(rollback=False)
+        return answers, tried
+
+    def _check_answers(self, kinds, fields, get_readings):
+        answers, tried = self._find_answers(kinds, fields, get_readings)
+        rows = "\n".join(answers[:50])
+        self.assertEqual(len(answers), 0, f"{len(answers)} were answered:\n{rows}")
+        self.assertEqual(set(tried), set(kinds))
+        self.assertGreater(min(tried.values()), 5 * len(fields))
+
+    def _get_given_models(self):
+        """Return the models of ours on which a collector names other records."""
+        return [
+            model
+            for model in self._get_own_models()
+            if self._as("manager", model).has_access("create")
+            or self._as("manager", model).has_access("write")
+        ]
+
+    def _get_foreign_values(self, field):
+        """Yield the values by which a field names a record of the other company."""
+        foreign = self.foreign.get(field.comodel_name)
+        if not foreign:
+            return
+        if field.type == "many2one":
+            yield foreign.id
+            return
+        yield [Command.link(foreign.id)]
+        yield [Command.set(foreign.ids)]
+        yield [Command.update(foreign.id, {})]
+
+    def _get_foreign_tries(self):
+        """Yield each way to give a record of ours one of the other company's."""
+        for model in self._get_given_models():
+            everything = {
+                name: {"fields": {"display_name": {}}} if field.relational else {}
+                for name, field in self.env[model]._fields.items()
+            }
+            mine = self._get_sample("manager", model).ids
+            for field in self.env[model]._fields.values():
+                if not field.relational or field.name in ("create_uid", "write_uid"):
+                    continue
+                for value in self._get_foreign_values(field):
+                    vals = {field.name: value}
+                    context = {f"default_{field.name}": value}
+                    ids = self.foreign[field.comodel_name].ids
+                    context["active_ids"] = ids
+                    context["active_id"] = ids[0]
+                    context["active_model"] = field.comodel_name
+                    names = [field.name]
+                    yield model, field, "onchange", ([], vals, names, everything), {}
+                    yield model, field, "onchange", (mine, vals, names, everything), {}
+                    yield model, field, "onchange", ([], {}, [], everything), context
+                    yield model, field, "onchange", ([], dict(vals), [], everything), {}
+                    yield model, field, "default_get", (list(everything),), context
+                    yield model, field, "create", (self._new_vals(model) | vals,), {}
+                    yield model, field, "create", (self._new_vals(model),), context
+                    yield model, field, "write", (mine, vals), {}
+
+    def _new_vals(self, model):
+        """Return values of which a record of ours can be made."""
+        sample = self._get_sample("manager", model).sudo()
+        return {
+            name: field.convert_to_write(sample[name], sample)
+            for name, field in sample._fields.items()
+            if field.required
+            and field.store
+            and field.type not in ("one2many", "many2many")
+            and name not in ("id", "state", "kind", "execution", "origin", "scope")
+        }
+
+    # ------------------------------------------------------------------
+    # TESTS
+    # ------------------------------------------------------------------
+
+    @mute_logger(*LOGGERS)
+    def test_a_record_of_another_company_that_is_given_tells_nothing(self):
+        wrong, tried, errors = [], Counter(), Counter()
+        for model, field, method, args, context in self._get_foreign_tries():
+            tried[model] += 1
+            if method in ("create", "write"):
+                result = self._change("manager", model, method, *args, context=context)
+            else:
+                result = self._call("manager", model, method, *args, context=context)
+            if isinstance(result, Exception):
+                errors[type(result).__name__] += 1
+            elif self._is_marked(result):
+                wrong.append(f"{method} {field} {context.keys()} {result}"[:300])
+        rows = "\n".join(wrong[:40])
+        self.assertFalse(wrong, f"{len(wrong)} told something:\n{rows}")
+        self.assertFalse(set(errors) & {"TypeError", "KeyError", "AttributeError"})
+        self.assertGreater(len(tried), 15)
+        self.assertGreater(errors["AccessError"], 100)
+
+    def test_a_name_that_is_told_is_noticed(self):
+        self.assertTrue(self._is_marked({"value": {"note": f"… {MARK}"}}))
+        self.assertTrue(self._is_marked([{"amount": AMOUNT}]))
+
+    @classmethod
+    def _is_marked(cls, result):
+        return MARK in repr(result) or str(AMOUNT) in repr(result)
+
+    @mute_logger(*LOGGERS)
+    def test_companies_named_in_a_context_give_no_rights(self):
+        context = {"allowed_company_ids": self.foreign["res.company"].ids}
+        for model in self._get_given_models():
+            everything = {name: {} for name in self.env[model]._fields if name != "id"}
+            for method, args in (
+                ("onchange", ([], {}, [], everything)),
+                ("create", (self._new_vals(model),)),
+            ):
+                call = self._change if method == "create" else self._call
+                result = call("manager", model, method, *args, context=context)
+                with self.subTest(model=model, method=method):
+                    self.assertIsInstance(result, Exception)
+                    self.assertNotIsInstance(result, (TypeError, KeyError))
+
+    def test_models_that_people_fill_in_check_what_they_are_given(self):
+        for model in self._get_given_models():
+            with self.subTest(model=model):
+                self.assertIn("dunning.guarded", self._get_parents(model))
+
+    def _get_parents(self, model):
+        return {
+            cls._name for cls in type(self.env[model]).mro() if "_name" in vars(cls)
+        }
+
+    def test_a_field_that_is_open_is_noticed(self):
+        field = self.env["res.partner"]._fields["name"]
+        answers, tried = self._find_answers(
+            ["internal"], [field], self._get_more_readings
+        )
+        # All but the sum of names.
+        self.assertGreater(len(answers), tried["internal"] / 2)
+
+    @mute_logger(*LOGGERS)
+    def test_who_has_no_rights_learns_nothing_of_our_models(self):
+        for model in self._get_own_models():
+            fields = [f for f in self.env[model]._fields.values() if f.name != "id"]
+            with self.subTest(model=model):
+                self._check_answers(OUTSIDE, fields, self._get_readings)
+
+    @mute_logger(*LOGGERS)
+    def test_who_has_no_rights_learns_nothing_of_what_is_added_to_other_models(self):
+        fields = self._get_added_fields()
+        self.assertGreater(len(fields), 50)
+        self._check_answers(OUTSIDE, fields, self._get_more_readings)
