@@ -64,7 +64,7 @@ class DunningAction(models.Model):
         for action in mistaken:
             action._plan_again()
             text = self.env._("Undone: %s", action.title)
-            action.partner_id._message_log(body=text)
+            action.partner_id._dunning_discreetly()._message_log(body=text)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
