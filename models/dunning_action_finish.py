@@ -62,7 +62,7 @@ class DunningAction(models.Model):
                 )
             )
         for action in mistaken:
-            action._plan_again()
+            action._plan_anew()
             text = self.env._("Undone: %s", action.title)
             action.partner_id._dunning_discreetly()._message_log(body=text)
         return {
@@ -99,7 +99,7 @@ class DunningAction(models.Model):
         self.ensure_one()
         return bool(self.search_count([("corrects_id", "=", self.id)], limit=1))
 
-    def _plan_again(self):
+    def _plan_anew(self):
         """Plan for today what was recorded by mistake, with all that belongs to it.
 
         :return: the new action

@@ -169,7 +169,7 @@ class DunningAction(models.Model):
             raise UserError(self.env._("This call was undone already."))
         text = self.env._("Undone: %s", self.outcome_text)
         self._undo_sequels(text)
-        call = self._plan_again()
+        call = self._plan_anew()
         self.partner_id._dunning_discreetly()._message_log(body=text)
         return call.id
 

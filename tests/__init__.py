@@ -3,6 +3,7 @@ from . import test_call_outcome
 from . import test_call_closing
 from . import test_call_screen
 from . import test_content
+from . import test_overrides
 from . import test_scenarios
 from . import test_sms
 from . import test_translation
