@@ -249,6 +249,9 @@ class ResPartner(models.Model):
         """
         own, theirs = self.with_company(company), customer.with_company(company)
         names = [name for name in SETTINGS if own[name] and own[name] != theirs[name]]
+        if not customer._dunning_is_own_contact(own.dunning_contact_id):
+            # A stranger is nobody's dunning contact, and refuses nobody's work.
+            names = [name for name in names if name != "dunning_contact_id"]
         if alone:
             theirs.write(
                 {
