@@ -3,9 +3,12 @@ from . import test_call_outcome
 from . import test_call_closing
 from . import test_call_screen
 from . import test_content
+from . import test_handover
 from . import test_overrides
+from . import test_odoo_rights
 from . import test_scenarios
 from . import test_sms
+from . import test_start_levels
 from . import test_translation
 from . import test_routine
 from . import test_rules

@@ -38,8 +38,15 @@ class TestNeutralize(DunningCommon):
 
     def test_the_scheduled_actions_are_off(self):
         self._neutralize()
-        for name in ("cron_run", "cron_execute"):
-            self.assertFalse(self.env.ref(f"account_dunning.{name}").active)
+        data = self.env["ir.model.data"].search(
+            [("model", "=", "ir.cron"), ("module", "=", "account_dunning")]
+        )
+        crons = self.env["ir.cron"].with_context(active_test=False)
+        crons = crons.browse(data.mapped("res_id"))
+        self.assertLessEqual(
+            {"cron_run", "cron_execute", "cron_remind"}, set(data.mapped("name"))
+        )
+        self.assertFalse(any(crons.mapped("active")))
 
     def test_what_was_due_waits_for_approval(self):
         self._create_invoice(due=-5)
@@ -56,6 +63,13 @@ class TestNeutralize(DunningCommon):
         self.assertEqual(action.mail_id.state, "cancel")
         self.assertEqual(action.state, "done")
         self._assert_silent()
+
+    def test_the_mails_of_other_applications_are_left_to_odoo(self):
+        mail = self.env["mail.mail"].create(
+            {"email_to": "somebody@example.com", "body_html": "<p>Hello</p>"}
+        )
+        self._neutralize()
+        self.assertEqual(mail.state, "outgoing")
 
     def test_what_people_do_stays_as_it_is(self):
         self.scenario.level_ids[0].write({"channel": "call", "execution": "manual"})
