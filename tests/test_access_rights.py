@@ -143,10 +143,19 @@ class RightsCommon(DunningCommon):
             ),
             cls.env["dunning.coverage"].browse(cls._items(cls.invoice).id),
             cls.env["dunning.procedure"].browse(cls.action.id),
+            cls._create_arrival(),
             cls.invoice,
             cls.customer,
         ]
         return {sample._name: sample.sudo() for sample in samples}
+
+    @classmethod
+    def _create_arrival(cls):
+        """Return what is noted of an invoice that came late."""
+        # Written by the engine alone.
+        arrivals_sudo = cls.env["dunning.invoice.arrival"].sudo()
+        arrivals_sudo._write_arrivals(cls.done_invoice, cls.today)
+        return arrivals_sudo.search([("move_id", "in", cls.done_invoice.ids)])
 
     @classmethod
     def _create_sending(cls):

@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.account_dunning.models import dunning_scenario
 
@@ -206,10 +206,24 @@ class TestBadInput(DunningCommon):
     # PARTNERS AND COMPANIES
     # ------------------------------------------------------------------
 
-    def test_a_customer_archived_meanwhile_is_not_contacted(self):
+    def test_a_customer_that_is_archived_is_not_contacted_any_more(self):
         invoice = self._create_invoice(due=-5)
         action = self._run().action_ids
         self.customer.active = False
+        self.assertRecordValues(
+            action, [{"state": "cancelled", "cancel_cause": "archived"}]
+        )
+        self.assertPlanned(invoice, "out", reason="archived")
+
+    def test_a_customer_archived_meanwhile_is_not_contacted(self):
+        invoice = self._create_invoice(due=-5)
+        action = self._run().action_ids
+        # By another transaction, of which the action has heard nothing.
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL("UPDATE res_partner SET active = FALSE WHERE id = %s", self.customer.id)
+        )
+        self.env.invalidate_all()
         action.action_execute()
         self.assertRecordValues(
             action, [{"state": "cancelled", "cancel_cause": "archived"}]
@@ -295,7 +309,8 @@ class TestBadInput(DunningCommon):
             ("partner_id", self.env.user.partner_id.id),
             ("kind", "manual"),
             ("execution", "manual"),
-            ("mail_id", False),
+            ("mail_id", self.env["mail.mail"].create({}).id),
+            ("run_id", False),
         ):
             with self.assertRaisesRegex(UserError, "set by the system", msg=name):
                 action.write({name: value})

@@ -26,6 +26,13 @@ class TestCustomerNext(DunningCommon):
         self.assertEqual(customer.dunning_next_action_date, self._day(0))
         self.assertTrue(customer.dunning_next_action_id)
 
+    def test_what_was_planned_by_hand_is_named_by_its_channel(self):
+        self._create_invoice(due=-1)
+        self.env["dunning.action"].create(
+            {"partner_id": self.customer.id, "channel": "call"}
+        )
+        self.assertEqual(self._customer().dunning_next_step, "Phone Call")
+
     def test_without_a_step_the_reason_is_shown(self):
         self._create_invoice(due=-6)
         self._create_hold(date_end=9)
