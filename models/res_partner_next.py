@@ -48,14 +48,13 @@ class ResPartner(models.Model):
     def _compute_dunning_next(self):
         waiting = self.filtered(lambda partner: not partner.dunning_next_action_id)
         items = waiting._dunning_get_items().grouped("partner_id") if waiting else {}
-        actions = self.env["dunning.action"]
-        channels = dict(actions._fields["channel"]._description_selection(self.env))
         for partner in self:
             action = partner.dunning_next_action_id
             day, step = action.date, action.title
             if action.kind == "manual" and not action.level_id:
                 # How it was planned says nothing of what it is.
-                step = channels.get(action.channel)
+                selection = action._fields["channel"]._description_selection(self.env)
+                step = dict(selection).get(action.channel)
             if not action:
                 day, step = items.get(
                     partner._origin, self.env["dunning.item"]
