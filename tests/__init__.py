@@ -5,6 +5,7 @@ from . import test_call_screen
 from . import test_content
 from . import test_handover
 from . import test_overrides
+from . import test_reopening
 from . import test_odoo_rights
 from . import test_scenarios
 from . import test_sms

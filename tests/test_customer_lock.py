@@ -81,6 +81,15 @@ class TestCustomerLock(ConcurrencyCommon):
                 "two processes are about to write to the same customer",
             )
 
+    def test_a_customer_whose_newer_action_is_being_changed_is_put_off(self):
+        with self._env() as person, self._env(commit=False) as sender:
+            newer = self._get_actions(person).sorted("id")[-1]
+            newer.lock_for_update()
+            due = sender["dunning.action"]
+            locked = due._lock_due(due._get_due_domain(), 100)
+            self.assertEqual(len(locked), self.customer_count - 1)
+            self.assertNotIn(newer.partner_id.id, locked.partner_id.ids)
+
     def test_processes_that_send_together_keep_the_gap(self):
         def send(env):
             env["dunning.action"]._cron_execute()

@@ -128,6 +128,7 @@ class TestLetter(LetterCommon):
             for number, customer in enumerate(customers)
         }
         actions = self._step(0)
+        self.assertEqual(len(actions), 12)
         numbers = {move.name for moves in invoices.values() for move in moves}
         for action in actions:
             pages = self._read(action)
@@ -142,6 +143,7 @@ class TestLetter(LetterCommon):
         self.assertEqual(len(pages), 3)
         for number, page in enumerate(pages, 1):
             self.assertIn(f"Page {number} of 3", page)
+        self.assertEqual(len(action.line_ids), 66)
         # The oldest is in the subject too.
         for line in action.line_ids.sorted("date_due")[1:]:
             self.assertEqual(" ".join(pages).count(line.name), 1, line.name)
