@@ -1,6 +1,8 @@
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .disputes import DisputeCommon
+from .test_concurrent_claims import TestConcurrentClaims as ClaimsCommon
 
 
 @tagged("post_install", "-at_install")
@@ -24,3 +26,55 @@ class TestReopening(DisputeCommon):
         [credit_note] = dispute.sudo().credit_note_ids
         dispute.action_reopen()
         self.assertFalse(credit_note.exists())
+
+
+@tagged("post_install", "-at_install")
+class TestConcurrentReopening(ClaimsCommon):
+    """Who lets a promise or a dispute go on waits for those who claim the same items,
+    and the later of both looks again."""
+
+    def _make(self, make, close):
+        """Make a record and close it.
+
+        :return: its id
+        """
+        with self._env() as env:
+            id_ = make(env)
+        with self._env() as env:
+            close(env, id_)
+        return id_
+
+    def _assert_items_are_touched(self, model, id_):
+        """Check that the items are claimed by who reopens, before it commits."""
+        with self._env(commit=False) as reopening, self._env(commit=False) as other:
+            reopening[model].browse(id_).action_reopen()
+            reopening.flush_all()
+            # Who only refers to an item does not keep others from claiming it.
+            other.cr.execute(
+                SQL(
+                    """
+                    SELECT id
+                      FROM account_move_line
+                     WHERE id = %s
+                       FOR NO KEY UPDATE SKIP LOCKED
+                    """,
+                    self._get_item(other).id,
+                )
+            )
+            self.assertFalse(
+                other.cr.fetchall(), "somebody else could claim the item, too"
+            )
+
+    def test_a_promise_that_goes_on_claims_its_items(self):
+        id_ = self._make(
+            self._promise,
+            lambda env, id_: env["dunning.promise"].browse(id_).action_withdraw(),
+        )
+        self._assert_items_are_touched("dunning.promise", id_)
+
+    def test_a_dispute_that_goes_on_claims_its_items(self):
+        id_ = self._make(
+            self._dispute,
+            lambda env, id_: env["dunning.dispute"].browse(id_).action_cancel(),
+        )
+        self._assert_items_are_touched("dunning.dispute", id_)

@@ -50,6 +50,29 @@ class TestCoverage(ReportCommon):
         self._create_hold(partner_id=customer.id)
         self.assertEqual(self._get_cover(invoice), ("4_hold", False, "held"))
 
+    def test_r6_of_two_holds_on_an_item_the_longer_covers(self):
+        for first, second, end in ((20, 40, 40), (40, 20, 40), (40, False, False)):
+            held = self._create_invoice(due=-5)
+            for date_end in (first, second):
+                values = {"date_end": date_end} if date_end else {}
+                self._create_hold(held, **values)
+            with self.subTest(first=first, second=second):
+                date = end and self._day(end)
+                self.assertEqual(self._get_cover(held), ("4_hold", date, "held"))
+                row = self.env["dunning.coverage"].browse(self._items(held).id)
+                self.assertEqual(row.hold_id.date_end, date)
+
+    def test_r6_of_two_holds_on_a_customer_the_longer_covers(self):
+        for first, second, end in ((20, 40, 40), (40, 20, 40), (40, False, False)):
+            customer = self._create_customer(f"Insolvent {first} {second}")
+            invoice = self._create_invoice(customer, due=-5)
+            for date_end in (first, second):
+                values = {"date_end": date_end} if date_end else {}
+                self._create_hold(partner_id=customer.id, **values)
+            with self.subTest(first=first, second=second):
+                date = end and self._day(end)
+                self.assertEqual(self._get_cover(invoice), ("4_hold", date, "held"))
+
     def test_r6_a_credit_covers(self):
         invoice = self._create_invoice(due=-5, amount=100)
         self._create_payment(amount=100)
