@@ -9,7 +9,6 @@ BATCH = 500
 
 
 def migrate(cr, version):
-    keep_entries(cr)
     env = api.Environment(cr, SUPERUSER_ID, {})
     for name in ("dunning.promise", "dunning.dispute"):
         records = env[name].with_context(active_test=False)
@@ -19,24 +18,6 @@ def migrate(cr, version):
             env.flush_all()
             env.invalidate_all()
     tell_causes(env)
-
-
-def keep_entries(cr):
-    """What was there when a promise was made is known by entry: amounts by invoice and
-    entry were before."""
-    cr.execute(
-        """
-        UPDATE dunning_promise
-           SET baseline = (
-                   SELECT COALESCE(
-                              JSONB_AGG(DISTINCT SPLIT_PART(key, '-', 2)::integer),
-                              '[]'
-                          )
-                     FROM JSONB_OBJECT_KEYS(baseline) key
-               )
-         WHERE JSONB_TYPEOF(baseline) = 'object'
-        """
-    )
 
 
 def tell_causes(env):

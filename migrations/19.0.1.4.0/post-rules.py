@@ -1,3 +1,4 @@
+import ast
 import logging
 
 from odoo import SUPERUSER_ID, api
@@ -6,6 +7,9 @@ from odoo.tools.safe_eval import safe_eval
 from odoo.addons.account_dunning.tools import rule
 
 _logger = logging.getLogger(__name__)
+
+# What a few characters of can calculate for ever.
+ENDLESS = (ast.Pow, ast.LShift, ast.Mult, ast.comprehension)
 
 
 def migrate(cr, version):
@@ -16,6 +20,21 @@ def migrate(cr, version):
         try:
             rule.read(scenario.partner_domain)
         except rule.RuleError:
-            text = scenario.partner_domain
-            _logger.info("Rule of scenario %s calculated: %s", scenario.id, text)
+            write_down(scenario)
+
+
+def write_down(scenario):
+    """Write down a rule; one that cannot be calculated stays as it is, and its
+    scenario says so."""
+    text = scenario.partner_domain
+    try:
+        if any(isinstance(node, ENDLESS) for node in ast.walk(ast.parse(text.strip()))):
+            raise ValueError("it may never end")
+        with scenario.env.cr.savepoint():
             scenario.partner_domain = repr(list(safe_eval(text)))
+            scenario.env.flush_all()
+    except Exception as error:
+        scenario.invalidate_recordset()
+        _logger.info("Rule of scenario %s stays: %s (%s)", scenario.id, text, error)
+    else:
+        _logger.info("Rule of scenario %s calculated: %s", scenario.id, text)

@@ -61,17 +61,24 @@ def record_sendings(actions):
 
     :param actions: ``dunning.action`` with an e-mail, a message or a letter
     """
-    actions._record_sendings({action: get_content(action) for action in actions})
+    letters = actions.env["snailmail.letter"].search(
+        [("message_id", "in", actions.sent_message_id.ids)], order="id desc"
+    )
+    posts = {letter.message_id: letter for letter in letters}
+    actions._record_sendings({action: get_content(action, posts) for action in actions})
 
 
-def get_content(action):
-    """Return the values of what an action has sent."""
+def get_content(action, posts):
+    """Return the values of what an action has sent.
+
+    :param posts: dict of message to letter that Odoo posts
+    """
     if mail := action.mail_id:
         content = get_mail_content(action, mail)
     elif action.channel == "sms":
         content = get_sms_content(action)
     else:
-        content = get_letter_content(action)
+        content = get_letter_content(action, posts)
     message = action.sent_message_id
     date = message.date or action.date_done or action.write_date
     return content | {"date": date, "message_sent_id": message.id}
@@ -121,11 +128,9 @@ def get_sms_content(action):
     }
 
 
-def get_letter_content(action):
+def get_letter_content(action, posts):
     message = action.sent_message_id
-    post = action.env["snailmail.letter"]
-    if message:
-        post = post.search([("message_id", "=", message.id)], limit=1)
+    post = posts.get(message, action.env["snailmail.letter"])
     lines = action._get_address_lines()
     recipient = {
         "partner_id": action._get_addressee().id,
