@@ -1,6 +1,7 @@
 from . import test_by_hand
 from . import test_call_outcome
 from . import test_call_closing
+from . import test_call_confirmation
 from . import test_call_screen
 from . import test_content
 from . import test_handover
@@ -11,6 +12,7 @@ from . import test_scenarios
 from . import test_sms
 from . import test_start_levels
 from . import test_translation
+from . import test_upgrade
 from . import test_routine
 from . import test_rules
 from . import test_plan_basis

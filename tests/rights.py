@@ -120,6 +120,7 @@ METHODS = {
     ("dunning.action.send", "action_apply"): (*WORKERS, "outsider"),
     ("dunning.action.skip", "action_apply"): (*WORKERS, "outsider"),
     ("dunning.call.outcome", "action_apply"): WORKERS,
+    ("dunning.call.outcome", "get_confirmation"): WORKERS,
     ("dunning.action.validate", "action_apply"): (*WORKERS, "outsider"),
     ("dunning.coverage", "action_open_cover"): INSIDE,
     ("dunning.dispute", "action_accept"): WORKERS,

@@ -38,7 +38,12 @@ class CallCommon(DunningCommon):
         call = call or self.call
         window = call.action_open_outcome(outcome)
         dialog = call.env["dunning.call.outcome"].with_context(**window["context"])
-        return dialog.create(values).action_apply()["infos"]["call"]
+        dialog = dialog.create(values)
+        if dialog.confirm:
+            shown = dialog.get_confirmation()
+            texts = {"confirm_subject": shown["subject"], "confirm_body": shown["body"]}
+            dialog.write(texts | values)
+        return dialog.action_apply()["infos"]["call"]
 
     def _get_hold(self):
         return self.env["dunning.hold"].search([("partner_id", "=", self.customer.id)])

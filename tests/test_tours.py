@@ -218,3 +218,18 @@ class TestTours(TourCommon):
                 "Gamma Dumb": ("done", "cash"),
             },
         )
+
+    def test_a_collector_confirms_what_was_agreed_in_a_call(self):
+        self.company.dunning_scenario_id = self._create_scenario("call")
+        partner = self.env["res.partner"].create(
+            {"name": "Alpha Owes", "email": "alpha@example.com", "lang": "en_US"}
+        )
+        self._create_overdue_invoice(partner, 3000)
+        run = self.company._dunning_run(self.day)
+        run.action_ids.date = self.company._dunning_today()
+        self.start_tour("/odoo", "dunning_call_confirmed", login=self.collector.login)
+        sending = self.env["dunning.sending"].search(
+            [("action_id", "in", run.action_ids.ids)]
+        )
+        self.assertEqual(sending.subject, "As agreed by phone")
+        self.assertIn("1,200.00", sending.body)

@@ -6,6 +6,7 @@ from . import dunning_action_postpone
 from . import dunning_action_skip
 from . import dunning_call_outcome
 from . import dunning_call_outcome_check
+from . import dunning_call_outcome_confirm
 from . import dunning_call_outcome_days
 from . import dunning_call_outcome_terms
 from . import dunning_call_outcome_notice

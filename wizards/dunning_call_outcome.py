@@ -107,19 +107,6 @@ class DunningCallOutcome(models.TransientModel):
     contact_name = fields.Char()
     phone = fields.Char()
 
-    # === Confirmation === #
-    confirm = fields.Boolean(string="Confirm by E-mail")
-    confirm_subject = fields.Char(
-        string="Subject", compute="_compute_confirmation", store=True, readonly=False
-    )
-    confirm_body = fields.Html(
-        string="E-mail",
-        compute="_compute_confirmation",
-        store=True,
-        readonly=False,
-        sanitize="email_outgoing",
-    )
-
     # ------------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------------
@@ -165,31 +152,6 @@ class DunningCallOutcome(models.TransientModel):
         for dialog in self:
             dialog.attempt = dialog.action_id.attempts + 1
             dialog.fallback_channel = dialog.action_id._get_call_fallback()
-
-    @api.depends(
-        "confirm",
-        "all_items",
-        "amount",
-        "currency_id",
-        "date",
-        "email",
-        "include_others",
-        "line_ids",
-        "means",
-        "next_date",
-        "who",
-    )
-    def _compute_confirmation(self):
-        template = self.env.ref(
-            "account_dunning.mail_template_call_agreement", raise_if_not_found=False
-        )
-        for dialog in self:
-            rendered = {}
-            if dialog.confirm and template:
-                details = {**dialog._get_details(), "outcome": dialog.outcome}
-                rendered = dialog.action_id._render_call_mail(template, details)
-            dialog.confirm_subject = rendered.get("subject")
-            dialog.confirm_body = rendered.get("body_html")
 
     # ------------------------------------------------------------------
     # CRUD METHODS
@@ -369,9 +331,3 @@ class DunningCallOutcome(models.TransientModel):
         if self.keep_email and self.email != action.contact_email:
             action._apply_contact(False, False, self.email)
         action._send_call_mail(rendered, self.email, copies)
-
-    def _send_confirmation(self):
-        template = self.env.ref("account_dunning.mail_template_call_agreement")
-        rendered = self.action_id._render_call_mail(template)
-        rendered.update(subject=self.confirm_subject, body_html=self.confirm_body)
-        self.action_id._send_call_mail(rendered, self.email)
