@@ -98,60 +98,6 @@ class TestUpgradePromises(UpgradeCommon, PromiseCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestUpgradeManners(UpgradeCommon):
-    """Texts, scenarios and tones of version 1.3."""
-
-    SENTENCE = "In spite of our previous reminder, the items below are still unpaid."
-
-    def _get_template(self):
-        return self.env.ref("account_dunning.mail_template_reminder_2")
-
-    def test_a_shipped_text_says_of_reminders_what_is_true(self):
-        template = self._get_template()
-        template.body_html = f"<p>Hello</p><p>{self.SENTENCE}</p>"
-        self._migrate("post-manners")
-        self.assertIn("object.unpaid_text", template.body_html)
-        self.assertNotIn(self.SENTENCE, template.body_html)
-        self.assertIn("Hello", template.body_html)
-
-    def test_a_sentence_that_was_changed_stays(self):
-        template = self._get_template()
-        changed = self.SENTENCE.replace("items", "invoices")
-        template.body_html = f"<p>{changed}</p>"
-        self._migrate("post-manners")
-        self.assertIn(changed, template.body_html)
-        self.assertNotIn("unpaid_text", template.body_html)
-
-    def test_a_shipped_scenario_is_aligned(self):
-        scenario = self.env.ref("account_dunning.scenario_regular")
-        scenario.align_levels = False
-        self._migrate("post-manners")
-        self.assertTrue(scenario.align_levels)
-
-    def test_a_scenario_that_was_changed_is_not_aligned(self):
-        scenario = self.env.ref("account_dunning.scenario_regular")
-        scenario.align_levels = False
-        scenario.level_ids[0].delay_days += 1
-        self._migrate("post-manners")
-        self.assertFalse(scenario.align_levels)
-
-    def test_open_items_remember_the_tone_of_what_went_out(self):
-        self._set_levels((("Notice", 5, {"tone": "formal"}),))
-        item = self._items(self._create_invoice(due=-6))
-        self._execute(self._run(0))
-        states = self.env["dunning.item.state"]
-        state = states.search([("move_line_id", "=", item.id)])
-        self.assertEqual(state.tone, "formal")
-        self._set(state, tone=None)
-        self._migrate("post-manners")
-        self.assertEqual(state.exists().tone or self._read_tone(item), "formal")
-
-    def _read_tone(self, item):
-        states = self.env["dunning.item.state"]
-        return states.search([("move_line_id", "=", item.id)]).tone
-
-
-@tagged("post_install", "-at_install")
 class TestUpgradeRules(UpgradeCommon):
     """Rules of version 1.3."""
 
