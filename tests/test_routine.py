@@ -143,6 +143,17 @@ class TestRoutine(DunningCommon):
         self.scenario.minimum_amount = 100
         self.assertFollowed(1, 0)
 
+    def test_what_is_left_is_not_above_the_minimum_of_another_scenario(self):
+        other = self._create_scenario([("Other", 5, {})], minimum_amount=150)
+        self.customer.dunning_scenario_id = other
+        self.reminder = other.level_ids
+        self.assertFollowed(1, 0)
+
+    def test_what_is_left_falls_out_of_a_scenario_chosen_by_an_upper_amount(self):
+        small = self._create_scenario([("Small", 30, {})], amount_to=150)
+        self.assertTrue(small.amount_to)
+        self.assertFollowed(1, 0)
+
     def test_a_scenario_is_chosen_by_amounts(self):
         self.scenario.amount_from = 150
         self.company.dunning_scenario_id = False
