@@ -72,6 +72,14 @@ class TestRule6Collectable(DunningCommon):
         invoice = self._create_invoice(due=-5, amount=100.01)
         self.assertPlanned(invoice, "step")
 
+    def test_rule_6_an_item_at_the_minimum_of_its_scenario_is_not_listed(self):
+        other = self._create_scenario([("Other", 5, {})], minimum_amount=200)
+        listed = self._create_invoice(due=-5)
+        left_out = self._create_invoice(due=-6, dunning_scenario_id=other.id)
+        self.assertPlanned(left_out, "out", reason="below_minimum")
+        [action] = self._run().action_ids
+        self.assertListed(action, {listed: self.scenario.level_ids[0]})
+
     def test_rule_6_the_minimum_counts_what_is_left_after_credits(self):
         self.scenario.minimum_amount = 50
         invoice = self._create_invoice(due=-5)
