@@ -5,6 +5,7 @@ from . import test_call_confirmation
 from . import test_call_screen
 from . import test_content
 from . import test_handover
+from . import test_promise_handover
 from . import test_overrides
 from . import test_reopening
 from . import test_odoo_rights
