@@ -11,6 +11,12 @@ from .dunning_action_execute import MAIL_FIELDS, PREVIEWED_FIELDS
 PREVIEWED = "dunning_outcome_details"
 
 
+class AgreedDetails(str):
+    """What is being agreed in a call, in a context: nobody can send such an object."""
+
+    __slots__ = ()
+
+
 class DunningAction(models.Model):
     """E-mails around a call: copies of invoices, what was agreed, a missed call."""
 
@@ -35,7 +41,9 @@ class DunningAction(models.Model):
     def _compute_agreement_block(self):
         previewed = self.env.context.get(PREVIEWED)
         for action in self:
-            details = json.loads(previewed) if previewed else action.outcome_details
+            # Only what the screen of the call has put there is told.
+            is_agreed = isinstance(previewed, AgreedDetails)
+            details = json.loads(previewed) if is_agreed else action.outcome_details
             details = {"outcome": action.outcome, **(details or {})}
             action.agreement_block = action._render_agreement(details)
 
@@ -72,7 +80,9 @@ class DunningAction(models.Model):
         self.ensure_one()
         names = PREVIEWED_FIELDS if details else MAIL_FIELDS
         if details:
-            template = template.with_context(**{PREVIEWED: json.dumps(details)})
+            template = template.with_context(
+                **{PREVIEWED: AgreedDetails(json.dumps(details))}
+            )
         return template._generate_template(self.ids, names)[self.id]
 
     def _send_call_mail(self, rendered, email, attachments=()):

@@ -64,6 +64,15 @@ class TestCallClosing(CallCommon):
         with self.assertRaises(AccessError):
             call.action_undo_call()
 
+    def test_nobody_says_by_a_context_what_was_agreed(self):
+        self._answer("not_approved")
+        forged = '{"outcome": "promise", "date": "2026-12-31"}'
+        for call in (self.call, self.call.sudo()):
+            self.assertEqual(
+                call.with_context(dunning_outcome_details=forged).agreement_block,
+                call.agreement_block,
+            )
+
     # ------------------------------------------------------------------
     # UNDO
     # ------------------------------------------------------------------
