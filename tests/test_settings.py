@@ -73,6 +73,24 @@ class TestSettings(DunningCommon):
             mine.write({"company_id": other.id, "dunning_call_attempts": 9})
         self.assertEqual(other.dunning_call_attempts, 3)
 
+    def test_defaults_name_no_other_company(self):
+        other = self._create_second_company()
+        settings = self.env["dunning.settings"].with_user(self.manager)
+        with self.assertRaises(AccessError):
+            settings.with_context(default_company_id=other.id).create(
+                {"dunning_call_attempts": 9}
+            )
+        scenario = self._create_scenario(company_id=other.id)
+        with self.assertRaises(AccessError):
+            settings.with_context(default_dunning_scenario_id=scenario.id).create({})
+        self.env["ir.default"].set(
+            "dunning.settings", "company_id", other.id, user_id=self.manager.id
+        )
+        with self.assertRaises(AccessError):
+            settings.create({"dunning_call_attempts": 9})
+        self.assertEqual(other.dunning_call_attempts, 3)
+        self.assertEqual(self.company.dunning_scenario_id, self.scenario)
+
     def test_what_is_of_another_company_cannot_be_chosen(self):
         other = self._create_second_company()
         stranger = self._create_user("far", "group_dunning_collector", company=other)

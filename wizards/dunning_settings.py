@@ -35,6 +35,9 @@ class DunningSettings(models.TransientModel):
     def create(self, vals_list):
         # EXTENDS 'base': saved is what was changed, in the company
         self.check_access("create")
+        # What a context or one's own defaults name counts as well.
+        defaults = self.default_get(list(self._fields))
+        vals_list = [defaults | vals for vals in vals_list]
         self.browse()._check_settings(vals_list)
         vals_list = [self._drop_unchanged(vals) for vals in vals_list]
         # Who decides on dunning need not be allowed to change companies otherwise.
