@@ -90,13 +90,35 @@ class DunningAction(models.Model):
             self._check_recipients(recipients)
         addresses = self._get_addresses(cc)
         self._check_file_size(files)
+        files = self._take_files(files)
         # Users may not decide past these checks.
         action_sudo = self.sudo()
         action_sudo._set_route(
             None if usual else recipients, addresses, files, without_invoices
         )
-        # Files go with the action: who reads it may read them.
-        files.sudo().write({"res_model": self._name, "res_id": self.id})
+
+    def _take_files(self, files):
+        """Give files to the action: who reads it may read them. Those that belong to
+        something else are copied.
+
+        :param files: ``ir.attachment`` that the user may read
+        :return: those of the action
+        """
+        own = {"res_model": self._name, "res_id": self.id, "res_field": False}
+        uploaded = files.filtered(
+            lambda file: (
+                file.create_uid == self.env.user
+                and (not file.res_id or file.res_model == "dunning.action.edit")
+            )
+        )
+        # In a dialog that is somebody's, nobody else changes them.
+        uploaded.sudo().write(own)
+        taken = files.browse()
+        for file in files:
+            is_own = (file.res_model, file.res_id) == (self._name, self.id)
+            # Whoever may read a file may send it on.
+            taken |= file if is_own else file.sudo().copy(own).sudo(self.env.su)
+        return taken
 
     def _check_recipients(self, recipients):
         if not recipients:

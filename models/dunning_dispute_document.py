@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from .dunning_dispute import OPEN_STAGES
@@ -101,11 +101,22 @@ class DunningDisputeDocument(models.Model):
             )
 
     def _attach_files(self):
-        """Give the files to the document, so that whoever reads it reads them."""
+        """Give the files to the document, so that whoever reads it reads them. Those
+        that belong to something else are copied."""
         for document in self:
+            own = {"res_model": self._name, "res_id": document.id}
+            files = document.attachment_ids
             # Uploads belong to nothing yet.
-            loose = document.attachment_ids.filtered(lambda file: not file.res_id)
-            loose.write({"res_model": self._name, "res_id": document.id})
+            files.filtered(lambda file: not file.res_id).write(own)
+            others = files.filtered(
+                lambda file, own=own: (
+                    (file.res_model, file.res_id) != tuple(own.values())
+                )
+            )
+            if others:
+                commands = [Command.unlink(file.id) for file in others]
+                commands += [Command.link(file.copy(own).id) for file in others]
+                document.attachment_ids = commands
 
 
 class DunningDispute(models.Model):
@@ -167,6 +178,12 @@ class DunningDispute(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _close(self, state, **values):
+        # EXTENDS 'account_dunning': proof is what belongs to the documents
+        if values.get("closed_by") == "user":
+            self.document_ids._attach_files()
+        return super()._close(state, **values)
 
     def _add_checklist(self):
         """List the documents that the reasons ask for and that are not listed."""

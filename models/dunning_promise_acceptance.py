@@ -59,6 +59,8 @@ class DunningPromise(models.Model):
                         "proof of the acceptance."
                     )
                 )
+            # They may have been given to something else meanwhile.
+            promise._adopt_acceptances()
             # Users may not write the date themselves.
             promise.sudo().date_accepted = promise.company_id._dunning_today()
         return True

@@ -110,6 +110,30 @@ class TestApprovalRoute(DunningCommon):
         with self.assertRaises(AccessError):
             self._edit(file_ids=[Command.set(secret.ids)])
 
+    def test_files_of_other_records_are_copied_and_stay_theirs(self):
+        paper = self.env["ir.attachment"].create(
+            {
+                "name": "Contract.pdf",
+                "raw": b"%PDF-1.4 contract",
+                "res_model": "account.move",
+                "res_id": self.invoice.id,
+            }
+        )
+        for _again in range(2):
+            form = self._open()
+            kept = form.file_ids.ids or paper.ids
+            self._edit(file_ids=[Command.set(kept)])
+            self.assertEqual(
+                (paper.res_model, paper.res_id), ("account.move", self.invoice.id)
+            )
+            copy = self.action.custom_file_ids.sudo()
+            self.assertEqual(len(copy), 1)
+            self.assertNotEqual(copy, paper)
+            self.assertEqual(copy.raw, paper.raw)
+            self.assertEqual(
+                (copy.res_model, copy.res_id), ("dunning.action", self.action.id)
+            )
+
     # ------------------------------------------------------------------
     # WHEN IT GOES
     # ------------------------------------------------------------------

@@ -93,6 +93,34 @@ class TestDisputeDocuments(DisputeCommon):
         self.dispute.action_reopen()
         file.unlink()
 
+    def test_a_file_that_belongs_elsewhere_is_copied(self):
+        theirs = self.env["ir.attachment"].create(
+            {
+                "name": "order.pdf",
+                "raw": b"%PDF-1.4 order",
+                "res_model": "res.partner",
+                "res_id": self.customer.id,
+            }
+        )
+        self.order.attachment_ids = [Command.link(theirs.id)]
+        copy = self.order.attachment_ids
+        self.assertNotEqual(copy, theirs)
+        self.assertEqual(copy.raw, theirs.raw)
+        self.assertEqual(
+            (copy.res_model, copy.res_id), (self.order._name, self.order.id)
+        )
+        self.assertEqual(theirs.res_model, "res.partner")
+
+    def test_a_file_moved_away_before_the_decision_stays_proof(self):
+        file = self._upload()
+        file.write({"res_model": "res.partner", "res_id": self.customer.id})
+        self.dispute.action_reject(text="Agreed prices")
+        file.write({"raw": b"forged"})
+        proof = self.order.attachment_ids.sudo()
+        self.assertEqual(proof.raw, b"%PDF-1.4 order")
+        with self.assertRaisesRegex(UserError, "proves"):
+            proof.write({"raw": b"forged"})
+
     def test_a_document_does_not_move_to_another_dispute(self):
         closed = self._dispute(self._create_invoice())
         closed.action_cancel()

@@ -184,6 +184,17 @@ class TestPromiseDecisions(PromiseCommon):
         self.assertEqual(promise.acceptance_ids.raw, b"yes")
         self.assertEqual(theirs.res_model, "res.partner")
 
+    def test_a_proof_moved_away_before_acceptance_stays_proof(self):
+        file = self._attach()
+        promise = self._promise((5, 100), acceptance_ids=file.ids)
+        file.write({"res_model": "res.partner", "res_id": self.customer.id})
+        promise.action_accept()
+        file.write({"raw": b"no"})
+        proof = promise.acceptance_ids
+        self.assertEqual(proof.raw, b"yes")
+        with self.assertRaisesRegex(UserError, "proves"):
+            proof.write({"raw": b"no"})
+
     def test_nobody_attaches_what_he_may_not_read(self):
         secret = self.env["ir.attachment"].create({"name": "Secret", "raw": b"x"})
         with self.assertRaises(AccessError):
