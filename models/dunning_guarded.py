@@ -32,7 +32,11 @@ class Base(models.AbstractModel):
             guard._check_values(self, values)
             guard._check_defaults(self)
         else:
-            given = {name: values[name] for name in values if name.startswith(PREFIX)}
+            names = [name for name in self._fields if name.startswith(PREFIX)]
+            given = {name: values[name] for name in names if name in values}
+            if not self:
+                # A new record begins with what a context or one's defaults name.
+                given = self._dunning_get_defaults(names) | given
             guard._check_values(self, given)
         return super().onchange(values, field_names, fields_spec)
 
@@ -43,6 +47,11 @@ class Base(models.AbstractModel):
         :return: the values and the names that count
         """
         return values, names
+
+    def _dunning_get_defaults(self, names):
+        """Return the defaults of those of some fields that name records."""
+        relations = [name for name in names if self._fields[name].relational]
+        return self.default_get(relations) if relations else {}
 
     def _dunning_check_searchable(self, name):
         """Refuse to search or sort by a field that one may not read: Odoo checks that

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import DunningCommon
@@ -17,6 +18,21 @@ class TestScenarioChoice(DunningCommon):
 
     def _create_rule(self, name, domain="[]", **values):
         return self._create_scenario(name=name, partner_domain=domain, **values)
+
+    def test_a_new_customer_begins_with_no_scenario_of_another_company(self):
+        other = self._create_second_company()
+        theirs = self._create_scenario(company_id=other.id)
+        partners = self.env["res.partner"].with_user(self.collector)
+        shown = {"dunning_scenario_id": {"fields": {"display_name": {}}}}
+        with self.assertRaises(AccessError):
+            partners.with_context(default_dunning_scenario_id=theirs.id).onchange(
+                {}, [], shown
+            )
+        self.env["ir.default"].set(
+            "res.partner", "dunning_scenario_id", theirs.id, user_id=self.collector.id
+        )
+        with self.assertRaises(AccessError):
+            partners.onchange({}, [], shown)
 
     def test_choice_the_company_default_applies_when_nothing_else_does(self):
         self.assertScenario(self._create_invoice(due=-5), self.scenario)
