@@ -4,19 +4,10 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..tools.dates import shift
+from ..tools.plan import UNCLAIMED_REASONS
 
 # For how many days an e-mail waits for a mail server that cannot be reached.
 WAITING_DAYS = 2
-
-# With these an item is not claimed, whatever was planned before.
-UNCLAIMED_REASONS = (
-    "archived",
-    "below_minimum",
-    "covered",
-    "excluded",
-    "held",
-    "in_payment",
-)
 
 
 class DunningAction(models.Model):

@@ -160,7 +160,9 @@ class ResCompany(models.Model):
 
     def _dunning_scope(self, date=None, **options) -> PlanScope:
         day = fields.Date.to_date(date) if date else self._dunning_today()
-        return PlanScope(company=self, date=day, **options)
+        # The plan of a company does not depend on who asks for it.
+        company_sudo = self.sudo()
+        return PlanScope(company=company_sudo, date=day, **options)
 
     @api.model
     def _cron_dunning_run(self):

@@ -1,10 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.plan import LEFT_OUT_REASONS
 from .res_partner_overview import READERS
-
-# Reasons that put an item out whatever the customer's balance, except holds.
-LEFT_OUT_REASONS = ("no_partner", "excluded", "archived", "no_scenario", "no_level")
 
 
 class ResPartner(models.Model):

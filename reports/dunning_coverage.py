@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.plan import PAYMENT_REASONS, RULE_REASONS
+
 # What can cover an overdue item; the codes sort the groups.
 NOTHING, ACTION, STEP, COLLECTOR, HOLD, PAYMENT, RULE = (
     "0_nothing",
@@ -10,16 +12,6 @@ NOTHING, ACTION, STEP, COLLECTOR, HOLD, PAYMENT, RULE = (
     "4_hold",
     "5_payment",
     "6_rule",
-)
-
-PAYMENT_REASONS = ("covered", "in_payment")
-RULE_REASONS = (
-    "archived",
-    "below_minimum",
-    "excluded",
-    "no_level",
-    "no_partner",
-    "no_scenario",
 )
 
 

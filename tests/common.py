@@ -154,6 +154,7 @@ class DunningCommon(LedgerCommon):
         # Before the transaction ends the branch gets its parent's accounts.
         cls.cr.precommit.run()
         branch.dunning_scenario_id = False
+        branch.dunning_first_contact_days = 0
         cls.env.user.company_ids |= branch
         return branch
 
@@ -163,7 +164,9 @@ class DunningCommon(LedgerCommon):
 
     def _plan(self, day=None, company=None):
         """Return the plan as a dict of journal item to row; the clock stays."""
-        rows = (company or self.env.company)._dunning_plan(self._day(day))
+        # Whoever made the company's records: the plan is that of the engine.
+        company = (company or self.env.company).with_env(self.env)
+        rows = company._dunning_plan(self._day(day))
         lines = self.env["account.move.line"]
         return {lines.browse(row.move_line_id): row for row in rows}
 

@@ -170,11 +170,19 @@ class TestBadInput(DunningCommon):
             self.assertFalse(action - self._actions())
 
     def test_a_level_that_another_company_has_used_cannot_be_deleted(self):
-        self.scenario.company_id = False
+        # Who shares it works in all companies, as who deletes its level does.
+        scenario_sudo = self.scenario.sudo()
+        scenario_sudo.company_id = False
         self._create_invoice(due=-5)
         self._step()
         other = self.env["res.company"].create({"name": "Other"})
-        manager = self._create_user("manager", "group_dunning_manager", other)
+        everywhere = self.env["res.company"].sudo().search([]).ids
+        manager = self._create_user(
+            "manager",
+            "group_dunning_manager",
+            other,
+            company_ids=[Command.set(everywhere)],
+        )
         with self.assertRaisesRegex(UserError, "Archive it instead"):
             self.reminder.with_user(manager).unlink()
 

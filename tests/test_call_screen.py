@@ -84,7 +84,7 @@ class TestCallScreen(CallCommon):
         self.assertEqual(self._queue()["done"], 0)
 
     def test_attempts_and_promises_count_as_work_of_the_day(self):
-        [other, third] = self._add_calls(2)
+        [other, third] = self._add_calls(2).with_user(self.collector)
         self._answer("no_answer")
         self.assertEqual(self._queue()["done"], 1, "to be tried again tomorrow")
         self._answer("promise", other, date=self._day(8))

@@ -1,6 +1,12 @@
 from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.account_dunning.tools.plan import (
+    OUT_REASONS,
+    PAYMENT_REASONS,
+    RULE_REASONS,
+)
+
 from .common import DunningCommon
 
 
@@ -130,3 +136,19 @@ class TestSettledByAccountants(DunningCommon):
         self.assertEqual(action.cancel_cause, "blocked")
         invoice.payment_state = "not_paid"
         self.assertEqual(action.state, "todo")
+
+    def test_what_accounting_settles_is_covered_by_its_reason(self):
+        blocked = self._create_invoice(due=-10)
+        blocked.payment_state = "blocked"
+        discounted = self._create_invoice(terms=self.terms, date=-40)
+        self._receive(discounted, 98, -35)
+        items = self._items(blocked | discounted)
+        self.env.flush_all()
+        coverage = self.env["dunning.coverage"].search([("id", "in", items.ids)])
+        self.assertEqual(coverage.mapped("cover"), ["6_rule"] * 2)
+        [row] = self.customer._dunning_get_balances()
+        self.assertEqual(row["collectable"], 0)
+
+    def test_every_reason_that_puts_an_item_out_is_known_to_the_coverage(self):
+        known = {*RULE_REASONS, *PAYMENT_REASONS, "held", "open_action", "last_level"}
+        self.assertEqual(known, set(OUT_REASONS))

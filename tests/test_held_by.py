@@ -119,7 +119,10 @@ class TestHeldBy(PromiseCommon, DisputeCommon):
         items = self._items(invoice).sorted("date_maturity")
         self.assertEqual(
             items.with_context(dunning_items=True).mapped("display_name"),
-            [f"{invoice.name} (02/20/2026)", f"{invoice.name} (02/25/2026)"],
+            [
+                f"{invoice.name} (1/2) (02/20/2026)",
+                f"{invoice.name} (2/2) (02/25/2026)",
+            ],
         )
 
     def test_a_list_is_told_by_one_query_for_the_holds(self):
@@ -163,7 +166,8 @@ class TestHeldByModel(PlanModelCommon):
         with self._written(ledger) as writer:
             self._go_to(ledger.date)
             lines = self.env["account.move.line"].browse(writer.lines.values())
-            shares = self.env["dunning.hold"]._get_shares(lines)
+            holds_sudo = self.env["dunning.hold"].sudo()
+            shares = holds_sudo._get_shares(lines.sudo())
             scope = self.company._dunning_scope()
             rows = self.env.execute_query_dict(
                 self.env["dunning.plan"]._get_query(scope)

@@ -90,6 +90,15 @@ class TestRefusedMails(MailFailuresCommon):
             action, [{"state": "cancelled", "cancel_cause": "paid"}]
         )
 
+    def test_what_is_blocked_before_the_mail_has_left_is_not_sent(self):
+        invoice, action = self._plan_action()
+        invoice.payment_state = "blocked"
+        self._process_queue()
+        self.assertFalse(self.server.recipients)
+        self.assertRecordValues(
+            action, [{"state": "cancelled", "cancel_cause": "blocked"}]
+        )
+
     def test_one_refused_address_in_a_hundred(self):
         self._create_customers(CUSTOMERS)
         actions = self._step()

@@ -275,7 +275,15 @@ class TestNoticeRights(ReminderCommon):
             actions = self.env["dunning.action"].with_user(self.collector)
             with self.subTest(values=values), self.assertRaises(UserError):
                 actions.create({"partner_id": self.customer.id, **values})
-            notice = promise._plan_confirmation().with_user(self.collector)
+        notice = promise._plan_confirmation().with_user(self.collector)
+        for values in (
+            {"kind": "step"},
+            {"notice": "refusal"},
+            {"promise_id": False},
+            {"dispute_id": self._create_dispute().id},
+            {"refusal_reason": "Because"},
+            {"notice_details": {"payments": []}},
+        ):
             with self.subTest(values=values), self.assertRaises(UserError):
                 notice.write(values)
 

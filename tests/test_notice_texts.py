@@ -345,8 +345,8 @@ class TestNoticeLetters(NoticeTextCommon, LetterCommon):
 
     def test_a_refusal_on_paper_in_both_languages(self):
         for lang, expected in (
-            ("en_US", ("Subject:", "40.00", "count from March 2, 2026")),
-            ("fr_FR", ("Objet :", "40,00", "2 mars 2026")),
+            ("en_US", ("Subject:", "40.00", "count from February 20, 2026")),
+            ("fr_FR", ("Objet :", "40,00", "20 février 2026")),
         ):
             self.customer.lang = lang
             dispute = self._create_dispute()

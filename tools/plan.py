@@ -22,6 +22,29 @@ OUT_REASONS = (
     "below_minimum",
     "last_level",
 )
+# Of those that put an item out: by what its entry, its customer or a setting is ...
+LEFT_OUT_REASONS = (
+    "no_partner",
+    "excluded",
+    "blocked",
+    "discount",
+    "archived",
+    "no_scenario",
+    "no_level",
+)
+RULE_REASONS = (*LEFT_OUT_REASONS, "below_minimum")
+# ... by what pays it ...
+PAYMENT_REASONS = ("covered", "in_payment")
+# ... and with these it is not claimed, whatever was planned before.
+UNCLAIMED_REASONS = (
+    "excluded",
+    "blocked",
+    "discount",
+    "archived",
+    "held",
+    "below_minimum",
+    *PAYMENT_REASONS,
+)
 LATER_REASONS = (
     "not_due",
     "level_date",
