@@ -35,6 +35,7 @@ LAST_DAYS = 7
 # What becomes of an action on a day: shares of done and skipped; the rest waits.
 DONE, FOLLOWED_UP, SKIPPED = 0.75, 0.12, 0.04
 OPEN_HOUR = time(7, 30)
+CALLS_BY_HAND = 2
 
 
 class History:
@@ -195,6 +196,17 @@ class History:
                 for _attempt in range(2):
                     call._retry_call({}, today)
         self._date_messages(day)
+
+    def plan_calls(self):
+        """The collector wants to speak today to some whose next step is days away."""
+        main = self.build.companies["main"]
+        items = self.as_user("collector", main)["dunning.item"].search(
+            [("decision", "=", "later"), ("days_late", ">", 0)]
+        )
+        for partner in items.partner_id[:CALLS_BY_HAND]:
+            items.env["dunning.action"].create(
+                {"partner_id": partner.id, "channel": "call", "date": self.build.today}
+            )
 
     def plan_letters(self):
         """The collector wants some customers to get a statement on paper today."""

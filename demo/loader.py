@@ -111,6 +111,7 @@ class DunningDemo(models.AbstractModel):
                 past.play(day)
         past.ring_in_vain()
         past.plan_letters()
+        past.plan_calls()
         settlement.happen(build, {d: e for d, e in events.items() if d >= build.today})
 
     def _new_build(self, scope):

@@ -28,6 +28,7 @@ from . import dunning_action_agenda
 from . import dunning_action_refresh
 from . import dunning_action_cause
 from . import dunning_action_tone
+from . import dunning_action_formal
 from . import dunning_action_routine
 from . import dunning_action_events
 from . import dunning_action_lock
@@ -54,6 +55,8 @@ from . import dunning_run_handover
 from . import dunning_run_deadline
 from . import dunning_run_promise
 from . import dunning_run_statistics
+from . import dunning_run_waiting
+from . import dunning_run_single
 from . import dunning_action_line
 from . import dunning_action_format
 from . import dunning_action_content
@@ -98,6 +101,8 @@ from . import dunning_action_outcome_mail
 from . import dunning_action_sequel
 from . import dunning_action_finish
 from . import dunning_action_call_day
+from . import dunning_action_waiting
+from . import dunning_action_single
 from . import dunning_item_state
 from . import dunning_invoice_arrival
 from . import dunning_item

@@ -18,8 +18,8 @@ ITEM_FIELDS = [
     "reconciled",
 ]
 
-# What people have cancelled does not come back by itself.
-FINAL_CAUSES = ("skipped", "merged")
+# What people have cancelled, or another action does, does not come back by itself.
+FINAL_CAUSES = ("skipped", "merged", "replaced")
 
 
 class DunningAction(models.Model):
@@ -116,6 +116,7 @@ class DunningAction(models.Model):
             *self._track_get_fields(),
             "amount",
             "cancel_cause",
+            "channel",
             "company_id",
             "date",
             "date_due",

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from .dunning_action import OPEN_STATES
+from .dunning_level import TONE_RANKS
 
 
 class DunningAction(models.Model):
@@ -68,30 +69,61 @@ class DunningAction(models.Model):
             or partner.dunning_scenario_id
             or self.env.company._dunning_get_default_scenario()
         )
-        levels = scenario.level_ids.filtered(
-            lambda level: level.channel == "email" and level.mail_template_id
+        # A formal notice is a step of its own, and is not repeated.
+        late = scenario.level_ids.filtered(
+            lambda level: (
+                level.channel == "email"
+                and level.mail_template_id
+                and level.delay_days >= 0
+            )
         ).sorted("delay_days")
-        late = levels.filtered(lambda level: level.delay_days >= 0)
-        said = late.filtered(lambda level: level.delay_days <= reached.delay_days)
-        level = said[-1:] or late[:1]
-        if not level:
+        if not late:
             raise UserError(
                 self.env._(
                     "No level of the customer's scenario has an e-mail: plan a call "
                     "instead."
                 )
             )
-        tones = [tone for tone, __ in level._fields["tone"].selection]
-        if reached and tones.index(reached.tone) > tones.index(level.tone):
-            raise UserError(
-                self.env._(
-                    "%(customer)s has received “%(level)s”: an e-mail would speak more "
-                    "softly than that. Plan a call, or decide what follows.",
-                    customer=partner.display_name,
-                    level=reached.name,
-                )
-            )
+        heard = self._get_heard_tone(items)
+        levels = late.filtered(
+            lambda level: heard <= level._get_rank() < TONE_RANKS["formal"]
+        )
+        said = levels.filtered(lambda level: level.delay_days <= reached.delay_days)
+        level = said[-1:] or levels[:1]
+        if not level:
+            raise UserError(self._get_too_mild_message(partner, reached))
         return level
+
+    @api.model
+    def _get_heard_tone(self, items):
+        """Return how strong the text must be: as strong as what items have received
+        that it lists. Those that have had a formal notice it only refers to.
+
+        :param items: ``dunning.item`` of the customer
+        """
+        # Kept by the system for itself.
+        states_sudo = self.env["dunning.item.state"].sudo()
+        states_sudo = states_sudo.search(
+            [("move_line_id", "in", items.filtered("days_late").ids)]
+        )
+        tones = {state.move_line_id.id: state.tone for state in states_sudo}
+        heard = [tones.get(item.id, 0) for item in items if item.days_late]
+        formal = TONE_RANKS["formal"]
+        return max((tone for tone in heard if tone < formal), default=max(heard + [0]))
+
+    @api.model
+    def _get_too_mild_message(self, partner, reached):
+        if not reached:
+            return self.env._(
+                "%s can only be reminded by a formal notice: plan a call instead.",
+                partner.display_name,
+            )
+        return self.env._(
+            "%(customer)s has received “%(level)s”: an e-mail would speak more "
+            "softly than that. Plan a call, or decide what follows.",
+            customer=partner.display_name,
+            level=reached.name,
+        )
 
 
 class ResPartner(models.Model):

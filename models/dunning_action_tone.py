@@ -139,7 +139,8 @@ class DunningAction(models.Model):
         :param levels: dict of line that stands to its level
         :param level: the level that decides
         """
-        rank = self._get_text_rank(level)
+        # A reminder ahead of time brings no item to the level whose text it has.
+        rank = self._get_text_rank(level or self.level_id)
         return self.line_ids.filtered(
             lambda line: (
                 line in levels

@@ -263,6 +263,7 @@ class DunningItem(models.Model):
             "further": self.env._("Has had a firmer letter, which the text refers to"),
             "skipped": self.env._("Skipped"),
             "merged": self.env._("Customers became one: planned anew"),
+            "replaced": self.env._("Another action is about the same items"),
             # Only in the summary of a run.
             "left_out": self.env._("Left out by hand"),
         }

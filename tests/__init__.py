@@ -1,4 +1,5 @@
 from . import test_by_hand
+from . import test_waiting
 from . import test_call_outcome
 from . import test_call_closing
 from . import test_call_confirmation

@@ -111,6 +111,7 @@ METHODS = {
     ("dunning.action", "action_undo_call"): WORKERS,
     ("dunning.action", "action_validate"): WORKERS,
     ("dunning.action", "get_preview"): INSIDE,
+    ("dunning.action", "refresh_waiting"): (*INSIDE, "outsider"),
     ("dunning.action", "get_call_queue"): (*INSIDE, "outsider"),
     ("dunning.action", "mail_allowed_qweb_expressions"): ANYBODY,
     ("dunning.action.edit", "action_apply"): WORKERS,

@@ -30,6 +30,8 @@ class RightsCalls:
                 return [self.action.ids, "2030-01-01", "On request"]
             case "action_skip":
                 return [self.action.ids, "On request"]
+            case "refresh_waiting":
+                return [[]]
         return [self.action.ids]
 
     def _get_dispute_arguments(self, method):

@@ -10,6 +10,8 @@ from odoo.addons.account_dunning.demo.company import available_chart
 from odoo.addons.account_dunning.demo.history import WEEKS
 from odoo.addons.account_dunning.demo.schedule import read_csv, schedule
 
+from .demo_history import DemoHistory
+
 
 @tagged("post_install", "-at_install")
 class TestDemoSchedule(TransactionCase):
@@ -53,7 +55,7 @@ class TestDemoSchedule(TransactionCase):
 
 
 @tagged("post_install", "-at_install")
-class TestDemoLedger(TransactionCase):
+class TestDemoLedger(DemoHistory, TransactionCase):
     """The special cases in a ledger, built once for all tests."""
 
     @classmethod

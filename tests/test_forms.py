@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .test_access_rights import RightsCommon
 from .web_client import Undone, WebForm, get_views
@@ -39,6 +40,7 @@ class TestForms(RightsCommon):
     # TESTS
     # ------------------------------------------------------------------
 
+    @mute_logger("odoo.tests.form.onchange")  # a form may warn
     def test_every_form_creates_a_record_with_what_its_user_has_to_fill_in(self):
         for kind, view, creates, _edits in self._get_forms():
             records = self._as_user(kind, view)
@@ -75,6 +77,7 @@ class TestForms(RightsCommon):
                         changed += 1
         self.assertGreater(changed, 50, "there is something to change")
 
+    @mute_logger("odoo.tests.form.onchange")  # a form may warn
     def test_a_form_that_is_left_without_saving_leaves_nothing(self):
         for kind, view, creates, _edits in self._get_forms():
             records = self._as_user(kind, view)

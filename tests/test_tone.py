@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.mail import html2plaintext
 
@@ -172,6 +173,96 @@ class TestTone(DunningCommon):
         self.assertListed(action, {soft: self.reminder})
         self.assertRecordValues(action, [{"level_id": self.reminder.id, "amount": 20}])
         self.assertIn(self.old.name, action.further_text)
+
+    def _remind(self):
+        window = self.customer.action_dunning_remind()
+        return self.env["dunning.action"].browse(window["res_id"])
+
+    def test_reminding_now_lists_nothing_that_has_had_a_formal_notice(self):
+        self._send_formal_notice()
+        new = self._create_invoice(due=-4, amount=70)
+        reminder = self._remind()
+        self.assertListed(reminder, {new: None})
+        self.assertEqual(reminder.amount, 70)
+        self.assertIn(self.old.name, reminder.further_text)
+        reminder.action_execute()
+        self.assertNotIn("100.00", self._text(reminder))
+
+    def test_reminding_now_is_as_firm_as_what_was_received(self):
+        for day in (-14, -13, -12):
+            self._contact(day)
+        self._create_invoice(due=-16, amount=70)
+        self.assertEqual(self._remind().level_id, self.second)
+
+    def test_reminding_now_is_refused_after_a_formal_notice_of_everything(self):
+        self._create_invoice(due=-3, amount=70)
+        self._send_formal_notice()
+        with self.assertRaisesRegex(UserError, "more softly"):
+            self._remind()
+
+    def test_reminding_now_repeats_no_formal_notice(self):
+        self._send_formal_notice()
+        with self.assertRaisesRegex(UserError, "more softly"):
+            self._remind()
+
+
+@tagged("post_install", "-at_install")
+class TestFormalNotice(DunningCommon):
+    """A call stands for no formal notice."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.reminder, cls.formal, cls.last = cls._set_levels(
+            [
+                ("Reminder", 5, {"tone": "courteous"}),
+                ("Formal Notice", 20, {"tone": "formal"}),
+                (
+                    "Last Call",
+                    40,
+                    {"tone": "formal", "channel": "call", "execution": "manual"},
+                ),
+            ]
+        )
+
+    def _call_about_both(self):
+        """Call about an item, when another one comes to its formal notice.
+
+        :return: the other one
+        """
+        self._create_invoice(due=-40)
+        self._step(-12)
+        self._step(-11)
+        other = self._create_invoice(due=-20, amount=70)
+        self._step(-10)
+        [call] = self._run(0).action_ids
+        self.assertEqual(call.level_id, self.last)
+        self.assertFalse(self._run(0).action_ids, "running twice is running once")
+        self._execute(call)
+        return other
+
+    def test_an_item_spoken_of_in_a_call_still_gets_its_formal_notice(self):
+        other = self._call_about_both()
+        self.assertEqual(self._reached(other), self.reminder)
+        actions = self._run(1).action_ids
+        notice = actions.filtered(lambda action: action.kind == "step")
+        self.assertEqual(notice.level_id, self.formal)
+        self.assertIn(other, notice.line_ids.move_id)
+        self._execute(notice)
+        self.assertEqual(self._reached(other), self.formal)
+
+    def test_an_item_raised_by_a_call_still_gets_its_formal_notice(self):
+        self.scenario.align_levels = True
+        old = self._create_invoice(due=-40)
+        self._step(-11)
+        self._step(-10)
+        self.assertEqual(self._reached(old), self.formal)
+        other = self._create_invoice(due=-7, amount=70)
+        [call] = self._run(0).action_ids
+        self.assertEqual(call.level_id, self.last)
+        self._execute(call)
+        self.assertFalse(self._reached(other))
+        self.assertPlanned(other, "step", 1, level=self.reminder)
 
 
 @tagged("post_install", "-at_install")

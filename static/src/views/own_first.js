@@ -7,9 +7,21 @@ import { listView } from "@web/views/list/list_view";
 
 const OWN = "search_default_mine";
 
+/** What waits is brought in line with the ledger once, when its list opens. */
+export class TrueSearchModel extends SearchModel {
+    async load(config) {
+        const { context = {}, domain = [], resModel, state } = config;
+        if (!state) {
+            const shown = new Domain(domain).toList(context);
+            await this.orm.call(resModel, "refresh_waiting", [shown]);
+        }
+        return super.load(config);
+    }
+}
+
 /** Whoever has nothing of his own, as managers and auditors, begins with what all have:
  * an empty list would say that nothing is to be done. */
-export class OwnFirstSearchModel extends SearchModel {
+export class OwnFirstSearchModel extends TrueSearchModel {
     async load(config) {
         const { context = {}, domain = [], resModel, state } = config;
         if (!state && context[OWN]) {
@@ -31,4 +43,8 @@ registry.category("views").add("dunning_own_first_list", {
 registry.category("views").add("dunning_own_first_kanban", {
     ...kanbanView,
     SearchModel: OwnFirstSearchModel,
+});
+registry.category("views").add("dunning_true_list", {
+    ...listView,
+    SearchModel: TrueSearchModel,
 });

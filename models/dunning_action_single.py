@@ -1,0 +1,141 @@
+from odoo import api, models
+
+from .dunning_action import OPEN_STATES
+
+# What a person who plans an action says of it.
+PLANNED_FIELDS = ("date", "user_id", "reason_id")
+
+
+class DunningAction(models.Model):
+    """The same money is claimed once on each channel: who plans by hand what is planned
+    already gets that one, with its level, and a step that comes to what was planned by
+    hand takes its place. Another channel is another contact: a person may call whoever
+    has an e-mail that waits, and is told of it."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # ONCHANGE METHODS
+    # ------------------------------------------------------------------
+
+    @api.onchange("partner_id", "channel")
+    def _onchange_open_actions(self):
+        """Tell of what is planned for the customer already."""
+        customer = self.partner_id.commercial_partner_id
+        if self._origin or self.kind != "manual" or not customer:
+            return None
+        others = self._get_claiming(customer, self.company_id)
+        if not others:
+            return None
+        same = others.filtered(lambda action: action.channel == self.channel)
+        if same:
+            message = self.env._(
+                "“%s” is planned already: saving changes that one, there will not be "
+                "two for the same items.",
+                same[0].display_name,
+            )
+        else:
+            message = self.env._(
+                "“%s” is planned already for the same items.", others[0].display_name
+            )
+        title = self.env._("Something Is Planned Already")
+        return {"warning": {"title": title, "message": message, "type": "notification"}}
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'account_dunning': what people plan twice is one
+        if self.env.su:
+            return super().create(vals_list)
+        planned = [self._get_planned(vals) for vals in vals_list]
+        created = iter(
+            super().create(
+                [
+                    vals
+                    for vals, action in zip(vals_list, planned, strict=True)
+                    if not action
+                ]
+            )
+        )
+        for vals, action in zip(vals_list, planned, strict=True):
+            if action:
+                action._plan_also(vals)
+        return self.browse().concat(*(action or next(created) for action in planned))
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_planned(self, vals):
+        """Return the open action that does already what a person wants to plan."""
+        partner = self.env["res.partner"].browse(vals.get("partner_id") or ())
+        company = self.env["res.company"].browse(vals.get("company_id") or ())
+        if not partner:
+            return self.browse()
+        self.check_access("create")
+        self._check_new([dict(vals)])
+        claiming = self._get_claiming(
+            partner.commercial_partner_id, company or self.env.company
+        )
+        channel = vals.get("channel") or self.default_get(["channel"])["channel"]
+        return claiming.filtered(lambda action: action.channel == channel)[:1]
+
+    @api.model
+    def _get_claiming(self, customer, company):
+        """Return the open actions that claim overdue items of a customer, those that
+        bring them to a level first."""
+        claiming = self.search(
+            [
+                ("partner_id", "=", customer.id),
+                ("company_id", "=", company.id),
+                ("state", "in", OPEN_STATES),
+                ("kind", "!=", "notice"),
+                # Tasks may be anything.
+                ("channel", "!=", "task"),
+                ("line_ids.state", "=", "open"),
+            ]
+        )
+        return claiming.filtered(lambda x: x.level_id.delay_days >= 0).sorted(
+            lambda action: (not action.level_id, action.date, action.id)
+        )
+
+    def _plan_also(self, vals):
+        """Give the action what a person wanted of another one for the same items.
+
+        :param vals: values of the other one
+        """
+        self.ensure_one()
+        self.check_access("write")
+        changed = {name: vals[name] for name in PLANNED_FIELDS if vals.get(name)}
+        if note := vals.get("note"):
+            changed["note"] = f"{self.note}\n{note}" if self.note else note
+        self.write(changed)
+        if changed.get("date"):
+            self._move_activities(self.date)
+        self._log_decision(
+            self.env._("Planned by hand as well: there is one for the same items.")
+        )
+        # Lines are written by the engine alone.
+        self.sudo()._refresh(any_day=True, complete=True)
+
+    def _is_contained_in(self, others):
+        """Return whether others claim all that the action claims."""
+        claimed, by_others = (
+            actions.line_ids.filtered(lambda x: x.state == "open").move_line_id
+            for actions in (self, others)
+        )
+        return claimed and claimed <= by_others
+
+    def _take_over(self, planned):
+        """Keep what a person has noted on the action whose place this one takes."""
+        vals = {}
+        if planned.note:
+            vals["note"] = f"{self.note}\n{planned.note}" if self.note else planned.note
+        if planned.user_id:
+            vals["user_id"] = planned.user_id.id
+        if vals:
+            self.write(vals)
