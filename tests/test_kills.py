@@ -159,6 +159,7 @@ class TestKills(ConcurrencyCommon):
         )
         # Before the transaction ends the branch gets its parent's accounts.
         env.cr.precommit.run()
+        branch.dunning_first_contact_days = 0
         env = env(context={"allowed_company_ids": [branch.id, env.company.id]})
         customers = partners[2:4].with_env(env)
         customers.dunning_scenario_id = scenario
