@@ -291,7 +291,9 @@ class DunningAction(models.Model):
             "body": rendered.get("body_html"),
             "email_from": rendered.get("email_from")
             or self.company_id.email_formatted
-            or self._get_author().email_formatted,
+            or self._get_author().email_formatted
+            # Nobody has an address: that of the system is better than none.
+            or self.env.user.email_formatted,
             "reply_to": rendered.get("reply_to") or False,
             "email_cc": rendered.get("email_cc") or False,
             "mail_server_id": rendered.get("mail_server_id") or False,
