@@ -268,10 +268,12 @@ class TestNoticeTexts(NoticeTextCommon):
     def test_a_notice_that_bounces_has_failed(self):
         notice = self._create_promise()._plan_confirmation()
         notice.action_execute()
+        sending_sudo = notice.sending_id.sudo()
         bounce = BOUNCE.format(
             outcome="failed",
             address="customer@example.com",
-            message_id=notice.sent_message_id.message_id,
+            message_id=sending_sudo.header_id,
+            token=sending_sudo.recipient_ids.token,
             status="5.1.1",
             said="User unknown",
         )
