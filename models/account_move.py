@@ -176,6 +176,7 @@ class AccountMove(models.Model):
     # CRUD METHODS
     # ------------------------------------------------------------------
 
+    # It is called by _dunning_write.  pylint: disable-next=method-required-super
     def write(self, vals):
         # EXTENDS 'account': open actions follow what is posted, reset or cancelled
         # Each reconciliation posts no entries, as many times as there are pairs.
@@ -189,11 +190,13 @@ class AccountMove(models.Model):
         """Write values of entries, and let dunning follow them."""
         if not self or not DUNNING_FIELDS & vals.keys():
             sent = self._dunning_filter_first_sent(vals)
+            # pylint: disable-next=super-method-mismatch
             result = super().write(vals)
             sent._dunning_arrive()
             return result
         posted = vals.get("state") == "posted"
         reposted = self.filtered("posted_before") if posted else self.browse()
+        # pylint: disable-next=super-method-mismatch
         result = super().write(vals)
         if posted:
             # Whoever posts an invoice need not have rights on dunning.

@@ -168,6 +168,7 @@ class DunningAction(models.Model):
     def _get_usual_recipients(self):
         """Return to whom the action goes when nobody decides otherwise."""
         self.ensure_one()
+        # pylint: disable-next=super-method-mismatch
         return super()._get_recipients()
 
     def _get_recipients(self):

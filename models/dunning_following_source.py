@@ -24,7 +24,7 @@ class DunningHold(models.Model):
         # EXTENDS 'dunning.follower': who keeps all of them out says no amount
         return super()._get_strange_items() if self.amount else self.move_line_ids[:0]
 
-    def _close_for(self, text):
+    def _close_for(self, text):  # pylint: disable=unused-argument
         # OVERRIDES 'dunning.follower'
         self._end()
 
@@ -70,21 +70,24 @@ class DunningWithholding(models.AbstractModel):
 
     def _give_to(self, customer, items):
         # EXTENDS 'dunning.follower': with its holds and what waits to be written
-        super()._give_to(customer, items)
+        result = super()._give_to(customer, items)
         self.env["res.partner"]._dunning_hand_over(self.hold_ids, customer)
         waiting = self.notice_ids.filtered(lambda action: action.state != "done")
         self.env["res.partner"]._dunning_hand_over(waiting, customer)
         self._ask_to_check()
+        return result
 
     def _split_off(self, customer, items):
         # EXTENDS 'dunning.follower'
-        super()._split_off(customer, items)
+        result = super()._split_off(customer, items)
         self._ask_to_check()
+        return result
 
     def _leave_strange(self, items):
         # EXTENDS 'dunning.follower'
-        super()._leave_strange(items)
+        result = super()._leave_strange(items)
         self._ask_to_check()
+        return result
 
     def _ask_to_check(self):
         """Tell who looks after it that another customer owes the items now, or in
@@ -111,8 +114,7 @@ class DunningPromise(models.Model):
 
     def _make(self):
         # EXTENDS 'account_dunning': a part of a promise was agreed before
-        if not is_following(self.env):
-            super()._make()
+        return None if is_following(self.env) else super()._make()
 
     def _close_for(self, text):
         # OVERRIDES 'dunning.follower'
@@ -180,8 +182,7 @@ class DunningPromiseLine(models.Model):
 
     def _check_being_made(self):
         # EXTENDS 'account_dunning': a part of a promise was agreed before
-        if not is_following(self.env):
-            super()._check_being_made()
+        return None if is_following(self.env) else super()._check_being_made()
 
 
 class DunningDispute(models.Model):
@@ -201,13 +202,11 @@ class DunningDispute(models.Model):
 
     def _check_open_items(self, items):
         # EXTENDS 'account_dunning': what is disputed already goes along
-        if not is_following(self.env):
-            super()._check_open_items(items)
+        return None if is_following(self.env) else super()._check_open_items(items)
 
     def _check_held(self):
         # EXTENDS 'account_dunning'
-        if not is_following(self.env):
-            super()._check_held()
+        return None if is_following(self.env) else super()._check_held()
 
     def _close_for(self, text):
         # OVERRIDES 'dunning.follower'
@@ -218,8 +217,9 @@ class DunningDispute(models.Model):
 
     def _reopen_for_ledger(self):
         # EXTENDS 'account_dunning': what is open again is so where its items are
-        super()._reopen_for_ledger()
+        result = super()._reopen_for_ledger()
         self._follow_customers()
+        return result
 
     def _prepare_given(self, customer, items):
         # EXTENDS 'dunning.follower'

@@ -60,7 +60,8 @@ class MailMail(models.Model):
 
     def _dunning_send_one(self, **options):
         try:
-            super()._send(**options)
+            # pylint: disable-next=super-method-mismatch
+            return super()._send(**options)
         except SMTPServerDisconnected as error:
             self._dunning_follow_broken_connection(error)
             raise
@@ -130,8 +131,9 @@ class MailMail(models.Model):
         recipients = self._get_dunning_recipients()
         waiting = recipients.filtered(lambda line: line.state == "waiting")
         waiting = waiting._wait_for_server(
-            self.env._("The mail server could not be reached: %s")
-            % self[:1].failure_reason
+            self.env._(
+                "The mail server could not be reached: %s", self[:1].failure_reason
+            )
         )
         waiting.mail_id.write({"state": "outgoing"})
 

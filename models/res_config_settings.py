@@ -77,6 +77,7 @@ class DunningSettingsFields(models.AbstractModel):
     )
 
 
+# pylint: disable-next=no-wizard-in-models
 class ResConfigSettings(models.TransientModel):
     _name = "res.config.settings"
     _inherit = ["res.config.settings", "dunning.settings.fields"]

@@ -1,4 +1,4 @@
-from requests.exceptions import ConnectionError
+from requests import exceptions
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError
@@ -70,7 +70,7 @@ class SnailmailLetter(models.Model):
             result = super()._snailmail_print_valid_address()
         except AccessError as error:
             # As Odoo puts it when the service has not answered.
-            if recipients and isinstance(error.__context__, ConnectionError):
+            if recipients and isinstance(error.__context__, exceptions.ConnectionError):
                 self.env["dunning.handover"]._forget(self)
             raise
         self._dunning_follow_post()

@@ -146,7 +146,7 @@ class TestBadInput(DunningCommon):
         self.assertFalse(self.scenario.partner_domain)
 
     def test_a_rule_that_takes_too_long_is_refused(self):
-        def search(partners, domain, **kwargs):
+        def search(partners, *_args, **_kwargs):
             partners.env.cr.execute("SELECT pg_sleep(5)")
 
         with (

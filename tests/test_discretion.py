@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -56,12 +58,10 @@ class TestDiscretion(DunningCommon):
             except AccessError:
                 continue
             texts.append(str(read))
-        try:
+        with suppress(AccessError):
             texts.append(
                 str(env[record._name].browse(record.id).message_ids.mapped("body"))
             )
-        except AccessError:
-            pass
         return " ".join(texts)
 
     def _check_hidden(self, text, *records):

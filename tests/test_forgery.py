@@ -1,3 +1,4 @@
+from contextlib import suppress
 from hashlib import sha256
 
 from psycopg2 import IntegrityError
@@ -55,11 +56,11 @@ class TestForgedBounces(RepliesCommon):
         for sender in (user, self.collector):
             thread = self.env["mail.thread"].with_user(sender)
             text = BOUNCE_OF_NOBODY.format(message_id=action.sending_id.header_id)
-            with mute_logger("odoo.addons.mail.models.mail_thread"):
-                try:
-                    thread.message_process(False, text)
-                except AccessError:
-                    pass
+            with (
+                mute_logger("odoo.addons.mail.models.mail_thread"),
+                suppress(AccessError),
+            ):
+                thread.message_process(False, text)
             self.env.invalidate_all()
             self.assertEqual(action.state, "done")
         self.assertEqual(action.sending_id.state, "waiting")

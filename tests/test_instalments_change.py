@@ -22,7 +22,7 @@ class TestInstalmentsChange(ChangeCommon):
         invoice.invoice_payment_term_id = terms
         invoice.action_post()
 
-    def assertAllHeld(self, invoice, promise=None):
+    def assertAllHeld(self, invoice):
         for item in self._items(invoice):
             self.assertPlanned(item, "out", reason="held")
 

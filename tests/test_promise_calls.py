@@ -128,7 +128,7 @@ class TestPromiseCalls(PromiseCommon):
         self.company.dunning_promise_max_amount = 10
         self._break_alone()
         self.assertEqual(
-            (self.promise.approval, self.promise.state), ("waiting", "broken")
+            (self.promise.approval, self.promise.state), ("waiting", "void")
         )
         self.assertFalse(self._calls())
 

@@ -138,7 +138,10 @@ class TestCoverageOfAnyLedger(PlanModelCommon):
                 for item in ledger.due_items
                 if item.due < ledger.date
             }
-            rows = self.env["dunning.coverage"].search([])
+            # What is the parent's or a branch's is looked at by these.
+            rows = self.env["dunning.coverage"].search(
+                [("company_id", "=", self.company.id)]
+            )
             self.assertEqual(set(rows.ids), overdue)
             self.assertFalse(rows.filtered(lambda row: row.cover == "0_nothing"))
             for row in rows.filtered(lambda row: row.cover in ("1_action", "2_step")):

@@ -24,7 +24,6 @@ class DunningCallOutcome(models.TransientModel):
     schedule_ids = fields.One2many(
         "dunning.call.outcome.line",
         "dialog_id",
-        string="Schedule",
         compute="_compute_schedule_ids",
         store=True,
         readonly=False,
