@@ -54,6 +54,7 @@ class ResCompany(models.Model):
         default=5,
         help="An invoice that is posted or sent late, when its reminder would be due, "
         "is not spoken of to the customer for so many days.",
+        groups=READERS,
     )
     dunning_post_letters = fields.Boolean(
         string="Post Letters through Odoo",
