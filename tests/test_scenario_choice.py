@@ -147,7 +147,10 @@ class TestScenarioChoice(DunningCommon):
         self.assertScenario(self._create_invoice(due=-5), self.scenario)
 
     def test_choice_a_shared_scenario_can_be_chosen(self):
-        shared = self._create_rule("Shared", sequence=1, company_id=False)
+        shared = self._create_rule("Shared", sequence=1)
+        # Only who works in all companies shares a scenario.
+        shared_sudo = shared.sudo()
+        shared_sudo.company_id = False
         self.assertScenario(self._create_invoice(due=-5), shared)
 
     def test_choice_the_scenario_of_a_customer_is_by_company(self):
