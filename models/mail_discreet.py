@@ -7,11 +7,11 @@ SUBTYPE = "account_dunning.mt_dunning"
 DISCREET = "dunning_discreet"
 
 
+# What dunning writes on records that others read as well, such as customers and
+# invoices, is for readers of dunning alone: messages have a subtype, activities a
+# mark, and record rules hide both from everybody else.
+# No docstring: Odoo would take it for that of each model that inherits.
 class MailThread(models.AbstractModel):
-    """What dunning writes on records that others read as well, such as customers and
-    invoices, is for readers of dunning alone: messages have a subtype, activities a
-    mark, and record rules hide both from everybody else."""
-
     _inherit = "mail.thread"
 
     def _dunning_discreetly(self):

@@ -123,7 +123,7 @@ class TestUnseenEvents(DunningCommon):
                     if line.state == "open"
                 }
             ]
-            self.assertEqual(action.amount, action._get_claimed_amount(listed))
+            self.assertEqual(action.amount, action._get_claimed_amount(listed, []))
 
     # ------------------------------------------------------------------
     # BANK LINES
