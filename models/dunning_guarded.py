@@ -11,11 +11,11 @@ CONTEXT_KEYS = {"active_id", "active_ids"}
 PREFIX = "dunning_"
 
 
+# What a form works out while it is edited is worked out elevated where fields
+# are stored, and names are read elevated: whoever asks must be allowed to read each
+# record that is given.
+# No docstring: Odoo would take it for that of each model that has none.
 class Base(models.AbstractModel):
-    """What a form works out while it is edited is worked out elevated where fields
-    are stored, and names are read elevated: whoever asks must be allowed to read each
-    record that is given."""
-
     _inherit = "base"
 
     def onchange(self, values, field_names, fields_spec):
