@@ -200,7 +200,8 @@ class AccountMove(models.Model):
         result = super().write(vals)
         if posted:
             # Whoever posts an invoice need not have rights on dunning.
-            self.env["dunning.invoice.arrival"].sudo()._record(self.sudo())
+            moves_sudo = self.sudo()
+            moves_sudo.env["dunning.invoice.arrival"]._record(moves_sudo)
         if reposted:
             reposted._dunning_relink()
         routine = not reposted and self._is_dunning_routine(vals)
@@ -255,7 +256,8 @@ class AccountMove(models.Model):
         """Let dunning follow that invoices have been sent for the first time."""
         if self:
             # Whoever sends an invoice need not have rights on dunning.
-            self.env["dunning.invoice.arrival"].sudo()._record(self.sudo())
+            moves_sudo = self.sudo()
+            moves_sudo.env["dunning.invoice.arrival"]._record(moves_sudo)
             self.line_ids._dunning_ledger_changed()
 
     def _dunning_filter_due_before(self, day):

@@ -32,12 +32,15 @@ class DunningAction(models.Model):
         if not answered:
             for company, calls in self.grouped("company_id").items():
                 # Users may not write attempts themselves.
-                calls.sudo().date_attempt = company._dunning_today()
+                calls_sudo = calls.sudo()
+                calls_sudo.date_attempt = company._dunning_today()
         return result
 
     def _undo_attempt(self, today):
         # EXTENDS 'account_dunning'
-        self.sudo().date_attempt = False
+        # Users may not write attempts themselves.
+        calls_sudo = self.sudo()
+        calls_sudo.date_attempt = False
         return super()._undo_attempt(today)
 
     @api.model
