@@ -21,11 +21,14 @@ class TestBrowserTours(TourCommon):
         self.assertRecordValues(
             actions.sorted("id"),
             [
-                {"kind": "manual", "state": "todo", "note": "Ask for the new address"},
-                {"kind": "manual", "state": "todo", "note": "Call before noon"},
+                {"channel": "task", "note": "Ask for the new address"},
+                {"channel": "call", "note": "Call before noon\nAsk for Mrs Durand"},
             ],
         )
-        self.assertEqual(actions.mapped("amount"), [1000, 1000])
+        for action in actions:
+            self.assertRecordValues(
+                action, [{"kind": "manual", "state": "todo", "amount": 1000}]
+            )
 
     def _create_agenda(self):
         """Let the collector have an e-mail, a call and a task."""

@@ -21,6 +21,16 @@ tours.add("dunning_planned_by_hand", {
         { content: "New", trigger: ".o_list_button_add", run: "click" },
         fill("partner_id", "Alpha"),
         choose("Alpha Mail"),
+        {
+            content: "Choose the channel",
+            trigger: ".o_field_widget[name=channel] .o_select_menu_toggler",
+            run: "click",
+        },
+        {
+            content: "A task",
+            trigger: ".o_select_menu_item:contains(Task)",
+            run: "click",
+        },
         fill("note", "Ask for the new address", false, "textarea"),
         { content: "Save", trigger: ".o_form_button_save", run: "click" },
         {
@@ -50,6 +60,26 @@ tours.add("dunning_planned_by_hand", {
         },
         {
             content: "Two are open now",
+            trigger:
+                "body:not(:has(.modal)) button[name=action_dunning_open_actions]:contains(2)",
+        },
+        {
+            content: "Plan another call",
+            trigger: "button[name=action_dunning_plan_call]",
+            run: "click",
+        },
+        {
+            content: "It is said that there is one",
+            trigger: ".o_notification:contains(is planned already)",
+        },
+        fill("note", "Ask for Mrs Durand", true, "textarea"),
+        {
+            content: "Save it",
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "There are two still",
             trigger:
                 "body:not(:has(.modal)) button[name=action_dunning_open_actions]:contains(2)",
         },
