@@ -362,7 +362,7 @@ class DunningAction(models.Model):
             actions.write(vals)
         open_lines = self.line_ids.filtered(lambda line: line.state == "open")
         open_lines.write({"state": "dropped", "drop_cause": cause})
-        self.activity_ids.unlink()
+        self._drop_reminders()
 
     def _fail(self, message):
         self.write({"state": "failed", "failure": message})
@@ -385,7 +385,7 @@ class DunningAction(models.Model):
             }
         )
         self.env["dunning.item.state"]._rebuild(lines.move_line_id.ids)
-        self.activity_ids.unlink()
+        self._drop_reminders()
 
     def _log_decision(self, text):
         self._message_log_batch(bodies=dict.fromkeys(self.ids, text))

@@ -49,6 +49,14 @@ class DunningAction(models.Model):
         return self.level_id.name or False
 
     def _move_activities(self, date):
-        # The collector's activity follows the action, whoever postpones it.
-        activities_sudo = self.activity_ids.sudo()
-        activities_sudo.write({"date_deadline": date})
+        self._get_reminders().write({"date_deadline": date})
+
+    def _drop_reminders(self):
+        self._get_reminders().unlink()
+
+    def _get_reminders(self):
+        """Return the activities that stand for the actions, elevated: they follow them,
+        whoever carries them out or postpones them. Others on an action are people's
+        own."""
+        actions_sudo = self.sudo()
+        return actions_sudo.activity_ids.filtered("dunning_reminder")

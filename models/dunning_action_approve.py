@@ -39,7 +39,7 @@ class DunningAction(models.Model):
                 self.env._("It is too late: what was validated has left or was done.")
             )
         kept_sudo.write({"state": "to_validate", "execution": "validate"})
-        kept_sudo.activity_ids.unlink()
+        kept_sudo._drop_reminders()
         kept_sudo._log_decision(self.env._("Approval taken back"))
         left = len(self) - len(kept_sudo)
         texts = [self.env._("%s to validate again", len(kept_sudo))]

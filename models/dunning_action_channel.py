@@ -185,7 +185,7 @@ class DunningAction(models.Model):
             action.write(vals | {"replaced_channel": replaced})
         actions._drop_former_mails()
         actions._message_log_batch(bodies=bodies)
-        actions.activity_ids.unlink()
+        actions._drop_reminders()
         actions._schedule_activities()
         return actions
 

@@ -203,6 +203,19 @@ class TestExecution(ExecutionCommon):
         self.assertEqual(action.state, "todo")
         self.assertTrue(action.activity_ids)
 
+    def test_a_to_do_of_somebody_else_stays_when_the_action_moves_and_ends(self):
+        for end, arguments in (("action_execute", ()), ("action_skip", ("Settled",))):
+            _invoice, action = self._plan_action(
+                self._create_customer(end), channel="task", execution="manual"
+            )
+            to_do = action.activity_schedule(
+                "mail.mail_activity_data_todo", date_deadline=self.today
+            )
+            action.action_postpone("2099-01-05", "Later")
+            self.assertEqual(to_do.date_deadline, self.today)
+            getattr(action, end)(*arguments)
+            self.assertEqual(action.activity_ids, to_do)
+
     def test_a_to_do_of_somebody_else_on_an_action_does_nothing_to_it(self):
         for channel in ("call", "registered", "task"):
             _invoice, action = self._plan_action(channel=channel, execution="manual")
