@@ -9,7 +9,9 @@ from . import test_handover
 from . import test_promise_handover
 from . import test_overrides
 from . import test_reopening
+from . import test_ties
 from . import test_odoo_rights
+from . import test_views_by_group
 from . import test_scenarios
 from . import test_sms
 from . import test_start_levels
@@ -54,6 +56,7 @@ from . import test_text_template
 from . import test_tours
 from . import test_tours_agreements
 from . import test_tours_browser
+from . import test_tours_calls
 from . import test_collectors
 from . import test_concurrency
 from . import test_query_counts

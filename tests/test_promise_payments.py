@@ -25,6 +25,18 @@ class TestPromisePayments(PromiseCommon):
         self._pay(self.old)
         self.assertStates(promise, "kept")
 
+    def test_a_payment_by_card_keeps_the_promise(self):
+        card = self.env["account.journal"].create(
+            {"name": "Card", "code": "CARD", "type": "credit"}
+        )
+        account = self.inbound_payment_method_line.payment_account_id
+        card.inbound_payment_method_line_ids.payment_account_id = account
+        promise = self._promise((5, 100), items=self.old)
+        payment = self._pay(self.old, journal_id=card.id)
+        self.assertEqual(payment.move_id.journal_id, card)
+        self.assertStates(promise, "kept")
+        self.assertEqual(promise.amount_received, 100)
+
     def test_a_part_in_time_keeps_the_promise_partly(self):
         promise = self._promise((5, 100))
         self._pay(self.old, 40)
