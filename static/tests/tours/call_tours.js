@@ -1,3 +1,4 @@
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
 const BODY = ".modal .o_field_widget[name=confirm_body] [contenteditable=true]";
@@ -43,5 +44,68 @@ registry.category("web_tour.tours").add("dunning_call_confirmed", {
             content: "It is told",
             trigger: ".o_notification:contains(Alpha Owes)",
         },
+    ],
+});
+
+const CALL = "body:not(:has(.modal)) .o_dunning_call";
+
+const shows = (customer, position, run) => ({
+    content: `${customer} is call ${position}`,
+    trigger: `${CALL}:has(.o_dunning_call_position:contains(${position})) h1:contains(${customer})`,
+    run,
+});
+
+const show = (whose) => ({
+    content: `Show ${whose} calls`,
+    trigger: `.o_dunning_call_progress button:contains(${whose})`,
+    run: "click",
+});
+
+const onActions = (method, ...args) =>
+    rpc(`/web/dataset/call_kw/dunning.action/${method}`, {
+        model: "dunning.action",
+        method,
+        args,
+        kwargs: {},
+    });
+
+// To and fro, mine or everybody's, a note of several lines, and a colleague who works
+// on the same calls.
+registry.category("web_tour.tours").add("dunning_call_keys", {
+    url: "/odoo/action-account_dunning.action_start_calls",
+    steps: () => [
+        shows("Alpha Owes", "1 of 2", "press ArrowRight"),
+        shows("Beta Owes", "2 of 2", "press ArrowLeft"),
+        shows("Alpha Owes", "1 of 2"),
+        show("everybody"),
+        shows("Alpha Owes", "2 of 3", "press ArrowLeft"),
+        shows("Gamma Owes", "1 of 3"),
+        show("my"),
+        shows("Alpha Owes", "1 of 2", "press 8"),
+        {
+            content: "Enter is a new line of the note",
+            trigger: ".modal .o_field_widget[name=note] textarea",
+            run: "edit Calls back && press Enter",
+        },
+        {
+            content: "The note goes on",
+            trigger: ".modal .o_field_widget[name=note] textarea",
+            run: "edit Calls back tomorrow",
+        },
+        {
+            content: "Leave the dialog",
+            trigger: ".modal .modal-header .btn-close",
+            run: "click",
+        },
+        shows("Alpha Owes", "1 of 2", async () => {
+            const ids = await onActions("search", [["partner_id.name", "=", "Alpha Owes"]]);
+            await onActions("action_skip", ids, "A colleague has settled it");
+        }),
+        shows("Alpha Owes", "1 of 2", "press 1"),
+        {
+            content: "A colleague was faster, and it is said",
+            trigger: ".o_notification:contains(Alpha Owes)",
+        },
+        shows("Beta Owes", "1 of 1"),
     ],
 });
