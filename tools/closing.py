@@ -20,7 +20,8 @@ def get_cause(parts: Iterable[tuple[str, float]], amount: float) -> str | None:
     'paid'
     >>> get_cause([("paid", 50), ("written_off", 50)], 100)
     'paid'
-    >>> get_cause([], 100)
+    >>> get_cause([], 100), get_cause([("paid", 40)], 0)
+    (None, None)
     """
     left, totals = amount, {}
     for kind, part in parts:

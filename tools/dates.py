@@ -30,6 +30,8 @@ def within(start: Date, end: Date) -> tuple[Date, Date] | None:
 
     >>> within(Date(2026, 1, 1), Date(9999, 12, 31))
     (datetime.date(2026, 1, 1), datetime.date(9000, 12, 31))
+    >>> within(Date(2026, 3, 2), Date(2026, 3, 2))
+    (datetime.date(2026, 3, 2), datetime.date(2026, 3, 2))
     >>> within(Date(9999, 12, 1), Date(9999, 12, 31))
     """
     start, end = max(start, FIRST_WORKED), min(end, LAST_WORKED)
