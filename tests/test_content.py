@@ -128,18 +128,26 @@ class TestContent(DunningCommon):
         name = "<b>Café & Fils</b>"
         action = self._get_action(name=name, email="cafe@example.com")
         action.line_ids.move_id.ref = "<script>x</script>"
+        notices = 0
         for template, _language, _subject, body in self._render_all(action):
             self.assertNotIn("<b>Caf", body)
             self.assertNotIn("<script", body)
             if template == "formal_notice":
+                notices += 1
                 self.assertIn("&lt;b&gt;Café &amp; Fils&lt;/b&gt;", body)
                 self.assertIn(name, html2plaintext(body))
+        self.assertEqual(notices, len(LANGUAGES))
 
     def test_names_from_right_to_left(self):
         action = self._get_action(name="שלום בע״מ", email="shalom@example.com")
-        for template, _language, _subject, body in self._render_all(action):
-            if template == "formal_notice":
-                self.assertIn("שלום בע״מ", body)
+        bodies = [
+            body
+            for template, _language, _subject, body in self._render_all(action)
+            if template == "formal_notice"
+        ]
+        self.assertEqual(len(bodies), len(LANGUAGES))
+        for body in bodies:
+            self.assertIn("שלום בע״מ", body)
 
     def test_an_action_without_items_gets_a_text(self):
         action = self.env["dunning.action"].create({"partner_id": self.customer.id})
@@ -149,6 +157,7 @@ class TestContent(DunningCommon):
         self.assertEqual(action.amount_text, "")
 
     def test_whoever_edits_a_template_needs_no_special_rights(self):
+        self.assertEqual(set(self.templates), set(TEMPLATES))
         for name, template in self.templates.items():
             self.assertFalse(template._has_unsafe_expression(), name)
 

@@ -137,11 +137,13 @@ class TestFarDates(PromiseCommon):
         self.assertEqual(action.state, "cancelled")
 
     def test_a_call_for_the_end_of_time_is_shown(self):
-        self.env["dunning.action"].create(
+        call = self.env["dunning.action"].create(
             {"partner_id": self.customer.id, "channel": "call", "date": LAST}
         )
         self._look()
         self._pay(self.old)
+        self.assertEqual((call.date, call.state), (LAST, "todo"))
+        self.assertListed(call, {self.new: None})
 
     def test_a_dispute_to_settle_at_the_end_of_time_is_shown(self):
         reason = self.env["dunning.reason"].create({"name": "Why", "delay_days": 3650})

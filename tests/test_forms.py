@@ -42,25 +42,33 @@ class TestForms(RightsCommon):
 
     @mute_logger("odoo.tests.form.onchange")  # a form may warn
     def test_every_form_creates_a_record_with_what_its_user_has_to_fill_in(self):
+        created = set()
         for kind, view, creates, _edits in self._get_forms():
             records = self._as_user(kind, view)
             if not creates or not records.has_access("create"):
                 continue
+            created.add((kind, view.model))
             with self.subTest(view=view.xml_id, user=kind), self._undone():
                 form = WebForm(records, view.id)
                 record = form.fill(self._get_typed(view.model)).save()
                 self.assertTrue(record.exists())
                 self._check_typed(form, record)
+        self.assertIn(("collector", "dunning.action"), created)
+        self.assertIn(("manager", "dunning.scenario"), created)
 
     def test_every_form_saves_what_it_shows(self):
+        saved = set()
         for kind, view, _creates, edits in self._get_forms():
             record = self._get_shown(kind, view)
             if not edits or not record.has_access("write"):
                 continue
+            saved.add((kind, view.model))
             with self.subTest(view=view.xml_id, user=kind), self._undone():
                 before = self._read(record)
                 WebForm(record, view.id).save_everything()
                 self.assertEqual(self._read(record), before)
+        self.assertIn(("collector", "dunning.action"), saved)
+        self.assertIn(("manager", "dunning.scenario"), saved)
 
     def test_every_form_keeps_what_is_changed_in_it(self):
         changed = 0
@@ -79,16 +87,19 @@ class TestForms(RightsCommon):
 
     @mute_logger("odoo.tests.form.onchange")  # a form may warn
     def test_a_form_that_is_left_without_saving_leaves_nothing(self):
+        left = set()
         for kind, view, creates, _edits in self._get_forms():
             records = self._as_user(kind, view)
             if not creates or not records.has_access("create"):
                 continue
+            left.add((kind, view.model))
             with self.subTest(view=view.xml_id, user=kind), self._undone():
                 model = self.env[view.model].sudo()
                 before = model.search_count([])
                 WebForm(records, view.id).fill(self._get_typed(view.model))
                 self.env.flush_all()
                 self.assertEqual(model.search_count([]), before)
+        self.assertIn(("collector", "dunning.action"), left)
 
     def test_no_form_is_left_out(self):
         models = {view.model for _kind, view, *_can in self._get_forms()}

@@ -23,7 +23,9 @@ class TestInstalmentsChange(ChangeCommon):
         invoice.action_post()
 
     def assertAllHeld(self, invoice):
-        for item in self._items(invoice):
+        items = self._items(invoice)
+        self.assertTrue(items)
+        for item in items:
             self.assertPlanned(item, "out", reason="held")
 
     def test_three_that_become_two_are_still_promised_and_paid(self):

@@ -157,6 +157,15 @@ class TestContactOnce(DunningCommon):
         action = self._run().action_ids
         self._insert_line(action, action.line_ids, state="dropped")
         self._insert_line(action, action.line_ids, level_id=self.second_level.id)
+        self.env.invalidate_all()
+        self.assertEqual(
+            sorted((x.state, x.level_id.name) for x in action.line_ids),
+            [
+                ("dropped", self.level.name),
+                ("open", self.level.name),
+                ("open", self.second_level.name),
+            ],
+        )
 
     def test_i2_an_item_is_contacted_once_for_each_level(self):
         invoice = self._create_invoice(due=-5)

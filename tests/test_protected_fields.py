@@ -141,7 +141,9 @@ class TestProtectedFields(RightsCommon):
     def test_protected_fields_cannot_be_written(self):
         for model in EDITABLE:
             record = self._as("mighty", model).browse(self.samples[model].id)
-            for name, value in self._get_protected(model):
+            protected = list(self._get_protected(model))
+            self.assertTrue(protected, model)
+            for name, value in protected:
                 with self.subTest(model=model, field=name):
                     refused, _result = self._try(record.write, {name: value})
                     self.assertTrue(refused)
@@ -195,7 +197,9 @@ class TestProtectedFields(RightsCommon):
 
     def test_protected_fields_cannot_be_given_to_new_records(self):
         for model in EDITABLE:
-            for name, value in self._get_protected(model, creating=True):
+            protected = list(self._get_protected(model, creating=True))
+            self.assertTrue(protected, model)
+            for name, value in protected:
                 vals = {**self._new_vals(model), name: value}
                 with self.subTest(model=model, field=name):
                     refused, _result = self._try(self._as("mighty", model).create, vals)

@@ -148,6 +148,9 @@ class TestTextAttack(TextAttackCommon):
             form.name = "Ours"
             form.model_id = self.env["ir.model"]._get("res.partner")
             form.subject = "Hello {{ object.name }}"
+        template = form.record
+        self.assertEqual(template.subject, "Hello {{ object.name }}")
+        self.assertEqual(template.create_uid, self.attacker)
 
     def test_nothing_of_ours_is_a_field_of_a_template(self):
         # Odoo reads every field of a template with all rights when it checks a text.

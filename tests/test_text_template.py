@@ -109,13 +109,19 @@ class TestTemplateCheck(TextTemplateCommon):
             ).subject = "{{ 1 / (object.days_late - 5) }}"
 
     def test_texts_of_other_documents_are_left_alone(self):
-        self.env["mail.template"].create(
+        template = self.env["mail.template"].create(
             {
                 "name": "Theirs",
                 "model_id": self.env["ir.model"]._get_id("res.partner"),
                 "subject": "Hello {{ object.name }}",
+                "body_html": "<p>Hello {{ object.name }}</p>",
             }
         )
+        # Of ours the one would be refused, the other become a field.
+        self.assertEqual(template.subject, "Hello {{ object.name }}")
+        self.assertEqual(template.body_html, "<p>Hello {{ object.name }}</p>")
+        with self._refused(r"object\.name"):
+            self.template.subject = "Hello {{ object.name }}"
 
     def test_fields_are_written_in_a_text_as_in_its_subject(self):
         self.text.body_html = "<p>Pay {{ object.amount_text }} please</p>"
@@ -131,10 +137,15 @@ class TestTemplateCheck(TextTemplateCommon):
         self._create_invoice(due=-5)
         self._run()
         domain = [("model", "=", "dunning.action")]
-        for model in ("mail.template", "sms.template"):
-            for template in self.env[model].search(domain):
-                template._check_dunning_texts()
-                template._check_dunning_rendering(list(template._dunning_text_fields))
+        for model, least in (("mail.template", 10), ("sms.template", 1)):
+            templates = self.env[model].search(domain)
+            self.assertGreaterEqual(len(templates), least)
+            for template in templates:
+                names = list(template._dunning_text_fields)
+                with self.subTest(template=template.name):
+                    self.assertTrue(any(template[name] for name in names))
+                    template._check_dunning_texts()
+                    template._check_dunning_rendering(names)
 
 
 @tagged("post_install", "-at_install")
@@ -169,7 +180,9 @@ class TestTemplatePreview(TextTemplateCommon):
         action = self._plan_sample()
         letter = action._get_letter_template()
         domain = [("model", "=", "dunning.action"), ("id", "!=", self.mail_template.id)]
-        for template in self.env["mail.template"].search(domain):
+        templates = self.env["mail.template"].search(domain)
+        self.assertGreaterEqual(len(templates), 10)
+        for template in templates:
             sent = template.with_context(
                 dunning_paper=template == letter
             )._generate_template(action.ids, ("subject", "body_html"))
