@@ -235,7 +235,7 @@ class LedgerCommon(AccountTestInvoicingCommon):
         payment.action_post()
         return payment
 
-    def _pay_without_entry(self, invoice, amount=None):
+    def _pay_without_entry(self, invoice, amount=None, date=None):
         """Pay an invoice as with bank reconciliation: without journal entry until the
         bank confirms it.
 
@@ -247,6 +247,7 @@ class LedgerCommon(AccountTestInvoicingCommon):
             payment = self._pay(
                 invoice,
                 amount,
+                date,
                 payment_method_line_id=self.inbound_payment_method_line.id,
             )
             self.env.flush_all()

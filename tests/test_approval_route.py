@@ -158,6 +158,13 @@ class TestApprovalRoute(DunningCommon):
         self._cron_execute()
         self.assertEqual(self.action.state, "to_validate", "it does not go")
 
+    def test_an_edited_text_that_goes_out_by_itself_is_taken_back_too(self):
+        self.scenario.level_ids.execution = "automatic"
+        self._edit(body="<p>Please pay, Jean</p>")
+        self.action.action_approve()
+        self.action.action_withdraw_approval()
+        self.assertEqual(self.action.state, "to_validate")
+
     def test_what_has_left_is_not_taken_back(self):
         self.action.action_approve()
         self._cron_execute()

@@ -176,6 +176,15 @@ class TestBranchCredits(DunningCommon):
             action, [{"state": "cancelled", "cancel_cause": "in_payment"}]
         )
 
+    def test_a_payment_without_entry_on_no_invoice_covers_the_item_too(self):
+        self.inbound_payment_method_line.payment_account_id = False
+        with self._as_bank_reconciliation():
+            payment = self._create_payment(amount=100)
+            self.env.flush_all()
+        self.assertFalse(payment.move_id)
+        self.assertEqual(payment.company_id, self.company)
+        self.assertPlanned(self.invoice, "out", reason="covered")
+
     def test_a_part_of_it_withholds_that_part(self):
         action = self._run(company=self.branch).action_ids
         self._pay_in_parent(40)

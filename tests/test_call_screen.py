@@ -83,6 +83,13 @@ class TestCallScreen(CallCommon):
         self._go_to(1)
         self.assertEqual(self._queue()["done"], 0)
 
+    def test_a_call_counts_as_progress_of_who_made_it(self):
+        colleague = self._create_user("colleague", "group_dunning_collector")
+        self._answer("cash", self.call.with_user(colleague))
+        self.assertEqual(self.call.user_id, self.collector)
+        self.assertEqual(self._queue()["done"], 0)
+        self.assertEqual(self._queue(user=colleague)["done"], 1)
+
     def test_attempts_and_promises_count_as_work_of_the_day(self):
         [other, third] = self._add_calls(2).with_user(self.collector)
         self._answer("no_answer")

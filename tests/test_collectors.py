@@ -163,6 +163,17 @@ class TestCollectors(ReportCommon):
         self.assertEqual(action.user_id, self.collector)
         self.assertEqual(self._get_cover(self.invoice)[0], "1_action")
 
+    def test_a_run_leaves_what_is_of_another_company(self):
+        other = self._create_second_company("Elsewhere")
+        worker = self._create_user("elsewhere", "group_dunning_collector", other)
+        other.dunning_user_id = worker
+        other.dunning_scenario_id = self._create_scenario(company_id=other.id)
+        self._create_invoice(due=-5, company=other)
+        [action] = self._run(company=other).action_ids
+        self.assertEqual(action.user_id, worker)
+        self._run(1)
+        self.assertEqual(action.user_id, worker)
+
     # ------------------------------------------------------------------
     # REPLIES, COVERAGE
     # ------------------------------------------------------------------

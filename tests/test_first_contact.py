@@ -40,6 +40,20 @@ class TestFirstContact(DunningCommon):
         self.assertListed(action, {old: self.reminder})
         self.assertPlanned(late, "later")
 
+    def test_on_its_day_an_invoice_posted_late_is_claimed_like_others(self):
+        self._go_to(2)
+        late = self._create_invoice(due=-10)
+        self.assertPlanned(late, "step", 7)
+        self._create_payment(amount=100)
+        self.assertPlanned(late, "out", 7, reason="covered")
+
+    def test_a_note_before_the_due_date_waits_for_the_first_contact(self):
+        early = self._create_scenario([("Early", -10, {}), ("Reminder", 5, {})])
+        self.company.dunning_scenario_id = early
+        self._go_to(2)
+        invoice = self._create_invoice(due=14)
+        self.assertPlanned(invoice, "later", date=7, reason="first_contact")
+
     def test_an_invoice_sent_late_waits_for_its_first_contact(self):
         invoice = self._create_invoice(due=20)
         self._go_to(24)
@@ -102,6 +116,18 @@ class TestSettledByAccountants(DunningCommon):
         self._receive(invoice, 98, -35)
         self.assertEqual(invoice.amount_residual, 2)
         self.assertPlanned(invoice, "out", 0, reason="discount")
+
+    def test_the_last_day_of_the_discount_is_in_time(self):
+        invoice = self._create_invoice(terms=self.terms, date=-40)
+        self.assertEqual(self._items(invoice).discount_date, self._day(-30))
+        self._receive(invoice, 98, -30)
+        self.assertPlanned(invoice, "out", 0, reason="discount")
+        self.assertTrue(self._get_told(invoice))
+
+    def test_the_last_day_of_the_discount_is_in_time_without_entry_too(self):
+        invoice = self._create_invoice(terms=self.terms, date=-40)
+        self._pay_without_entry(invoice, 98, -30)
+        self.assertPlanned(invoice, "out", 0, reason="in_payment")
 
     def test_the_accountant_is_told_once_of_the_discount(self):
         invoice = self._create_invoice(terms=self.terms, date=-40)

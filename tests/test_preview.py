@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -59,6 +60,27 @@ class TestPreview(DunningCommon):
         self.assertEqual(self._line(preview, newer).channel, "call")
         self._line(preview, newer).action_leave_out_customer()
         self.assertFalse(preview.line_ids.filtered("contact_kind"))
+
+    def test_what_one_dry_run_leaves_out_stays_in_the_others(self):
+        invoice = self._create_invoice(due=-5)
+        former, latter = self._preview(), self._preview()
+        self._line(former, invoice).action_leave_out()
+        window = latter.action_apply()
+        run = self.env[window["res_model"]].browse(window["res_id"])
+        self.assertListed(run.action_ids, {invoice: self.scenario.level_ids[0]})
+
+    def test_the_dry_run_knows_that_a_promise_is_broken(self):
+        invoice = self._create_invoice(due=-5)
+        promise = self.env["dunning.promise"].create(
+            {
+                "partner_id": self.customer.id,
+                "line_ids": [Command.create({"date": self._day(1), "amount": 100})],
+            }
+        )
+        self.assertPlanned(invoice, "out", reason="held")
+        self._go_to(21)
+        line = self._line(self._preview(21), invoice)
+        self.assertEqual((promise.state, line.decision), ("broken", "step"))
 
     def test_the_summary_counts_customers_by_channel_and_items_by_reason(self):
         other = self._create_customer("Other")

@@ -218,6 +218,13 @@ class TestLostAddresses(RepliesCommon):
         log = " ".join(action.message_ids.mapped("body"))
         self.assertIn("The last e-mail to branch@example.com came back on", log)
 
+    def test_what_came_back_to_another_company_is_no_matter(self):
+        action = self._send_to_both()
+        self._bounce_of(action, self.branch)
+        other = self._create_second_company()
+        self.assertIn("branch@example.com", action._find_lost_addresses(self.company))
+        self.assertFalse(action._find_lost_addresses(other))
+
     def _let_the_only_address_bounce(self):
         invoice = self._create_invoice(self.branch, due=-5)
         action = self._step()

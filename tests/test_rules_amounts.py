@@ -127,6 +127,14 @@ class TestRule6Collectable(DunningCommon):
         small = self._create_invoice(due=-5, amount=40)
         self.assertPlanned(small, "out", reason="below_minimum")
 
+    def test_rule_6_a_note_before_the_due_date_at_the_minimum_does_not_go_out(self):
+        self._set_levels([("Early", -3, {})])
+        self.scenario.minimum_amount = 100
+        invoice = self._create_invoice(due=3)
+        self.assertPlanned(invoice, "out", reason="below_minimum")
+        self.scenario.minimum_amount = 99.99
+        self.assertPlanned(invoice, "step")
+
     def test_rule_6_the_minimum_holds_on_every_channel(self):
         self.scenario.minimum_amount = 100
         self._create_invoice(due=-5)

@@ -59,6 +59,13 @@ class TestRule8AfterTheLastLevel(DunningCommon):
         action = self._run(1).action_ids
         self.assertListed(action, {first: None, second: None})
 
+    def test_rule_8_what_is_not_due_any_more_leaves_the_action(self):
+        first = self._create_finished()
+        second = self._create_finished(due=-6)
+        action = self._run(1).action_ids
+        self._items(second).date_maturity = self._day(30)
+        self.assertListed(action, {first: None})
+
     def test_rule_8_an_item_is_not_lost_when_the_collector_has_done_the_action(self):
         invoice = self._create_finished()
         self._step(1)

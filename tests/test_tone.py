@@ -2,6 +2,9 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.mail import html2plaintext
 
+from odoo.addons.account_dunning.models.dunning_action_received import Received
+from odoo.addons.account_dunning.models.dunning_level import TONE_RANKS
+
 from .common import DunningCommon
 
 LEVELS = (
@@ -70,6 +73,16 @@ class TestTone(DunningCommon):
         )
         self.assertNotIn("100.00", text)
 
+    def test_a_text_refers_to_the_last_of_those_that_were_as_firm(self):
+        self._send_formal_notice()
+        self._create_invoice(due=-5, amount=70)
+        action = self._contact(1, send=False)
+        [further] = action._get_further_content_lines()
+        first, last = self._day(-20), self._day(-12)
+        texts = [Received(day, TONE_RANKS["firm"], True) for day in (first, last)]
+        text = action._get_further_text({further.move_line_id.id: texts})
+        self.assertIn(f"our reminder of {action._format_day(last)}", text)
+
     def test_a_formal_notice_is_not_repeated_for_the_same_items(self):
         new = self._create_invoice(due=-12, amount=70)
         self._send_formal_notice()
@@ -120,6 +133,30 @@ class TestTone(DunningCommon):
         action = self._contact(-12, send=False)
         self.assertEqual(action.level_id, self.second)
         self.assertIn("In spite of our reminder of", action.unpaid_text)
+
+    def test_a_text_of_the_due_date_is_a_reminder(self):
+        self._pay(self.old)
+        scenario = self._create_scenario([("On Time", 0, {}), ("Late", 5, {})])
+        self.company.dunning_scenario_id = scenario
+        self._create_invoice(due=1)
+        first = self._contact(1)
+        self.assertIn(
+            f"In spite of our reminder of {first._format_day(first.date_done)}",
+            self._text(self._contact(8)),
+        )
+
+    def test_no_text_decides_that_is_softer_than_what_was_heard(self):
+        self._create_invoice(due=-31)
+        action = self._run(0).action_ids
+        first, second = action.line_ids
+        for heard, level in (("firm", self.second), ("formal", self.call)):
+            rows = {
+                line.move_line_id.id: {"heard_tone": TONE_RANKS[heard]}
+                for line in action.line_ids
+            }
+            levels = {first: self.call, second: self.second}
+            with self.subTest(heard=heard):
+                self.assertEqual(action._get_deciding_level(levels, rows), level)
 
     def test_a_call_lists_everything(self):
         self._send_formal_notice()
