@@ -221,7 +221,7 @@ DISPUTES = (
         ("bellandi:d30",),
         -12,
         "reason_wrong_quantity",
-        "Thirty-eight lockers received instead of forty.",
+        "Trente-huit casiers reçus au lieu de quarante.",
         amount=240,
         steps=(
             (-11, "ask", "Combien de casiers sont partis ?", -6),

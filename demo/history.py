@@ -205,7 +205,12 @@ class History:
         )
         for partner in items.partner_id[:CALLS_BY_HAND]:
             items.env["dunning.action"].create(
-                {"partner_id": partner.id, "channel": "call", "date": self.build.today}
+                {
+                    "partner_id": partner.id,
+                    "channel": "call",
+                    "date": self.build.today,
+                    "note": "Demander la date de la prochaine campagne de règlement.",
+                }
             )
 
     def plan_letters(self):
@@ -219,6 +224,7 @@ class History:
                     "partner_id": self._customer(code).id,
                     "channel": "letter",
                     "date": self.build.today,
+                    "note": "Veut son relevé de compte par courrier.",
                 }
             )
 

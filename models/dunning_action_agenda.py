@@ -153,12 +153,34 @@ class DunningAction(models.Model):
             return 0
         return max((self._get_content_day() - date_due).days, 0)
 
-    @api.depends("level_id", "kind")
+    @api.depends("level_id", "kind", "channel", "note")
     @api.depends_context("lang")
     def _compute_title(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for action in self:
-            action.title = action.level_id.name or kinds.get(action.kind)
+            title = action.level_id.name
+            if not title and action.kind == "manual":
+                title = action._get_manual_title()
+            action.title = title or kinds.get(action.kind)
+
+    def _get_title_beside(self, *said):
+        """Return what the action is called beside words that are not to be repeated:
+        its channel, its note.
+
+        :param said: these words
+        """
+        self.ensure_one()
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return kinds[self.kind] if self.title in said else self.title
+
+    def _get_manual_title(self):
+        """Return what a person planned: the first words of the note, else by which
+        channel. That it was planned by hand says nothing of what is to be done."""
+        self.ensure_one()
+        if lines := (self.note or "").strip().splitlines():
+            return lines[0].strip()
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        return channels.get(self.channel)
 
     @api.depends("channel", "level_id", "company_id")
     def _compute_is_sendable(self):

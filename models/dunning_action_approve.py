@@ -67,17 +67,25 @@ class DunningAction(models.Model):
 
     def _tell_approved(self):
         """Return the notification that says what was validated and when it goes."""
-        texts = [self.env._("%s validated", len(self))]
-        texts += [
+        texts = [
             text % {"count": len(actions)} if len(self) > 1 else text.partition(" ")[2]
             for text, actions in self.grouped(lambda x: x._get_approved_text()).items()
         ]
+        # The screen goes on to the next: say of which.
+        name = (
+            self.display_name
+            if len(self) == 1
+            else self.env._("%s validated", len(self))
+        )
+        message = self.env._(
+            "%(what)s: %(details)s", what=name, details=", ".join(texts)
+        )
         return {
             "type": "ir.actions.client",
             "tag": "account_dunning.notify",
             "params": {
                 "type": "success",
-                "message": ": ".join([texts[0], ", ".join(texts[1:])]),
+                "message": message,
                 "undo": {"method": "action_withdraw_approval", "ids": self.ids},
                 "next": {"type": "ir.actions.act_window_close"},
             },

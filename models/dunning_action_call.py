@@ -55,7 +55,11 @@ class DunningAction(models.Model):
     @api.depends("contact_id", "company_id")
     @api.depends_context("lang")
     def _compute_contact_person(self):
-        names = dict(self.env["res.lang"].get_installed())
+        # "French / Français": in its own words, whatever language the screen speaks.
+        names = {
+            code: name.rpartition(" / ")[2]
+            for code, name in self.env["res.lang"].get_installed()
+        }
         for action in self:
             action.contact_function = action.contact_id.function
             action.contact_language = names.get(action.contact_lang)

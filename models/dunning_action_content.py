@@ -272,8 +272,8 @@ class DunningAction(models.Model):
             f"account_dunning.{family}_{name}",
             {
                 "action": self,
-                "amount": self._format_amount,
-                "date": self._format_short_day,
+                "amount": self._mark_amount,
+                "date": self._mark_short_day,
                 "registry": self._get_registry,
                 "styles": STYLES,
                 **values,

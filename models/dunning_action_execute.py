@@ -213,10 +213,22 @@ class DunningAction(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "success" if good else "warning",
-                "message": ", ".join(parts),
+                "message": self._tell_single() or ", ".join(parts),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _tell_single(self):
+        """Return what became of a single action: of which, and why it went wrong."""
+        states = dict(self._fields["state"]._description_selection(self.env))
+        said = len(self) == 1 and {
+            "done": states["done"],
+            "failed": self.failure,
+            "cancelled": self.cancel_label,
+        }.get(self.state)
+        return said and self.env._(
+            "%(what)s: %(details)s", what=self.display_name, details=said
+        )
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - SENDING
@@ -336,5 +348,5 @@ class DunningAction(models.Model):
         channels = dict(self._fields["channel"]._description_selection(self.env))
         return Markup("%s – %s") % (
             channels[self.channel],
-            self._get_html_link(title=self.level_id.name or self.display_name),
+            self._get_html_link(title=self._get_title_beside(channels[self.channel])),
         )

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.tools import format_amount, format_date, get_lang
 
@@ -38,6 +40,20 @@ class DunningAction(models.Model):
         """Return an amount that no line breaks in two, whatever the language."""
         text = format_amount(self.env, amount, currency)
         return text.replace(" ", NO_BREAK_SPACE)
+
+    @api.model
+    def _mark_amount(self, amount, currency):
+        return self._keep_together(self._format_amount(amount, currency))
+
+    @api.model
+    def _mark_short_day(self, day):
+        return self._keep_together(self._format_short_day(day))
+
+    @api.model
+    def _keep_together(self, text):
+        """Keep a text on one line where anything is broken, spaces or not: in the
+        chatter, on the phone."""
+        return Markup('<span style="white-space: nowrap;">%s</span>') % text
 
     @api.model
     def _get_registry(self, partner):

@@ -57,18 +57,26 @@ class DunningAction(models.Model):
     # COMPUTE METHODS
     # ------------------------------------------------------------------
 
-    @api.depends("outcome", "outcome_details")
+    @api.depends("outcome", "outcome_details", "reason_id")
     @api.depends_context("lang", "tz")
     def _compute_outcome_text(self):
         labels = dict(self._fields["outcome"]._description_selection(self.env))
         for action in self:
-            parts = action._get_outcome_parts()
-            text = labels.get(action.outcome)
-            action.outcome_text = (
-                self.env._("%(what)s: %(details)s", what=text, details=", ".join(parts))
-                if text and parts
-                else text
-            )
+            what = labels.get(action.outcome)
+            if action.outcome == "other":
+                # The reason says what it was.
+                what = action.reason_id.name or what
+            action.outcome_text = action._tell_outcome(what)
+
+    def _tell_outcome(self, what):
+        """Return how the action ended, with what was agreed.
+
+        :param what: what the customer said, in words
+        """
+        details = what and ", ".join(self._get_outcome_parts())
+        if not details:
+            return what
+        return self.env._("%(what)s: %(details)s", what=what, details=details)
 
     def _get_outcome_parts(self):
         """Return what was agreed as short texts."""
@@ -106,6 +114,10 @@ class DunningAction(models.Model):
         texts = (self.outcome_text, self.note)
         return " – ".join(text for text in texts if text) or False
 
+    def _get_reason_beside(self):
+        """Return the reason where the outcome is not told by it already."""
+        return self.outcome != "other" and self.reason_id.name
+
     @api.model
     def _get_means(self):
         dialog = self.env["dunning.call.outcome"]
@@ -130,7 +142,7 @@ class DunningAction(models.Model):
     def _get_log_body(self):
         # EXTENDS 'account_dunning': say how the call ended
         body = super()._get_log_body()
-        for text in (self.outcome_text, self.reason_id.name, self.note):
+        for text in (self.outcome_text, self._get_reason_beside(), self.note):
             if self.outcome and text:
                 body += Markup("<br/>%s") % text
         return body

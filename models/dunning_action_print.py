@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .ir_actions_report import LETTER_REPORT
 
@@ -85,8 +86,12 @@ class DunningAction(models.Model):
             self.env._("%(done)s of %(asked)s printed", done=len(printed), asked=asked)
         ]
         for action in (self - printed)[:5]:
-            reason = action.failure or action.cancel_label or action.date
-            texts.append(f"{action.partner_id.name}: {reason}")
+            reason = action.failure or action.cancel_label
+            reason = reason or format_date(self.env, action.date)
+            name = action.partner_id.name
+            if name not in reason:
+                reason = self.env._("%(what)s: %(details)s", what=name, details=reason)
+            texts.append(reason)
         left = asked - len(printed)
         return {
             "type": "ir.actions.client",
@@ -94,7 +99,7 @@ class DunningAction(models.Model):
             "params": {
                 "type": "warning" if left else "success",
                 "sticky": bool(left),
-                "message": "\n".join(texts),
+                "message": " – ".join(texts),
                 "next": printed._get_print_action(),
             },
         }

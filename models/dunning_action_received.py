@@ -139,32 +139,53 @@ class DunningAction(models.Model):
         }
         reminded = lines.filtered(lambda line: reminders[line])
         if not reminded:
-            return self.env._(
-                "The items below, whose due date has passed, are still unpaid."
+            return (
+                self.env._(
+                    "The item below, whose due date has passed, is still unpaid."
+                )
+                if len(lines) == 1
+                else self.env._(
+                    "The items below, whose due date has passed, are still unpaid."
+                )
             )
         dates = {text.date for texts in reminders.values() for text in texts}
-        values = {"day": self._format_day(max(dates))} if all(dates) else {}
-        values["numbers"] = self._name_numbers(reminded)
-        if reminded == lines:
-            if len(dates) == 1 and values.get("day"):
-                return self.env._(
-                    "In spite of our reminder of %(day)s, the items below are still "
-                    "unpaid.",
-                    **values,
-                )
-            if values.get("day"):
-                return self.env._(
-                    "In spite of our reminders, the last of which was of %(day)s, the "
-                    "items below are still unpaid.",
-                    **values,
-                )
-            return self.env._(
-                "In spite of our reminders, the items below are still unpaid."
+        text = self.env._(
+            "%(cause)s, %(statement)s.",
+            cause=self._get_reminders_text(dates),
+            statement=self._get_statement(reminded, reminded == lines),
+        )
+        others = len(lines - reminded)
+        if others == 1:
+            text += " " + self.env._("The other item below is overdue as well.")
+        elif others:
+            text += " " + self.env._("The other items below are overdue as well.")
+        return text
+
+    def _get_reminders_text(self, dates):
+        """Return in spite of which reminders items are unpaid.
+
+        :param dates: days of the reminders, without one where it is not known
+        """
+        if not all(dates):
+            return self.env._("In spite of our reminders")
+        day = self._format_day(max(dates))
+        if len(dates) == 1:
+            return self.env._("In spite of our reminder of %s", day)
+        return self.env._("In spite of our reminders, the last of which was of %s", day)
+
+    def _get_statement(self, lines, is_all):
+        """Return that items are unpaid: those below, or some of them by their numbers."""
+        if is_all:
+            return (
+                self.env._("the item below is still unpaid")
+                if len(lines) == 1
+                else self.env._("the items below are still unpaid")
             )
-        return self.env._(
-            "In spite of our reminders, %(numbers)s remain unpaid. The other items "
-            "below are overdue as well.",
-            **values,
+        numbers = self._name_numbers(lines)
+        return (
+            self.env._("%s remains unpaid", numbers)
+            if len(lines) == 1
+            else self.env._("%s remain unpaid", numbers)
         )
 
     def _get_further_text(self, received):

@@ -12,7 +12,7 @@ STAGES = [
     ("accepted", "Accepted"),
     ("rejected", "Rejected"),
     ("corrected", "Corrected"),
-    ("cancelled", "Cancelled"),
+    ("cancelled", "Called Off"),
 ]
 OPEN_STAGES = ("new", "in_process", "waiting_department", "waiting_customer")
 

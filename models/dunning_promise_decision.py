@@ -131,7 +131,8 @@ class DunningPromise(models.Model):
         self.activity_unlink([ACTIVITY_APPROVAL])
         text = dict(self._fields["decision"]._description_selection(self.env))[decision]
         if values.get("decision_reason"):
-            text = f"{text}: {values['decision_reason']}"
+            reason = values["decision_reason"]
+            text = self.env._("%(what)s: %(details)s", what=text, details=reason)
         self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
 
     def _undecide(self):

@@ -22,7 +22,9 @@ class ResPartner(models.Model):
         exchanges = {}
         for action in self._dunning_get_last_actions():
             channels = dict(action._fields["channel"]._description_selection(self.env))
-            parts = [channels[action.channel], action.level_id.name]
+            # How something was planned says nothing of what it was.
+            what = action.level_id.name if action.kind == "manual" else action.title
+            parts = [channels[action.channel], what]
             note = action.outcome_text or action.reason_id.name or action.note
             text = " – ".join(part for part in (*parts, note) if part)
             exchanges[action.partner_id.id] = (action.date_done, text)

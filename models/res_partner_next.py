@@ -51,10 +51,6 @@ class ResPartner(models.Model):
         for partner in self:
             action = partner.dunning_next_action_id
             day, step = action.date, action.title
-            if action.kind == "manual" and not action.level_id:
-                # How it was planned says nothing of what it is.
-                selection = action._fields["channel"]._description_selection(self.env)
-                step = dict(selection).get(action.channel)
             if not action:
                 day, step = items.get(
                     partner._origin, self.env["dunning.item"]

@@ -57,13 +57,14 @@ class ResPartner(models.Model):
         for action in self.env["dunning.action"].browse(ids):
             channels = dict(action._fields["channel"]._description_selection(self.env))
             done = action.state == "done"
+            text = action._get_history_text() if done else action.cancel_label
             entries[action.id] = {
                 "date": format_date(self.env, action.date_closed or action.date),
                 "icon": CHANNEL_ICONS[action.channel],
                 "channel": channels[action.channel],
-                "title": action.title,
-                "text": action._get_history_text() if done else action.cancel_label,
-                "reason": action.reason_id.name,
+                "title": action._get_title_beside(channels[action.channel], text),
+                "text": text,
+                "reason": action._get_reason_beside(),
                 "amount": action.amount_by_currency if done else False,
                 "who": action.done_user_id.name if done else False,
                 "model": "dunning.action",

@@ -48,6 +48,13 @@ class TestApprovalRoute(DunningCommon):
         self.assertEqual(form.recipient_ids.ids, self.customer.ids)
         self.assertFalse(form.cc)
 
+    def test_the_text_can_be_edited_where_nobody_has_an_address(self):
+        self.customer.email = False
+        form = self._open()
+        form.subject = "Your statement"
+        form.save().action_apply()
+        self.assertEqual(self.action.custom_subject, "Your statement")
+
     def test_it_goes_to_whom_was_chosen_with_copy_and_file_and_the_proof_says_so(self):
         file = self._file()
         self._edit(
@@ -142,6 +149,7 @@ class TestApprovalRoute(DunningCommon):
         told = self.action.action_approve()
         self.assertEqual(self.action.state, "todo")
         self.assertIn("within a few minutes", told["params"]["message"])
+        self.assertIn(self.customer.name, told["params"]["message"])
 
     def test_approving_for_later_says_the_day(self):
         self.action.action_postpone(self._day(4), "Later")

@@ -49,6 +49,29 @@ class TestByHand(DunningCommon):
         self.assertEqual((letter.state, letter.amount), ("done", 100))
 
     # ------------------------------------------------------------------
+    # WHAT IT IS CALLED
+    # ------------------------------------------------------------------
+
+    def test_the_agenda_says_what_was_planned_not_how(self):
+        asked = self._plan_action(channel="task", note="\n Ask for the order\nand copy")
+        self.assertEqual(asked.title, "Ask for the order")
+        self.assertEqual(self._plan_action(channel="email").title, "E-mail")
+
+    def test_the_history_of_what_was_planned_says_its_words_once(self):
+        task = self._plan_action(channel="task", note="Ask for the order")
+        task.action_finish()
+        [entry] = self.customer._dunning_tell_actions(task.ids).values()
+        self.assertEqual(entry["title"], "Planned by Hand")
+        self.assertEqual(entry["text"], "Ask for the order")
+
+    def test_what_became_of_one_is_said_by_its_name_with_the_cause(self):
+        letter = self._plan_action(channel="letter")
+        self.assertIn("owes nothing", letter.action_execute()["params"]["message"])
+        task = self._plan_action(channel="task", note="Ask")
+        said = task.action_finish()["params"]["message"]
+        self.assertEqual(said, f"{task.display_name}: Done")
+
+    # ------------------------------------------------------------------
     # FINISHING
     # ------------------------------------------------------------------
 

@@ -139,8 +139,10 @@ class TestCallOutcome(CallCommon):
         self.assertFalse(form.next_date)
         form.reason_id = self._ref("reason_already_paid")
         self.assertEqual(form.next_date, self._day(7), "five working days")
-        form.save().action_apply()
+        told = form.save().action_apply()["infos"]["call"]["text"]
         self.assertEqual(self._get_next().date, self._day(7))
+        self.assertIn(form.reason_id.name, told)
+        self.assertNotIn("Other", told)
 
     def test_a_promise_says_amount_date_and_who_in_the_history(self):
         self._answer("promise", date=self._day(8), who="Mme Durand", note="Was ill")

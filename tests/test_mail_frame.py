@@ -105,6 +105,9 @@ class TestMailFrame(DunningCommon):
                 text = re.sub("<[^>]*>", "|", str(body))
                 self.assertRegex(text, "1\xa0234[.,]50\xa0€")
                 self.assertNotRegex(text, r"\d [\d€]")
+                # The chatter breaks words, too.
+                kept = r"white-space: ?nowrap;?\">1\xa0234[.,]50"
+                self.assertRegex(str(body), kept)
                 action.action_skip("Again")
 
     def test_a_title_is_told_in_the_language_of_its_reader_or_not_at_all(self):

@@ -46,6 +46,15 @@ class TestPreview(DunningCommon):
         [action] = preview.company_id._dunning_run(preview.date).action_ids
         self.assertEqual((action.channel, action.level_id.name), ("call", "Call"))
 
+    def test_the_dry_run_says_its_day_and_offers_no_run_of_a_day_to_come(self):
+        self._create_invoice(due=-5)
+        for day, ahead in ((0, False), (1, True)):
+            preview = self._preview(day)
+            window = preview.action_preview()
+            self.assertIn(f"{preview.date:%m/%d/%Y}", window["display_name"])
+            self.assertEqual(window["context"]["dunning_preview_ahead"], ahead)
+            self.assertEqual(preview.get_summary()["ahead"], ahead)
+
     def test_leaving_an_item_out_lets_the_others_decide(self):
         old = self._create_invoice(due=-30)
         self._step()

@@ -118,9 +118,19 @@ class TestTone(DunningCommon):
         text = action.unpaid_text
         self.assertIn(self.old.name, text)
         self.assertNotIn(fresh.name, text)
-        self.assertIn("The other items below are overdue as well", text)
+        self.assertIn("In spite of our reminder of", text)
+        self.assertIn(f"{self.old.name} remains unpaid.", text)
+        self.assertIn("The other item below is overdue as well.", text)
 
     def test_the_first_text_speaks_of_no_reminder(self):
+        [action] = self._run(0).action_ids
+        self.assertEqual(
+            action.unpaid_text,
+            "The item below, whose due date has passed, is still unpaid.",
+        )
+
+    def test_a_text_counts_what_it_speaks_of(self):
+        self._create_invoice(due=-30)
         [action] = self._run(0).action_ids
         self.assertEqual(
             action.unpaid_text,

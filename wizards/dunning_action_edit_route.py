@@ -29,7 +29,7 @@ class DunningActionEdit(models.TransientModel):
         "dunning_action_edit_file_rel",
         "edit_id",
         "attachment_id",
-        string="Files Added",
+        string="Attach a File",
     )
     invoice_count = fields.Integer()
     without_invoices = fields.Boolean(

@@ -69,7 +69,9 @@ class DunningActionSend(models.TransientModel):
             rows.append(
                 {
                     "icon": CHANNEL_ICONS[channel],
-                    "channel": f"{channels[channel]}: {what}",
+                    "channel": self.env._(
+                        "%(what)s: %(details)s", what=channels[channel], details=what
+                    ),
                     **self._get_figures(group),
                 }
             )

@@ -39,12 +39,16 @@ class DunningPreview(models.TransientModel):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "account_dunning.action_preview_line"
         )
+        title = self.env._("Dry run of %s", format_date(self.env, self.date))
         return dict(
             action,
-            name=self.env._("Dry run of %s", format_date(self.env, self.date)),
+            name=title,
+            # What the breadcrumb shows first.
+            display_name=title,
             domain=[("preview_id", "=", self.id)],
             context={
                 "dunning_preview_id": self.id,
+                "dunning_preview_ahead": self._is_ahead(),
                 "search_default_step": 1,
                 "search_default_group_partner": 1,
             },

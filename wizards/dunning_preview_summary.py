@@ -76,7 +76,7 @@ class DunningPreview(models.TransientModel):
             raise UserError(
                 self.env._("This day has passed: make the dry run of today, then run.")
             )
-        if self.date > self.company_id._dunning_today():
+        if self._is_ahead():
             raise UserError(
                 self.env._(
                     "This day is still to come: the dry run shows what would happen, "
@@ -88,12 +88,16 @@ class DunningPreview(models.TransientModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    def _is_ahead(self):
+        """Return whether the day is still to come: there is nothing to start yet."""
+        return self.date > self.company_id._dunning_today()
+
     @api.readonly
     def get_summary(self):
         """Return the figures of the dry run, each with the items behind it.
 
-        :return: dict of ``currency_id``, ``left_out`` (text, 0 when nothing is), and
-            two lists of dicts with ``label``, ``count`` (text), ``amount`` (company
+        :return: dict of ``currency_id``, ``ahead`` (the day is still to come),
+            ``left_out`` (text, 0 when nothing is), and two lists of dicts with ``label``, ``count`` (text), ``amount`` (company
             currency) and ``domain``: ``contacts`` (what the run makes, besides:
             ``how``, ``automatic``, ``customers``) and ``others`` (items without a
             contact that day, the most first, besides: ``items``)
@@ -105,6 +109,7 @@ class DunningPreview(models.TransientModel):
         )
         return {
             "currency_id": self.company_id.currency_id.id,
+            "ahead": self._is_ahead(),
             "left_out": left_out and self._count_left_out(left_out),
             "contacts": self._get_summary_of_contacts(),
             "others": self._get_summary_of_others(),
