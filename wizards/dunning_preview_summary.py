@@ -97,10 +97,11 @@ class DunningPreview(models.TransientModel):
         """Return the figures of the dry run, each with the items behind it.
 
         :return: dict of ``currency_id``, ``ahead`` (the day is still to come),
-            ``left_out`` (text, 0 when nothing is), and two lists of dicts with ``label``, ``count`` (text), ``amount`` (company
-            currency) and ``domain``: ``contacts`` (what the run makes, besides:
-            ``how``, ``automatic``, ``customers``) and ``others`` (items without a
-            contact that day, the most first, besides: ``items``)
+            ``left_out`` (text, 0 when nothing is), and two lists of dicts with
+            ``label``, ``count`` (text), ``amount`` (company currency) and ``domain``:
+            ``contacts`` (what the run makes, besides: ``how``, ``automatic``,
+            ``customers``) and ``others`` (items without a contact that day, the most
+            first, besides: ``items``)
         """
         self.ensure_one()
         self.check_access("read")
