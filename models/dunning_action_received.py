@@ -174,7 +174,7 @@ class DunningAction(models.Model):
         return self.env._("In spite of our reminders, the last of which was of %s", day)
 
     def _get_statement(self, lines, is_all):
-        """Return that items are unpaid: those below, or some of them by their numbers."""
+        """Return that items are unpaid: those below, or some by their numbers."""
         if is_all:
             return (
                 self.env._("the item below is still unpaid")
