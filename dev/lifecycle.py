@@ -6,7 +6,7 @@ import contextlib
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
-from dev import database, odoo
+from dev import database, odoo, testlog
 from dev.console import Problem, step
 from dev.settings import ADDON
 
@@ -79,6 +79,12 @@ def _script(env, name, what, *options):
     return odoo.script(env, name, path, *options)
 
 
+def _noise(env, name, what):
+    """Warnings and errors a script left in Odoo's log."""
+    log = env.settings.log / f"life_{what}-{name}.log"
+    return [f"said by {what}: {line}" for line in testlog.noise_of(log)]
+
+
 def _update(env, name, *arguments):
     log = env.settings.log / f"life-{name}.log"
     odoo.update(env, name, list(arguments), log)
@@ -94,9 +100,11 @@ def check_uninstall(env, name):
     sums = _sums(env, name, before, last_ids)
     _update(env, name, "-i", ADDON)
     _script(env, name, "dunning")
+    _script(env, name, "agreements")
     _script(env, name, "uninstall")
     after = _columns(env, name)
     return [
+        *_noise(env, name, "uninstall"),
         *(f"left: {table}" for table in sorted(after.keys() - before.keys())),
         *_left_columns(before, after),
         *_differing(sums, _sums(env, name, before, last_ids)),

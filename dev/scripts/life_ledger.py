@@ -14,6 +14,10 @@ partners = env["res.partner"].create(
             "name": f"Customer {number}",
             # One of them cannot be written to.
             "email": number != SILENT and f"customer{number}@example.com",
+            "street": f"{number} Main Street",
+            "zip": "75001",
+            "city": "Paris",
+            "country_id": env.ref("base.fr").id,
         }
         for number in range(CUSTOMERS)
     ]
