@@ -1,15 +1,23 @@
 from odoo.tools import SQL
 
 ADDON = "account_dunning"
+# Of the demo, what its invoices stand on.
+OF_THE_LEDGER = ("res.company", "res.partner")
 
 
 def uninstall_hook(env):
-    """Let go of what the addon's records keep from being deleted: done contacts keep
-    their customer, level, texts, e-mail and files while the addon is there. Odoo
-    deletes what it finds in an order of its own.
+    """Let Odoo delete what the addon has brought, in an order of its own, without
+    being refused.
 
     :param env: environment of the superuser, before anything is deleted
     """
+    drop_foreign_keys(env)
+    keep_demo_ledger(env)
+
+
+def drop_foreign_keys(env):
+    """Let go of what the addon's records keep from being deleted: done contacts keep
+    their customer, level, texts, e-mail and files while the addon is there."""
     columns = {
         (model._table, field.name)
         for model in env.values()
@@ -41,3 +49,10 @@ def uninstall_hook(env):
                 SQL.identifier(key),
             )
         )
+
+
+def keep_demo_ledger(env):
+    """Leave the demo's companies and customers to the ledger, which cannot be without
+    them: they are nobody's then."""
+    domain = [("module", "=", ADDON), ("model", "in", OF_THE_LEDGER)]
+    env["ir.model.data"].search(domain).unlink()
