@@ -1,6 +1,7 @@
 from . import dunning_guarded
 from . import dunning_protected
 from . import dunning_protected_customer
+from . import dunning_needed
 from . import dunning_shared
 from . import dunning_plan_basis
 from . import dunning_plan_branches

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 
 class DunningDepartment(models.Model):
@@ -31,24 +30,7 @@ class DunningDepartment(models.Model):
     )
     company_id = fields.Many2one(
         "res.company",
+        ondelete="cascade",
         default=lambda self: self._get_default_company(),
         help="Leave empty to share the department among all companies.",
     )
-
-    # ------------------------------------------------------------------
-    # CRUD METHODS
-    # ------------------------------------------------------------------
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_asked(self):
-        # The history of another company may name a shared department.
-        questions_sudo = self.env["dunning.dispute.question"].sudo()
-        asked = questions_sudo.search([("department_id", "in", self.ids)], limit=1)
-        if asked:
-            raise UserError(
-                self.env._(
-                    "“%s” was asked about disputes and cannot be deleted. Archive it "
-                    "instead: it will not be proposed any more.",
-                    asked.department_id.name,
-                )
-            )

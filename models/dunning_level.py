@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 CHANNELS = [
@@ -266,27 +266,3 @@ class DunningLevel(models.Model):
                 self.env["dunning.action"]._get_sendable_channels(scope.company)
             ),
         )
-
-    # ------------------------------------------------------------------
-    # CRUD METHODS
-    # ------------------------------------------------------------------
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        # The history of another company may stand on a shared level.
-        action_lines_sudo = self.env["dunning.action.line"].sudo()
-        actions_sudo = self.env["dunning.action"].sudo()
-        used = (
-            actions_sudo.search([("level_id", "in", self.ids)], limit=1).level_id
-            or action_lines_sudo.search(
-                [("level_id", "in", self.ids)], limit=1
-            ).level_id
-        )
-        if used:
-            raise UserError(
-                self.env._(
-                    "The level “%s” is part of the history of customers and cannot be "
-                    "deleted. Archive it instead: it will not be used any more.",
-                    used.name,
-                )
-            )

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 CATEGORIES = [
     ("administrative", "Administrative"),
@@ -23,9 +22,6 @@ OUTCOMES = [
     ("wrong_contact", "Wrong Contact"),
     ("other", "Other"),
 ]
-
-# Models whose records keep their reason.
-USERS = ("dunning.action", "dunning.hold", "dunning.promise", "dunning.dispute")
 
 
 class DunningReason(models.Model):
@@ -54,6 +50,7 @@ class DunningReason(models.Model):
     )
     company_id = fields.Many2one(
         "res.company",
+        ondelete="cascade",
         default=lambda self: self._get_default_company(),
         help="Leave empty to share the reason among all companies.",
     )
@@ -86,23 +83,3 @@ class DunningReason(models.Model):
     _delay_days_not_negative = models.Constraint(
         "CHECK(delay_days >= 0)", "The days to settle a dispute cannot be negative."
     )
-
-    # ------------------------------------------------------------------
-    # CRUD METHODS
-    # ------------------------------------------------------------------
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        # The history of another company may name a shared reason.
-        for model in USERS:
-            records_sudo = self.env[model].sudo()
-            used = records_sudo.search([("reason_id", "in", self.ids)], limit=1)
-            if used:
-                raise UserError(
-                    self.env._(
-                        "The reason “%s” is part of the history of customers and "
-                        "cannot be deleted. Archive it instead: it will not be "
-                        "proposed any more.",
-                        used.reason_id.name,
-                    )
-                )

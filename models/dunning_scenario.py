@@ -42,6 +42,7 @@ class DunningScenario(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company",
+        ondelete="cascade",
         index=True,
         default=lambda self: self._get_default_company(),
         help="Leave empty to share the scenario among all companies.",
@@ -233,5 +234,9 @@ class DunningScenario(models.Model):
         ]
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        self.with_context(active_test=False).level_ids._unlink_except_used()
+    def _unlink_except_dunning_needed(self):
+        # EXTENDS 'account_dunning': its levels go with it
+        result = super()._unlink_except_dunning_needed()
+        levels = self.with_context(active_test=False).level_ids
+        levels._unlink_except_dunning_needed()
+        return result

@@ -33,7 +33,7 @@ class DunningShared(models.AbstractModel):
 
     _name = "dunning.shared"
     _description = "Configuration of a Company or of All"
-    _inherit = ["dunning.guarded"]
+    _inherit = ["dunning.guarded", "dunning.needed"]
 
     # ------------------------------------------------------------------
     # CRUD METHODS
@@ -121,6 +121,7 @@ class DunningSharedText(models.AbstractModel):
 
     _name = "dunning.shared.text"
     _description = "Text of Levels"
+    _inherit = ["dunning.needed"]
 
     def write(self, vals):
         # EXTENDS 'mail'

@@ -48,6 +48,16 @@ class IrAttachment(models.Model):
         if proofs := self._get_dunning_proofs():
             proofs._refuse_dunning_change()
 
+    def unlink(self):
+        # EXTENDS 'base': a letter that was made and not sent may go
+        if files := self.filtered(lambda file: file.res_model == "dunning.action"):
+            made_sudo = self.env["dunning.action"].sudo()
+            made_sudo = made_sudo.search(
+                [("letter_id", "in", files.ids), ("state", "!=", "done")]
+            )
+            made_sudo.letter_id = False
+        return super().unlink()
+
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------

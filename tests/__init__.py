@@ -16,6 +16,7 @@ from . import test_scenarios
 from . import test_sms
 from . import test_start_levels
 from . import test_translation
+from . import test_deletions
 from . import test_uninstall
 from . import test_upgrade
 from . import test_routine
