@@ -98,6 +98,226 @@ class TestUpgradePromises(UpgradeCommon, PromiseCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestUpgradeManners(UpgradeCommon):
+    """Texts, scenarios and tones of version 1.3."""
+
+    SENTENCE = "In spite of our previous reminder, the items below are still unpaid."
+    FRENCH = (
+        "Malgré notre précédente relance, les échéances ci-dessous restent impayées."
+    )
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # What is shipped is everybody's.
+        template = cls.env.ref("account_dunning.mail_template_reminder_2")
+        cls.template_sudo = template.sudo()
+        scenario = cls.env.ref("account_dunning.scenario_regular")
+        cls.shipped_sudo = scenario.sudo()
+        cls.shipped_sudo.active = True
+
+    def _read_text(self, lang="en_US"):
+        return self.template_sudo.with_context(lang=lang).body_html
+
+    def test_a_shipped_text_says_of_reminders_what_is_true(self):
+        self.template_sudo.body_html = f"<p>Hello</p><p>{self.SENTENCE}</p>"
+        french_sudo = self.template_sudo.with_context(lang="fr_FR")
+        french_sudo.body_html = f"<p>Bonjour</p><p>{self.FRENCH}</p>"
+        self._migrate("post-manners")
+        for lang, hello in (("en_US", "Hello"), ("fr_FR", "Bonjour")):
+            text = self._read_text(lang)
+            self.assertIn('<t t-out="object.unpaid_text"', text)
+            self.assertIn(hello, text)
+        self.assertNotIn(self.SENTENCE, self._read_text())
+        self.assertNotIn(self.FRENCH, self._read_text("fr_FR"))
+
+    def test_a_sentence_that_was_changed_stays(self):
+        changed = self.SENTENCE.replace("items", "invoices")
+        self.template_sudo.body_html = f"<p>{changed}</p>"
+        self._migrate("post-manners")
+        self.assertIn(changed, self._read_text())
+        self.assertNotIn("unpaid_text", self._read_text())
+
+    def test_a_shipped_scenario_is_aligned(self):
+        self.shipped_sudo.align_levels = False
+        self._migrate("post-manners")
+        self.assertTrue(self.shipped_sudo.align_levels)
+
+    def test_a_scenario_that_was_changed_is_not_aligned(self):
+        self.shipped_sudo.align_levels = False
+        self.shipped_sudo.level_ids[0].gap_days += 1
+        self._migrate("post-manners")
+        self.assertFalse(self.shipped_sudo.align_levels)
+
+    def test_open_items_remember_the_tone_of_what_went_out(self):
+        self._set_levels((("Notice", 5, {"tone": "formal"}),))
+        item = self._items(self._create_invoice(due=-6))
+        self._execute(self._run(0))
+        states = self.env["dunning.item.state"]
+        state = states.search([("move_line_id", "=", item.id)])
+        self.assertEqual(state.tone, 3)
+        self._set(state, tone=0)
+        self._migrate("post-manners")
+        self.assertEqual(state.tone, 3)
+
+    def test_items_raised_to_the_level_of_the_contact_are_known(self):
+        self.scenario.align_levels = True
+        late = self._items(self._create_invoice(due=-5))
+        self._step(0)
+        raised = self._items(self._create_invoice(due=8))
+        lines = self._run(10).action_ids.line_ids
+        aligned = {line.move_line_id: line.is_aligned for line in lines}
+        self.assertEqual(aligned, {late: False, raised: True})
+        self._set(lines, is_aligned=None)
+        self._migrate("post-manners")
+        aligned = {line.move_line_id: line.is_aligned for line in lines}
+        self.assertEqual(aligned, {late: False, raised: True})
+
+
+@tagged("post_install", "-at_install")
+class TestUpgradeScripts(UpgradeCommon):
+    """What calls of version 1.3 say."""
+
+    def setUp(self):
+        super().setUp()
+        self.level = self.env.ref("account_dunning.level_regular_call").sudo()
+
+    def _read(self):
+        return {
+            lang: self.level.with_context(lang=lang).instructions
+            for lang in ("en_US", "fr_FR")
+        }
+
+    def test_a_shipped_script_agrees_with_the_number_of_invoices(self):
+        now = self._read()
+        script = load("post-scripts")
+        for lang, text in now.items():
+            for before, after in script.SENTENCES:
+                text = text.replace(after, before)
+            self.assertNotIn("|", text)
+            self.level.with_context(lang=lang).instructions = text
+        self.assertNotEqual(self._read(), now)
+        self._migrate("post-scripts")
+        self.assertEqual(self._read(), now)
+
+    def test_a_script_that_was_changed_stays(self):
+        [before, __], *__ = load("post-scripts").SENTENCES
+        own = f"“{before.replace('approved', 'cleared')}”"
+        self.level.instructions = own
+        self._migrate("post-scripts")
+        self.assertEqual(self.level.instructions, own)
+
+
+@tagged("post_install", "-at_install")
+class TestUpgradeRights(UpgradeCommon):
+    """What version 1.3 wrote on customers and invoices, read by everybody."""
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self._create_invoice(due=-5)
+        self.action = self._step(0)
+        self.subtype_id = self.env.ref("account_dunning.mt_dunning").id
+        self.note_id = self.env.ref("mail.mt_note").id
+
+    def _migrate_messages(self, messages):
+        self._set(messages, subtype_id=self.note_id)
+        self._migrate("post-rights")
+
+    def _log(self, **values):
+        """Return a message as the former version left it."""
+        return self.env["mail.message"].create(
+            {
+                "model": "res.partner",
+                "res_id": self.customer.id,
+                "message_type": "notification",
+                "subtype_id": self.note_id,
+                **values,
+            }
+        )
+
+    def _read_hidden(self, messages):
+        return [message.subtype_id.id == self.subtype_id for message in messages]
+
+    def test_what_was_sent_and_noted_is_for_readers_of_dunning(self):
+        messages = self.customer.message_ids + self.invoice.message_ids
+        hidden = self._read_hidden(messages)
+        self.assertIn(self.action.sent_message_id, messages)
+        self.assertEqual(set(hidden), {True})
+        self._migrate_messages(messages)
+        self.assertEqual(self._read_hidden(messages), hidden)
+
+    def test_what_was_sent_beside_is_too(self):
+        sent = self.action.sent_message_id
+        former = self._log(message_type="email_outgoing", subject=sent.subject)
+        self._log(body=f'<a data-oe-model="dunning.action">{self.action.title}</a>')
+        beside = self._log(message_type="email_outgoing", subject="Agreed")
+        other = self._log(message_type="email_outgoing", subject="Happy New Year")
+        self._set(former + other, create_date="2026-01-01 10:00:00")
+        self._migrate("post-rights")
+        self.assertEqual(
+            self._read_hidden(former + beside + other), [True, True, False]
+        )
+
+    def test_answers_are_too(self):
+        answer = self._log(
+            message_type="email", parent_id=self.action.sent_message_id.id
+        )
+        other = self._log(message_type="email")
+        self._migrate("post-rights")
+        self.assertEqual(self._read_hidden(answer + other), [True, False])
+
+    def test_notes_in_other_words_are_too_in_each_language(self):
+        notes = self._log(body="Undone: No Answer") + self._log(
+            body="<p>Annulé\N{NO-BREAK SPACE}: Promet de payer</p>"
+        )
+        notes += self._log(
+            body="<p>Continuer à vendre à ce client\N{NO-BREAK SPACE}?</p>",
+            mail_activity_type_id=self.env.ref("mail.mail_activity_data_todo").id,
+        )
+        other = self._log(body="Contact created")
+        self._migrate("post-rights")
+        self.assertEqual(self._read_hidden(notes + other), [True, True, True, False])
+
+    def test_activities_on_customers_are_too(self):
+        asked, answered, other = (
+            self.customer.activity_schedule(
+                "mail.mail_activity_data_todo", summary=summary, user_id=self.env.uid
+            )
+            for summary in (
+                "Go on trading with this customer?",
+                "Réponse à «\N{NO-BREAK SPACE}Relance\N{NO-BREAK SPACE}»",
+                "Call back",
+            )
+        )
+        self._migrate("post-rights")
+        activities_sudo = (asked + answered + other).sudo()
+        self.assertEqual(
+            activities_sudo.mapped("dunning_discreet"), [True, True, False]
+        )
+
+    def test_activities_that_stand_for_actions_are_known(self):
+        self._set_up_call()
+        call = self._run(10).action_ids
+        activities_sudo = call.activity_ids.sudo()
+        self.assertTrue(activities_sudo.dunning_reminder)
+        self._set(activities_sudo, dunning_reminder=None)
+        self._migrate("post-rights")
+        self.assertTrue(activities_sudo.dunning_reminder)
+
+    def _set_up_call(self):
+        self.scenario.level_ids.filtered(
+            lambda level: level.name == "Second Reminder"
+        ).write({"channel": "call", "execution": "manual"})
+
+    def test_administrators_lose_the_menu_of_the_settings(self):
+        menu = self.env.ref("account_dunning.menu_settings").sudo()
+        manager = self.env.ref("account_dunning.group_dunning_manager")
+        menu.group_ids += self.env.ref("base.group_system")
+        self._migrate("post-rights")
+        self.assertEqual(menu.group_ids, manager)
+
+
+@tagged("post_install", "-at_install")
 class TestUpgradeRules(UpgradeCommon):
     """Rules of version 1.3."""
 
