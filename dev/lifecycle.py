@@ -5,13 +5,16 @@ work on databases of their own, from outside."""
 import contextlib
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from dev import database, odoo, testlog
 from dev.console import Problem, step
 from dev.settings import ADDON
 
-# The first version that worked, as git keeps it: `git archive --prefix`.
+# Former versions, as git keeps them: `git archive --prefix=account_dunning/`, without
+# what is not installed.
 FIRST_VERSION = "dev/fixtures/first_version.zip"
+VERSION_1_3 = "dev/fixtures/version_1_3.zip"
 # Rows of these change while Odoo works, whatever is installed.
 RESTLESS = ("ir_", "bus_", "res_users_log", "res_device", "base_registry_signaling")
 # Installing an addon with settings and groups writes to these: administrators get the
@@ -64,10 +67,17 @@ def _found(env, check):
 @contextlib.contextmanager
 def _scratch(env):
     """A database with accounting and a ledger, without the addon."""
-    name = database.scratch_name(env)
-    try:
+    with _named(env) as name:
         database.plain(env, name)
         _script(env, name, "ledger")
+        yield name
+
+
+@contextlib.contextmanager
+def _named(env):
+    """The name of a database that goes when the block ends."""
+    name = database.scratch_name(env)
+    try:
         yield name
     finally:
         with contextlib.suppress(Problem):
@@ -199,18 +209,52 @@ def _mentions(env, name, columns):
 
 def check_update(env, name):
     """Updating from the first version keeps what happened."""
-    first = env.settings.dev / "first_version"
-    with zipfile.ZipFile(env.settings.root / FIRST_VERSION) as archive:
-        archive.extractall(first)
+    changes, _noise = _compare_update(env, name, FIRST_VERSION, "dunning")
+    return [
+        *changes,
+        *_levels_without_letter(env, name),
+        *_reasons_without_category(env, name),
+    ]
+
+
+def check_update_1_3(env, name):
+    """Updating from version 1.3, after dunning and all that is agreed, keeps what
+    happened, says nothing, and gives what a new installation has."""
+    changes, noise = _compare_update(env, name, VERSION_1_3, "dunning", "agreements")
+    updated = set(_script(env, name, "data").splitlines())
+    with _named(env) as new:
+        database.fresh(env, new)
+        installed = set(_script(env, new, "data").splitlines())
+    return [
+        *changes,
+        *noise,
+        *(f"only updated: {line}" for line in sorted(updated - installed)),
+        *(f"only installed: {line}" for line in sorted(installed - updated)),
+        *_script(env, name, "sent").splitlines(),
+    ]
+
+
+def _compare_update(env, name, version, *scripts):
+    """Install a former version, let it live, update it.
+
+    :param version: archive of the version
+    :param scripts: what it does
+    :return: what of its history has changed, and what the update said
+    """
+    folder = env.settings.dev / Path(version).stem
+    with zipfile.ZipFile(env.settings.root / version) as archive:
+        archive.extractall(folder)
     paths = _addons_path(env)
-    old = ",".join([str(first), *(path for path in paths if path != _own(env))])
+    old = ",".join([str(folder), *(path for path in paths if path != _own(env))])
     _update(env, name, "-i", ADDON, f"--addons-path={old}")
-    _script(env, name, "dunning", f"--addons-path={old}")
+    for script in scripts:
+        _script(env, name, script, f"--addons-path={old}")
     columns = _history_columns(env, name)
     before = _history(env, name, columns)
     _update(env, name, "-u", ADDON)
+    noise = testlog.noise_of(env.settings.log / f"life-{name}.log")
     after = _history(env, name, columns)
-    return [
+    changes = [
         *(f"{table}: nothing to compare" for table in HISTORY if not before[table]),
         *(
             f"{table} changed: {sorted(rows - after[table])[:4]}"
@@ -218,9 +262,8 @@ def check_update(env, name):
             # An update may bring further levels.
             if rows - after[table]
         ),
-        *_levels_without_letter(env, name),
-        *_reasons_without_category(env, name),
     ]
+    return changes, [f"said: {line}" for line in noise]
 
 
 def _levels_without_letter(env, name):
@@ -287,4 +330,5 @@ def _history(env, name, columns):
 CHECKS = {
     "uninstalling": check_uninstall,
     "updating from the first version": check_update,
+    "updating from version 1.3": check_update_1_3,
 }
