@@ -196,6 +196,23 @@ class TestCustomerBecomesContact(ChangeCommon):
         self.assertEqual(hold.partner_id, self.group)
         self.assertEqual(hold.company_id, company)
 
+    def test_what_the_parent_owes_in_another_company_is_no_matter_here(self):
+        company = self._create_second_company()
+        self._create_invoice(self.group, due=-10, company=company)
+        hold = self._create_hold()
+        self.customer.dunning_note = "Call before noon."
+        self._attach()
+        self.assertEqual(hold.scope, "customer")
+        self.assertEqual(self.group.dunning_note, "Call before noon.")
+
+    def test_a_hold_covers_what_is_brought_along_in_its_own_company_alone(self):
+        self._create_invoice(self.group, due=-10)
+        company = self._create_second_company()
+        self._create_invoice(due=-10, company=company)
+        hold = self._create_hold()
+        self._attach()
+        self.assertEqual(hold.move_line_ids, self._items(self.invoice))
+
     def test_a_contact_that_becomes_a_customer_leaves_what_its_parent_owes(self):
         self._attach()
         promise = self._promise(self.invoice, (5, 100))

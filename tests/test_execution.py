@@ -256,6 +256,12 @@ class TestExecution(ExecutionCommon):
         self._cron_execute()
         self.assertRecordValues(action, [{"state": "done", "date_done": self._day(2)}])
 
+    def test_the_cron_makes_up_for_a_day_on_which_it_did_not_run(self):
+        _invoice, action = self._plan_action()
+        self._go_to(1)
+        self._cron_execute()
+        self.assertRecordValues(action, [{"state": "done", "date_done": self._day(1)}])
+
     def test_the_cron_does_not_try_again_what_failed(self):
         self.customer.email = False
         _invoice, action = self._plan_action()

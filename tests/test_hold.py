@@ -207,6 +207,14 @@ class TestHold(DunningCommon):
         whole.action_release()
         self.assertPlanned(invoice, "out", reason="held", date=9)
 
+    def test_of_a_hold_on_the_customer_and_one_on_an_item_the_last_one_counts(self):
+        first, second = (self._create_invoice(due=due) for due in (-5, -6))
+        self._create_hold(date_end=5)
+        self._create_hold(first, date_end=8)
+        self._create_hold(second, date_end=3)
+        self.assertPlanned(first, "out", reason="held", date=9)
+        self.assertPlanned(second, "out", reason="held", date=6)
+
     def test_a_hold_follows_an_invoice_that_gets_a_new_line(self):
         invoice = self._create_invoice(due=-5)
         hold = self._create_hold(invoice)

@@ -158,6 +158,17 @@ class TestInvoiceReaddressed(ChangeCommon):
         item.with_user(self.accountant).partner_id = self.other
         self.assertEqual(promise.partner_id, self.other)
 
+    def test_an_item_given_back_while_posted_goes_on_from_its_level(self):
+        entry = self._create_entry(due=-10, no_followup=False)
+        item = self._items(entry).with_user(self.accountant)
+        self._step()
+        level = self._reached(entry)
+        self.assertTrue(level)
+        item.partner_id = self.other
+        self.assertFalse(self._reached(entry))
+        item.partner_id = self.customer
+        self.assertEqual(self._reached(entry), level)
+
     def test_an_invoice_that_is_deleted_leaves_promises_and_disputes_readable(self):
         promise = self._promise(self.invoice, (5, 100))
         dispute = self._dispute(self.invoice, 30)

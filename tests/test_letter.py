@@ -368,6 +368,14 @@ class TestLetter(LetterCommon):
         action = self._step(0)
         self.assertIn("Customer Anne 2 rue des Lilas", " ".join(self._read(action)))
 
+    def test_abroad_is_what_is_abroad_for_the_company_that_writes(self):
+        self._create_invoice(due=-10)
+        action = self._run(0).action_ids
+        other = self._create_second_company()
+        other.sudo().country_id = self.env.ref("base.be")
+        lines = action.sudo().with_company(other)._get_address_lines()
+        self.assertNotIn("France", lines)
+
     def test_the_country_is_told_abroad_only(self):
         belgian = self._create_addressee("Jan", country_id=self.env.ref("base.be").id)
         self._create_invoice(belgian, due=-10)

@@ -200,6 +200,32 @@ class TestRefusedMails(MailFailuresCommon):
         self._process_queue()
         self.assertEqual(self.server.recipients, ["customer@example.com"])
 
+    def test_a_mail_that_failed_does_not_go_out_beside_the_one_sent_since(self):
+        _invoice, action = self._plan_action()
+        self.server.refused.add("customer@example.com")
+        self._process_queue()
+        self.server.refused.clear()
+        former = action.mail_id
+        action.action_execute()
+        former.mark_outgoing()
+        self._process_queue()
+        self.assertEqual(self.server.recipients, ["customer@example.com"])
+        self.assertEqual((former.state, action.mail_id.state), ("cancel", "sent"))
+        self.assertEqual(action.state, "done")
+
+    def test_a_mail_handed_over_by_who_was_killed_is_left_to_people(self):
+        for number, state in enumerate(("outgoing", "exception")):
+            partner = self._create_customer(f"Customer {number}")
+            _invoice, actions = self._plan_action(partner)
+            action = actions.filtered(lambda x, p=partner: x.partner_id == p)
+            mail = action.mail_id
+            self.env["dunning.handover"].sudo()._note(mail)
+            mail.write({"state": state})
+            mail._dunning_give_up_unconfirmed()
+            with self.subTest(state=state):
+                self.assertEqual(action.state, "failed")
+                self.assertIn("nobody knows", action.failure)
+
     def test_other_mails_fail_as_ever(self):
         mail = self.env["mail.mail"].create(
             {

@@ -122,6 +122,15 @@ class TestPromiseApproval(PromiseCommon):
         promise.action_reopen()
         self.assertEqual(promise.activity_ids.user_id, self.manager)
 
+    def test_what_was_never_approved_waits_on_its_last_day(self):
+        waiting = self._ask((5, 100))
+        last = (waiting.line_ids.date_limit - self._day(0)).days
+        for day, state in ((last, "open"), (last + 1, "void")):
+            self._go_to(day)
+            self._pay(self.old, 10)
+            with self.subTest(day=day):
+                self.assertStates(waiting, state)
+
     # ------------------------------------------------------------------
     # WHAT PEOPLE SEE
     # ------------------------------------------------------------------

@@ -25,17 +25,19 @@ class TestPromisePayments(PromiseCommon):
         self._pay(self.old)
         self.assertStates(promise, "kept")
 
-    def test_a_payment_by_card_keeps_the_promise(self):
-        card = self.env["account.journal"].create(
-            {"name": "Card", "code": "CARD", "type": "credit"}
-        )
+    def test_a_payment_in_cash_or_by_card_keeps_the_promise(self):
         account = self.inbound_payment_method_line.payment_account_id
-        card.inbound_payment_method_line_ids.payment_account_id = account
-        promise = self._promise((5, 100), items=self.old)
-        payment = self._pay(self.old, journal_id=card.id)
-        self.assertEqual(payment.move_id.journal_id, card)
-        self.assertStates(promise, "kept")
-        self.assertEqual(promise.amount_received, 100)
+        for kind, invoice in (("cash", self.old), ("credit", self.new)):
+            journal = self.env["account.journal"].create(
+                {"name": kind, "code": kind.upper(), "type": kind}
+            )
+            journal.inbound_payment_method_line_ids.payment_account_id = account
+            promise = self._promise((5, 100), items=invoice)
+            payment = self._pay(invoice, journal_id=journal.id)
+            with self.subTest(journal=kind):
+                self.assertEqual(payment.move_id.journal_id, journal)
+                self.assertStates(promise, "kept")
+                self.assertEqual(promise.amount_received, 100)
 
     def test_a_part_in_time_keeps_the_promise_partly(self):
         promise = self._promise((5, 100))
@@ -286,6 +288,17 @@ class TestPromisePayments(PromiseCommon):
         write_off = self._create_entry(amount=-30)
         (self._items(self.old) | self._items(write_off)).reconcile()
         self.assertEqual((promise.amount_received, promise.amount_left), (0, 70))
+
+    def test_what_is_given_up_is_not_moved_with_what_somebody_else_takes_over(self):
+        item = self._items(self.old)
+        expense = self.company_data["default_account_expense"]
+        counterparts = {expense: 60, item.account_id: 40}
+        entry = self._create_entry(amount=-100, counterparts=counterparts)
+        owed = self._items(entry).filtered(lambda line: line.balance > 0)
+        owed.partner_id = self._create_customer("Somebody Else")
+        (item | self._items(entry) - owed).reconcile()
+        closings = item._dunning_get_closings()
+        self.assertEqual(closings[item.id], [("written_off", 100)])
 
     def test_a_promise_moved_to_doubtful_debts_is_void(self):
         promise = self._promise((5, 100))

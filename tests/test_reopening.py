@@ -30,8 +30,8 @@ class TestReopening(DisputeCommon):
 
 @tagged("post_install", "-at_install")
 class TestConcurrentReopening(ClaimsCommon):
-    """Who lets a promise or a dispute go on waits for those who claim the same items,
-    and the later of both looks again."""
+    """Who lets a promise or a dispute go on, or approves one, waits for those who claim
+    the same items, and the later of both looks again."""
 
     def _make(self, make, close):
         """Make a record and close it.
@@ -44,11 +44,11 @@ class TestConcurrentReopening(ClaimsCommon):
             close(env, id_)
         return id_
 
-    def _assert_items_are_touched(self, model, id_):
-        """Check that the items are claimed by who reopens, before it commits."""
-        with self._env(commit=False) as reopening, self._env(commit=False) as other:
-            reopening[model].browse(id_).action_reopen()
-            reopening.flush_all()
+    def _assert_items_are_touched(self, model, id_, method="action_reopen"):
+        """Check that the items are claimed by who decides, before it commits."""
+        with self._env(commit=False) as deciding, self._env(commit=False) as other:
+            getattr(deciding[model].browse(id_), method)()
+            deciding.flush_all()
             # Who only refers to an item does not keep others from claiming it.
             other.cr.execute(
                 SQL(
@@ -71,6 +71,13 @@ class TestConcurrentReopening(ClaimsCommon):
             lambda env, id_: env["dunning.promise"].browse(id_).action_withdraw(),
         )
         self._assert_items_are_touched("dunning.promise", id_)
+
+    def test_a_promise_that_is_approved_claims_its_items(self):
+        def ask(env, id_):
+            env["dunning.promise"].sudo().browse(id_).approval = "waiting"
+
+        id_ = self._make(self._promise, ask)
+        self._assert_items_are_touched("dunning.promise", id_, "action_approve")
 
     def test_a_dispute_that_goes_on_claims_its_items(self):
         id_ = self._make(

@@ -84,6 +84,23 @@ class TestRule4OneContactForAll(DunningCommon):
         for invoice in (old, new, fresh):
             self.assertEqual(self._reached(invoice), self.second)
 
+    def test_rule_4_aligning_leaves_items_of_another_scenario(self):
+        self.scenario.align_levels = True
+        old, new = self._create_two_levels()
+        own = self._create_invoice(due=-10)
+        own.dunning_scenario_id = self._create_scenario([("Special", 90, {})])
+        action = self._run().action_ids
+        expected = {old: self.second, new: self.second, own: None}
+        self.assertListed(action, expected)
+        self.assertListed(self._execute(action), expected)
+
+    def test_rule_4_aligning_lists_what_has_come_as_far_already(self):
+        old, new = self._create_two_levels()
+        self._step()
+        self.scenario.align_levels = True
+        action = self._run(8).action_ids
+        self.assertListed(action, {old: None, new: self.second})
+
     def test_rule_4_aligning_never_brings_an_item_down(self):
         old, new = self._create_two_levels()
         self._step()
@@ -192,6 +209,19 @@ class TestRule5ContactGapAndDaysOff(DunningCommon):
         call.action_execute()
         invoice = self._create_invoice(due=-5)
         self.assertPlanned(invoice, "later", date=10, reason="contact_gap")
+
+    def test_rule_5_the_gap_counts_from_the_day_that_was_planned(self):
+        call = self.env["dunning.action"].create(
+            {
+                "partner_id": self.customer.id,
+                "channel": "call",
+                "date": self._day(4),
+            }
+        )
+        call.action_execute()
+        self.assertEqual(call.date_done, self.today)
+        invoice = self._create_invoice(due=-5)
+        self.assertPlanned(invoice, "later", date=14, reason="contact_gap")
 
     def test_rule_5_the_gap_of_one_customer_does_not_hold_up_another(self):
         self._create_invoice(due=-5)
