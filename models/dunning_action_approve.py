@@ -71,6 +71,8 @@ class DunningAction(models.Model):
             text % {"count": len(actions)} if len(self) > 1 else text.partition(" ")[2]
             for text, actions in self.grouped(lambda x: x._get_approved_text()).items()
         ]
+        if len(self) == 1 and (detour := self._get_detour_text()):
+            texts = [detour]
         # The screen goes on to the next: say of which.
         name = (
             self.display_name
@@ -103,3 +105,15 @@ class DunningAction(models.Model):
         if self.is_letter:
             return self.env._("%(count)s to be printed")
         return self.env._("%(count)s in the agenda")
+
+    def _get_detour_text(self):
+        """Return how the action goes otherwise than planned, or why it cannot go."""
+        if not self._is_sendable() or not self._has_texts():
+            return False
+        channel, missing = self._find_channel(self._get_channels())
+        if not channel:
+            return missing
+        if channel == self.channel:
+            return False
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        return self.env._("takes another way (%s)", channels[channel])

@@ -42,7 +42,9 @@ class DunningPromise(models.Model):
             if promise in void:
                 promise.outcome_text = promise._get_void_text(closings)
             else:
-                promise.outcome_text = missed and promise._get_missed_text(missed)
+                # Of none there is nothing to say: an empty recordset is no text.
+                text = promise._get_missed_text(missed) if missed else False
+                promise.outcome_text = text
 
     def _get_missed_text(self, missed):
         """Return what was missed, and what follows as long as something is open."""

@@ -151,6 +151,18 @@ class TestApprovalRoute(DunningCommon):
         self.assertIn("within a few minutes", told["params"]["message"])
         self.assertIn(self.customer.name, told["params"]["message"])
 
+    def test_approving_says_why_it_cannot_go(self):
+        self.customer.email = False
+        message = self.action.action_approve()["params"]["message"]
+        self.assertIn("e-mail", message)
+        self.assertNotIn("within a few minutes", message)
+
+    def test_approving_says_that_it_goes_another_way(self):
+        self.customer.write({"email": False, "phone": "+33 6 12 34 56 78"})
+        self.action.sudo().level_id.fallback_channel = "call"
+        message = self.action.action_approve()["params"]["message"]
+        self.assertIn("takes another way (Phone Call)", message)
+
     def test_approving_for_later_says_the_day(self):
         self.action.action_postpone(self._day(4), "Later")
         told = self.action.action_approve()

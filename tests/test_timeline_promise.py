@@ -46,6 +46,8 @@ class TestTimelinePromise(TimelineCommon, PromiseCommon, DisputeCommon):
                 ("03/02/2026", "Promise to pay", "By 03/07/2026"),
             ],
         )
+        kept, _made = self._get_entries("promise")
+        self.assertFalse(kept["text"], "nothing was missed")
 
     def test_a_promise_that_was_not_kept_says_what_is_missing(self):
         self._promise((5, 100), items=self.old)
