@@ -1,4 +1,5 @@
 from . import dunning_guarded
+from . import dunning_entered
 from . import dunning_protected
 from . import dunning_protected_customer
 from . import dunning_needed

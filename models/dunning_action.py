@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
+from .dunning_entered import accepts
 from .dunning_level import CHANNELS, EXECUTIONS
 from .dunning_protected import SIDE_FIELDS
 
@@ -288,6 +289,7 @@ class DunningAction(models.Model):
         self._trigger_execution()
         return True
 
+    @accepts(date="date", reason="string")
     def action_postpone(self, date, reason):
         """Move open actions to a later date.
 
@@ -310,6 +312,7 @@ class DunningAction(models.Model):
         self._move_activities(date)
         return True
 
+    @accepts(reason="string")
     def action_skip(self, reason):
         """Cancel open actions. Their level does not count: it can be proposed again.
 

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date, get_lang
 
+from .dunning_entered import accepts
+
 # States in which a call can be made; one to validate waits for its approval.
 CALLABLE_STATES = ("todo", "failed")
 UPCOMING_DAYS = 5
@@ -109,6 +111,7 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
+    @accepts(mine="boolean")
     def action_open_calls(self, mine=True):
         """Open the first call of the queue.
 
@@ -139,6 +142,7 @@ class DunningAction(models.Model):
         views = sorted(window["views"], key=lambda view: view[1] != "form")
         return dict(window, views=views, res_id=self.id)
 
+    @accepts(outcome="string")
     def action_open_outcome(self, outcome):
         """Open the dialog that records the outcome of the call.
 
@@ -184,6 +188,7 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
+    @accepts(mine="boolean")
     def get_call_queue(self, mine=True):
         """Return the calls to make today: those that can be made now first, then by
         what is at stake, the amount and how late it is.

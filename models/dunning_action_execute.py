@@ -50,6 +50,7 @@ class DunningAction(models.Model):
     @api.model
     def _cron_execute(self):
         """Send what is automatic and due, batch by batch, committing each."""
+        self.env["dunning.guard"]._check_scheduled()
         cron = self.env["ir.cron"]
         domain = self._get_due_domain()
         cron._commit_progress(remaining=self.search_count(domain))
@@ -326,21 +327,33 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - LOGGING
     # ------------------------------------------------------------------
 
-    def _log_on_invoices(self):
-        """Note on each invoice that the customer was contacted about it."""
-        bodies = {}
-        for action in self:
-            for move in action._get_content_moves():
-                bodies[move.id] = action._get_log_body()
-        moves = self.env["account.move"].browse(bodies)
-        moves._dunning_discreetly()._message_log_batch(bodies=bodies)
+    def _log_on_invoices(self, texts=None):
+        """Note on each invoice that the customer was contacted about it.
+
+        :param texts: dict of action to what is noted, instead of that
+        """
+        for company, actions in self.grouped("company_id").items():
+            bodies = {}
+            for action in actions:
+                text = texts[action] if texts else action._get_log_body()
+                bodies.update(dict.fromkeys(action._get_content_moves().ids, text))
+            moves = self.env["account.move"].browse(bodies)
+            moves._dunning_discreetly(company)._message_log_batch(bodies=bodies)
 
     def _log_on_customers(self):
         """Note in the customer's chatter what a person did."""
-        bodies = {action.partner_id.id: action._get_log_body() for action in self}
-        partners = self.env["res.partner"].browse(bodies)
-        partners._dunning_discreetly()._message_log_batch(bodies=bodies)
+        self._log_on_partners({action: action._get_log_body() for action in self})
         self._log_on_invoices()
+
+    def _log_on_partners(self, texts):
+        """Note something of each action on its customer.
+
+        :param texts: dict of action to what is noted
+        """
+        for company, actions in self.grouped("company_id").items():
+            bodies = {action.partner_id.id: texts[action] for action in actions}
+            partners = self.env["res.partner"].browse(bodies)
+            partners._dunning_discreetly(company)._message_log_batch(bodies=bodies)
 
     def _get_log_body(self):
         """Return the note: a link to the action and its name."""

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .dunning_entered import accepts
+
 # How many a list that opens brings in line: a page, those due first.
 OPENED_LIMIT = 100
 
@@ -24,6 +26,7 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
+    @accepts(domain="domain")
     def refresh_waiting(self, domain=()):
         """Bring in line with the ledger what a list is about to show, those due first.
 
@@ -76,6 +79,7 @@ class DunningAction(models.Model):
         return True
 
     @api.model
+    @accepts(mine="boolean")
     def action_open_calls(self, mine=True):
         # EXTENDS 'account_dunning': the calls of the day claim what is owed today
         calls = self._get_call_domain(mine and self._has_own_calls())

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from .dunning_entered import accepts
+
 QUESTION = "account_dunning.activity_type_question"
 
 
@@ -22,6 +24,12 @@ class DunningDispute(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @accepts(
+        department_id="many2one",
+        question="string",
+        user_id="many2one",
+        date_deadline="date",
+    )
     def action_ask(self, department_id, question, user_id=None, date_deadline=None):
         """Ask a department about the dispute: it waits for the answer.
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from .dunning_dispute import OPEN_STAGES
 from .dunning_dispute_settle import LEDGER_ENDS
+from .dunning_entered import accepts
 
 # How far ahead the clock of a refused invoice can be set.
 RESTART_HORIZON = 366
@@ -53,6 +54,7 @@ class DunningDispute(models.Model):
     # ACTIONS - OUTCOMES
     # ------------------------------------------------------------------
 
+    @accepts(date_restart="date", text="string")
     def action_reject(self, date_restart=None, text=None):
         """Refuse what the customer contests: the items are dunned again.
 
@@ -78,6 +80,7 @@ class DunningDispute(models.Model):
             disputes._decide("rejected", text, date_restart=day, all_items=bool(date))
         return True
 
+    @accepts(text="string")
     def action_correct(self, text=None):
         """Record that the customer has got a right invoice, or whatever was missing:
         the items are dunned again, and the delays count from today.
@@ -92,6 +95,7 @@ class DunningDispute(models.Model):
             disputes._decide("corrected", text, date_restart=today)
         return True
 
+    @accepts(text="string")
     def action_cancel(self, text=None):
         """Drop disputes as if they had never been: the items go on by their dates.
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount
 
 from .dunning_dispute_activity import SETTLE
+from .dunning_entered import accepts
 
 
 class DunningDispute(models.Model):
@@ -54,6 +55,7 @@ class DunningDispute(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @accepts(text="string", credit_note_ids="ids")
     def action_accept(self, text=None, credit_note_ids=None):
         """Accept what the customer contests: credit notes are prepared as drafts, and
         the amount stays out of dunning until they are posted.

@@ -19,6 +19,7 @@ class DunningDisputeQuestion(models.Model):
     def _cron_remind(self):
         """Remind those asked whose time is over, on working days, as often as their
         company wants."""
+        self.env["dunning.guard"]._check_scheduled()
         questions = self.browse().concat(
             *(
                 self.search(self._get_late_domain(company))

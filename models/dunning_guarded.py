@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 
 READERS = "account_dunning.group_dunning_readonly"
 COLLECTORS = "account_dunning.group_dunning_collector"
+MANAGERS = "account_dunning.group_dunning_manager"
 
 # What defaults are taken from beside values.
 CONTEXT_KEYS = {"active_id", "active_ids"}
@@ -22,6 +23,7 @@ class Base(models.AbstractModel):
         # EXTENDS 'web'
         guard = self.env["dunning.guard"]
         if guard._is_ours(self):
+            guard._check_entered(self, values, form=True)
             if not self.env.su:
                 # Elevated, a context may name any company: not so as who asks.
                 guard._check_readable(self.env.companies)
@@ -37,6 +39,7 @@ class Base(models.AbstractModel):
             if not self:
                 # A new record begins with what a context or one's defaults name.
                 given = self._dunning_get_defaults(names) | given
+            guard._check_entered(self, given, form=True)
             guard._check_values(self, given)
         return super().onchange(values, field_names, fields_spec)
 
@@ -74,6 +77,21 @@ class DunningGuard(models.AbstractModel):
         return records._original_module == "account_dunning"
 
     @api.model
+    def _check_scheduled(self):
+        """Refuse to start what is done on a schedule: Odoo lets every employee run the
+        server action of a scheduled one.
+
+        :raise AccessError: the user is no credit manager, nor the system
+        """
+        if not (self.env.su or self.env.user.has_group(MANAGERS)):
+            raise AccessError(
+                self.env._(
+                    "The daily work of dunning starts by itself, or is started by a "
+                    "credit manager."
+                )
+            )
+
+    @api.model
     def _check_values(self, records, values):
         """Refuse values that name records one may not read.
 
@@ -93,7 +111,9 @@ class DunningGuard(models.AbstractModel):
             known = records[name].ids if len(records) == 1 and records.id else ()
             self._check_readable(comodel.browse(set(given).difference(known)))
             for vals in nested:
-                self._check_values(comodel, vals)
+                id_ = vals.get("id")
+                further = comodel.browse(id_ if isinstance(id_, int) and id_ else ())
+                self._check_values(further, vals)
 
     @api.model
     def _read_given(self, field, value):
@@ -102,8 +122,10 @@ class DunningGuard(models.AbstractModel):
         :return: list of ids, and list of the values it gives to further records
         """
         if field.type == "many2one":
-            id_ = value.get("id") if isinstance(value, dict) else value
-            return [id_] if isinstance(id_, int) else [], []
+            # A line of a form names by values the record whose line it is.
+            nested = [value] if isinstance(value, dict) else []
+            id_ = value.get("id") if nested else value
+            return [id_] if isinstance(id_, int) else [], nested
         if isinstance(value, models.BaseModel):
             return value.ids, []
         ids, nested = [], []

@@ -148,7 +148,10 @@ class DunningItem(models.Model):
     def _get_scope(self, company):
         """Plan the whole ledger, or only the customers that the caller asks for in
         the context when it looks at no others."""
-        partner_ids = self.env.context.get("dunning_partner_ids")
+        partner_ids = None
+        if "dunning_partner_ids" in self.env.context:
+            guard = self.env["dunning.guard"]
+            partner_ids = guard._get_context_ids("dunning_partner_ids")
         return company._dunning_scope(partners=partner_ids)
 
     # ------------------------------------------------------------------

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .dunning_action import OPEN_STATES
+from .dunning_entered import accepts
 
 
 class DunningWithholding(models.AbstractModel):
@@ -94,6 +95,7 @@ class DunningPromise(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @accepts(channel=("email", "letter", "registered"), at_once="boolean")
     def action_send_confirmation(self, channel=None, at_once=False):
         """Confirm the promises in writing.
 

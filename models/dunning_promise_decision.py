@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools.promises import MISSED
+from .dunning_entered import accepts
 
 APPROVALS = [
     ("waiting", "Waits for Approval"),
@@ -32,6 +33,7 @@ class DunningPromise(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    @accepts(reason="string")
     def action_withdraw(self, reason=None):
         """Close promises before their end: their items are dunned again.
 
@@ -85,6 +87,7 @@ class DunningPromise(models.Model):
         )
         return True
 
+    @accepts(reason="string")
     def action_refuse(self, reason):
         """Close promises above the limits of their company.
 

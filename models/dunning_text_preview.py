@@ -13,6 +13,7 @@ from odoo.tools import SQL, html2plaintext
 
 from ..tools import text_preview
 from .dunning_action import OPEN_STATES
+from .dunning_entered import accepts
 from .dunning_text_template import FIELD_PATH, MODEL
 
 EXAMPLE_LENGTH = 120
@@ -42,6 +43,7 @@ class DunningTextTemplate(models.AbstractModel):
     # BUSINESS METHODS - WHAT THE SCREEN ASKS FOR
     # ------------------------------------------------------------------
 
+    @accepts(texts="dict", sample_id="many2one", lang="string")
     def dunning_get_preview(self, texts, sample_id=False, lang=False):
         """Return what texts give for an action. Nothing is written.
 
@@ -70,6 +72,7 @@ class DunningTextTemplate(models.AbstractModel):
             "languages": self.env["res.lang"].get_installed(),
         }
 
+    @accepts(sample_id="many2one", lang="string")
     def dunning_get_merge_fields(self, sample_id=False, lang=False):
         """Return the fields that texts may use, each with what it says for an action.
 

@@ -96,6 +96,20 @@ class ResCompany(models.Model):
         "CHECK(dunning_first_contact_days >= 0)",
         "The number of days before the first contact cannot be negative.",
     )
+    _dunning_first_contact_days_in_a_year = models.Constraint(
+        "CHECK(dunning_first_contact_days <= 365)",
+        "The days before the first contact must be within a year: lower them.",
+    )
+    _dunning_call_attempts_limited = models.Constraint(
+        "CHECK(dunning_call_attempts <= 100)",
+        "Nobody is called more than 100 times: lower the number of call attempts.",
+    )
+    _dunning_attachments_limited = models.Constraint(
+        "CHECK(dunning_attachment_count BETWEEN 0 AND 100 "
+        "AND dunning_attachment_size BETWEEN 0 AND 100)",
+        "At most 100 invoices and 100 MB are attached to one e-mail: choose numbers "
+        "between 0 and 100.",
+    )
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - PLAN AND RUN
@@ -169,6 +183,7 @@ class ResCompany(models.Model):
     def _cron_dunning_run(self):
         """Run today's dunning of each company that has it enabled, each in its own
         transaction: the failure of one leaves the others alone."""
+        self.env["dunning.guard"]._check_scheduled()
         companies = self.search([("dunning_enabled", "=", True)])
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:

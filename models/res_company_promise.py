@@ -68,7 +68,8 @@ class ResCompany(models.Model):
     # === Constraints and indexes === #
     _dunning_promise_days_in_years = models.Constraint(
         "CHECK(dunning_promise_tolerance <= 3650 "
-        "AND dunning_promise_reminder_days <= 3650)",
+        "AND dunning_promise_reminder_days <= 3650 "
+        "AND dunning_promise_max_days <= 3650)",
         "The days of promises must be within ten years: lower them.",
     )
     _dunning_promise_tolerance_not_negative = models.Constraint(

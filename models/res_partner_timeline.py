@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from .account_move_line_closing import PAYMENT_JOURNALS
 from .dunning_action import OPEN_STATES
+from .dunning_entered import accepts
 from .dunning_level import WRITTEN_CHANNELS
 from .res_partner_overview import READERS
 
@@ -32,6 +33,7 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------
 
     @api.readonly
+    @accepts(kind="string", offset="integer", limit="integer", company="many2one")
     def dunning_get_timeline(self, kind=None, offset=0, limit=PAGE_SIZE, company=None):
         """Return a page of the history of the customer.
 
@@ -149,6 +151,7 @@ class ResPartner(models.Model):
                 ON message.model = thread.model AND message.res_id = thread.id
          LEFT JOIN mail_message_subtype subtype ON subtype.id = message.subtype_id
              WHERE message.message_type IN %(types)s
+               AND %(readable)s
                AND NOT EXISTS (
                    SELECT FROM dunning_sending sending
                     WHERE sending.message_sent_id = message.id
@@ -158,6 +161,7 @@ class ResPartner(models.Model):
             partner=self.id,
             company=self.env.company.id,
             types=MESSAGE_TYPES,
+            readable=self._dunning_get_readable_sql(),
         )
 
     def _dunning_get_credit_query(self) -> SQL:

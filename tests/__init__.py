@@ -65,6 +65,7 @@ from . import test_query_counts
 from . import test_progression
 from . import test_recheck
 from . import test_rules_amounts
+from . import test_entered
 from . import test_events
 from . import test_unseen_events
 from . import test_far_dates

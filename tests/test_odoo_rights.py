@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import DunningCommon
@@ -138,6 +139,18 @@ class TestOdooRights(DunningCommon):
             if rule.domain_force == "[(1, '=', 1)]"
         }
         self.assertEqual(found, {"account.move": "r", "account.move.line": "r"})
+
+    def test_the_daily_work_is_started_by_credit_managers_alone(self):
+        crons = self._get_own("ir.cron")
+        self.assertEqual(len(crons), 3)
+        runs = self.env["dunning.run"].sudo().search_count([])
+        for kind in ("internal", "auditor", "collector"):
+            for action in crons.ir_actions_server_id:
+                with self.subTest(kind=kind, action=action.name):
+                    own = self.env["ir.actions.server"].with_user(self.users[kind])
+                    with self.assertRaises(AccessError):
+                        own.browse(action.id).run()
+        self.assertEqual(self.env["dunning.run"].sudo().search_count([]), runs)
 
     def test_another_company_s_ledger_stays_closed(self):
         invoice = self._create_invoice(due=-5)

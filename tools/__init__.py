@@ -4,12 +4,14 @@ from . import allocation
 from . import bounces
 from . import closing
 from . import dates
+from . import entered
 from . import following
 from . import gsm
 from . import instalments
 from . import letter_body
 from . import letter_pdf
 from . import mail_styles
+from . import marks
 from . import merge_fields
 from . import plan
 from . import promises

@@ -11,7 +11,7 @@ class DunningActionPostpone(models.TransientModel):
     action_ids = fields.Many2many(
         "dunning.action",
         required=True,
-        default=lambda self: self.env.context.get("active_ids"),
+        default=lambda self: self.env["dunning.guard"]._get_context_ids("active_ids"),
     )
     date = fields.Date(required=True, default=lambda self: self._default_date())
     reason = fields.Char(required=True)

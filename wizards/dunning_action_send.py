@@ -29,7 +29,9 @@ class DunningActionSend(models.TransientModel):
     @api.model
     def _get_default_actions(self):
         # OVERRIDES 'dunning.action.validate'
-        actions = self.env["dunning.action"].browse(self.env.context.get("active_ids"))
+        actions = self.env["dunning.action"].browse(
+            self.env["dunning.guard"]._get_context_ids("active_ids")
+        )
         if not actions.filtered(lambda action: action.state in READY_STATES):
             raise UserError(
                 self.env._(

@@ -14,7 +14,7 @@ class DunningActionSkip(models.TransientModel):
     action_ids = fields.Many2many(
         "dunning.action",
         required=True,
-        default=lambda self: self.env.context.get("active_ids"),
+        default=lambda self: self.env["dunning.guard"]._get_context_ids("active_ids"),
     )
     reason_id = fields.Many2one("dunning.reason", string="Cause")
     reason = fields.Char(string="Why", required=True)

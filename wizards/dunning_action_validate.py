@@ -33,7 +33,9 @@ class DunningActionValidate(models.TransientModel):
 
     @api.model
     def _get_default_actions(self):
-        actions = self.env["dunning.action"].browse(self.env.context.get("active_ids"))
+        actions = self.env["dunning.action"].browse(
+            self.env["dunning.guard"]._get_context_ids("active_ids")
+        )
         waiting = actions.filtered(lambda action: action.state == "to_validate")
         if not waiting:
             raise UserError(

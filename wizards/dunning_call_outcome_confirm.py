@@ -3,6 +3,8 @@ from psycopg2.errors import QueryCanceled
 
 from odoo import fields, models
 
+from ..models.dunning_entered import accepts
+
 TEMPLATE = "account_dunning.mail_template_call_agreement"
 # What the confirmation speaks of.
 AGREED_FIELDS = (
@@ -43,6 +45,7 @@ class DunningCallOutcome(models.TransientModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    @accepts(values="dict")
     def get_confirmation(self, values=None):
         """Return the e-mail that confirms what is being agreed, for the screen. It is
         asked for: texts that people have written are evaluated by no compute. Nothing
@@ -57,6 +60,7 @@ class DunningCallOutcome(models.TransientModel):
         agreed = {k: v for k, v in (values or {}).items() if k in AGREED_FIELDS}
         guard = self.env["dunning.guard"]
         guard._check_readable(self.env.companies)
+        guard._check_entered(self, agreed)
         guard._check_values(self, agreed)
         dialog = self.new(agreed, origin=self)
         action = dialog.action_id._origin

@@ -15,7 +15,7 @@ class DunningDisputeDecision(models.TransientModel):
     dispute_ids = fields.Many2many(
         "dunning.dispute",
         required=True,
-        default=lambda self: self.env.context.get("active_ids"),
+        default=lambda self: self.env["dunning.guard"]._get_context_ids("active_ids"),
     )
     decision = fields.Selection(
         [("reject", "Reject"), ("correct", "Corrected"), ("cancel", "Cancel")],
@@ -100,7 +100,7 @@ class DunningDisputeAsk(models.TransientModel):
     dispute_id = fields.Many2one(
         "dunning.dispute",
         required=True,
-        default=lambda self: self.env.context.get("active_id"),
+        default=lambda self: self.env["dunning.guard"]._get_context_id(),
         ondelete="cascade",
     )
     department_id = fields.Many2one(

@@ -201,7 +201,7 @@ class DunningPreviewLine(models.TransientModel):
         :raise UserError: the dry run has expired
         """
         preview = self.env["dunning.preview"].browse(
-            self.env.context.get("dunning_preview_id")
+            self.env["dunning.guard"]._get_context_ids("dunning_preview_id")
         )
         if not preview.exists():
             raise UserError(self.env._("The dry run has expired: make it again."))

@@ -11,7 +11,7 @@ class DunningPromiseReason(models.TransientModel):
     promise_ids = fields.Many2many(
         "dunning.promise",
         required=True,
-        default=lambda self: self.env.context.get("active_ids"),
+        default=lambda self: self.env["dunning.guard"]._get_context_ids("active_ids"),
     )
     decision = fields.Selection(
         [("withdraw", "Withdraw"), ("refuse", "Refuse")],

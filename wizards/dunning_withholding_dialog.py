@@ -104,7 +104,9 @@ class DunningWithholdingDialog(models.AbstractModel):
                 )
             values |= {"company_id": company.id, "partner_id": partner.id}
         elif self.env.context.get("active_model") == "res.partner":
-            partner = self.env["res.partner"].browse(self.env.context["active_id"])
+            partner = self.env["res.partner"].browse(
+                self.env["dunning.guard"]._get_context_ids("active_id")
+            )
             values["partner_id"] = partner.commercial_partner_id.id
         return values
 
@@ -118,7 +120,7 @@ class DunningWithholdingDialog(models.AbstractModel):
         # Computes ask for them elevated, and a context names what it likes.
         env = self.env(su=False)
         items = env["account.move.line"]
-        ids = env.context.get("active_ids") or []
+        ids = env["dunning.guard"]._get_context_ids("active_ids")
         match env.context.get("active_model"):
             case "account.move":
                 items = env["account.move"].browse(ids).line_ids
@@ -128,7 +130,9 @@ class DunningWithholdingDialog(models.AbstractModel):
                 items = env["dunning.item"].browse(ids).move_line_id
             case "dunning.action":
                 actions = env["dunning.action"].browse(ids)
-                items = actions._get_content_lines().move_line_id
+                items = items.union(
+                    *(action._get_content_lines().move_line_id for action in actions)
+                )
         return items.filtered(lambda line: line._is_dunning_item())._get_dunning_open()
 
     def _get_proposed_items(self):
