@@ -20,10 +20,11 @@ class DunningAction(models.Model):
     def _read_closing_causes(self):
         """Read at once, for all, what the items were closed by."""
         self.line_ids.invalidate_recordset(["closing_cause"], flush=False)
-        asked = self.line_ids.filtered(
+        # The field is the engine's own: by its groups nobody reads it.
+        asked_sudo = self.line_ids.sudo().filtered(
             lambda line: line.state == "open" or line.action_id.state == "cancelled"
         )
-        asked.sudo().mapped("closing_cause")
+        asked_sudo.mapped("closing_cause")
 
     @api.model
     def _get_drop_cause(self, line, rows):

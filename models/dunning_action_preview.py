@@ -1,3 +1,5 @@
+from contextlib import closing
+
 from odoo import api, fields, models
 from odoo.tools import html_sanitize
 from odoo.tools.mail import email_normalize, formataddr
@@ -79,8 +81,11 @@ class DunningAction(models.Model):
         self.check_access("read")
         if not self.has_preview:
             return {}
-        # Whoever may read it sees it as it is sent: with the rights of the engine.
-        values = dict.fromkeys(SHOWN, False) | self.sudo()._get_preview()
+        # Whoever may read it sees it as it is sent: with the rights of the engine. What
+        # a text does beside is taken back.
+        limit = self.env["dunning.text.template"]._limit_dunning_time()
+        with closing(self.env.cr.savepoint()), limit:
+            values = dict.fromkeys(SHOWN, False) | self.sudo()._get_preview()
         attachments_sudo = values["attachments"] or self.env["ir.attachment"]
         channels = dict(self._fields["channel"]._description_selection(self.env))
         return values | {

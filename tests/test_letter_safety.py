@@ -62,28 +62,64 @@ class TestLetterSafety(LetterCommon):
         self.assertTrue(pdf.startswith(b"%PDF"))
         self.assertFalse(self.server.heard)
 
+    def _create_picture(self, **values):
+        # Whoever may.
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .create({"name": "a.png", "raw": PIXEL, **values})
+        )
+
+    def _embed(self, picture, action, token=""):
+        return letter_body.embed(
+            f'<img src="/web/image/{picture.id}-1/a.png?access_token={token}"/>',
+            action._get_letter_picture,
+        )
+
     def test_pictures_of_a_text_are_printed_with_it(self):
-        picture = self.env["ir.attachment"].create(
-            {"name": "a.png", "raw": PIXEL, "res_model": "mail.template"}
+        self._create_invoice(due=-10)
+        action = self._run().action_ids
+        template = action._get_letter_template()
+        # As the editor keeps them: of a text that is saved, or with their token.
+        for picture in (
+            self._create_picture(res_model=template._name, res_id=template.id),
+            self._create_picture(res_model="dunning.action", res_id=action.id),
+            self._create_picture(res_model="dunning.action.edit"),
+            self._create_picture(public=True),
+        ):
+            token = picture.generate_access_token()[0] if not picture.res_id else ""
+            with self.subTest(picture.res_model):
+                body = self._embed(picture, action, token)
+                self.assertIn("data:image/png;base64,", body)
+
+    def test_pictures_of_others_are_not_printed(self):
+        self._create_invoice(due=-10)
+        action = self._run().action_ids
+        customer = self._create_customer("Other")
+        other = action.create({"partner_id": customer.id})
+        texts = self.env["mail.template"].search([], limit=2)
+        texts -= action._get_letter_template()
+        for values in (
+            {"res_model": "res.partner", "res_id": self.customer.id},
+            {"res_model": "dunning.action.edit", "res_id": 1},
+            {"res_model": "dunning.action.edit"},
+            {"res_model": "mail.template", "res_id": texts[:1].id},
+            {"res_model": "dunning.action", "res_id": other.id},
+        ):
+            picture = self._create_picture(**values)
+            with self.subTest(**values):
+                self.assertFalse(self._embed(picture, action))
+                picture.generate_access_token()
+                self.assertFalse(self._embed(picture, action, "guessed"))
+
+    def test_a_picture_that_is_none_is_not_printed(self):
+        broken = self._create_picture(
+            raw=b"no picture", mimetype="image/png", public=True
         )
-        partner = self.customer.id
-        secret = self.env["ir.attachment"].create(
-            {
-                "name": "b.png",
-                "raw": PIXEL,
-                "res_model": "res.partner",
-                "res_id": partner,
-            }
-        )
-        get_picture = self.env["dunning.action"]._get_letter_picture
-        body = letter_body.embed(
-            f'<img src="/web/image/{picture.id}-1/a.png"/>', get_picture
-        )
-        self.assertIn("data:image/png;base64,", body)
-        broken = picture.copy({"raw": b"no picture", "mimetype": "image/png"})
-        for file in (secret, broken):
-            body = letter_body.embed(f'<img src="/web/image/{file.id}"/>', get_picture)
-            self.assertFalse(body)
+        action = self.env["dunning.action"]
+        self.assertFalse(self._embed(broken, action))
+        text = f'<img src="/web/image/{10**30}"/>'
+        self.assertFalse(letter_body.embed(text, action._get_letter_picture))
 
     def test_a_printer_that_is_missing_is_no_fault_of_the_text(self):
         reports = self.env.registry["ir.actions.report"]

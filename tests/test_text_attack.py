@@ -226,6 +226,15 @@ class TestPreviewAttack(TextAttackCommon):
         template.dunning_get_preview({"subject": "Typed"}, self.action.id, False)
         self.assertEqual(template.subject, "Kept")
 
+    def test_the_preview_of_an_action_writes_nothing_whatever_its_text_does(self):
+        # Template editors may write what they like: it is evaluated when it goes out.
+        self.action._get_mail_template().sudo().body_html = ATTACK
+        shown = self.action.with_user(self.collector).get_preview()
+        self.assertIn("Hello", shown["body"])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertNotIn("Taken", self.collector.signature or "")
+
     def test_a_preview_of_made_up_values_fails_with_a_message(self):
         for sample in (10**9, False):
             shown = self.env["mail.template"].with_user(self.manager)

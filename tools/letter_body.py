@@ -4,6 +4,7 @@ one tomorrow; a page of this network is nobody's business."""
 
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree, html
 from markupsafe import Markup
@@ -20,15 +21,21 @@ _OURS = re.compile(
 _FETCHING_STYLE = re.compile(r"url|image-set|@import|expression", re.IGNORECASE)
 
 
-def embed(text: str, get_picture: Callable[[int], str | None]) -> Markup:
-    """Return the text with its pictures in it, and without what would be fetched.
+# Gives a data URI for the id of an attachment and the token its address has, or None.
+GetPicture = Callable[[int, str], str | None]
 
-    :param get_picture: gives a data URI for the id of an attachment, or None
+
+def embed(text: str, get_picture: GetPicture) -> Markup:
+    """Return the text with its pictures in it, and without what would be fetched.
 
     >>> print(embed('<p>Hello <img src="https://example.com/a.png"/>you</p>', {}.get))
     <p>Hello you</p>
-    >>> print(embed('<img src="/web/image/7-abc/a.png">', {7: "data:image/png,x"}.get))
+    >>> pictures = {(7, "b"): "data:image/png,x"}
+    >>> get_picture = lambda id_, token: pictures.get((id_, token))
+    >>> print(embed('<img src="/web/image/7-a/a.png?access_token=b">', get_picture))
     <img src="data:image/png,x">
+    >>> print(embed('<img src="/web/image/7-a/a.png">', get_picture))
+    <BLANKLINE>
     >>> print(embed('<p style="color: red; background: url(//a.b)">Hello</p>', {}.get))
     <p style="color: red">Hello</p>
     """
@@ -58,9 +65,18 @@ def embed(text: str, get_picture: Callable[[int], str | None]) -> Markup:
 def _keep_picture(element, get_picture):
     if element.tag != "img":
         return
-    found = _OURS.fullmatch(element.get("src", "").strip())
-    if found and (picture := get_picture(int(found[1]))):
+    source = element.get("src", "").strip()
+    found = _OURS.fullmatch(source)
+    if found and (picture := get_picture(int(found[1]), _get_token(source))):
         element.attrib["src"] = str(picture)
+
+
+def _get_token(source):
+    try:
+        query = urlsplit(source).query
+    except ValueError:
+        return ""
+    return parse_qs(query).get("access_token", [""])[0]
 
 
 def _is_data(value):
