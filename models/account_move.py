@@ -2,7 +2,11 @@ from odoo import api, fields, models
 from odoo.tools import SQL, Query
 
 from ..tools.following import FOLLOWING_CONTEXT
+from ..tools.marks import Mark
 from .dunning_guarded import READERS
+
+# What is made on the way goes with a reminder, and was not sent before.
+COPY = Mark("dunning_copy")
 
 # Fields of an entry that decide whether its items are dunned, and how.
 DUNNING_FIELDS = {
@@ -246,7 +250,7 @@ class AccountMove(models.Model):
     def _dunning_filter_first_sent(self, vals):
         """Return the entries that are sent for the first time by what is written. What
         is made only to go with a reminder is not sent before it."""
-        if not vals.get("is_move_sent") or self.env.context.get("dunning_copy"):
+        if not vals.get("is_move_sent") or COPY.is_set(self.env):
             return self.browse()
         return self.filtered(
             lambda move: move.state == "posted" and not move.is_move_sent

@@ -5,6 +5,8 @@ from psycopg2 import OperationalError
 
 from odoo import models
 
+from .account_move import COPY
+
 _logger = logging.getLogger(__name__)
 
 
@@ -56,7 +58,7 @@ class AccountMove(models.Model):
         """Make the PDFs as "Send & Print" does, without sending anything."""
         send = self.env["account.move.send"]
         # Odoo marks invoices as sent that have a PDF: these were before, or are now.
-        self = self.with_context(dunning_copy=True)  # noqa: PLW0642
+        self = self.with_context(**COPY.context)  # noqa: PLW0642
         # Whoever duns need not have the rights to send invoices.
         data = {
             move_sudo: send._get_default_sending_settings(

@@ -147,15 +147,10 @@ class DunningAction(models.Model):
 
     def _log_not_sent(self, message):
         """Note the failure wherever the contact was noted."""
-        on_partners, on_moves = {}, {}
-        for action in self:
-            body = action._get_not_sent_body(message)
-            on_partners[action.partner_id.id] = body
-            on_moves.update(dict.fromkeys(action._get_content_moves().ids, body))
         self._message_log_batch(bodies=dict.fromkeys(self.ids, message))
-        for name, bodies in (("res.partner", on_partners), ("account.move", on_moves)):
-            records = self.env[name].browse(bodies)
-            records._dunning_discreetly()._message_log_batch(bodies=bodies)
+        bodies = {action: action._get_not_sent_body(message) for action in self}
+        self._log_on_partners(bodies)
+        self._log_on_invoices(bodies)
 
     def _get_not_sent_body(self, message):
         self.ensure_one()

@@ -64,7 +64,8 @@ class DunningAction(models.Model):
         for action in mistaken:
             action._plan_anew()
             text = self.env._("Undone: %s", action.title)
-            action.partner_id._dunning_discreetly()._message_log(body=text)
+            customer = action.partner_id._dunning_discreetly(action.company_id)
+            customer._message_log(body=text)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

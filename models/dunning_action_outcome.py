@@ -182,7 +182,7 @@ class DunningAction(models.Model):
         text = self.env._("Undone: %s", self.outcome_text)
         self._undo_sequels(text)
         call = self._plan_anew()
-        self.partner_id._dunning_discreetly()._message_log(body=text)
+        self.partner_id._dunning_discreetly(self.company_id)._message_log(body=text)
         return call.id
 
     # ------------------------------------------------------------------
@@ -328,11 +328,11 @@ class DunningAction(models.Model):
             }
         )
         self._move_activities(today)
-        self.partner_id._dunning_discreetly()._message_log(body=text)
+        self.partner_id._dunning_discreetly(self.company_id)._message_log(body=text)
 
     def _log_attempt(self):
         """Leave a trace in the customer's history: the call itself is not done."""
-        self.partner_id._dunning_discreetly()._message_log(
+        self.partner_id._dunning_discreetly(self.company_id)._message_log(
             body=self._get_log_body(),
             message_type="comment",
             author_id=self.env.user.partner_id.id,

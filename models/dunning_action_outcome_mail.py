@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from .account_move import COPY
 from .dunning_action_execute import MAIL_FIELDS, PREVIEWED_FIELDS
 
 # Context key: what is being agreed, in the dialog of a call that is not closed yet, as
@@ -125,7 +126,7 @@ class DunningAction(models.Model):
         if missing:
             # Collectors read invoices, which get their PDF as if they were sent.
             sender_sudo = self.env["account.move.send"].sudo()
-            missing = missing.with_context(dunning_copy=True)
+            missing = missing.with_context(**COPY.context)
             sender_sudo._generate_and_send_invoices(
                 missing, sending_methods=[], extra_edis=[]
             )

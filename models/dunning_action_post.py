@@ -36,12 +36,13 @@ class DunningAction(models.Model):
         made = self._make_letters()
         # Collectors need no rights on the queue of the service.
         letters_sudo = self.env["snailmail.letter"].sudo()
-        letters_sudo = letters_sudo.with_context(**{DISCREET: True})
+        letters_sudo = letters_sudo.with_context(**DISCREET.context)
         letters_sudo = letters_sudo.create(
             [action._prepare_posted_letter() for action in made]
         )
         for action, letter_sudo in zip(made, letters_sudo, strict=True):
             action.sent_message_id = letter_sudo.message_id
+            letter_sudo.message_id.record_company_id = action.company_id
         made._record_sendings(
             {
                 action: action._prepare_letter_content(post_id=letter_sudo.id)

@@ -80,7 +80,7 @@ class DunningAction(models.Model):
         if not user:
             return
         # Collectors are not mailed about it: they have their agenda.
-        customer = self.partner_id._dunning_discreetly().with_context(
+        customer = self.partner_id._dunning_discreetly(self.company_id).with_context(
             lang=user.lang, mail_activity_quick_update=True
         )
         summary = summarize(customer.env)

@@ -87,7 +87,7 @@ class DunningAction(models.Model):
 
     def _apply_stop_trading(self, user, date, note):
         """Ask somebody to decide whether to go on trading with the customer."""
-        self.partner_id._dunning_discreetly().activity_schedule(
+        self.partner_id._dunning_discreetly(self.company_id).activity_schedule(
             "mail.mail_activity_data_todo",
             date,
             summary=self.env._("Go on trading with this customer?"),

@@ -126,8 +126,8 @@ class ResPartner(models.Model):
             self._dunning_hand_over_settings(customer, company, alone)
         for found in records.values():
             self._dunning_hand_over(found, customer)
-        if any(records.values()):
-            customer._dunning_discreetly()._message_log(
+        for company in companies:
+            customer._dunning_discreetly(company)._message_log(
                 body=self.env._(
                     "%s is a contact of this customer now: its dunning goes on here.",
                     self.display_name,
@@ -263,7 +263,7 @@ class ResPartner(models.Model):
         names = [name for name in names if own[name] != theirs[name]]
         if names:
             labels = self.fields_get(names, ["string"])
-            customer._dunning_discreetly()._message_log(
+            customer._dunning_discreetly(company)._message_log(
                 body=self.env._(
                     "The dunning settings of %(contact)s in %(company)s do not apply "
                     "any more: %(settings)s.",

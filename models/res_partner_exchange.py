@@ -82,10 +82,11 @@ class ResPartner(models.Model):
         return SQL(
             """
             SELECT res_id AS partner_id, id, date
-              FROM mail_message
+              FROM mail_message message
              WHERE model = 'res.partner'
                AND res_id = ANY(%(partners)s)
                AND message_type IN %(types)s
+               AND %(readable)s
              UNION ALL
             SELECT action.partner_id, message.id, message.date
               FROM dunning_action action
@@ -97,5 +98,6 @@ class ResPartner(models.Model):
             """,
             partners=self.ids,
             types=EXCHANGE_TYPES,
+            readable=self._dunning_get_readable_sql(),
             company=self.env.company.id,
         )

@@ -7,6 +7,7 @@ from odoo.tests import new_test_user, tagged
 from .common import DunningCommon
 
 SECRET = "Reminder for"
+MT_DUNNING = "account_dunning.mt_dunning"
 OUTSIDE = ("sales", "accountant", "portal")
 
 
@@ -112,6 +113,154 @@ class TestDiscretion(DunningCommon):
             self.assertFalse(own.search([("id", "in", activity.ids)]))
             self.assertFalse(own.has_access("read"))
         self.assertTrue(activity.with_user(self.collector).has_access("read"))
+
+    def _find(self, kind, model, path):
+        records = self.env[model].with_user(self.users[kind])
+        try:
+            return bool(records.search([(path, "ilike", SECRET)]))
+        except AccessError:
+            return False
+
+    def test_nobody_looks_for_customers_by_what_they_may_not_read(self):
+        self.customer._dunning_discreetly(self.company).activity_schedule(
+            "mail.mail_activity_data_todo", summary=SECRET, user_id=self.collector.id
+        )
+        self.env.flush_all()
+        for model, path in (
+            ("res.partner", "message_ids.subject"),
+            ("res.partner", "website_message_ids.subject"),
+            ("res.partner", "child_ids.parent_id.message_ids.subject"),
+            ("res.users", "partner_id.parent_id.message_ids.subject"),
+            ("res.partner", "activity_ids.summary"),
+            ("res.partner", "activity_summary"),
+        ):
+            with self.subTest(model=model, path=path):
+                self.assertTrue(self._find("auditor", model, path))
+                for kind in OUTSIDE:
+                    self.assertFalse(self._find(kind, model, path), kind)
+
+    def test_what_is_done_of_it_is_told_to_readers_of_dunning_alone(self):
+        sales = self.users["sales"]
+        for user in (self.collector, sales):
+            self.customer._dunning_discreetly(self.company).activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary="Short of cash",
+                user_id=user.id,
+            )
+            activity = self.customer.activity_ids.filtered(
+                lambda x, user=user: x.user_id == user and x.summary == "Short of cash"
+            )
+            activity.with_user(user).action_feedback(feedback="They pay in May")
+            self._check_hidden("They pay in May", self.customer)
+            self._check_hidden("Short of cash", self.customer)
+
+    def test_who_follows_a_customer_is_told_no_more_than_they_may_read(self):
+        partners = {kind: user.partner_id for kind, user in self.users.items()}
+        subtypes = self.env["mail.message.subtype"].search([])
+        for kind in ("sales", "accountant", "auditor"):
+            own = self.customer.with_user(self.users[kind])
+            own.sudo().message_subscribe(partners[kind].ids, subtypes.ids)
+        self.customer._dunning_discreetly(self.company).activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary="Short of cash",
+            user_id=self.collector.id,
+        )
+        activity = self.customer.activity_ids.filtered("dunning_discreet")
+        activity.with_user(self.collector).action_feedback(feedback="Pays in May")
+        self.customer.with_context(mail_notify_force_send=False).message_post(
+            body="We cannot pay your reminder",
+            message_type="email",
+            parent_id=self.action.sent_message_id.id,
+            author_id=self.customer.id,
+            subtype_xmlid="mail.mt_comment",
+        )
+        told = self.env["mail.notification"].search(
+            [
+                ("mail_message_id.model", "=", "res.partner"),
+                ("mail_message_id.res_id", "=", self.customer.id),
+                ("mail_message_id.subtype_id", "=", self.env.ref(MT_DUNNING).id),
+            ]
+        )
+        self.assertIn(partners["auditor"], told.res_partner_id)
+        for kind in OUTSIDE:
+            self.assertNotIn(partners[kind], told.res_partner_id, kind)
+
+    def test_files_of_answers_are_read_by_readers_of_dunning_alone(self):
+        message = self.customer.with_context(mail_notify_force_send=False).message_post(
+            body="See our bank's letter",
+            message_type="email",
+            parent_id=self.action.sent_message_id.id,
+            author_id=self.customer.id,
+            attachments=[("letter.txt", b"No more credit")],
+        )
+        file = message.attachment_ids
+        self.assertTrue(file)
+        self.assertTrue(file.with_user(self.users["auditor"]).has_access("read"))
+        neighbour = self._create_neighbour()
+        for user in (*(self.users[kind] for kind in OUTSIDE), neighbour):
+            own = file.with_user(user)
+            self.assertFalse(own.has_access("read"), user.login)
+            self.assertFalse(own.search([("id", "=", file.id)]), user.login)
+
+    def test_whom_the_collector_asks_is_told_and_nobody_else(self):
+        action = self.env["dunning.action"].create({"partner_id": self.customer.id})
+        sales = self.users["sales"]
+        asked = self._create_user("asked", "group_dunning_readonly")
+        asked.group_ids = [Command.set(self.env.ref("base.group_user").ids)]
+        follow_up = self.env["dunning.follow.up"].create(
+            {
+                "action_id": action.id,
+                "decision": "salesperson",
+                "user_id": asked.id,
+                "date": self.today,
+            }
+        )
+        follow_up._ask("Is it true that they are short of cash?")
+        activity = self.customer.activity_ids.filtered(lambda x: x.user_id == asked)
+        self.assertTrue(activity.with_user(asked).has_access("read"))
+        self.assertFalse(activity.with_user(sales).has_access("read"))
+
+    def _create_neighbour(self):
+        """A collector of another company, whose customer this one is as well."""
+        other = self._create_second_company()
+        neighbour = self._create_user("neighbour", "group_dunning_manager", other)
+        self.assertTrue(self.customer.with_user(neighbour).has_access("read"))
+        return neighbour
+
+    def test_what_one_company_writes_is_not_read_in_another(self):
+        neighbour = self._create_neighbour()
+        self.users = self.users | {"neighbour": neighbour}
+        call = self.env["dunning.action"].create({"partner_id": self.customer.id})
+        call.note = "Nobody there"
+        call._retry_call({}, self._day(3), note="Nobody there")
+        self.test_answers_to_reminders_are_read_by_readers_of_dunning_alone()
+        texts = self._get_texts("neighbour", self.customer)
+        own = self._get_texts("auditor", self.customer)
+        for text in (SECRET, "Nobody there", "cannot pay"):
+            self.assertIn(text, own)
+            self.assertNotIn(text, texts)
+        activity = self.customer.activity_ids.filtered("dunning_discreet")
+        self.assertFalse(activity.with_user(neighbour).has_access("read"))
+
+    def test_what_one_company_writes_is_not_told_in_another(self):
+        neighbour = self._create_neighbour()
+        self.test_answers_to_reminders_are_read_by_readers_of_dunning_alone()
+        for user, told in ((self.users["auditor"], True), (neighbour, False)):
+            customer = self.customer.with_user(user)
+            customer.invalidate_recordset()
+            shown = str(customer.dunning_get_timeline())
+            self.assertEqual("cannot pay" in shown, told)
+        self.assertFalse(self.customer.with_user(neighbour).dunning_last_exchange)
+
+    def test_nobody_hides_messages_and_activities_by_a_context(self):
+        sales = self.users["sales"]
+        customer = self.customer.with_user(sales).with_context(dunning_discreet=True)
+        customer.message_post(body="For everybody")
+        activity = customer.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.users["auditor"].id
+        )
+        self.assertIn("For everybody", self._get_texts("sales", self.customer))
+        self.assertFalse(activity.sudo().dunning_discreet)
 
     def test_other_messages_are_read_as_before(self):
         self.customer.message_post(body="Likes blue", subtype_xmlid="mail.mt_note")

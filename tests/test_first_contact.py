@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
+from odoo.addons.account_dunning.models.account_move import COPY
 from odoo.addons.account_dunning.tools.plan import (
     OUT_REASONS,
     PAYMENT_REASONS,
@@ -74,8 +75,14 @@ class TestFirstContact(DunningCommon):
     def test_a_copy_made_for_a_reminder_is_no_sending(self):
         invoice = self._create_invoice(due=20)
         self._go_to(25)
-        invoice.with_context(dunning_copy=True).is_move_sent = True
+        invoice.with_context(**COPY.context).is_move_sent = True
         self.assertPlanned(invoice, "step", 25)
+
+    def test_nobody_says_from_outside_that_a_sending_is_a_copy(self):
+        invoice = self._create_invoice(due=20)
+        self._go_to(25)
+        invoice.with_context(dunning_copy=True).is_move_sent = True
+        self.assertPlanned(invoice, "later", date=30)
 
     def test_a_company_may_do_without(self):
         self.company.dunning_first_contact_days = 0

@@ -1,10 +1,11 @@
 """Telling what the system writes to follow the ledger from what people choose."""
 
-# An object, which nobody can send from outside.
-FOLLOWING = object()
+from .marks import Mark
+
+FOLLOWING = Mark("dunning_following")
 
 # For the context of what is written.
-FOLLOWING_CONTEXT = {"dunning_following": FOLLOWING}
+FOLLOWING_CONTEXT = FOLLOWING.context
 
 
 def is_following(env):
@@ -17,4 +18,4 @@ def is_following(env):
     >>> is_following(SimpleNamespace(context={"dunning_following": True}))
     False
     """
-    return env.context.get("dunning_following") is FOLLOWING
+    return FOLLOWING.is_set(env)

@@ -31,7 +31,7 @@ class DunningFollowUp(models.TransientModel):
         required=True,
         readonly=True,
         ondelete="cascade",
-        default=lambda self: self.env.context.get("active_id"),
+        default=lambda self: self.env["dunning.guard"]._get_context_id(),
     )
     partner_id = fields.Many2one(related="action_id.partner_id")
     company_id = fields.Many2one(related="action_id.company_id")
@@ -138,7 +138,7 @@ class DunningFollowUp(models.TransientModel):
             )
         )
         # Activities are for colleagues who may not see the customer's dunning.
-        partner_sudo = action.partner_id.sudo()
+        partner_sudo = action.partner_id.sudo()._dunning_discreetly(action.company_id)
         partner_sudo.activity_schedule(
             "mail.mail_activity_data_todo",
             self.date,
