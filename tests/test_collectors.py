@@ -103,6 +103,16 @@ class TestCollectors(ReportCommon):
         self.assertEqual(len(action.activity_ids), 1)
         self.assertIn("from Former to Collector", action.message_ids[0].body)
 
+    def test_the_system_is_not_refused_to_give_work_to_who_cannot_do_it(self):
+        action = self._run().action_ids
+        stranger = self._create_user(
+            "stranger",
+            "group_dunning_collector",
+            group_ids=self.env.ref("base.group_user").ids,
+        )
+        action.sudo().user_id = stranger
+        self.assertEqual(action.user_id, stranger)
+
     def test_who_is_archived_leaves_the_work_to_others(self):
         self._check_left("archived")
 

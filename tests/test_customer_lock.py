@@ -149,6 +149,16 @@ class TestCustomerLock(ConcurrencyCommon):
             with self.assertRaisesRegex(UserError, "carrying out"):
                 mine[0].action_execute()
 
+    def test_a_person_is_told_of_another_action_of_the_customer(self):
+        with self._env() as first, self._env(commit=False) as second:
+            own = self._get_actions(first).filtered(
+                lambda action: action.partner_id.id == self.partner_ids[0]
+            )
+            older, newer = own.sorted("id")
+            older.lock_for_update()
+            with self.assertRaisesRegex(UserError, "carrying out"):
+                second["dunning.action"].browse(newer.id).action_execute()
+
     def test_the_system_leaves_the_customer_of_a_person_alone(self):
         with self._env() as first, self._env() as second:
             mine = self._get_actions(first).sorted("date")[-1]

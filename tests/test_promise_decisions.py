@@ -31,6 +31,15 @@ class TestPromiseDecisions(PromiseCommon):
         self.assertStates(promise, "withdrawn", "kept", "withdrawn")
         self.assertEqual(promise.amount_received, 60)
 
+    def test_nobody_is_alerted_of_what_was_withdrawn_any_more(self):
+        self.company.dunning_promise_break_whole = False
+        promise = self._promise((1, 50), (30, 50), items=self.old)
+        self._run(8)
+        self.assertStates(promise, "open", "broken", "open")
+        self.assertTrue(promise.activity_ids)
+        promise.action_withdraw()
+        self.assertFalse(promise.activity_ids)
+
     def test_what_a_withdrawn_promise_received_does_not_count_for_another(self):
         first = self._promise((5, 60), items=self.old)
         other = self._promise((12, 40), items=self.old, keep_others=True)

@@ -252,6 +252,14 @@ class TestRule5ContactGapAndDaysOff(DunningCommon):
         )
         self.assertPlanned(other, "later", date=10, reason="contact_gap")
 
+    def test_rule_5_a_call_that_waits_holds_up_its_own_items_alone(self):
+        calls = [("Call", 5, {"channel": "call", "execution": "manual"})]
+        called = self._create_invoice(due=-5)
+        called.dunning_scenario_id = self._create_scenario(calls)
+        self._run(0)
+        self.assertPlanned(called, "out", reason="open_action")
+        self.assertPlanned(self._create_invoice(due=-5), "step")
+
     def test_rule_5_a_waiting_action_is_sent_only_after_the_gap(self):
         self._create_invoice(due=-5)
         action = self._run().action_ids

@@ -110,6 +110,13 @@ class TestSettings(DunningCommon):
             with self.assertRaises(AccessError):
                 settings.get_views([(False, "form")])
 
+    def test_others_write_into_nobody_s_settings(self):
+        settings = self.env["dunning.settings"].with_user(self.manager).create({})
+        for group in ("group_dunning_collector", "group_dunning_readonly"):
+            user = self._create_user(group, group)
+            with self.subTest(group=group), self.assertRaises(AccessError):
+                settings.with_user(user).write({"dunning_promise_max_days": 7})
+
     def test_the_page_is_in_the_menu_of_the_credit_manager(self):
         menu = self.env.ref("account_dunning.menu_settings")
         menus = self.env["ir.ui.menu"].with_user(self.manager)

@@ -67,6 +67,12 @@ class TestStartLevels(DunningCommon):
     def test_formal_levels_are_left_to_be_done_unless_somebody_asks(self):
         self.assertStarts({self._create_invoice(due=-60): self.second})
 
+    def test_a_starting_level_is_no_contact(self):
+        self.scenario.contact_gap_days = 10
+        self._create_invoice(due=-60)
+        self.assertTrue(self._start())
+        self.assertPlanned(self._create_invoice(due=-5), "step")
+
     def test_a_formal_level_has_its_day_too(self):
         self.assertStarts(
             {

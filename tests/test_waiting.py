@@ -44,6 +44,14 @@ class TestWaiting(DunningCommon):
         self._open_list()
         self.assertEqual(action.amount, 100)
 
+    def test_a_list_that_opens_claims_what_is_owed_of_what_failed_too(self):
+        self._create_hold(amount=30, date_end=1)
+        [action] = self._run(0).action_ids
+        action.sudo()._fail("Nobody there")
+        self._go_to(2)
+        self._open_list()
+        self.assertEqual((action.state, action.amount), ("failed", 100))
+
     def test_a_level_that_does_not_apply_any_more_is_not_validated(self):
         [action] = self._run(0).action_ids
         self.scenario.minimum_amount = 500
