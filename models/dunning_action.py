@@ -324,7 +324,9 @@ class DunningAction(models.Model):
         self._check_open()
         self._check_reason(reason)
         # Users may not write the outcome themselves.
-        self.sudo()._cancel("skipped")
+        actions_sudo = self.sudo()
+        actions_sudo.skip_reason = " ".join(reason.split())
+        actions_sudo._cancel("skipped")
         self._log_decision(self.env._("Skipped: %s", reason))
         return True
 

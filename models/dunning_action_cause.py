@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..tools.closing import CLOSINGS
 from .dunning_action import OPEN_STATES
@@ -12,6 +12,34 @@ class DunningAction(models.Model):
     ledger has closed the items."""
 
     _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    skip_reason = fields.Char(
+        string="Skipped Because",
+        readonly=True,
+        copy=False,
+        help="Why somebody decided that it is not done.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("skip_reason")
+    def _compute_cancel_label(self):
+        # EXTENDS 'account_dunning': why somebody has skipped it
+        result = super()._compute_cancel_label()
+        for action in self:
+            if action.cancel_cause == "skipped" and action.skip_reason:
+                action.cancel_label = self.env._(
+                    "%(what)s: %(details)s",
+                    what=action.cancel_label,
+                    details=action.skip_reason,
+                )
+        return result
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

@@ -345,6 +345,8 @@ class TestExecution(ExecutionCommon):
             action, [{"state": "cancelled", "cancel_cause": "skipped"}]
         )
         self.assertIn("Their director called", action.message_ids[0].body)
+        [told] = self.customer._dunning_tell_actions(action.ids).values()
+        self.assertIn("Their director called", told["text"])
         self.assertFalse(action.activity_ids)
 
     def test_what_is_done_or_cancelled_cannot_be_decided_again(self):
