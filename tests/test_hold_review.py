@@ -66,6 +66,11 @@ class TestHoldReview(DunningCommon):
         self.assertTrue(hold.date_review)
         self.assertEqual(len(hold.activity_ids), 1)
 
+    def test_the_day_to_look_again_may_be_today(self):
+        hold = self._create_hold()
+        hold.date_review = self.today
+        self.assertEqual(hold.date_review, self.today)
+
     def test_the_day_to_look_again_is_no_day_of_the_past(self):
         with self.assertRaisesRegex(ValidationError, "today or a later day"):
             self._create_hold(date_review=self._day(-1))

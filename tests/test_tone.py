@@ -101,6 +101,14 @@ class TestTone(DunningCommon):
         # Its own level would be the reminder: it has had the formal notice.
         self.assertPlanned(new, "out", 20, reason="last_level")
 
+    def test_what_a_formal_notice_listed_has_missed_none(self):
+        new = self._create_invoice(due=-3, amount=70)
+        notice = self._send_formal_notice()
+        line = notice.line_ids.filtered(lambda x: x.move_id == new)
+        states = self.env["dunning.item.state"]
+        state = states.search([("move_line_id", "=", line.move_line_id.id)])
+        self.assertFalse(line._misses_notice(state, self.formal))
+
     def test_an_item_in_the_middle_does_not_starve(self):
         self._send_formal_notice()
         middle = self._create_invoice(due=-3)
