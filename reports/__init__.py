@@ -1,2 +1,2 @@
-from . import dunning_coverage
-from . import dunning_procedure
+from . import action
+from . import run

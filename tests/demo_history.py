@@ -2,7 +2,7 @@ from ast import literal_eval
 
 from odoo.tools import SQL
 
-from odoo.addons.account_dunning.models.dunning_level import (
+from odoo.addons.account_dunning.models.scenario.dunning_level import (
     TONE_RANKS,
     WRITTEN_CHANNELS,
 )

@@ -2,7 +2,7 @@ from odoo.tests import tagged
 
 from odoo.addons.account_dunning.hooks import uninstall_hook
 
-from .test_sendings import SendingCommon
+from .send.test_sendings import SendingCommon
 
 RESTRICTING = """
 SELECT owner.relname, field.attname

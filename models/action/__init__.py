@@ -1,0 +1,14 @@
+"""One contact with one customer: the record, its lines, keeping it true."""
+
+from . import dunning_action
+from . import dunning_action_activity
+from . import dunning_action_refresh
+from . import dunning_action_cause
+from . import dunning_action_tone
+from . import dunning_action_formal
+from . import dunning_action_line
+from . import dunning_action_format
+from . import dunning_action_waiting
+from . import dunning_action_single
+from . import dunning_following
+from . import res_partner_commercial

@@ -1,0 +1,161 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.allocation import Claim, allocate
+from .dunning_withholding import SOURCES
+
+# Stands for what somebody would like to promise or dispute.
+NEW = "new"
+
+
+class DunningWithholding(models.AbstractModel):
+    """Which amount of which item promises and disputes keep out, all those of a
+    customer together: see ``tools/allocation.py``."""
+
+    _inherit = "dunning.withholding"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - CLAIMS
+    # ------------------------------------------------------------------
+
+    def _get_claim(self):
+        """Return what the record keeps out now.
+
+        :return: amount, and the last day of the hold or False; amount 0 for nothing
+        """
+        raise NotImplementedError
+
+    def _get_skipped(self):
+        """Return the amount of the items that was due before what is kept out."""
+        return 0
+
+    def _is_waiting(self):
+        """Return whether the record has no effect before somebody approves it."""
+        return False
+
+    def _get_ordered_items(self):
+        """Return the items in the order in which amounts are taken from them."""
+        return self._order_items(self.move_line_ids)
+
+    @api.model
+    def _order_items(self, items):
+        return items.sorted(lambda line: (line.date_maturity or line.date, line.id))
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - SHARES
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_available(self, items, without=(), names=SOURCES):
+        """Return what may still be promised or disputed.
+
+        :param items: journal items
+        :param without: records, of any source, regarded as if they did not exist
+        :param names: models of the sources that are counted
+        :return: dict of item to the open amount that no promise and no dispute
+            needs, neither one that waits for its approval; the sum is exact, and
+            taken from the oldest items first
+        """
+        ignored = {*without}
+        partners = items.partner_id.commercial_partner_id
+        sources = self._get_sources(partners, items.company_id)
+        available = dict.fromkeys(items, 0.0)
+        for key, own in items.grouped(self._get_group).items():
+            others = [
+                source
+                for source in sources.get(key, ())
+                if source._name in names and source not in ignored
+            ]
+            claims, residuals = self._get_claims(others, waiting=True)
+            residuals |= self._get_residuals(own)
+            total = sum(residuals.get(line, 0) for line in own)
+            claims.append(Claim(NEW, total, self._order_items(own)))
+            shares = allocate(claims, residuals, own.currency_id.decimal_places)
+            available |= {line: shares.get((NEW, line), 0.0) for line in own}
+        return available
+
+    def _claim_items(self):
+        """Let nobody else promise, dispute or pay the items in the meantime: who does
+        waits, and the database has the later of both try again on what is true then.
+        A lock would not do: whoever waits for one goes on with what they saw before.
+        It is the only statement of the addon that touches rows of the ledger: those few
+        that people choose, without changing them, and never in a run.
+        """
+        items = self.move_line_ids
+        items.flush_recordset()
+        self.env.cr.execute(
+            SQL("UPDATE account_move_line SET id = id WHERE id = ANY(%s)", items.ids)
+        )
+
+    def _sync_holds(self, missed=()):
+        """Write the holds of these records and of all that share items with them.
+
+        :param missed: records that dunning goes on with: a hold that becomes smaller
+            is ended, and written anew for the rest
+        :return: the holds that were ended
+        """
+        groups = self._get_sources(self.partner_id, self.company_id, self)
+        shares, ends = {}, {}
+        for (_company, currency, _partner), sources in groups.items():
+            shares |= allocate(*self._get_claims(sources), currency.decimal_places)
+            ends |= {source: source._get_claim()[1] for source in sources}
+        with self.env["dunning.action"]._refreshed_once():
+            return self.env["dunning.hold"]._sync_with(shares, ends, missed)
+
+    @api.model
+    def _get_sources(self, partners, companies, records=()):
+        """Return the records of all sources that keep items of some customers out, in
+        the order of serving.
+
+        :param records: records to return even if they keep nothing out any more
+        :return: dict of company, currency and customer to list of records, elevated
+        """
+        groups = defaultdict(list)
+        for name in SOURCES:
+            # Holds are the system's, see dunning.hold; and what is free does not
+            # depend on whose promises the user may see.
+            records_sudo = self.env[name].sudo()
+            domain = (
+                fields.Domain("partner_id", "in", partners.ids)
+                & fields.Domain("company_id", "in", companies.ids)
+                & records_sudo._get_running_domain()
+            )
+            if records and name == records._name:
+                domain |= fields.Domain("id", "in", records.ids)
+            for record_sudo in records_sudo.search(domain, order="id"):
+                groups[self._get_group(record_sudo)].append(record_sudo)
+        return groups
+
+    @api.model
+    def _get_group(self, record):
+        """Return among whom the items are shared out, for a record or an item."""
+        partner = record.partner_id.commercial_partner_id
+        return record.company_id, record.currency_id, partner
+
+    @api.model
+    def _get_claims(self, sources, waiting=False):
+        """Return what is shared out, and among whom.
+
+        :param sources: records of one group, in the order of serving
+        :param waiting: count those that wait for their approval, too
+        :return: list of claims, dict of item to what is open on it
+        """
+        claims, residuals = [], {}
+        for record in sources:
+            amount, _date_end = record._get_claim()
+            if not amount or (record._is_waiting() and not waiting):
+                continue
+            items = record._get_ordered_items()
+            residuals |= self._get_residuals(items)
+            claims.append(Claim(record, amount, items, record._get_skipped()))
+        return claims, residuals
+
+    @api.model
+    def _get_residuals(self, items):
+        return {
+            line: line.amount_residual_currency
+            for line in items
+            if line.parent_state == "posted"
+        }

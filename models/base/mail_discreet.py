@@ -1,0 +1,253 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.marks import Mark
+from .dunning_guarded import READERS
+
+SUBTYPE = "account_dunning.mt_dunning"
+# What is written on the way is for readers of dunning alone.
+DISCREET = Mark("dunning_discreet")
+# Beside it: the company whose dunning it is.
+COMPANY = "dunning_discreet_company"
+
+
+# What dunning writes on records that others read as well, such as customers and
+# invoices, is for readers of dunning in the company alone: messages have a subtype,
+# activities a mark, and record rules hide both from everybody else.
+# No docstrings: Odoo would take them for those of each model that inherits.
+class Base(models.AbstractModel):
+    _inherit = "base"
+
+    def _dunning_discreetly(self, company):
+        """Return the records, on which what is written is for readers of dunning in a
+        company: the same customer is others' customer, too."""
+        return self.with_context(**DISCREET.context, **{COMPANY: company.id})
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def _dunning_get_discreet_domains(self, company_ids):
+        """Return which messages and activities of dunning the user may read, for the
+        record rules.
+
+        :param company_ids: ids of the companies in which the user works now
+        :return: dict of model name to domain
+        """
+        self.ensure_one()
+        is_reader = self.has_group(READERS)
+        # What was written before has no company.
+        theirs = [*company_ids, False] if is_reader else []
+        subtype_id = self.env["ir.model.data"]._xmlid_to_res_id(SUBTYPE)
+        other = Domain("subtype_id", "!=", subtype_id)
+        own = Domain("user_id", "=", self.id) | Domain("dunning_discreet", "=", False)
+        return {
+            "mail.message": list(other | Domain("record_company_id", "in", theirs)),
+            "mail.activity": list(own | Domain("dunning_company_id", "in", theirs)),
+        }
+
+
+class DiscreetRecord(models.AbstractModel):
+    """Messages and activities: the rules on them hold where Odoo passes over rules as
+    well, as when customers are looked for by what was written about them."""
+
+    _name = "dunning.discreet"
+    _description = "Record That Few May Read"
+
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        # EXTENDS 'base'
+        if bypass_access and not self.env.su:
+            domains = self.env.user._dunning_get_discreet_domains(
+                self.env.companies.ids
+            )
+            restriction = Domain(domains[self._name])
+            names = {part.field_expr for part in restriction.iter_conditions()}
+            if not all(
+                self._has_field_access(self._fields[name], "read") for name in names
+            ):
+                # The mark is for readers of dunning.
+                records_sudo = self.sudo().with_context(active_test=False)
+                restriction = Domain("id", "in", records_sudo._search(restriction))
+            domain = Domain(domain) & restriction
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+
+class MailMessage(models.Model):
+    _name = "mail.message"
+    _inherit = ["mail.message", "dunning.discreet"]
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def _dunning_get_subtype_id(self):
+        return self.env["ir.model.data"]._xmlid_to_res_id(SUBTYPE)
+
+    @api.model
+    def _dunning_is_discreet(self, subtype_id):
+        return bool(subtype_id) and subtype_id == self._dunning_get_subtype_id()
+
+    def _message_create(self, values_list):
+        # EXTENDS 'mail'
+        if DISCREET.is_set(self.env):
+            discreet = {
+                "subtype_id": self._dunning_get_subtype_id(),
+                "record_company_id": self.env.context.get(COMPANY),
+            }
+            for values in values_list:
+                # In place: followers are told by these values afterwards.
+                values.update(discreet)
+        return super()._message_create(values_list)
+
+    def _message_post_after_hook(self, message, msg_values):
+        # EXTENDS 'mail': files are read with their message, not with the customer
+        result = super()._message_post_after_hook(message, msg_values)
+        if self._dunning_is_discreet(msg_values.get("subtype_id")):
+            # Whoever writes need not have any right on dunning.
+            message_sudo = message.sudo()
+            files_sudo = message_sudo.attachment_ids.filtered(
+                lambda file: file.res_model == self._name and file.res_id == self.id
+            )
+            files_sudo.write({"res_model": message._name, "res_id": message.id})
+        return result
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        # EXTENDS 'mail': whoever follows a customer, and what they follow, is told no
+        # more than they may read
+        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        if not recipients:
+            return recipients
+        values = msg_vals or {}
+        # Whoever writes need not have any right on dunning.
+        message_sudo = message.sudo()
+        subtype_id = values.get("subtype_id") or message_sudo.subtype_id.id
+        if not self._dunning_is_discreet(subtype_id):
+            return recipients
+        company = message_sudo.record_company_id
+        users_sudo = (
+            self.env["res.users"]
+            .sudo()
+            .browse(recipient["uid"] for recipient in recipients if recipient["uid"])
+        )
+        readers = users_sudo.filtered(
+            lambda user: (
+                user.has_group(READERS) and (not company or company in user.company_ids)
+            )
+        )
+        asked = values.get("partner_ids", message_sudo.partner_ids.ids)
+        return [
+            recipient
+            for recipient in recipients
+            if recipient["id"] in asked or recipient["uid"] in readers.ids
+        ]
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _message_create(self, values_list):
+        # EXTENDS 'mail': the answer to what few may read quotes it
+        ids = [values["parent_id"] for values in values_list if values.get("parent_id")]
+        if ids and (subtype_id := self._dunning_get_subtype_id()):
+            # The mail gateway has no rights on dunning.
+            parents_sudo = self.env["mail.message"].sudo().browse(ids).exists()
+            discreet_sudo = parents_sudo.filtered(
+                lambda parent: parent.subtype_id.id == subtype_id
+            )
+            owners = {
+                parent.id: parent.record_company_id.id for parent in discreet_sudo
+            }
+            for values in values_list:
+                if values.get("parent_id") in owners:
+                    # In place: followers are told by these values afterwards.
+                    values["subtype_id"] = subtype_id
+                    values["record_company_id"] = owners[values["parent_id"]]
+        return super()._message_create(values_list)
+
+    def _dunning_get_readable_sql(self) -> SQL:
+        """Return the condition that a ``message`` of the customer is not one that
+        dunning has written in another company than the current one."""
+        return SQL(
+            """
+            (
+                message.subtype_id IS DISTINCT FROM %(discreet)s
+             OR COALESCE(message.record_company_id, %(company)s) = %(company)s
+            )
+            """,
+            discreet=self._dunning_get_subtype_id() or None,
+            company=self.env.company.id,
+        )
+
+
+class MailActivity(models.Model):
+    _name = "mail.activity"
+    _inherit = ["mail.activity", "dunning.discreet"]
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dunning_discreet = fields.Boolean(
+        string="For Readers of Dunning",
+        readonly=True,
+        groups=READERS,
+        help="Others see it only when it is theirs.",
+    )
+
+    dunning_company_id = fields.Many2one(
+        "res.company",
+        string="Dunning of",
+        readonly=True,
+        groups=READERS,
+        help="For its readers of dunning.",
+    )
+
+    dunning_reminder = fields.Boolean(
+        string="Stands for an Action",
+        readonly=True,
+        groups=READERS,
+        help="Done with the action, not without it.",
+    )
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'mail'
+        activities = super().create(vals_list)
+        if DISCREET.is_set(self.env):
+            # Whoever answers, or is asked, need not have rights on dunning.
+            company_id = self.env.context.get(COMPANY)
+            activities.sudo().write(
+                {"dunning_discreet": True, "dunning_company_id": company_id}
+            )
+        return activities
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        # EXTENDS 'mail': what tells of it is for the same people, and what follows
+        messages, following = self.env["mail.message"], self.env["mail.activity"]
+        # Whose activity it is need not have any right on dunning.
+        marked_sudo = self.sudo().filtered("dunning_discreet")
+        groups = [(self - marked_sudo, None)] if self - marked_sudo or not self else []
+        for company_sudo, found_sudo in marked_sudo.grouped(
+            "dunning_company_id"
+        ).items():
+            groups.append((self & found_sudo, company_sudo))
+        for activities, company in groups:
+            if company is not None:
+                activities = activities._dunning_discreetly(company)  # noqa: PLW2901
+            told, next_ones = super(MailActivity, activities)._action_done(
+                feedback, attachment_ids
+            )
+            messages |= messages.browse(told.ids)
+            following |= following.browse(next_ones.ids)
+        return messages, following

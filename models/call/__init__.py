@@ -1,0 +1,9 @@
+"""Calls: queue, script, outcomes."""
+
+from . import dunning_action_script
+from . import dunning_action_call
+from . import dunning_action_outcome
+from . import dunning_action_mail
+from . import dunning_action_sequel
+from . import dunning_action_finish
+from . import dunning_action_call_day

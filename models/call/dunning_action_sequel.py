@@ -1,0 +1,205 @@
+from odoo import Command, fields, models
+from odoo.tools import plaintext2html
+
+from ...tools.dates import shift
+from ..action.dunning_action import OPEN_STATES
+from ..dispute.dunning_dispute import OPEN_STAGES
+
+
+class DunningAction(models.Model):
+    """What follows from the outcome of a call: promises, disputes, holds and next
+    actions. They name the call in ``call_id``, so that the outcome can be undone."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - OUTCOMES
+    # ------------------------------------------------------------------
+
+    def _apply_promise(self, schedules, items, **values):
+        """Record what was promised, beside what was promised before: a call is about
+        what is still claimed.
+
+        :param schedules: dict of currency to what is promised: list of day and amount
+        :param items: journal items the promise is about
+        :param values: of the promises: ``reason_id, note, promised_by, means``
+        :return: the promises, one for each currency
+        """
+        # Which call a promise comes from is set by the system.
+        promises_sudo = self.env["dunning.promise"].sudo()
+        promises_sudo = promises_sudo.create(
+            [
+                {
+                    "partner_id": self.partner_id.id,
+                    "company_id": self.company_id.id,
+                    "currency_id": currency.id,
+                    "move_line_ids": [Command.set(own.ids)],
+                    "line_ids": [
+                        Command.create({"date": day, "amount": amount})
+                        for day, amount in schedule
+                    ],
+                    "keep_others": True,
+                    "call_id": self.id,
+                    **values,
+                }
+                for currency, schedule in schedules.items()
+                if (own := items.filtered(lambda x, c=currency: x.currency_id == c))
+            ]
+        )
+        return promises_sudo.sudo(self.env.su)
+
+    def _apply_dispute(self, items, amount, reason, note, follow_up):
+        """Record what is disputed: it is kept out until the dispute is settled, which
+        is among the activities of its owner from now on.
+
+        :param items: journal items in dispute, of one currency
+        :param amount: part in dispute, 0 for all of the items
+        :param follow_up: day by which the dispute is to be settled
+        :return: the dispute
+        """
+        # Where a dispute comes from is set by the system.
+        disputes_sudo = self.env["dunning.dispute"].sudo()
+        dispute_sudo = disputes_sudo.create(
+            {
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+                "move_line_ids": [Command.set(items.ids)],
+                "amount": amount,
+                "reason_id": reason.id,
+                "description": note and plaintext2html(note),
+                "contact_id": self.contact_id.id,
+                "date_deadline": follow_up,
+                "call_id": self.id,
+            }
+        )
+        return dispute_sudo.sudo(self.env.su)
+
+    def _apply_waiting(self, date, reason, note):
+        """Leave the customer alone until a day, and call again on that day.
+
+        :return: the next call
+        """
+        items = self._get_claimed_items()
+        eve = shift(date, -1)
+        if items and eve >= self.company_id._dunning_today():
+            self._hold("manual", items, reason, note, date_end=eve)
+        return self._plan_next(date, note, reason_id=reason.id)
+
+    def _apply_stop_trading(self, user, date, note):
+        """Ask somebody to decide whether to go on trading with the customer."""
+        self.partner_id._dunning_discreetly(self.company_id).activity_schedule(
+            "mail.mail_activity_data_todo",
+            date,
+            summary=self.env._("Go on trading with this customer?"),
+            note=note or False,
+            user_id=user.id,
+        )
+
+    def _apply_contact(self, name, phone, email):
+        """Correct whom to call: a new name becomes the dunning contact, otherwise the
+        present contact gets the new number and address.
+
+        :return: the contact
+        """
+        self.ensure_one()
+        found = {"phone": phone, "email": email}
+        vals = {key: value.strip() for key, value in found.items() if value}
+        name = (name or "").strip()
+        partner = self.partner_id.with_company(self.company_id)
+        if name and name != self.contact_id.name:
+            contact = partner.child_ids.filtered(lambda c: c.name == name)[:1]
+            contact = contact or contact.create(
+                {"name": name, "parent_id": partner.id, "type": "contact"}
+            )
+            partner.dunning_contact_id = contact
+        else:
+            contact = self.contact_id
+        if vals:
+            contact.write(vals)
+        self.invalidate_recordset(["contact_id", "contact_phone", "contact_email"])
+        return contact
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - WHAT COMES NEXT
+    # ------------------------------------------------------------------
+
+    def _get_claimed_items(self):
+        """Return the journal items that the call was about."""
+        return self._get_content_lines().filtered("amount_claimed").move_line_id
+
+    def _hold(self, origin, items, reason, note, **values):
+        """Keep items out of dunning because of the call."""
+        # Where a hold comes from is set by the system.
+        holds_sudo = self.env["dunning.hold"].sudo()
+        hold_sudo = holds_sudo.create(
+            {
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+                "move_line_ids": [Command.set(items.ids)],
+                "reason_id": reason.id,
+                "note": note,
+                "origin": origin,
+                "call_id": self.id,
+                **values,
+            }
+        )
+        return hold_sudo.sudo(self.env.su)
+
+    def _undo_sequels(self, text):
+        """Take back what followed from the call.
+
+        :param text: why, for the history
+        """
+        follows = fields.Domain("call_id", "=", self.id)
+        self.env["dunning.hold"].search(
+            follows & fields.Domain("date_released", "=", False)
+        ).filtered(lambda hold: not hold._get_source()).action_release()
+        promises = self.env["dunning.promise"].search(
+            follows & fields.Domain("state", "=", "open")
+        )
+        promises.action_withdraw(text)
+        disputes = self.env["dunning.dispute"].search(
+            follows & fields.Domain("state", "in", OPEN_STAGES)
+        )
+        disputes.action_cancel(text)
+        actions = self.search(follows & fields.Domain("state", "in", OPEN_STATES))
+        if actions:
+            actions.action_skip(text)
+
+    def _plan_next(self, date, note, channel="call", **values):
+        """Plan what comes next with the customer.
+
+        :return: the new action
+        """
+        # Where an action comes from is set by the system.
+        actions_sudo = self.sudo().browse()
+        next_sudo = actions_sudo.create(
+            {
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+                "user_id": (self.user_id or self.env.user).id,
+                "channel": channel,
+                "date": date,
+                "note": note,
+                "call_id": self.id,
+                **values,
+            }
+        )
+        return next_sudo.sudo(self.env.su)
+
+
+class DunningHold(models.Model):
+    _inherit = "dunning.hold"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    call_id = fields.Many2one(
+        "dunning.action",
+        string="Follows the Call",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )

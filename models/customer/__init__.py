@@ -1,0 +1,10 @@
+"""One customer: what it owes, what happened, the agenda."""
+
+from . import dunning_action
+from . import res_partner
+from . import res_partner_next
+from . import res_partner_balance
+from . import res_partner_exchange
+from . import res_partner_timeline
+from . import res_partner_timeline_entry
+from . import dunning_action_remind

@@ -1,0 +1,169 @@
+from odoo import fields, models
+
+from ...tools.text import one_line
+
+MEGABYTE = 1024 * 1024
+
+
+class DunningAction(models.Model):
+    """What is attached to e-mails: the letter and the PDFs of the invoices.
+
+    A PDF that an invoice already has is the one the customer knows: it is attached as
+    it is. The others are made by Odoo as its "Send & Print" makes them. What would be
+    too much for one e-mail stays out, the most recent first, and the text says so.
+    """
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    unattached_count = fields.Integer(
+        string="Invoices Not Attached",
+        readonly=True,
+        copy=False,
+        help="Left out of the e-mail because they were too many or too large.",
+    )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _filter_with_attachments(self):
+        """Make what the actions attach.
+
+        :return: the actions that can go out; the others fail with the reason
+        """
+        with_letter = self.filtered("level_id.attach_letter")
+        ready = self - with_letter | with_letter._make_letters()
+        with_invoices = ready.filtered("level_id.attach_invoices")
+        problems = with_invoices._make_invoice_pdfs()
+        for action in ready:
+            found = [
+                problems[move]
+                for move in action._get_invoices_to_attach()
+                if move in problems
+            ]
+            found += action._get_unreadable_problems()
+            found += action._get_size_problems()
+            if found:
+                action._fail("\n".join(found))
+                ready -= action
+        return ready
+
+    def _make_invoice_pdfs(self):
+        """Have the PDFs made that the actions attach, and leave out what is too much.
+
+        :return: dict of invoice to what was wrong, as a message
+        """
+        invoices = self.env["account.move"]
+        for action in self:
+            count = len(action._get_listed_invoices())
+            action._leave_out(count - action.company_id.dunning_attachment_count)
+            invoices |= action._get_invoices_to_attach()
+        problems = invoices._dunning_make_pdfs()
+        for action in self:
+            too_large = action._count_too_large()
+            if too_large:
+                action._leave_out(action.unattached_count + too_large)
+        return problems
+
+    def _leave_out(self, count):
+        self.ensure_one()
+        if self.unattached_count != max(count, 0):
+            self.unattached_count = max(count, 0)
+
+    def _count_too_large(self):
+        """Return how many of the invoices to attach go beyond the size of an e-mail."""
+        self.ensure_one()
+        room = self.company_id.dunning_attachment_size * MEGABYTE
+        # Files are weighed with the rights on the action.
+        letter_sudo = self.letter_id.sudo()
+        invoices_sudo = self._get_invoices_to_attach().sudo()
+        room -= letter_sudo.file_size
+        room -= sum(self._get_template_files().mapped("file_size"))
+        for index, move_sudo in enumerate(invoices_sudo):
+            room -= move_sudo.invoice_pdf_report_id.file_size
+            if room < 0:
+                return len(invoices_sudo) - index
+        return 0
+
+    def _get_listed_invoices(self):
+        """Return the invoices that the action speaks of, the oldest first."""
+        self.ensure_one()
+        return self._get_content_lines().move_id.filtered(
+            lambda move: move.is_sale_document(include_receipts=True)
+        )
+
+    def _get_invoices_to_attach(self):
+        """Return the invoices whose PDFs go with the e-mail."""
+        self.ensure_one()
+        if not self.level_id.attach_invoices:
+            return self.env["account.move"]
+        invoices = self._get_listed_invoices()
+        return invoices[: max(len(invoices) - self.unattached_count, 0)]
+
+    def _get_attachments(self):
+        """Return what goes with the e-mail."""
+        self.ensure_one()
+        letter = self.letter_id if self.level_id.attach_letter else self.letter_id[:0]
+        return letter | self._get_invoices_to_attach().invoice_pdf_report_id
+
+    def _get_template_files(self):
+        """Return the files that the template brings, to be weighed."""
+        self.ensure_one()
+        # Whoever sends need not have rights on the files of templates.
+        template_sudo = self._get_mail_template().sudo()
+        return template_sudo.attachment_ids
+
+    def _keep_reports(self, reports):
+        """Return the reports of the template as files of the action.
+
+        :param reports: list of ``(name, content)``, as the template gave them
+        """
+        self.ensure_one()
+        # Whoever sends need not have rights on attachments.
+        attachments_sudo = self.env["ir.attachment"].sudo()
+        return attachments_sudo.create(
+            [
+                {
+                    "name": one_line(name),
+                    "datas": content,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+                for name, content, *__ in reports
+            ]
+        ).sudo(self.env.su)
+
+    def _get_size_problems(self):
+        """Return messages about files of the template that no e-mail can hold."""
+        self.ensure_one()
+        limit = self.company_id.dunning_attachment_size
+        size = sum(self._get_template_files().mapped("file_size"))
+        if size <= limit * MEGABYTE:
+            return []
+        return [
+            self.env._(
+                "The files of the template “%(template)s” are too large (%(size)s MB; "
+                "%(limit)s MB go into an e-mail): remove or shrink them, then send "
+                "again.",
+                template=self._get_mail_template().name,
+                size=-(-size // MEGABYTE),
+                limit=limit,
+            )
+        ]
+
+    def _get_unreadable_problems(self):
+        """Return messages about the files that are lost."""
+        self.ensure_one()
+        return [
+            self.env._(
+                "The file “%s” cannot be read: it is missing on the server. Restore "
+                "it, or delete it and let it be made again.",
+                attachment.name,
+            )
+            for attachment in self._get_attachments().sudo()
+            if not attachment._dunning_is_readable()
+        ]

@@ -1,0 +1,198 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from ..customer.res_partner import READERS
+
+# Fields of a journal item that decide whether it is dunned, when, and who by it owes
+# how much.
+DUNNING_FIELDS = {
+    "account_id",
+    "amount_currency",
+    "balance",
+    "credit",
+    "currency_id",
+    "date_maturity",
+    "debit",
+    "no_followup",
+    "partner_id",
+}
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    # A field, so that the items of many actions are numbered together.
+    dunning_instalment = fields.Char(
+        string="Instalment",
+        compute="_compute_dunning_instalment",
+        groups=READERS,
+        help="Which instalment it is of an invoice that has several, such as 2/3.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("date_maturity")
+    @api.depends_context("dunning_items", "lang")
+    def _compute_display_name(self):
+        # EXTENDS 'account': where items are chosen, their due dates tell them apart
+        result = super()._compute_display_name()
+        if self.env.context.get("dunning_items"):
+            for line in self.filtered("date_maturity"):
+                due = format_date(self.env, line.date_maturity)
+                line.display_name = f"{line._get_dunning_number()} ({due})"
+        return result
+
+    @api.depends("move_id")
+    def _compute_dunning_instalment(self):
+        places = self._get_dunning_instalments()
+        for line in self:
+            line.dunning_instalment = places.get(line.id)
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'account': open actions follow what comes to an entry that is posted,
+        # as when a bank line is put on the account of a customer
+        lines = super().create(vals_list)
+        if posted := lines._dunning_get_posted():
+            posted._dunning_ledger_changed()
+        return lines
+
+    def write(self, vals):
+        # EXTENDS 'account': open actions follow a new due date, and an item that goes
+        # to another customer or account is followed where it was, too
+        posted = DUNNING_FIELDS & vals.keys() and self._dunning_get_posted()
+        if not posted:
+            return super().write(vals)
+        with self.env["dunning.action"]._refreshed_once():
+            posted._dunning_leave()
+            result = super().write(vals)
+            posted._dunning_ledger_changed(moved="partner_id" in vals)
+        return result
+
+    def unlink(self):
+        # EXTENDS 'account': what is deleted cannot be followed, what it has covered is
+        # owed again
+        if not self:
+            return super().unlink()
+        with self.env["dunning.action"]._refreshed_once():
+            self._dunning_get_posted()._dunning_leave()
+            result = super().unlink()
+            # They may have been reconciled until now.
+            self.env["dunning.action"]._forget_event(self)
+        return result
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _reconcile_plan(self, reconciliation_plan):
+        # EXTENDS 'account': what is reconciled together is followed once it is done.
+        # Records that are deleted on the way would have Odoo read each pair anew.
+        with self.env["dunning.action"]._refreshed_once():
+            return super()._reconcile_plan(reconciliation_plan)
+
+    def _dunning_get_posted(self):
+        """Return the lines of posted entries."""
+        moves = self.move_id.filtered(lambda move: move.state == "posted")
+        if not moves:
+            return self.browse()
+        return self.filtered(lambda line: line.move_id in moves)
+
+    def _dunning_leave(self):
+        """Have the customers followed whose items these are, before they are changed:
+        afterwards they may be those of others."""
+        # Whoever works on the ledger need not have rights on dunning.
+        lines_sudo = self.sudo().filtered(
+            lambda line: line.partner_id and line._is_dunning_item()
+        )
+        for company, lines in lines_sudo.grouped("company_id").items():
+            lines.env["dunning.action"]._refresh_customers(company, lines.partner_id)
+
+    def _is_dunning_item(self):
+        """Return whether the line is of those that dunning reads."""
+        self.ensure_one()
+        return self.account_id.id in self.env["dunning.plan"]._get_account_ids()
+
+    def _get_dunning_open(self):
+        """Return those of the lines that leave something to pay."""
+        return self.filtered(
+            lambda line: (
+                line.parent_state == "posted"
+                and line.currency_id.compare_amounts(line.amount_residual_currency, 0)
+                > 0
+            )
+        )
+
+    def _get_dunning_number(self):
+        """Return the number the customer knows the item by: that of the invoice, or
+        what an opening balance or other entry says of the item."""
+        self.ensure_one()
+        move = self.move_id
+        if move.is_sale_document(include_receipts=True):
+            place = self.dunning_instalment
+            return f"{move.name} ({place})" if place else move.name
+        return self.name or move.ref or move.name or ""
+
+    def _get_dunning_instalments(self):
+        """Return which instalment of its invoice each item is, of those of invoices
+        that have several.
+
+        :return: dict of journal item id to text, as ``"2/3"``
+        """
+        moves = self.move_id.filtered(lambda move: move.is_sale_document(True))
+        if not moves:
+            return {}
+        groups = self._read_group(
+            [
+                ("move_id", "in", moves.ids),
+                ("account_id", "in", self.env["dunning.plan"]._get_account_ids()),
+            ],
+            ["move_id"],
+            ["id:recordset"],
+            having=[("__count", ">", 1)],
+        )
+        return {
+            item.id: f"{place}/{len(items)}"
+            for _move, items in groups
+            for place, item in enumerate(
+                items.sorted(lambda item: (item.date_maturity or item.date, item.id)), 1
+            )
+        }
+
+    def _dunning_ledger_changed(self, reopened=False, routine=False, moved=False):
+        """Let dunning follow a change of these lines, in the same transaction.
+
+        :param reopened: the lines may be open again
+        :param routine: they were paid or came up, and nothing else has happened
+        :param moved: other customers may owe them now
+        """
+        actions = self.env["dunning.action"]
+        if actions._postpone_event(self, reopened, routine, moved):
+            return
+        if moved:
+            self._dunning_follow_customers()
+        # Whoever works on the ledger need not have rights on dunning.
+        lines_sudo = self.sudo().filtered("partner_id")
+        lines_sudo = lines_sudo.filtered(lambda line: line._is_dunning_item())
+        if not lines_sudo:
+            return
+        if reopened:
+            lines_sudo.env["dunning.item.state"]._rebuild(lines_sudo.ids)
+        with lines_sudo.env["dunning.action"]._refreshed_once():
+            lines_sudo.env["dunning.withholding"]._settle_items(lines_sudo)
+            lines_sudo._dunning_follow_discounts()
+            for company, lines in lines_sudo.grouped("company_id").items():
+                lines.env["dunning.action"]._refresh_customers(
+                    company, lines.partner_id, routine
+                )

@@ -1,0 +1,395 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import get_lang, is_html_empty
+
+from ...tools import letter_body, qr_code
+from ...tools.text import one_line
+from .ir_actions_report import PrinterError
+
+_logger = logging.getLogger(__name__)
+
+LETTER_CHANNELS = ("letter", "registered")
+# Pixels of the letter, of which 6 are 1mm.
+QR_WIDTH = 138
+
+
+class DunningAction(models.Model):
+    """Letters: one PDF for each action, made when it is executed and kept as proof.
+
+    How it works: the texts of a batch are rendered at once, each in the language of
+    its customer, set into the frame (``account_dunning.letter``) and printed by one
+    process (``ir.actions.report``, :meth:`_print_dunning_letters`). What cannot be made
+    fails its own action with the reason.
+    """
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    letter_id = fields.Many2one(
+        "ir.attachment",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="As it was sent.",
+    )
+    # The attachment is read with the rights on its action.
+    letter_name = fields.Char(related="letter_id.name", related_sudo=True)
+    is_letter = fields.Boolean(compute="_compute_is_letter")
+    has_letter = fields.Boolean(
+        compute="_compute_is_letter", help="A letter goes out, by itself or attached."
+    )
+    postal_code = fields.Char(compute="_compute_postal_code")
+    letter_missing = fields.Char(
+        string="Missing",
+        compute="_compute_postal_code",
+        help="What the postal address lacks.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("channel", "level_id.attach_letter")
+    def _compute_is_letter(self):
+        for action in self:
+            action.is_letter = action.channel in LETTER_CHANNELS
+            attached = action.channel == "email" and action.level_id.attach_letter
+            action.has_letter = action.is_letter or attached
+
+    @api.depends("contact_id", "partner_id")
+    @api.depends_context("lang")
+    def _compute_postal_code(self):
+        for action in self:
+            action.postal_code = action._get_addressee().zip
+            action.letter_missing = ", ".join(action._get_missing_for_letter())
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - MAKING
+    # ------------------------------------------------------------------
+
+    def _make_letters(self):
+        """Make and keep the letters of the actions.
+
+        :return: the actions that have their letter; the others have failed
+        """
+        letters = self._filter_with_letter()._render_letters()
+        pdfs = self._print_letters(letters)
+        made = self.browse().concat(*pdfs)
+        made._keep_letters(pdfs)
+        return made
+
+    def _filter_with_letter(self):
+        """Return the actions to which a letter can be written; the others fail with
+        the reason."""
+        complete = self.browse()
+        for action in self:
+            if problem := action._get_letter_problem():
+                action._fail(problem)
+            else:
+                complete += action
+        return complete
+
+    def _get_letter_problem(self):
+        """Return why no letter can be written, as a message, or None."""
+        self.ensure_one()
+        if missing := self._get_missing_for_letter():
+            return self.env._(
+                "The postal address of %(customer)s is not complete (missing: "
+                "%(missing)s): complete it on the customer or on its dunning contact, "
+                "then print again.",
+                customer=self._get_addressee().display_name,
+                missing=", ".join(missing),
+            )
+        if not self._get_letter_template():
+            return self.env._(
+                "The level has no text for letters: choose one, then print again."
+            )
+        # Of a step the plan says whether it claims something.
+        if self.kind == "manual" and not self.amount:
+            return self.env._(
+                "%s owes nothing that can be claimed now, so that the letter would be "
+                "empty: skip it, or postpone it.",
+                self.partner_id.display_name,
+            )
+        return None
+
+    def _render_letters(self, draft=False):
+        """Return the letters as HTML, without those that fail.
+
+        :return: dict of action to ``Markup``
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self._render_letter_batch(draft)
+        except OperationalError:
+            raise
+        except Exception as error:
+            if len(self) == 1:
+                self._fail(self._get_letter_failure(error))
+                return {}
+        letters = {}
+        for action in self:
+            letters |= action._render_letters(draft)
+        return letters
+
+    def _print_letters(self, letters):
+        """Return the letters as PDF, without those that fail.
+
+        :param letters: dict of action to ``Markup``
+        :return: dict of action to bytes
+        """
+        reports = self.env["ir.actions.report"]
+        try:
+            pdfs = reports._print_dunning_letters(
+                list(letters.values()), self.company_id
+            )
+            return dict(zip(letters, pdfs, strict=True))
+        except PrinterError as error:
+            for action in letters:
+                action._fail(self._get_letter_failure(error))
+            return {}
+        except Exception as error:
+            if len(letters) == 1:
+                [action] = letters
+                action._fail(self._get_letter_failure(error))
+                return {}
+        _logger.info("Printing the letters one by one", exc_info=True)
+        pdfs = {}
+        for action, letter in letters.items():
+            pdfs |= self._print_letters({action: letter})
+        return pdfs
+
+    def _keep_letters(self, pdfs):
+        """Attach the letters to their actions, in the place of former attempts.
+
+        :param pdfs: dict of action to bytes
+        """
+        # Whoever may send a letter need not have rights on attachments.
+        attachments_sudo = self.env["ir.attachment"].sudo()
+        former_sudo = self.letter_id.sudo()
+        attachments_sudo = attachments_sudo.create(
+            [
+                {
+                    "name": action._get_letter_filename(),
+                    "raw": pdfs[action],
+                    "mimetype": "application/pdf",
+                    "res_model": action._name,
+                    "res_id": action.id,
+                }
+                for action in self
+            ]
+        )
+        for action, attachment in zip(self, attachments_sudo, strict=True):
+            action.letter_id = attachment
+        former_sudo.unlink()
+
+    def _get_letter_filename(self):
+        self.ensure_one()
+        name = self.env._(
+            "Letter %(number)s %(customer)s",
+            number=self._get_letter_reference(),
+            customer=self.partner_id.name,
+        )
+        return f"{one_line(name).replace('/', '-')}.pdf"
+
+    def _get_letter_reference(self):
+        """Return the reference that the letter bears."""
+        self.ensure_one()
+        return f"{self.id:06}"
+
+    def _get_place_and_date(self):
+        self.ensure_one()
+        city = self.company_id.city
+        if not city:
+            return self.date_text
+        return self.env._("%(city)s, %(date)s", city=city, date=self.date_text)
+
+    def _get_letter_failure(self, error):
+        _logger.info("Letter failed", exc_info=error)
+        if isinstance(error, PrinterError):
+            return str(error)
+        while error.__cause__ and not isinstance(error, UserError):
+            error = error.__cause__
+        return self.env._(
+            "The letter cannot be made: correct its text (%(template)s), then print "
+            "again. Reason: %(reason)s",
+            template=self._get_letter_template().name,
+            reason=str(error) or type(error).__name__,
+        )
+
+    def _get_letter_pdfs(self):
+        """Return the letters to look at: those that were sent as they are, the others
+        as drafts; nothing is written.
+
+        :return: dict of action to bytes
+        :raise UserError: there is no letter to show
+        """
+        # The letter follows the rights on its action.
+        pdfs = {
+            action: action.letter_id.sudo().raw for action in self if action.letter_id
+        }
+        drafts = self.filtered(lambda action: action not in pdfs)
+        for action in drafts:
+            if action.state in ("done", "cancelled"):
+                raise UserError(
+                    self.env._("“%s” has no letter to show.", action.display_name)
+                )
+            if problem := action._get_letter_problem():
+                raise UserError(problem)
+        if drafts:
+            letters = drafts._render_letter_batch(draft=True)
+            drafts_pdf = self.env["ir.actions.report"]._print_dunning_letters(
+                list(letters.values()), drafts.company_id
+            )
+            pdfs |= dict(zip(letters, drafts_pdf, strict=True))
+        return pdfs
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - CONTENT
+    # ------------------------------------------------------------------
+
+    def _get_letter_template(self):
+        """Return the text of the letter: that of the level; a letter planned by hand
+        is a statement."""
+        self.ensure_one()
+        if self.level_id:
+            return self.level_id.letter_template_id
+        return (
+            self.env.ref(
+                "account_dunning.letter_template_statement", raise_if_not_found=False
+            )
+            or self.env["mail.template"]
+        )
+
+    def _get_letter_texts(self):
+        """Return what the letters say.
+
+        :return: dict of action to ``(subject, body)``
+        """
+        texts = {}
+        for template, actions in self.grouped(
+            lambda action: action._get_letter_template()
+        ).items():
+            values = template.with_context(dunning_paper=True)._generate_template(
+                actions.ids, ("subject", "body_html")
+            )
+            for action in actions:
+                text = values[action.id]
+                texts[action] = (one_line(text["subject"]), text["body_html"])
+        return texts
+
+    def _render_letter_batch(self, draft):
+        texts = self._get_letter_texts()
+        letters = {}
+        for lang, actions in self.grouped("contact_lang").items():
+            code = get_lang(self.env, lang).code
+            for action in actions.with_context(lang=code, dunning_paper=True):
+                letters[action] = action._render_letter(*texts[action], draft)
+        return {action: letters[action] for action in self}
+
+    def _render_letter(self, subject, body, draft):
+        """Set a text into the frame, in the language of the environment."""
+        self.ensure_one()
+        if is_html_empty(body):
+            raise UserError(self.env._("The text is empty."))
+        lang = get_lang(self.env)
+        return self._render_content(
+            "letter",
+            subject=subject,
+            body=letter_body.embed(body, self._get_letter_picture),
+            draft=draft,
+            address_lines=self._get_address_lines(),
+            direction="rtl" if lang.direction == "rtl" else "ltr",
+            company=self.company_id,
+            has_logo=bool(self.company_id._dunning_with_logo()),
+        )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - ADDRESS
+    # ------------------------------------------------------------------
+
+    def _get_addressee(self):
+        """Return whose postal address is used: the contact's or, where it has none,
+        the customer's."""
+        self.ensure_one()
+        contact, customer = self.contact_id, self.partner_id
+        if contact and not self._get_missing_in_address(contact):
+            return contact
+        return customer
+
+    def _get_missing_for_letter(self):
+        """Return what the postal address lacks, in words; nothing when a letter
+        arrives.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        return self._get_missing_in_address(self._get_addressee())
+
+    @api.model
+    def _get_missing_in_address(self, partner):
+        country = partner.country_id or self.env.company.country_id
+        checks = (
+            (partner.street or partner.street2, self.env._("street")),
+            (partner.zip or not country.zip_required, self.env._("postal code")),
+            (partner.city, self.env._("city")),
+        )
+        return [label for present, label in checks if not present]
+
+    def _get_address_lines(self):
+        """Return the address as it shows in the window of the envelope: who, where,
+        and the country only when it is another one."""
+        self.ensure_one()
+        addressee = self._get_addressee()
+        names = [self.partner_id.name]
+        if self.contact_id.name and self.contact_id != self.partner_id:
+            names.append(self.contact_id.name)
+        address = addressee._display_address(without_company=True)
+        lines = [line.strip() for line in address.splitlines() if line.strip()]
+        country = addressee.country_id
+        if country and country == self.company_id.country_id:
+            lines = [line for line in lines if line != country.name]
+        return [*dict.fromkeys(names), *lines]
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - PICTURES
+    # ------------------------------------------------------------------
+
+    def _get_signature_image(self):
+        """Return the collector's signature as a data URI, or None."""
+        self.ensure_one()
+        # Anybody may print a colleague's letter.
+        image = self.user_id.sudo().dunning_signature
+        if not image:
+            return None
+        return self.env["ir.actions.report"]._get_dunning_picture(image, (600, 220))
+
+    def _get_payment_qr_code(self, accounts, totals):
+        """Return the code that fills in the transfer, as ``Markup``, where there is one
+        amount to pay and Odoo knows a code for it; otherwise None.
+
+        :param accounts: bank accounts that the letter names
+        :param totals: list of :class:`Total`
+        """
+        self.ensure_one()
+        claimed = [total for total in totals if total.claimed > 0]
+        if len(claimed) != 1 or not accounts:
+            return None
+        [total] = claimed
+        account = accounts[0]
+        vals = account._build_qr_code_vals(
+            total.claimed, self.reference, "", total.currency, self.partner_id
+        )
+        code = vals and account._get_qr_code_generation_params(**vals)
+        # Odoo draws pictures; some codes, such as the Swiss one, have more on them.
+        if not code or code["barcode_type"] != "QR" or code.get("mask"):
+            return None
+        return qr_code.draw(code["value"], QR_WIDTH)

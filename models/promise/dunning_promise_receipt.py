@@ -1,0 +1,93 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...tools.closing import PAID
+from ...tools.promises import Receipt
+
+
+class DunningPromise(models.Model):
+    """What the ledger says was received for the items of promises."""
+
+    _inherit = "dunning.promise"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _read_receipts(self, items):
+        """Return what is reconciled with items: what was written off while paying
+        apart from what was paid.
+
+        :param items: journal items, of any customers
+        :return: dict of item id to list of :class:`Receipt`
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partial.debit_move_id,
+                       partial.max_date,
+                       partial.debit_amount_currency,
+                       item.move_id,
+                       counterpart.move_id,
+                       CASE WHEN kind = %(paid)s THEN 1 - share ELSE 0 END,
+                       currency.decimal_places
+                  FROM %(matching)s
+                  JOIN res_currency currency ON currency.id = item.currency_id
+                 WHERE partial.debit_amount_currency != 0
+              ORDER BY partial.max_date, partial.id
+                """,
+                paid=PAID,
+                matching=items._dunning_get_matching_sql(),
+            )
+        )
+        receipts = defaultdict(list)
+        for item_id, day, amount, move_id, entry_id, share, digits in rows:
+            paid = round(float(amount * share), digits)
+            source = f"{move_id}-{entry_id}"
+            for part, is_payment in ((paid, True), (float(amount) - paid, False)):
+                part = round(part, digits)
+                if part:
+                    receipts[item_id].append(
+                        Receipt(item_id, day, part, source, is_payment, entry_id)
+                    )
+        return receipts
+
+    def _read_baseline(self):
+        """Return the entries with money of the customer that are there now: allocated
+        to the items of the promise, or to nothing yet.
+
+        :return: list of ids of entries
+        """
+        self.ensure_one()
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.move.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT counterpart.move_id
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line counterpart
+                    ON counterpart.id = partial.credit_move_id
+                 WHERE partial.debit_move_id = ANY(%(items)s)
+                 UNION
+                SELECT line.move_id
+                  FROM account_move_line line
+                  JOIN res_partner partner ON partner.id = line.partner_id
+                 WHERE partner.commercial_partner_id = %(customer)s
+                   AND line.account_id = ANY(%(accounts)s)
+                   AND line.company_id = ANY(%(companies)s)
+                   AND line.parent_state = 'posted'
+                   AND line.reconciled IS NOT TRUE
+                   AND line.amount_residual < 0
+                """,
+                items=self.move_line_ids.ids,
+                customer=self.partner_id.id,
+                accounts=list(self.env["dunning.plan"]._get_account_ids()),
+                # What a parent has received may be set off against its branches'.
+                companies=self.company_id.parent_ids.ids,
+            )
+        )
+        return sorted(id_ for (id_,) in rows)

@@ -1,0 +1,124 @@
+from datetime import date, timedelta
+
+from odoo import fields, models
+
+from ...tools.working_days import next_working_day
+from ..base.dunning_guarded import READERS
+from .dunning_promise import RESUMES
+from .dunning_run_reminder import CALENDAR_DAYS
+
+
+class ResCompany(models.Model):
+    """What the company accepts as a promise to pay, and what follows a broken one."""
+
+    _inherit = "res.company"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dunning_promise_tolerance = fields.Integer(
+        string="Tolerance on Promises",
+        default=3,
+        help="Days a promised payment may take to arrive before dunning resumes.",
+        groups=READERS,
+    )
+    dunning_promise_tolerance_amount = fields.Monetary(
+        string="Tolerance on Promised Amounts",
+        help="What a promised payment may lack and yet be kept.",
+        groups=READERS,
+    )
+    dunning_promise_break_whole = fields.Boolean(
+        string="One Missed Instalment Breaks the Plan",
+        default=True,
+        help="All that is left of the plan is due again; otherwise the missed "
+        "instalment alone.",
+        groups=READERS,
+    )
+    dunning_promise_resume = fields.Selection(
+        RESUMES,
+        string="After a Broken Promise",
+        required=True,
+        default="next",
+        help="Where dunning goes on.",
+        groups=READERS,
+    )
+    dunning_promise_max_days = fields.Integer(
+        string="Promises without Approval: Days",
+        help="A promise that ends later needs the approval of a manager; 0, no limit.",
+        groups=READERS,
+    )
+    dunning_promise_max_amount = fields.Monetary(
+        string="Promises without Approval: Amount",
+        help="A promise of more needs the approval of a manager; 0, no limit.",
+        groups=READERS,
+    )
+    dunning_promise_approver_id = fields.Many2one(
+        "res.users",
+        string="Who Approves Promises",
+        domain="[('share', '=', False)]",
+        groups=READERS,
+    )
+    dunning_promise_reminder_days = fields.Integer(
+        string="Reminder before a Promised Payment",
+        help="Days before the date on which the customer is reminded; 0, never.",
+        groups=READERS,
+    )
+
+    # === Constraints and indexes === #
+    _dunning_promise_days_in_years = models.Constraint(
+        "CHECK(dunning_promise_tolerance <= 3650 "
+        "AND dunning_promise_reminder_days <= 3650 "
+        "AND dunning_promise_max_days <= 3650)",
+        "The days of promises must be within ten years: lower them.",
+    )
+    _dunning_promise_tolerance_not_negative = models.Constraint(
+        "CHECK(dunning_promise_tolerance >= 0)",
+        "The tolerance on promises cannot be negative.",
+    )
+    _dunning_promise_tolerance_amount_not_negative = models.Constraint(
+        "CHECK(dunning_promise_tolerance_amount >= 0)",
+        "The tolerance on promised amounts cannot be negative.",
+    )
+    _dunning_promise_max_days_not_negative = models.Constraint(
+        "CHECK(dunning_promise_max_days >= 0)",
+        "The longest promise without approval cannot be negative.",
+    )
+    _dunning_promise_max_amount_not_negative = models.Constraint(
+        "CHECK(dunning_promise_max_amount >= 0)",
+        "The largest promise without approval cannot be negative.",
+    )
+    _dunning_promise_reminder_days_not_negative = models.Constraint(
+        "CHECK(dunning_promise_reminder_days >= 0)",
+        "The days before a promised payment cannot be negative.",
+    )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _dunning_get_last_day(self, day, tolerance):
+        """Return the last day of a tolerance, which does not end on a day off.
+
+        :param day: date on which something is to come
+        :param tolerance: days after it that are still in time
+        """
+        self.ensure_one()
+        try:
+            limit = day + timedelta(days=tolerance)
+            end = limit + timedelta(days=CALENDAR_DAYS)
+        except OverflowError:
+            return date.max
+        # Of a plan, and of many promises, the days are often the same.
+        pairs = self.env["dunning.plan"]._get_postponements(self, limit, end)
+        return next_working_day(limit, {off for off, _replaced_by in pairs})
+
+    def _dunning_settle(self):
+        """Give the promises whose time is over today the state they must have.
+
+        A run and a dry run begin with it; when nothing is due it is one look into an
+        index. Days on which it was not called are made up for.
+        """
+        self.ensure_one()
+        # What has become of promises does not depend on who looks.
+        self.env["dunning.promise"].sudo()._get_overdue(self)._settle()

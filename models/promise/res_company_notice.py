@@ -1,0 +1,26 @@
+from odoo import fields, models
+
+from ..base.dunning_guarded import READERS
+
+
+class ResCompany(models.Model):
+    """What is written about promises without being asked for."""
+
+    _inherit = "res.company"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dunning_promise_confirm = fields.Selection(
+        [
+            ("never", "Only on Request"),
+            ("propose", "Prepared, to Be Sent by the Collector"),
+            ("automatic", "Sent by Itself"),
+        ],
+        string="Confirmation of Promises",
+        required=True,
+        default="never",
+        help="What becomes of the written confirmation when a promise is recorded.",
+        groups=READERS,
+    )

@@ -1,0 +1,16 @@
+"""Carrying out: lock, re-check, choose the channel, record, take back."""
+
+from . import dunning_action_lock
+from . import dunning_sending
+from . import dunning_sending_recipient
+from . import dunning_sending_file
+from . import dunning_sending_delivery
+from . import dunning_action_sending
+from . import dunning_handover
+from . import dunning_action_execute
+from . import dunning_action_delivery
+from . import dunning_action_channel
+from . import dunning_action_lost
+from . import dunning_kind_deadline
+from . import dunning_run
+from . import mail_message

@@ -1,0 +1,9 @@
+"""What is said: merge fields, totals, templates."""
+
+from . import dunning_action_recipients
+from . import dunning_action_mail_frame
+from . import dunning_action_content
+from . import dunning_action_received
+from . import dunning_action_merge
+from . import dunning_text_template
+from . import dunning_text_preview

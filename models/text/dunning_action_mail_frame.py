@@ -1,0 +1,83 @@
+from odoo import models
+from odoo.tools import is_html_empty
+
+from ...tools import plain_text
+
+# By which the e-mails of actions are told from others: they are rendered once.
+MAIL_CLASS = "o_dunning_mail"
+
+
+class DunningAction(models.Model):
+    """What is around the text of an e-mail."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _frame_mail(self, body):
+        """Return the text of an e-mail with the company's logo above it."""
+        self.ensure_one()
+        if is_html_empty(body):
+            return body
+        company = self.company_id
+        logo = (
+            f"{company.get_base_url()}/logo.png?company={company.id}"
+            if company._dunning_with_logo()
+            else False
+        )
+        return self.env["ir.qweb"]._render(
+            "account_dunning.content_mail",
+            {"action": self, "body": body, "logo": logo},
+        )
+
+    def _get_payment_links(self):
+        """Return where customers can pay online: the page of the invoice, where there
+        is one to pay, its customer can see it and the company takes payments.
+
+        :return: dict of action to address, without those that have none
+        """
+        links = {}
+        for company, actions in self.grouped("company_id").items():
+            takes_payments = company._dunning_takes_online_payments()
+            for action in actions if takes_payments else ():
+                # The key was made when the invoice was sent: the ledger is not written.
+                moves_sudo = action._get_content_moves().sudo()
+                if len(moves_sudo) != 1 or not moves_sudo.access_token:
+                    continue
+                if moves_sudo.is_sale_document(include_receipts=True):
+                    base = company.get_base_url()
+                    links[action] = f"{base}{moves_sudo.get_portal_url()}"
+        return links
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _dunning_takes_online_payments(self):
+        """Return whether customers can pay the company's invoices on the portal."""
+        self.ensure_one()
+        # Odoo takes payments of invoices with a module of its own.
+        if not hasattr(self.env["account.move"], "_has_to_be_paid"):
+            return False
+        # Whoever writes reminders need not see the settings of payments.
+        providers_sudo = self.env["payment.provider"].sudo()
+        domain = [
+            *providers_sudo._check_company_domain(self),
+            ("state", "=", "enabled"),
+            ("is_published", "=", True),
+        ]
+        return bool(providers_sudo.search_count(domain, limit=1))
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    def _prepare_outgoing_list(self, *args, **kwargs):
+        # EXTENDS 'mail': a text that reads well, for those who read no HTML
+        results = super()._prepare_outgoing_list(*args, **kwargs)
+        for email in results:
+            if MAIL_CLASS in (email["body"] or ""):
+                email["body_alternative"] = plain_text.from_html(email["body"])
+        return results

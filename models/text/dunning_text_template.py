@@ -1,0 +1,246 @@
+import re
+from difflib import get_close_matches
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.tools.rendering_tools import convert_inline_template_to_qweb
+
+from ...tools import text_preview
+
+MODEL = "dunning.action"
+
+# Fields in the middle of a text, and in the tags of an e-mail's.
+TAG_EXPRESSION = re.compile(r"""t-(?:out|esc)\s*=\s*["']([^"']+)["']""")
+INLINE_EXPRESSION = re.compile(r"\{\{\s*object\.[\w.]+\s*\}\}")
+FIELD_PATH = re.compile(r"object((?:\.\w+)+)$")
+
+
+class DunningTextTemplate(models.AbstractModel):
+    """What templates of e-mails, letters and SMS for dunning share: at saving, the
+    check that they can be rendered in every language.
+
+    Whoever may edit the texts of dunning need not be an administrator: without the
+    rights of a template editor, Odoo lets them use the merge fields and evaluates
+    nothing else.
+
+    There is no field here, and there must be none. To see whether a text is harmless,
+    Odoo reads every field of its template with all rights: a compute would work on
+    what nobody has checked yet.
+    """
+
+    _name = "dunning.text.template"
+    _description = "Text for Dunning"
+
+    # The fields of a level that name the template; texts as fields with their engine.
+    _dunning_level_fields = ()
+    _dunning_text_fields = {}
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - CHECK AT SAVING
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _tag_dunning_expressions(self, body):
+        return INLINE_EXPRESSION.sub(
+            lambda found: convert_inline_template_to_qweb(found[0]), str(body)
+        )
+
+    def _check_dunning_texts(self):
+        """Refuse wrong fields, naming them, before Odoo refuses without a word."""
+        for template in self.filtered(lambda template: template.model == MODEL):
+            template._check_dunning_names(template._get_dunning_checked_fields())
+
+    @api.model
+    def _get_dunning_checked_fields(self):
+        """Return the names of the fields in which merge fields can be written."""
+        return list(self._dunning_text_fields)
+
+    def _check_dunning_names(self, field_names):
+        """Refuse fields that do not exist, and those that may not be used.
+
+        :raise ValidationError: naming the field and the nearest one that exists
+        """
+        self.ensure_one()
+        for field_name in field_names:
+            for expression in self._get_dunning_expressions(field_name):
+                problem = self._get_dunning_name_problem(expression)
+                if problem:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(template)s” cannot be saved. %(part)s: %(problem)s",
+                            template=self.name,
+                            part=self._fields[field_name]._description_string(self.env),
+                            problem=problem,
+                        )
+                    )
+
+    def _get_dunning_expressions(self, field_name):
+        text = str(self[field_name] or "")
+        inline = [expression for _t, expression, _d in text_preview.split(text)]
+        return [
+            expression.strip()
+            for expression in inline + TAG_EXPRESSION.findall(text)
+            if expression.strip()
+        ]
+
+    def _get_dunning_name_problem(self, expression):
+        """Return what is wrong with an expression, None when nothing is."""
+        path = FIELD_PATH.match(expression)
+        if path:
+            model = self.env[MODEL]
+            for name in path[1].strip(".").split("."):
+                if model is None or name not in model._fields:
+                    return self._get_dunning_unknown(expression)
+                model = self.env.get(model._fields[name].comodel_name)
+        allowed = self.env[MODEL].mail_allowed_qweb_expressions()
+        is_editor = self.env.su or self.env.user.has_group(
+            "mail.group_mail_template_editor"
+        )
+        if expression in allowed or is_editor:
+            return None
+        return self.env._(
+            "“%s” may only be used by template editors. Choose a field of the list.",
+            expression,
+        )
+
+    def _get_dunning_unknown(self, expression):
+        names = [f"object.{name}" for name in self.env[MODEL]._get_merge_fields()]
+        nearest = get_close_matches(expression, names, n=1)
+        if not nearest:
+            return self.env._(
+                "the field “%s” does not exist. Choose a field of the list.", expression
+            )
+        return self.env._(
+            "the field “%(field)s” does not exist. Did you mean “%(nearest)s”?",
+            field=expression,
+            nearest=nearest[0],
+        )
+
+    def _check_dunning_rendering(self, field_names):
+        """Refuse texts that cannot be rendered, in each installed language.
+
+        :raise ValidationError: naming the text, the language and what is wrong
+        """
+        sample = self[:1]._get_dunning_sample() if self else None
+        if not sample:
+            return
+        for code, language in self.env["res.lang"].get_installed():
+            for template in self.with_context(lang=code):
+                for name in field_names:
+                    template._check_dunning_field(name, sample, language)
+
+    def _check_dunning_field(self, name, sample, language):
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self._render_field(name, sample.ids)
+        except Exception as error:
+            raise ValidationError(
+                self.env._(
+                    "“%(template)s” cannot be saved. %(part)s (%(language)s): "
+                    "%(problem)s",
+                    template=self.name,
+                    part=self._fields[name]._description_string(self.env),
+                    language=language,
+                    problem=self._get_dunning_problem(error),
+                )
+            ) from error
+
+    @api.model
+    def _get_dunning_problem(self, error):
+        """Return in one line what lies at the root of a failure to render."""
+        while error.__cause__:
+            error = error.__cause__
+        return str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+
+
+class MailTemplate(models.Model):
+    _name = "mail.template"
+    _inherit = ["mail.template", "dunning.text.template"]
+
+    _dunning_level_fields = ("mail_template_id", "letter_template_id")
+    _dunning_text_fields = {"subject": "inline_template", "body_html": "qweb"}
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        templates = super().create(vals_list)
+        templates._tag_dunning_fields()
+        return templates
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "body_html" in vals:
+            self._tag_dunning_fields()
+        return result
+
+    def _tag_dunning_fields(self):
+        """Let fields be written in the text of an e-mail as they are in its subject,
+        and as they are copied from the list."""
+        for template in self:
+            body = template.body_html or ""
+            if template.model == MODEL and INLINE_EXPRESSION.search(body):
+                template.body_html = self._tag_dunning_expressions(body)
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_dunning_checked_fields(self):
+        # EXTENDS 'account_dunning': addresses use fields too
+        addresses = ("email_from", "email_to", "email_cc", "reply_to", "lang")
+        return [*super()._get_dunning_checked_fields(), *addresses]
+
+    def _check_access_right_dynamic_template(self):
+        # EXTENDS 'mail': the wrong field is named, whoever has written it
+        self._check_dunning_texts()
+        return super()._check_access_right_dynamic_template()
+
+    def _check_can_be_rendered(self, fnames=None, render_options=None):
+        # EXTENDS 'mail': in every language, and the wrong field is named
+        ours = self.filtered(lambda template: template.model == MODEL)
+        names = self._get_dynamic_field_names()
+        ours._check_dunning_rendering(sorted(names & set(fnames) if fnames else names))
+        return super(MailTemplate, self - ours)._check_can_be_rendered(
+            fnames, render_options
+        )
+
+
+class SmsTemplate(models.Model):
+    _name = "sms.template"
+    _inherit = ["sms.template", "dunning.text.template"]
+
+    _dunning_level_fields = ("sms_template_id",)
+    _dunning_text_fields = {"body": "inline_template"}
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        templates = super().create(vals_list)
+        templates._check_dunning_body()
+        return templates
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "body" in vals:
+            self._check_dunning_body()
+        return result
+
+    def _check_dunning_body(self):
+        ours = self.filtered(lambda template: template.model == MODEL)
+        ours._check_dunning_rendering(["body"])
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _check_access_right_dynamic_template(self):
+        # EXTENDS 'mail': the wrong field is named, whoever has written it
+        self._check_dunning_texts()
+        return super()._check_access_right_dynamic_template()

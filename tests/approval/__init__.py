@@ -1,0 +1,3 @@
+from . import test_approval
+from . import test_approval_many
+from . import test_approval_route

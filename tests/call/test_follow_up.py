@@ -1,0 +1,138 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from ..common import DunningCommon
+from ..web_client import WebForm
+
+
+@tagged("post_install", "-at_install")
+class TestFollowUp(DunningCommon):
+    """What can be decided after the last level, and reminding ahead of time."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_levels([("Reminder", 5, {}), ("Last", 15, {"tone": "formal"})])
+        cls.salesperson = new_test_user(
+            cls.env, "salesperson", "base.group_user", company_id=cls.company.id
+        )
+        cls.customer.user_id = cls.salesperson
+        cls.invoice = cls._create_invoice(due=-20)
+
+    def _follow_up(self):
+        """Bring the customer past the last level.
+
+        :return: the follow-up, as the collector sees it
+        """
+        self._step(0)
+        self._step(1)
+        self._run(2)
+        follow_up = self._actions(kind="follow_up", state="todo")
+        return follow_up.with_user(self.collector)
+
+    def _decide(self, action, **values):
+        dialogs = self.env["dunning.follow.up"].with_user(self.collector)
+        form = WebForm(dialogs.with_context(active_id=action.id))
+        return form.fill(values).save()
+
+    # ------------------------------------------------------------------
+    # AFTER THE LAST LEVEL
+    # ------------------------------------------------------------------
+
+    def test_the_salesperson_is_asked_and_the_follow_up_waits(self):
+        action = self._follow_up()
+        dialog = self._decide(action, note="Still in business?")
+        self.assertEqual(dialog.user_id, self.salesperson)
+        dialog.action_apply()
+        asked = self.customer.activity_ids
+        self.assertEqual(asked.user_id, self.salesperson)
+        self.assertIn("Still in business?", asked.summary)
+        self.assertIn(self.invoice.name, asked.note)
+        self.assertEqual((action.state, action.date), ("todo", dialog.date))
+
+    def test_what_is_handed_over_is_out_of_dunning(self):
+        action = self._follow_up()
+        self._decide(action, decision="hand_over", agent="Maître Dupont").action_apply()
+        self.assertEqual(action.state, "done")
+        self.assertIn("Maître Dupont", action.note)
+        hold = self.env["dunning.hold"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual((hold.origin, hold.date_end), ("litigation", False))
+        self.assertPlanned(self.invoice, "out", day=60, reason="held")
+
+    def test_a_write_off_is_proposed_to_somebody_and_looked_at_again(self):
+        action = self._follow_up()
+        accountant = self._create_user("accountant", "group_dunning_readonly")
+        dialog = self._decide(action, decision="write_off", user_id=accountant)
+        dialog.action_apply()
+        self.assertEqual(self.customer.activity_ids.user_id, accountant)
+        hold = self.env["dunning.hold"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual((hold.origin, hold.date_review), ("manual", dialog.date))
+        self.assertEqual(action.state, "done")
+
+    def test_what_is_missing_is_asked_for(self):
+        action = self._follow_up()
+        dialogs = self.env["dunning.follow.up"].with_user(self.collector)
+        for values, message in (
+            ({"decision": "hand_over"}, "to whom"),
+            ({"decision": "write_off"}, "who is asked"),
+            ({"decision": "salesperson", "date": self._day(0)}, "after today"),
+        ):
+            with self.assertRaisesRegex(UserError, message):
+                dialogs.create({"action_id": action.id} | values).action_apply()
+        self.assertEqual(action.state, "todo")
+
+    def test_an_auditor_decides_nothing(self):
+        action = self._follow_up()
+        auditor = self._create_user("auditor", "group_dunning_readonly")
+        with self.assertRaises(AccessError):
+            self.env["dunning.follow.up"].with_user(auditor).create(
+                {"action_id": action.id}
+            )
+
+    # ------------------------------------------------------------------
+    # REMIND NOW
+    # ------------------------------------------------------------------
+
+    def _remind(self, user=None):
+        window = self.customer.with_user(user or self.collector).action_dunning_remind()
+        return self.env["dunning.action"].browse(window["res_id"])
+
+    def test_a_customer_is_reminded_now_by_the_text_of_its_level(self):
+        self._step(0)
+        first = self._actions()
+        reminder = self._remind().with_user(self.collector)
+        self.assertNotEqual(reminder, first)
+        self.assertEqual(reminder.level_id, first.level_id)
+        self.assertTrue(reminder.get_preview()["body"])
+        reminder.action_execute()
+        self.assertEqual(reminder.state, "done")
+        self.assertTrue(reminder.sending_id)
+        self.assertEqual(self._reached(self.invoice), first.level_id)
+
+    def test_what_is_planned_is_what_is_sent(self):
+        planned = self._run(0).action_ids
+        self.assertEqual(self._remind(), planned)
+
+    def test_who_owes_nothing_is_not_reminded(self):
+        self._create_hold(self.invoice)
+        with self.assertRaisesRegex(UserError, "owes nothing"):
+            self._remind()
+
+    def test_nothing_is_softer_than_what_was_received(self):
+        self._set_levels(
+            [
+                ("Reminder", 5, {"tone": "courteous"}),
+                ("Notice", 15, {"channel": "registered", "tone": "formal"}),
+            ]
+        )
+        self.customer.write({"street": "1 rue", "zip": "75001", "city": "Paris"})
+        self._step(0)
+        self._step(1)
+        self.assertEqual(self._reached(self.invoice).name, "Notice")
+        with self.assertRaisesRegex(UserError, "more softly"):
+            self._remind()
+
+    def test_a_reminder_is_for_those_who_may_plan(self):
+        auditor = self._create_user("auditor", "group_dunning_readonly")
+        with self.assertRaises(AccessError):
+            self._remind(auditor)

@@ -1,0 +1,83 @@
+from odoo.tests import tagged
+
+from ..common import DunningCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerNext(DunningCommon):
+    """Each customer shows who follows it and what comes next."""
+
+    def _customer(self):
+        self.env.invalidate_all()
+        return self.customer.with_user(self.collector)
+
+    def test_the_planned_step_is_shown_before_there_is_an_action(self):
+        self._create_invoice(due=-1)
+        customer = self._customer()
+        self.assertFalse(customer.dunning_next_action_id)
+        self.assertEqual(customer.dunning_next_step, "Reminder")
+        self.assertEqual(customer.dunning_next_action_date, self._day(4))
+
+    def test_the_open_action_goes_before_what_is_planned(self):
+        self._create_invoice(due=-6)
+        self._run()
+        customer = self._customer()
+        self.assertEqual(customer.dunning_next_step, "Reminder")
+        self.assertEqual(customer.dunning_next_action_date, self._day(0))
+        self.assertTrue(customer.dunning_next_action_id)
+
+    def test_what_was_planned_by_hand_is_named_by_its_channel(self):
+        self._create_invoice(due=-1)
+        self.env["dunning.action"].create(
+            {"partner_id": self.customer.id, "channel": "call"}
+        )
+        self.assertEqual(self._customer().dunning_next_step, "Phone Call")
+
+    def test_without_a_step_the_reason_is_shown(self):
+        self._create_invoice(due=-6)
+        self._create_hold(date_end=9)
+        customer = self._customer()
+        self.assertEqual(customer.dunning_next_step, "On hold")
+        self.assertEqual(customer.dunning_next_action_date, self._day(10))
+
+    def test_who_owes_nothing_has_nothing_next(self):
+        customer = self._customer()
+        self.assertFalse(customer.dunning_next_step)
+        self.assertFalse(customer.dunning_next_action_date)
+
+    def test_the_default_collector_follows_who_has_none(self):
+        partners = self.env["res.partner"].with_user(self.collector)
+        own = self._create_customer("Own")
+        other = self._create_user("other", "group_dunning_collector")
+        own.dunning_user_id = other
+        self.assertEqual(self._customer().dunning_collector_id, self.collector)
+        self.assertEqual(own.dunning_collector_id, other)
+        ids = (own | self.customer).ids
+        mine = partners.search(
+            [("id", "in", ids), ("dunning_collector_id", "=", self.collector.id)]
+        )
+        self.assertEqual(mine.ids, self.customer.ids)
+        groups = partners._read_group(
+            [("id", "in", ids)], ["dunning_collector_id"], ["id:recordset"]
+        )
+        found = {collector.id: list(members.ids) for collector, members in groups}
+        self.assertEqual(
+            found, {self.collector.id: self.customer.ids, other.id: own.ids}
+        )
+
+    def test_a_page_of_customers_is_planned_once(self):
+        customers = self.customer
+        for number in range(8):
+            customer = self._create_customer(f"Customer {number}")
+            self._create_invoice(customer, due=-1)
+            customers |= customer
+        customers = customers.with_user(self.collector)
+        self._count_queries(customers[:1])
+        few = self._count_queries(customers[:2])
+        self.assertLessEqual(self._count_queries(customers), few)
+
+    def _count_queries(self, customers):
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        customers.mapped("dunning_next_step")
+        return self.env.cr.sql_log_count - before

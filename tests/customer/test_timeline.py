@@ -1,0 +1,224 @@
+from odoo import Command, fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..send.test_execution import ExecutionCommon
+
+
+class TimelineCommon(ExecutionCommon):
+    def _create_hold_now(self, **values):
+        """Create a hold at the time of the clock, which the database does not know."""
+        hold = self._create_hold(**values)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE dunning_hold SET create_date = %s WHERE id = %s",
+            [fields.Datetime.now(), hold.id],
+        )
+        hold.invalidate_recordset(["create_date"])
+        return hold
+
+    def _post(self, body, record=None, subtype="mail.mt_note", **values):
+        return (record or self.customer).message_post(
+            body=body, message_type="comment", subtype_xmlid=subtype, **values
+        )
+
+    def _get_entries(self, kind=None, partner=None, user=None, **options):
+        partner = (partner or self.customer).with_user(user or self.collector)
+        return partner.dunning_get_timeline(kind, **options)["entries"]
+
+    def _get_titles(self, kind=None, **options):
+        return [
+            (entry["channel"], entry["title"])
+            for entry in self._get_entries(kind, **options)
+        ]
+
+
+@tagged("post_install", "-at_install")
+class TestTimeline(TimelineCommon):
+    """What happened with a customer: all of it, the last on top."""
+
+    def test_everything_is_told_the_last_on_top(self):
+        invoice = self._create_invoice(due=-5)
+        [action] = self._step(0)
+        self._go_to(1)
+        self.customer.message_post(
+            body="We pay soon", message_type="email", email_from="them@example.com"
+        )
+        self._go_to(2)
+        hold = self._create_hold_now(note="Waiting")
+        self._go_to(3)
+        hold.action_release()
+        self._go_to(4)
+        payment = self._pay(invoice, 40, date=4)
+        self.assertEqual(
+            self._get_titles(),
+            [
+                ("Payment", payment.move_id.name),
+                ("Hold released", hold.display_name),
+                ("Put on hold", hold.display_name),
+                ("Received", False),
+                ("E-mail", "Reminder"),
+            ],
+        )
+        self.assertEqual(self._get_entries("contact")[0]["res_id"], action.id)
+
+    def test_kinds_are_filtered(self):
+        invoice = self._create_invoice(due=-5)
+        self._step(0)
+        self._pay(invoice, 40)
+        self._post("A note")
+        self._post("Hello", subtype="mail.mt_comment")
+        self._create_hold()
+        found = {
+            kind: sorted(entry["channel"] for entry in self._get_entries(kind))
+            for kind in ("contact", "message", "payment", "note", "hold")
+        }
+        self.assertEqual(
+            found,
+            {
+                "contact": ["E-mail"],
+                "message": ["E-mail", "Message"],
+                "payment": ["Payment"],
+                "note": ["Note"],
+                "hold": ["Put on hold"],
+            },
+        )
+
+    def test_an_email_that_was_sent_is_told_once(self):
+        self._create_invoice(due=-5)
+        [action] = self._step(0)
+        self.assertTrue(action.mail_id)
+        self.assertEqual(self._get_titles("message"), [("E-mail", "Reminder")])
+
+    def test_a_payment_says_what_it_paid(self):
+        invoice = self._create_invoice(due=-5, amount=100)
+        self._pay(invoice, 40)
+        [entry] = self._get_entries("payment")
+        self.assertIn("40.00", entry["amount"])
+        self.assertEqual(entry["text"], f"For {invoice.name}")
+
+    def test_a_payment_on_account_is_not_allocated_yet(self):
+        self._create_payment(amount=70)
+        [entry] = self._get_entries("payment")
+        self.assertEqual(entry["text"], "Not allocated yet")
+
+    def test_a_payment_that_was_cancelled_is_gone(self):
+        invoice = self._create_invoice(due=-5, amount=100)
+        payment = self._pay(invoice, 40)
+        payment.move_id.line_ids.remove_move_reconcile()
+        payment.action_draft()
+        self.assertFalse(self._get_entries("payment"))
+
+    def test_a_credit_note_is_told_among_the_payments(self):
+        invoice = self._create_invoice(due=-5, amount=100)
+        note = self._credit_note(invoice, 30)
+        self.assertEqual(self._get_titles("payment"), [("Credit note", note.name)])
+
+    def test_a_bank_statement_is_a_payment(self):
+        self._create_invoice(due=-5, amount=100)
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": self._day(0),
+                "payment_ref": "Transfer",
+                "partner_id": self.customer.id,
+                "amount": 25,
+            }
+        )
+        _liquidity, suspense, _other = line._seek_for_lines()
+        receivable = self.company_data["default_account_receivable"]
+        suspense.account_id = receivable
+        [entry] = self._get_entries("payment")
+        self.assertEqual(entry["channel"], "Payment")
+        self.assertIn("25.00", entry["amount"])
+
+    def test_what_was_cancelled_says_why(self):
+        invoice = self._create_invoice(due=-5)
+        [action] = self._run().action_ids
+        self._pay(invoice)
+        self.assertEqual(action.state, "cancelled")
+        [entry] = self._get_entries("contact")
+        self.assertEqual(
+            (entry["muted"], entry["text"]), ("Cancelled", "Paid meanwhile")
+        )
+
+    def test_a_hold_that_ran_out_is_told(self):
+        self._create_hold_now(date_end=2)
+        self._go_to(3)
+        self.assertEqual(
+            [entry["channel"] for entry in self._get_entries("hold")],
+            ["Hold ended", "Put on hold"],
+        )
+
+    def test_answers_to_an_invoice_are_told(self):
+        invoice = self._create_invoice(due=-5)
+        invoice.message_post(
+            body="Not ours", message_type="email", email_from="them@example.com"
+        )
+        [entry] = self._get_entries("message")
+        self.assertEqual((entry["model"], entry["text"]), ("account.move", "Not ours"))
+
+    def test_what_a_contact_of_the_customer_paid_is_told(self):
+        contact = self._create_customer("Contact", parent_id=self.customer.id)
+        self._create_payment(contact, amount=70)
+        self.assertEqual(len(self._get_entries("payment", partner=contact)), 1)
+        self.assertEqual(len(self._get_entries("payment")), 1)
+
+    def test_more_is_told_on_request(self):
+        for number in range(7):
+            self._post(f"Note {number}")
+        timeline = self.customer.with_user(self.collector).dunning_get_timeline
+        first = timeline(limit=3)
+        second = timeline(limit=3, offset=3)
+        last = timeline(limit=3, offset=6)
+        self.assertEqual(
+            [page["more"] for page in (first, second, last)], [True, True, False]
+        )
+        told = [
+            entry["text"] for page in (first, second, last) for entry in page["entries"]
+        ]
+        self.assertEqual(told, [f"Note {number}" for number in range(6, -1, -1)])
+
+    def test_a_customer_without_history_has_an_empty_one(self):
+        self.assertEqual(
+            self.customer.with_user(self.collector).dunning_get_timeline(),
+            {"entries": [], "more": False},
+        )
+
+    def test_nonsense_is_refused_or_passed_over(self):
+        self._post("Note")
+        timeline = self.customer.with_user(self.collector).dunning_get_timeline
+        self.assertEqual(len(timeline(kind="'; DROP TABLE x")["entries"]), 1)
+        self.assertEqual(len(timeline(offset=-5, limit=-1)["entries"]), 1)
+        self.assertEqual(len(timeline(limit=10**9)["entries"]), 1)
+
+    def test_i6_another_company_s_history_is_not_told(self):
+        other = self._create_second_company()
+        self._create_hold(company_id=other.id)
+        self.assertFalse(self._get_entries("hold"))
+        with self.assertRaises(AccessError):
+            self._get_entries("hold", company=other.id)
+
+    def test_who_has_no_part_in_dunning_sees_nothing(self):
+        user = self._create_user("visitor", "group_dunning_readonly")
+        user.group_ids = [Command.set(self.env.ref("base.group_user").ids)]
+        with self.assertRaises(AccessError):
+            self._get_entries(user=user)
+
+    def test_the_number_of_queries_does_not_grow_with_the_history(self):
+        timeline = self.customer.with_user(self.collector).dunning_get_timeline
+        counts = []
+        # The first look fills what is kept between requests.
+        for size in (1, 1, 6):
+            for number in range(size):
+                invoice = self._create_invoice(due=-5 - number)
+                self._step()
+                self._pay(invoice)
+                self._create_hold().action_release()
+                self._post("Question", invoice)
+                self._post("Note")
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.assertGreaterEqual(len(timeline(limit=100)["entries"]), size * 6)
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(counts[2], counts[1])

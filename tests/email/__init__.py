@@ -1,0 +1,5 @@
+from . import test_recipients
+from . import test_replies
+from . import test_mail_failures
+from . import test_mail_kills
+from . import test_attachments

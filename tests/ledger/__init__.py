@@ -1,0 +1,2 @@
+from . import test_routine
+from . import test_events

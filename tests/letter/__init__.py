@@ -1,0 +1,5 @@
+from . import test_registered
+from . import test_post
+from . import test_letter
+from . import test_letter_printing
+from . import test_letter_safety

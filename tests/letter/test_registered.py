@@ -1,0 +1,124 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from ..send.test_channels import ChannelCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRegisteredLetter(ChannelCommon):
+    """What the post office tells comes after the letter, and is added to it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.country_id = cls.env.ref("base.fr")
+
+    def setUp(self):
+        super().setUp()
+        _invoice, action = self._plan_action(channel="registered")
+        self.action = action.with_user(self.collector)
+
+    def _post(self):
+        self.action.action_execute()
+        self.assertEqual(self.action.state, "done")
+
+    def test_the_tracking_number_is_added_after_the_letter_has_left(self):
+        self._post()
+        self.action.tracking_number = "1a 234 567 8901 2"
+        self.assertEqual(self.action.tracking_number, "1A23456789012")
+        self.assertEqual(
+            self.action.tracking_url,
+            "https://www.laposte.fr/outils/suivre-vos-envois?code=1A23456789012",
+        )
+
+    def test_it_may_be_noted_before_the_letter_is_marked_as_done(self):
+        self.action.tracking_number = "1A23456789012"
+        self._post()
+        self.assertEqual(self.action.tracking_number, "1A23456789012")
+
+    def test_the_post_of_another_country_is_not_that_of_france(self):
+        self.company.country_id = self.env.ref("base.be")
+        self._post()
+        self.action.tracking_number = "1A23456789012"
+        self.assertFalse(self.action.tracking_url)
+
+    def test_the_acknowledgement_closes_the_letter(self):
+        self._post()
+        self.action.tracking_number = "1A23456789012"
+        self._go_to(4)
+        self.action.date_acknowledged = self._day(3)
+        for vals in (
+            {"tracking_number": "OTHER"},
+            {"date_acknowledged": self._day(4)},
+            {"date_acknowledged": False},
+            {"returned": "unclaimed"},
+        ):
+            with self.assertRaises(UserError):
+                self.action.write(vals)
+        self.assertEqual(self.action.date_acknowledged, self._day(3))
+
+    def test_a_returned_letter_is_closed_too(self):
+        self._post()
+        self.action.returned = "unclaimed"
+        with self.assertRaises(UserError):
+            self.action.date_acknowledged = self.today
+
+    def test_it_cannot_be_both_acknowledged_and_returned(self):
+        self._post()
+        with self.assertRaisesRegex(ValidationError, "not both"):
+            self.action.write({"date_acknowledged": self.today, "returned": "unknown"})
+
+    def test_it_is_not_acknowledged_before_it_left_nor_in_the_future(self):
+        self._post()
+        for day in (-1, 1):
+            self.env.invalidate_all(flush=False)
+            with self.assertRaisesRegex(ValidationError, "before it left"):
+                self.action.date_acknowledged = self._day(day)
+
+    def test_it_is_not_acknowledged_before_it_is_done(self):
+        with self.assertRaisesRegex(ValidationError, "Mark the letter as done"):
+            self.action.date_acknowledged = self.today
+
+    def test_a_tracking_number_has_letters_and_digits(self):
+        with self.assertRaisesRegex(ValidationError, "not a tracking number"):
+            self.action.tracking_number = "1A?code=2"
+
+    def test_nothing_else_of_what_was_done_can_be_changed_with_it(self):
+        self._post()
+        with self.assertRaises(UserError):
+            self.action.write({"tracking_number": "1A2", "note": "Forged"})
+        with self.assertRaises(UserError):
+            self.action.write({"tracking_number": "1A2", "date_done": self._day(-1)})
+
+    def test_an_email_has_no_tracking_number(self):
+        customer = self._create_customer("By E-mail")
+        _invoice, action = self._plan_action(customer, channel="email")
+        self._execute(action)
+        with self.assertRaises(UserError):
+            action.with_user(self.collector).tracking_number = "1A23456789012"
+
+    def test_it_is_kept_in_the_history_of_the_action(self):
+        self._post()
+        # What was done before belongs to another transaction in life.
+        self.env.flush_all()
+        self.cr.precommit.clear()
+        action = self.action.with_env(self.env(user=self.collector, context={}))
+        action.tracking_number = "1A23456789012"
+        self.env.flush_all()
+        self.cr.flush()
+        values = self.env["mail.tracking.value"].sudo()
+        tracked = values.search([("new_value_char", "=", "1A23456789012")])
+        self.assertEqual(tracked.mail_message_id.res_id, self.action.id)
+
+    def test_those_without_acknowledgement_are_found(self):
+        domain = [
+            ("channel", "=", "registered"),
+            ("state", "=", "done"),
+            ("date_acknowledged", "=", False),
+            ("returned", "=", False),
+        ]
+        self.assertNotIn(self.action, self.action.search(domain))
+        self._post()
+        self.assertIn(self.action, self.action.search(domain))
+        self.action.returned = "refused"
+        self.assertNotIn(self.action, self.action.search(domain))

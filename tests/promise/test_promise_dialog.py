@@ -1,0 +1,113 @@
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from ..promises import PromiseCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPromiseDialog(PromiseCommon):
+    """Making promises as the collector does, from wherever it begins."""
+
+    def _open(self, *records, **context):
+        """Open the dialog from some records, as the collector."""
+        records = records[0].concat(*records[1:]) if records else self.customer
+        dialog = self.env["dunning.promise.dialog"].with_user(self.collector)
+        return Form(
+            dialog.with_context(
+                active_model=records._name,
+                active_ids=records.ids,
+                active_id=records.ids[0],
+                **context,
+            )
+        )
+
+    def _record(self, form):
+        """Press the button and return the promise."""
+        action = form.save().action_apply()
+        return self.env[action["res_model"]].browse(action["res_id"])
+
+    def test_it_proposes_what_the_customer_has_overdue(self):
+        self._create_invoice(due=10, amount=50)
+        form = self._open()
+        self.assertEqual(set(form.move_line_ids), set(self._items(self.old + self.new)))
+        self.assertEqual(form.amount, 200)
+
+    def test_it_proposes_what_is_not_due_when_nothing_is_late(self):
+        other = self._create_customer("Other")
+        ahead = self._create_invoice(partner=other, due=10, amount=50)
+        form = self._open(other)
+        self.assertEqual(set(form.move_line_ids), set(self._items(ahead)))
+
+    def test_it_is_about_the_invoices_it_is_opened_from(self):
+        form = self._open(self.new)
+        self.assertEqual(form.partner_id, self.customer)
+        self.assertEqual(form.amount, 100)
+        promise = self._record(form)
+        self.assertEqual(promise.move_line_ids, self._items(self.new))
+
+    def test_it_is_about_what_a_call_claims(self):
+        self._set_levels([("Call", 5, {"channel": "call", "execution": "manual"})])
+        call = self._run().action_ids
+        form = self._open(call)
+        self.assertEqual(form.amount, 200)
+
+    def test_open_items_of_several_customers_are_refused(self):
+        other = self._create_invoice(partner=self._create_customer("Other"), due=-5)
+        with self.assertRaisesRegex(UserError, "one customer"):
+            self._open(self.new, other)
+
+    def test_instalments_are_shown_before_they_are_agreed(self):
+        form = self._open()
+        form.amount = 100
+        form.date = self._day(10)
+        form.count = 3
+        form.interval = "fortnight"
+        with form.line_ids.edit(2) as line:
+            self.assertEqual((line.date, line.amount), (self._day(38), 33.34))
+        promise = self._record(form)
+        self.assertEqual(
+            [(line.date, line.amount) for line in promise.line_ids],
+            [
+                (self._day(10), 33.33),
+                (self._day(24), 33.33),
+                (self._day(38), 33.34),
+            ],
+        )
+
+    def test_amounts_by_hand_must_add_up(self):
+        form = self._open()
+        form.amount = 100
+        form.count = 2
+        with form.line_ids.edit(1) as line:
+            line.amount = 40
+        self.assertEqual(form.amount_missing, 10)
+        dialog = form.save()
+        with self.assertRaisesRegex(UserError, "add up"):
+            dialog.action_apply()
+
+    def test_it_tells_that_a_promise_is_renegotiated(self):
+        old = self._promise((5, 200))
+        form = self._open()
+        self.assertEqual(set(form.renegotiated_ids), set(old))
+        self.assertEqual(form.amount, 200)
+        promise = self._record(form)
+        self.assertEqual(old.state, "renegotiated")
+        self.assertEqual(promise.renegotiation_count, 1)
+
+    def test_beside_another_promise_only_the_rest_is_left(self):
+        old = self._promise((5, 150))
+        form = self._open()
+        form.keep_others = True
+        self.assertEqual(form.amount_available, 50)
+        form.amount = 50
+        self._record(form)
+        self.assertEqual(old.state, "open")
+
+    def test_it_tells_that_a_manager_has_to_approve(self):
+        self.company.dunning_promise_max_days = 5
+        form = self._open()
+        form.date = self._day(3)
+        self.assertFalse(form.needs_approval)
+        form.date = self._day(20)
+        self.assertTrue(form.needs_approval)
+        self.assertEqual(self._record(form).approval, "waiting")

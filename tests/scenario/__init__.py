@@ -1,0 +1,3 @@
+from . import test_scenarios
+from . import test_collectors
+from . import test_scenario_choice

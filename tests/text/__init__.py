@@ -1,0 +1,5 @@
+from . import test_content
+from . import test_text_lines
+from . import test_text_attack
+from . import test_text_template
+from . import test_mail_frame

@@ -1,0 +1,132 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools import instalments
+from ..promise.dunning_promise_dialog import INTERVALS
+
+
+class DunningCallOutcome(models.TransientModel):
+    """A promise on the phone in several instalments: the schedule is shown as it will
+    be kept and can be changed."""
+
+    _inherit = "dunning.call.outcome"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    count = fields.Integer(string="Instalments", default=1)
+    interval = fields.Selection(
+        [("week", "Week"), ("fortnight", "Two Weeks"), ("month", "Month")],
+        string="One Every",
+        default="month",
+    )
+    schedule_ids = fields.One2many(
+        "dunning.call.outcome.line",
+        "dialog_id",
+        compute="_compute_schedule_ids",
+        store=True,
+        readonly=False,
+    )
+    amount_missing = fields.Monetary(
+        string="Still to Be Shared Out", compute="_compute_amount_missing"
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("amount", "date", "count", "interval", "currency_id", "outcome")
+    def _compute_schedule_ids(self):
+        for dialog in self:
+            dialog.schedule_ids = [Command.clear()] + [
+                Command.create({"date": date, "amount": amount})
+                for date, amount in dialog._split(dialog.currency_id, dialog.amount)
+            ]
+
+    @api.depends("amount", "schedule_ids.amount", "count")
+    def _compute_amount_missing(self):
+        for dialog in self:
+            total = sum(dialog.schedule_ids.mapped("amount"))
+            planned = dialog._is_plan()
+            missing = dialog.amount - total if planned else 0
+            dialog.amount_missing = dialog.currency_id.round(missing)
+
+    def _is_plan(self):
+        self.ensure_one()
+        return self.outcome == "promise" and self.count > 1
+
+    def _split(self, currency, amount):
+        """Return the dates and amounts of the instalments, none where there is no plan
+        or it cannot be told."""
+        if not self._is_plan() or not self.date:
+            return []
+        unit, every = INTERVALS[self.interval or "month"]
+        digits = currency.decimal_places
+        try:
+            return instalments.split(amount, self.count, self.date, unit, every, digits)
+        except ValueError:
+            return []
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_instalments(self, currency, amount):
+        """Return what is promised in a currency: list of dates and amounts."""
+        if not self._is_plan():
+            return [(self.date, amount)]
+        if currency == self.currency_id:
+            return [(line.date, line.amount) for line in self.schedule_ids]
+        return self._split(currency, amount)
+
+    def _check_inputs(self):
+        # EXTENDS 'account_dunning'
+        result = super()._check_inputs()
+        if self.outcome == "promise" and self.count < 1:
+            raise ValidationError(self.env._("Enter the number of instalments."))
+        if self._is_plan():
+            self._check_schedule()
+        return result
+
+    def _check_schedule(self):
+        amounts = self._get_promised_amounts()
+        if not all(self._get_instalments(*pair) for pair in amounts.items()):
+            raise ValidationError(
+                self.env._("So many instalments cannot be made of this amount.")
+            )
+        if self.amount_missing:
+            total = self.currency_id.format(self.amount - self.amount_missing)
+            raise ValidationError(
+                self.env._(
+                    "The instalments add up to %(total)s, but %(amount)s is promised: "
+                    "correct one of the two.",
+                    total=total,
+                    amount=self.currency_id.format(self.amount),
+                )
+            )
+
+    def _get_details(self):
+        # EXTENDS 'account_dunning': the schedule is part of what was agreed
+        details = super()._get_details()
+        if self._is_plan():
+            details["schedule"] = [
+                [fields.Date.to_string(day), str(currency.id), amount]
+                for currency, total in self._get_promised_amounts().items()
+                for day, amount in self._get_instalments(currency, total)
+            ]
+        return details
+
+
+class DunningCallOutcomeLine(models.TransientModel):
+    _name = "dunning.call.outcome.line"
+    _description = "Instalment Promised on the Phone"
+    _inherit = ["dunning.guarded"]
+    _order = "date, id"
+
+    dialog_id = fields.Many2one(
+        "dunning.call.outcome", required=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="dialog_id.currency_id")
+    date = fields.Date(required=True)
+    amount = fields.Monetary(required=True)

@@ -1,0 +1,2 @@
+from . import dunning_dispute_dialog
+from . import dunning_dispute_decision

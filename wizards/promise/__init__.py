@@ -1,0 +1,2 @@
+from . import dunning_promise_dialog
+from . import dunning_promise_reason

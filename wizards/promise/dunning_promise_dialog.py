@@ -1,0 +1,220 @@
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ...models.call.dunning_action_outcome import MEANS
+from ...tools import instalments
+
+PROMISE_DAYS = 7
+# Unit and number of units between two instalments.
+INTERVALS = {
+    "week": (instalments.WEEK, 1),
+    "fortnight": (instalments.WEEK, 2),
+    "month": (instalments.MONTH, 1),
+}
+
+
+class DunningPromiseDialog(models.TransientModel):
+    """A new promise: what is paid, when, in how many instalments. The schedule is shown
+    as it will be kept and can be changed by hand."""
+
+    _name = "dunning.promise.dialog"
+    _description = "New Promise to Pay"
+    _inherit = ["dunning.withholding.dialog"]
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    amount = fields.Monetary(
+        compute="_compute_amount", store=True, readonly=False, precompute=True
+    )
+    date = fields.Date(
+        string="Pays On",
+        required=True,
+        default=lambda self: self._get_default_date(),
+    )
+    count = fields.Integer(string="Instalments", default=1)
+    interval = fields.Selection(
+        [("week", "Week"), ("fortnight", "Two Weeks"), ("month", "Month")],
+        string="One Every",
+        default="month",
+    )
+    line_ids = fields.One2many(
+        "dunning.promise.dialog.line",
+        "dialog_id",
+        string="Schedule",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
+    amount_missing = fields.Monetary(
+        string="Still to Be Shared Out", compute="_compute_amount_missing"
+    )
+    promised_by = fields.Char(string="Promised by")
+    means = fields.Selection(MEANS, string="Means of Payment")
+    reason_id = fields.Many2one(
+        "dunning.reason",
+        default=lambda self: self.env.ref("account_dunning.reason_promised", False),
+        domain="['|', ('company_id', '=', False),"
+        " ('company_id', 'parent_of', company_id),"
+        " '|', ('outcome', '=', 'promise'), ('outcome', '=', False)]",
+    )
+    note = fields.Text()
+
+    # === Other promises === #
+    renegotiated_ids = fields.Many2many(
+        "dunning.promise",
+        string="Running Promises",
+        compute="_compute_renegotiated_ids",
+        help="Running promises on the same invoices.",
+    )
+    keep_others = fields.Boolean(string="Keep What Was Promised")
+    needs_approval = fields.Boolean(compute="_compute_needs_approval")
+    confirm = fields.Boolean(
+        string="Confirm in Writing",
+        help="Prepares the confirmation with the schedule.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("move_line_ids", "company_id")
+    def _compute_renegotiated_ids(self):
+        for dialog in self:
+            dialog.renegotiated_ids = dialog._get_running_promises()
+
+    @api.depends("keep_others", "renegotiated_ids")
+    def _compute_amount_available(self):
+        return super()._compute_amount_available()
+
+    @api.depends("amount_available")
+    def _compute_amount(self):
+        for dialog in self:
+            dialog.amount = dialog.amount_available
+
+    @api.depends("amount", "date", "count", "interval", "currency_id")
+    def _compute_line_ids(self):
+        for dialog in self:
+            dialog.line_ids = [Command.clear()] + [
+                Command.create({"date": date, "amount": amount})
+                for date, amount in dialog._get_schedule()
+            ]
+
+    @api.depends("amount", "line_ids.amount")
+    def _compute_amount_missing(self):
+        for dialog in self:
+            total = sum(dialog.line_ids.mapped("amount"))
+            dialog.amount_missing = dialog.currency_id.round(dialog.amount - total)
+
+    @api.depends("line_ids.date", "line_ids.amount", "currency_id", "company_id")
+    def _compute_needs_approval(self):
+        for dialog in self:
+            draft = self.env["dunning.promise"].new(
+                {
+                    "company_id": dialog.company_id.id,
+                    "currency_id": dialog.currency_id.id,
+                    "line_ids": dialog._prepare_lines(),
+                }
+            )
+            dialog.needs_approval = draft._needs_approval()
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_apply(self):
+        """Record the promise.
+
+        :return: action that shows it, or its confirmation before it is sent
+        :raise UserError: the schedule is not what was promised
+        """
+        self.ensure_one()
+        if self.amount_missing:
+            raise UserError(
+                self.env._(
+                    "The instalments add up to %(total)s, but %(amount)s is promised: "
+                    "correct one of the two.",
+                    total=self.currency_id.format(self.amount - self.amount_missing),
+                    amount=self.currency_id.format(self.amount),
+                )
+            )
+        promise = self.env["dunning.promise"].create(self._prepare_record())
+        if self.confirm and promise.approval != "waiting":
+            return promise.action_send_confirmation()
+        return promise._get_records_action()
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_running_promises(self):
+        """Return the running promises on the same items."""
+        promises = self.env["dunning.promise"]
+        items = self.move_line_ids._origin
+        if not items:
+            return promises
+        domain = promises._get_running_domain()
+        return promises.search(domain & fields.Domain("move_line_ids", "in", items.ids))
+
+    def _get_available(self, items):
+        # EXTENDS 'account_dunning': what this promise takes the place of is free again
+        if self.keep_others:
+            return super()._get_available(items)
+        return self.env["dunning.withholding"]._get_available(
+            items, without=self._get_running_promises()
+        )
+
+    def _get_schedule(self):
+        """Return the dates and amounts of the instalments; none while they cannot be
+        told."""
+        if not self.date or self.count < 1:
+            return []
+        digits = self.currency_id.decimal_places
+        try:
+            return instalments.split(
+                self.amount, self.count, self.date, *INTERVALS[self.interval], digits
+            )
+        except ValueError:
+            return []
+
+    @api.model
+    def _get_default_date(self):
+        company = self.env.company
+        return company._dunning_get_working_day(
+            company._dunning_today() + timedelta(days=PROMISE_DAYS)
+        )
+
+    def _prepare_lines(self):
+        return [
+            Command.create({"date": line.date, "amount": line.amount})
+            for line in self.line_ids
+            if line.date
+        ]
+
+    def _prepare_record(self):
+        # EXTENDS 'account_dunning'
+        return super()._prepare_record() | {
+            "line_ids": self._prepare_lines(),
+            "keep_others": self.keep_others,
+            "promised_by": self.promised_by,
+            "means": self.means,
+            "reason_id": self.reason_id.id,
+            "note": self.note,
+        }
+
+
+class DunningPromiseDialogLine(models.TransientModel):
+    _name = "dunning.promise.dialog.line"
+    _description = "Instalment of a New Promise"
+    _inherit = ["dunning.guarded"]
+    _order = "date, id"
+
+    dialog_id = fields.Many2one(
+        "dunning.promise.dialog", required=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="dialog_id.currency_id")
+    date = fields.Date(required=True)
+    amount = fields.Monetary(required=True)

@@ -1,0 +1,5 @@
+from . import dunning_preview
+from . import dunning_preview_contact
+from . import dunning_preview_summary
+from . import dunning_settings
+from . import dunning_start_levels

@@ -1,0 +1,175 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, format_date
+
+from ...models.scenario.dunning_level import CHANNELS, EXECUTIONS
+from ...tools.dates import LAST_DAY, shift
+
+
+class DunningPreviewLine(models.TransientModel):
+    """The contact that the run makes with the customer of the item.
+
+    One customer, one contact: the highest level due decides the channel for all its
+    items, as in the run, whose statement is asked. When items are left out, others
+    decide.
+    """
+
+    _inherit = "dunning.preview.line"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    contact_kind = fields.Selection(
+        [("step", "Step"), ("follow_up", "Follow-up after the Last Level")],
+        string="Contact",
+        readonly=True,
+        help="What the run makes for the customer because of this item.",
+    )
+    contact_level_id = fields.Many2one(
+        "dunning.level",
+        string="Level of the Contact",
+        readonly=True,
+        help="The highest of the customer's levels that are due: it decides the text "
+        "and the channel.",
+    )
+    channel = fields.Selection(
+        CHANNELS, readonly=True, help="By which the customer is contacted."
+    )
+    execution = fields.Selection(EXECUTIONS, readonly=True)
+    explanation = fields.Char(string="Why", compute="_compute_explanation")
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("reason", "date", "level_id", "contact_level_id", "excluded")
+    @api.depends_context("lang")
+    def _compute_explanation(self):
+        reasons = self.env["dunning.item"]._get_reason_labels()
+        for line in self:
+            if line.excluded:
+                line.explanation = self.env._("Left out by hand")
+            elif line.decision == "step":
+                line.explanation = line._get_going_with()
+            else:
+                line.explanation = line._get_reason_with_day(reasons)
+
+    def _get_going_with(self):
+        """Return with what the step goes out when another level decides."""
+        if self.contact_level_id in (self.level_id, self.env["dunning.level"]):
+            return False
+        return self.env._("Goes out with “%s”", self.contact_level_id.name)
+
+    def _get_reason_with_day(self, reasons):
+        reason = reasons.get(self.reason)
+        if not reason or not self.date:
+            return reason
+        if self.reason == "held":
+            # The date is the day after the hold, if there is one.
+            last = self.date if self.date == LAST_DAY else shift(self.date, -1)
+            day = format_date(self.env, last)
+            return self.env._("%(reason)s until %(day)s", reason=reason, day=day)
+        day = format_date(self.env, self.date)
+        return self.env._("%(day)s: %(reason)s", reason=reason, day=day)
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_leave_out(self):
+        """Leave the selected items out of the run."""
+        self._set_excluded(self, True)
+
+    def action_leave_out_customer(self):
+        """Leave the customers of the selected items out of the run."""
+        self._set_excluded(self._get_items_of_customers(), True)
+
+    def action_put_back(self):
+        """Take the selected items into the run again."""
+        self._set_excluded(self, False)
+
+    def _set_excluded(self, lines, excluded):
+        lines.write({"excluded": excluded})
+        for preview, items in lines.grouped("preview_id").items():
+            preview._decide_contacts(items.partner_id)
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_contact_join(self, scope) -> SQL:
+        """Join what the run decides to the items of ``plan``: the aliases
+        ``decided``, ``level``, ``channel`` and ``execution``."""
+        return SQL(
+            """
+         LEFT JOIN decided
+                ON decided.partner_id = plan.partner_id
+               AND CASE decided.kind
+                   WHEN 'step' THEN plan.decision = 'step'
+                   ELSE plan.reason = 'last_level' AND plan.days_late > 0
+                   END
+         LEFT JOIN dunning_level level ON level.id = decided.level_id
+         LEFT JOIN res_partner partner ON partner.id = decided.partner_id
+              %s
+            """,
+            self.env["dunning.level"]._get_way_sql(scope),
+        )
+
+
+class DunningPreview(models.TransientModel):
+    _inherit = "dunning.preview"
+
+    def _decide_contacts(self, partners):
+        """Decide anew how these customers are contacted, after items of theirs were
+        left out or put back."""
+        self.ensure_one()
+        lines = self.env["dunning.preview.line"]
+        lines.flush_model()
+        run = self.env["dunning.run"]
+        scope = self.company_id._dunning_scope(self.date)
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH plan AS (
+                    SELECT line.*, scenario.align_levels, preview.company_id,
+                           preview.date AS day,
+                           COALESCE(state.tone, 0) AS heard_tone
+                      FROM dunning_preview_line line
+                      JOIN dunning_preview preview ON preview.id = line.preview_id
+                 LEFT JOIN dunning_scenario scenario ON scenario.id = line.scenario_id
+                 LEFT JOIN dunning_item_state state
+                        ON state.move_line_id = line.move_line_id
+                     WHERE line.preview_id = %(preview)s
+                       AND line.partner_id = ANY(%(partners)s)
+                       AND NOT line.excluded
+                ),
+                decided AS (%(decided)s)
+                UPDATE dunning_preview_line line
+                   SET contact_kind = contact.kind,
+                       contact_level_id = contact.level_id,
+                       channel = contact.channel,
+                       execution = contact.execution
+                  FROM dunning_preview_line item
+             LEFT JOIN (
+                           SELECT plan.id, decided.kind, decided.level_id,
+                                  CASE WHEN decided.kind IS NOT NULL
+                                       THEN COALESCE(channel.value, 'task')
+                                  END AS channel,
+                                  CASE WHEN decided.kind IS NOT NULL
+                                       THEN execution.value
+                                  END AS execution
+                             FROM plan
+                                  %(join)s
+                       ) contact ON contact.id = item.id
+                 WHERE item.preview_id = %(preview)s
+                   AND item.partner_id = ANY(%(partners)s)
+                   AND line.id = item.id
+                """,
+                preview=self.id,
+                partners=partners.ids,
+                decided=run._get_decided_sql(scope),
+                join=lines._get_contact_join(scope),
+            )
+        )
+        lines.invalidate_model()
