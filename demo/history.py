@@ -319,7 +319,7 @@ class History:
         mails_sudo = self.env["mail.mail"].sudo().search([("state", "=", "outgoing")])
         sent_sudo = mails_sudo.filtered(lambda mail: mail.mail_message_id in new)
         sent_sudo.state = "sent"
-        recipients_sudo = sent_sudo._get_dunning_recipients()
+        recipients_sudo = sent_sudo._dunning_get_recipients()
         with self.clock(day):
             recipients_sudo.filtered(lambda line: line.state == "waiting")._note("sent")
         self.last_message = max(new.ids, default=self.last_message)

@@ -6,9 +6,9 @@ from . import action
 from . import run
 from . import text
 from . import send
+from . import letter
 from . import email
 from . import sms
-from . import letter
 from . import approval
 from . import customer
 from . import call

@@ -1,7 +1,7 @@
 from odoo import Command
 from odoo.fields import Domain
 
-from .ledger import LedgerCommon
+from .common_ledger import LedgerCommon
 
 # Levels of the scenario that tests get unless they ask for others.
 LEVELS = (("Reminder", 5, {}), ("Second Reminder", 15, {}), ("Formal Notice", 30, {}))

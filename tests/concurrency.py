@@ -13,7 +13,7 @@ from odoo.service.model import retrying
 from odoo.tests.common import BaseCase, get_db_name
 from odoo.tools import SQL
 
-from ..models import dunning_action_execute
+from ..models.send import dunning_action_execute
 
 # How long a transaction waits for another's lock before it gives up, so that a test
 # that has tied a knot fails instead of waiting for ever.

@@ -2,10 +2,7 @@ from ast import literal_eval
 
 from odoo.tools import SQL
 
-from odoo.addons.account_dunning.models.scenario.dunning_level import (
-    TONE_RANKS,
-    WRITTEN_CHANNELS,
-)
+from ..tools.words import TONE_RANKS, WRITTEN_CHANNELS
 
 
 class DemoHistory:

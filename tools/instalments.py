@@ -6,6 +6,9 @@ from dateutil.relativedelta import relativedelta
 
 WEEK, MONTH = "week", "month"
 
+# Unit and number of units between two instalments.
+INTERVALS = {"week": (WEEK, 1), "fortnight": (WEEK, 2), "month": (MONTH, 1)}
+
 # Nobody agrees on more of them: thirty years of months.
 MOST = 360
 

@@ -5,6 +5,9 @@ from datetime import date
 
 from .dates import FIRST_DAY, LAST_DAY, shift
 
+# Days ahead for which next dates take the calendar of the company into account.
+CALENDAR_HORIZON = 120
+
 
 def next_working_day(day: date, days_off: Collection[date]) -> date:
     """Return ``day`` itself when it is worked, else the first worked day after it.

@@ -18,7 +18,7 @@ def migrate(cr, version):
     for name in CUSTOMER_MODELS:
         groups = env[name]._read_group([], ["partner_id"])
         partners = partners.union(*(partner for [partner] in groups))
-    with env["dunning.action"]._refreshed_once():
+    with env["dunning.ledger"]._followed_once():
         partners._dunning_join_commercial()
         for name in FOLLOWERS:
             follow(env[name])

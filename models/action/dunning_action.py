@@ -2,13 +2,10 @@ from itertools import chain
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import clean_context
 
+from ...tools.words import CHANNELS, EXECUTIONS, OPEN_STATES
 from ..base.dunning_entered import accepts
 from ..base.dunning_protected import SIDE_FIELDS
-from ..scenario.dunning_level import CHANNELS, EXECUTIONS
-
-OPEN_STATES = ("to_validate", "todo", "failed")
 
 # What people may change by hand on an action that is not done.
 EDITABLE_FIELDS = {"user_id", "date", "note", "reason_id"}
@@ -131,9 +128,6 @@ class DunningAction(models.Model):
     )
     cancel_cause = fields.Char(readonly=True, copy=False)
     failure = fields.Text(readonly=True, copy=False)
-    mail_id = fields.Many2one(
-        "mail.mail", string="E-mail", readonly=True, copy=False, index="btree_not_null"
-    )
     sent_message_id = fields.Many2one(
         "mail.message",
         string="Message Sent",
@@ -167,14 +161,8 @@ class DunningAction(models.Model):
     @api.depends("level_id", "kind", "partner_id", "channel")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
-        channels = dict(self._fields["channel"]._description_selection(self.env))
         for action in chain(*self._by_rights_on_customer()):
-            what = action.level_id.name or (
-                channels.get(action.channel)
-                if action.kind == "manual"
-                else kinds.get(action.kind)
-            )
+            what = action._get_kind()._get_name(action)
             name = action.partner_id.display_name
             action.display_name = f"{name} – {what}" if name else what
 
@@ -239,55 +227,15 @@ class DunningAction(models.Model):
         # OVERRIDES 'dunning.protected'
         if not self:
             return EDITABLE_FIELDS | {"partner_id", "company_id", "channel"}
-        if all(action.kind == "manual" for action in self):
-            return EDITABLE_FIELDS | {"channel"}
-        return EDITABLE_FIELDS
+        kinds = (
+            self.env["dunning.kind"]._of(kind) for kind in set(self.mapped("kind"))
+        )
+        common = set.intersection(*(kind._get_editable_fields() for kind in kinds))
+        return EDITABLE_FIELDS | common
 
     # ------------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------------
-
-    def action_execute(self):
-        """Send the actions, or record the manual ones as done.
-
-        Everything is checked against the ledger first: what was paid, held or
-        credited meanwhile is left out; an action with nothing left is cancelled.
-
-        :return: notification for the user
-        :raise UserError: none of the actions can be carried out any more
-        """
-        self.check_access("write")
-        # Users may not write the outcome themselves. The screen they come from may
-        # have default values for what is created on the way.
-        actions_sudo = self.sudo().with_context(clean_context(self.env.context))
-        executable_sudo = actions_sudo.filtered(lambda a: a.state in OPEN_STATES)
-        if not executable_sudo:
-            raise UserError(self._get_not_open_message())
-        executable_sudo._execute()
-        return executable_sudo._get_execution_notification()
-
-    def action_validate(self):
-        """Approve the actions that wait for it: they go out at once or on their date.
-
-        :return: True
-        :raise UserError: an action does not wait for approval
-        """
-        self.check_access("write")
-        if any(action.state != "to_validate" for action in self):
-            raise UserError(
-                self.env._(
-                    "Only actions to validate can be validated: refresh the list."
-                )
-            )
-        # Users may not write the state themselves.
-        actions_sudo = self.sudo()
-        sendable_sudo = actions_sudo.filtered(lambda action: action._is_sendable())
-        sendable_sudo.write({"state": "todo", "execution": "automatic"})
-        manual_sudo = actions_sudo - sendable_sudo
-        manual_sudo.write({"state": "todo", "execution": "manual"})
-        manual_sudo._schedule_activities()
-        self._trigger_execution()
-        return True
 
     @accepts(date="date", reason="string")
     def action_postpone(self, date, reason):
@@ -394,3 +342,12 @@ class DunningAction(models.Model):
 
     def _log_decision(self, text):
         self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
+
+    @api.model
+    def _trigger_execution(self):
+        """Have what is due and needs nobody carried out soon. Override to do so."""
+
+    def _get_kind(self):
+        """Return what knows of the kind of the action."""
+        self.ensure_one()
+        return self.env["dunning.kind"]._of(self.kind)

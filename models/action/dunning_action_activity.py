@@ -46,7 +46,7 @@ class DunningAction(models.Model):
     def _get_activity_summary(self):
         """Return what the activity says, False for no more than its type."""
         self.ensure_one()
-        return self.level_id.name or False
+        return self._get_kind()._get_activity_summary(self)
 
     def _move_activities(self, date):
         self._get_reminders().write({"date_deadline": date})

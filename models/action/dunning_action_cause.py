@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...tools.closing import CLOSINGS
-from .dunning_action import OPEN_STATES
+from ...tools.words import OPEN_STATES
 
 # How the ledger leaves nothing to claim.
 SETTLED = {"covered", *CLOSINGS}
@@ -69,7 +69,7 @@ class DunningAction(models.Model):
         customer = item.partner_id.commercial_partner_id
         return "moved" if customer == line.action_id.partner_id else "readdressed"
 
-    def _cancel_for_ledger(self, rows):
+    def _cancel_by_lines(self, rows):
         """Cancel an action that has become pointless, for the reason that put its
         steps out."""
         lines = self.line_ids.filtered("level_id") or self.line_ids

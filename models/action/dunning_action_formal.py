@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..scenario.dunning_level import TONE_RANKS, WRITTEN_CHANNELS
+from ...tools.words import TONE_RANKS, WRITTEN_CHANNELS
 
 
 class DunningAction(models.Model):

@@ -107,7 +107,7 @@ class DunningActionLine(models.Model):
 
     @api.depends("move_line_id")
     def _compute_instalment(self):
-        places = self.move_line_id._get_dunning_instalments()
+        places = self.move_line_id._dunning_get_instalments()
         for line in self:
             line.instalment = places.get(line.move_line_id.id, False)
 
@@ -215,7 +215,7 @@ class DunningActionLine(models.Model):
         ).items():
             items = move.line_ids.filtered(
                 lambda item, partner=partner: (
-                    item._is_dunning_item()
+                    item._dunning_is_item()
                     and item.partner_id.commercial_partner_id == partner
                 )
             )

@@ -3,7 +3,6 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .dunning_action import OPEN_STATES
 from .dunning_action_line import FURTHER
 
 # The step stands, it only has to wait for another day.
@@ -71,7 +70,7 @@ class DunningAction(models.Model):
             AND state != 'done'
             AND COALESCE(cancel_cause, '') NOT IN %s
             """,
-            [company.id, *self.env["dunning.plan"]._get_branch_ids(company)],
+            [company.id, *self.env["res.company"]._dunning_get_branch_ids(company)],
             partners.ids,
             FINAL_CAUSES,
         )
@@ -178,11 +177,12 @@ class DunningAction(models.Model):
             by_partner[row["partner_id"]].append(row)
         vals_list = []
         for action in self:
+            kind = action._get_kind()
             known = set(action.line_ids.move_line_id.ids)
             vals_list += [
                 action._prepare_line_values(row)
                 for row in by_partner[action.partner_id.id]
-                if row["id"] not in known and action._is_listed(row)
+                if row["id"] not in known and kind._is_listed(action, row)
             ]
         lines = self.env["dunning.action.line"].create(vals_list)
         for line in lines:
@@ -226,8 +226,9 @@ class DunningAction(models.Model):
                 )
             )
             steps = valid.filtered(lambda line, levels=levels: levels[line])
-            if not action._is_pointful(valid, steps):
-                action._cancel_for_ledger(rows)
+            kind = action._get_kind()
+            if not kind._is_pointful(action, valid, steps):
+                kind._cancel_for_ledger(action, rows)
                 continue
             action._write_levels({line: levels[line] for line in valid}, rows)
             taken.update((line.move_line_id.id, line.level_id.id) for line in steps)
@@ -238,34 +239,6 @@ class DunningAction(models.Model):
             if not action._wait_for_day(steps, rows):
                 ready += action
         return ready
-
-    def _is_pointful(self, valid, steps):
-        """Return whether the action is to be carried out for these lines.
-
-        :param steps: those that bring their item to a level
-        """
-        if self.kind == "follow_up":
-            return valid and not self._is_replaced_follow_up()
-        return self.kind == "manual" or steps
-
-    def _is_replaced_follow_up(self):
-        """Return whether the customer has got another follow-up since this one was
-        cancelled."""
-        return self.state == "cancelled" and self.search_count(
-            [
-                ("kind", "=", "follow_up"),
-                ("state", "in", OPEN_STATES),
-                ("company_id", "=", self.company_id.id),
-                ("partner_id", "=", self.partner_id.id),
-            ],
-            limit=1,
-        )
-
-    def _is_listed(self, row):
-        """Return whether the action speaks of an item that it brings to no level."""
-        if self.kind == "follow_up":
-            return row["reason"] == "last_level" and row["days_late"] > 0
-        return row["listed"]
 
     def _keep_lines(self, valid, further, rows):
         """Give the valid lines today's amounts and leave the others out.
@@ -350,7 +323,7 @@ class DunningAction(models.Model):
         self.write(vals)
 
     def _get_execution(self, level, channel):
-        sendable = channel in self._get_sendable_channels(self.company_id)
+        sendable = channel in self.env["dunning.channel"]._get_sendable(self.company_id)
         if sendable or level.execution == "validate":
             return level.execution
         return "manual"
@@ -367,3 +340,9 @@ class DunningAction(models.Model):
         if day > self.date:
             self.write({"date": day})
         return True
+
+    def _get_wanted_channel(self, level):
+        """Return the channel of a level for this customer."""
+        self.ensure_one()
+        partner = self.partner_id.with_company(self.company_id)
+        return level._get_channel_for(partner.dunning_channel)

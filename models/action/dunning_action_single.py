@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .dunning_action import OPEN_STATES
+from ...tools.words import OPEN_STATES
 
 # What a person who plans an action says of it.
 PLANNED_FIELDS = ("date", "user_id", "reason_id")

@@ -1,7 +1,7 @@
 from odoo import models
 
 from ...tools.plan import STEP
-from ..scenario.dunning_level import TONE_RANKS, WRITTEN_CHANNELS
+from ...tools.words import TONE_RANKS, WRITTEN_CHANNELS
 from .dunning_action_line import FURTHER
 from .dunning_action_refresh import FINAL_CAUSES, WAITING_REASONS
 
@@ -100,7 +100,10 @@ class DunningAction(models.Model):
         """Return whether a line stands that brings its item to no level."""
         # The customer has one follow-up at a time.
         followed = (row["partner_id"], "follow_up") in taken
-        return self._is_listed(row) and not (self.kind == "follow_up" and followed)
+        kind = self._get_kind()
+        return kind._is_listed(self, row) and not (
+            self.kind == "follow_up" and followed
+        )
 
     def _get_deciding_level(self, steps, rows):
         """Return the highest level, but for a text that is too soft for an item that
@@ -157,48 +160,6 @@ class DunningAction(models.Model):
         if level != self.level_id:
             channel = self._get_wanted_channel(level)
         return level._get_rank() if channel in WRITTEN_CHANNELS else 0
-
-    def _refresh_new_texts(self, asked, any_day):
-        """Bring what has become a text in line with the ledger once more: it does not
-        list what a call would have spoken of.
-
-        :param asked: dict of action to the channel and execution it had
-        :return: the actions that stand
-        """
-        texts = self.filtered(
-            lambda action: (
-                action.level_id
-                and action.channel in WRITTEN_CHANNELS
-                and asked[action][0] not in WRITTEN_CHANNELS
-            )
-        )
-        if not texts:
-            return self
-        return self - texts | texts._refresh(any_day=any_day, complete=True)
-
-    def _get_missing(self, channel):
-        # EXTENDS 'account_dunning': a call is not made up for by a text that is softer
-        # than what the customer has received
-        missing = super()._get_missing(channel)
-        becomes_text = (
-            channel in WRITTEN_CHANNELS and self.channel not in WRITTEN_CHANNELS
-        )
-        if missing or not becomes_text or not self._is_too_soft():
-            return missing
-        return self.env._(
-            "The text of this level would be softer than what the customer has "
-            "received: choose another way, or skip this step."
-        )
-
-    def _is_too_soft(self):
-        """Return whether the text of the level would be softer than what an item has
-        received that it brings to a level."""
-        steps = self.line_ids.filtered(lambda x: x.state == "open" and x.level_id)
-        states = self.env["dunning.item.state"].search(
-            [("move_line_id", "in", steps.move_line_id.ids)]
-        )
-        rank = self.level_id._get_rank()
-        return any(self._is_further(tone, rank) for tone in states.mapped("tone"))
 
     def _is_further(self, heard, rank):
         """Return whether an item has heard what a text of that rank cannot come back

@@ -77,11 +77,3 @@ class DunningAction(models.Model):
             self.env.invalidate_all(flush=False)
             return False
         return True
-
-    @api.model
-    @accepts(mine="boolean")
-    def action_open_calls(self, mine=True):
-        # EXTENDS 'account_dunning': the calls of the day claim what is owed today
-        calls = self._get_call_domain(mine and self._has_own_calls())
-        self.refresh_waiting(calls & self._get_day_domain("<="))
-        return super().action_open_calls(mine)

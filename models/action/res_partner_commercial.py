@@ -37,7 +37,7 @@ class ResPartner(models.Model):
         # EXTENDS 'account': items follow the customer, and dunning follows the items
         if not self or not COMMERCIAL_FIELDS & vals.keys():
             return super().write(vals)
-        with self.env["dunning.action"]._refreshed_once():
+        with self.env["dunning.ledger"]._followed_once():
             former = self._dunning_get_commercial()
             items_sudo = self._dunning_get_family_items(former)
             result = super().write(vals)
@@ -186,7 +186,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _dunning_get_open_domain(self):
-        accounts = self.env["dunning.plan"]._get_account_ids()
+        accounts = self.env["dunning.ledger"]._get_account_ids()
         return [
             ("account_id", "in", list(accounts)),
             ("parent_state", "=", "posted"),

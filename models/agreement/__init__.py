@@ -5,6 +5,7 @@ from . import dunning_withholding_claim
 from . import dunning_hold
 from . import dunning_withholding_screen
 from . import dunning_withholding_notice
-from . import dunning_following_source
-from . import account_move
-from . import res_partner
+from . import dunning_withholding_following
+from . import dunning_ledger
+from . import res_partner_timeline
+from . import dunning_notice

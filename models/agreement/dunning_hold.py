@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError
 
 from ...tools.following import FOLLOWING_CONTEXT
@@ -16,42 +16,9 @@ class DunningHold(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    promise_id = fields.Many2one(
-        "dunning.promise",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    dispute_id = fields.Many2one(
-        "dunning.dispute",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-
     # === What follows === #
-    date_resume = fields.Date(
-        string="Dunning Resumes on",
-        readonly=True,
-        copy=False,
-        help="Day from which the items are dunned again as said beside.",
-    )
-    resume = fields.Selection(
-        [
-            ("same", "From the level reached, by its own dates"),
-            ("next", "By the next level, at once"),
-            ("restart", "Delays count from that day"),
-        ],
-        readonly=True,
-        copy=False,
-    )
 
     # === Constraints and indexes === #
-    _resume_idx = models.Index(
-        "(company_id, date_resume) WHERE date_resume IS NOT NULL"
-    )
 
     # ------------------------------------------------------------------
     # CRUD METHODS
@@ -85,31 +52,6 @@ class DunningHold(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
-
-    def _get_source(self):
-        """Return the promise or dispute that wrote the hold, if one did."""
-        self.ensure_one()
-        return self.promise_id or self.dispute_id
-
-    def _open(self):
-        """Return the action that shows where the holds come from: the promise or the
-        dispute, the hold made by hand, or the list of several."""
-        action = {"type": "ir.actions.act_window", "name": self.env._("Holds")}
-        sources = {hold._get_source() or hold for hold in self}
-        if len(sources) != 1:
-            domain = [("id", "in", self.ids)]
-            return action | {
-                "res_model": "dunning.hold",
-                "view_mode": "list,form",
-                "domain": domain,
-            }
-        [source] = sources
-        return action | {
-            "name": source.display_name,
-            "res_model": source._name,
-            "res_id": source.id,
-            "view_mode": "form",
-        }
 
     def _check_written_by_hand(self):
         """Refuse to change what a promise or a dispute has written.
@@ -167,41 +109,6 @@ class DunningHold(models.Model):
         )
         return holds.browse(ended)
 
-    def _end(self, resume=False, date=False):
-        """End the holds today, without asking whose they are.
-
-        :param resume: how dunning goes on, see the field; as if nothing had been when
-            not given
-        :param date: day on which it does, today by default
-        """
-        groups = self.grouped(
-            lambda hold: (hold.company_id, hold._get_resume_date(resume, date))
-        )
-        for (company, day), holds in groups.items():
-            today = company._dunning_today()
-            values = {"date_released": today, "released_user_id": self.env.uid}
-            if resume:
-                values |= {"date_resume": day, "resume": resume}
-            holds.write(values)
-
-    def _mark(self, resume):
-        """Say how dunning goes on from today after holds that have ended.
-
-        :param resume: see the field; False takes what was said away
-        """
-        for company, holds in self.grouped("company_id").items():
-            today = resume and company._dunning_today()
-            holds.write({"date_resume": today, "resume": resume})
-
-    def _get_resume_date(self, resume, date):
-        """Return the day on which dunning goes on after the hold, see :meth:`_end`.
-        Delays do not count from a day on which an item is not due yet."""
-        if not resume:
-            return False
-        day = date or self.company_id._dunning_today()
-        due = [item.date_maturity for item in self.move_line_ids if item.date_maturity]
-        return max([day, *due]) if resume == "restart" else day
-
 
 class DunningWithholding(models.AbstractModel):
     _inherit = "dunning.withholding"
@@ -220,14 +127,14 @@ class DunningWithholding(models.AbstractModel):
     def _prepare_hold(self, line):
         """Return the values of the hold on one of the items."""
         self.ensure_one()
-        origin = {"dunning.promise": "promise", "dunning.dispute": "dispute"}
+        origin = self._name.removeprefix("dunning.")
         return {
             "partner_id": self.partner_id.id,
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
             "move_line_ids": [Command.set(line.ids)],
             "reason_id": self.reason_id.id,
-            "origin": origin[self._name],
-            f"{origin[self._name]}_id": self.id,
+            "origin": origin,
+            f"{origin}_id": self.id,
             "call_id": self.call_id.id,
         }

@@ -3,9 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ...tools.following import is_following
-
-# Who is served first where several claim the same item.
-SOURCES = ("dunning.dispute", "dunning.promise")
+from ...tools.registry import get_heirs
 
 
 class DunningWithholding(models.AbstractModel):
@@ -20,8 +18,16 @@ class DunningWithholding(models.AbstractModel):
 
     _name = "dunning.withholding"
     _description = "What Keeps Items out of Dunning"
-    _inherit = ["dunning.protected", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "dunning.protected",
+        "dunning.collector.work",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _check_company_auto = True
+
+    # Whose turn it is where several claim the same item: lower comes first.
+    _turn = 0
 
     # ------------------------------------------------------------------
     # FIELDS
@@ -170,7 +176,7 @@ class DunningWithholding(models.AbstractModel):
         that has some."""
         found = (
             self.env[name].search(self.env[name]._get_domain_of_moves(moves))
-            for name in SOURCES
+            for name in self._get_source_names()
         )
         return [records for records in found if records]
 
@@ -203,6 +209,29 @@ class DunningWithholding(models.AbstractModel):
         for records in self._get_sources_of(moves):
             records._restore_items(moves)
 
+    @api.model
+    def _get_source_names(self) -> list[str]:
+        """Return the models that keep items out, in the order in which they are served
+        where several claim the same item."""
+        heirs = get_heirs(self.env, "dunning.withholding")
+        return [heir._name for heir in sorted(heirs, key=lambda heir: heir._turn)]
+
+    @api.model
+    def _count_by_move(self, moves):
+        """Return how many records are about each of some entries.
+
+        :return: dict of entry id to number
+        """
+        groups = self._read_group(
+            [("move_ids", "in", moves.ids)], ["move_ids"], ["__count"]
+        )
+        return {move.id: count for move, count in groups}
+
+    @api.model
+    def _get_work_domain(self):
+        # OVERRIDES 'dunning.collector.work'
+        return fields.Domain("date_closed", "=", False)
+
     # ------------------------------------------------------------------
     # BUSINESS METHODS - SETTLEMENT
     # ------------------------------------------------------------------
@@ -232,7 +261,7 @@ class DunningWithholding(models.AbstractModel):
                     name,
                     self.env[name]._get_query_of_items(items),
                 )
-                for name in SOURCES
+                for name in self._get_source_names()
             )
         )
         return [name for (name,) in rows]

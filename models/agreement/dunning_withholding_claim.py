@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.allocation import Claim, allocate
-from .dunning_withholding import SOURCES
 
 # Stands for what somebody would like to promise or dispute.
 NEW = "new"
@@ -37,23 +36,19 @@ class DunningWithholding(models.AbstractModel):
 
     def _get_ordered_items(self):
         """Return the items in the order in which amounts are taken from them."""
-        return self._order_items(self.move_line_ids)
-
-    @api.model
-    def _order_items(self, items):
-        return items.sorted(lambda line: (line.date_maturity or line.date, line.id))
+        return self.move_line_ids._dunning_by_due_date()
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - SHARES
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_available(self, items, without=(), names=SOURCES):
+    def _get_available(self, items, without=(), names=None):
         """Return what may still be promised or disputed.
 
         :param items: journal items
         :param without: records, of any source, regarded as if they did not exist
-        :param names: models of the sources that are counted
+        :param names: models of the sources that are counted, all by default
         :return: dict of item to the open amount that no promise and no dispute
             needs, neither one that waits for its approval; the sum is exact, and
             taken from the oldest items first
@@ -66,12 +61,12 @@ class DunningWithholding(models.AbstractModel):
             others = [
                 source
                 for source in sources.get(key, ())
-                if source._name in names and source not in ignored
+                if source not in ignored and (not names or source._name in names)
             ]
             claims, residuals = self._get_claims(others, waiting=True)
             residuals |= self._get_residuals(own)
             total = sum(residuals.get(line, 0) for line in own)
-            claims.append(Claim(NEW, total, self._order_items(own)))
+            claims.append(Claim(NEW, total, own._dunning_by_due_date()))
             shares = allocate(claims, residuals, own.currency_id.decimal_places)
             available |= {line: shares.get((NEW, line), 0.0) for line in own}
         return available
@@ -101,7 +96,7 @@ class DunningWithholding(models.AbstractModel):
         for (_company, currency, _partner), sources in groups.items():
             shares |= allocate(*self._get_claims(sources), currency.decimal_places)
             ends |= {source: source._get_claim()[1] for source in sources}
-        with self.env["dunning.action"]._refreshed_once():
+        with self.env["dunning.ledger"]._followed_once():
             return self.env["dunning.hold"]._sync_with(shares, ends, missed)
 
     @api.model
@@ -113,7 +108,7 @@ class DunningWithholding(models.AbstractModel):
         :return: dict of company, currency and customer to list of records, elevated
         """
         groups = defaultdict(list)
-        for name in SOURCES:
+        for name in self._get_source_names():
             # Holds are the system's, see dunning.hold; and what is free does not
             # depend on whose promises the user may see.
             records_sudo = self.env[name].sudo()

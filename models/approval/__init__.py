@@ -4,3 +4,4 @@ from . import dunning_action_text
 from . import dunning_action_preview
 from . import dunning_action_approve
 from . import dunning_action_route
+from . import dunning_channel

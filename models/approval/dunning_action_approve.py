@@ -110,7 +110,7 @@ class DunningAction(models.Model):
         """Return how the action goes otherwise than planned, or why it cannot go."""
         if not self._is_sendable() or not self._has_texts():
             return False
-        channel, missing = self._find_channel(self._get_channels())
+        channel, missing = self._find_way()
         if not channel:
             return missing
         if channel == self.channel:

@@ -1,12 +1,9 @@
 from contextlib import closing
 
 from odoo import api, fields, models
-from odoo.tools import html_sanitize
 from odoo.tools.mail import email_normalize, formataddr
 
-from ..action.dunning_action import OPEN_STATES
-from ..letter.dunning_action_letter import LETTER_CHANNELS
-from ..send.dunning_action_execute import PREVIEWED_FIELDS
+from ...tools.words import OPEN_STATES
 
 # What is known of a contact that goes out, or went.
 SHOWN = (
@@ -83,7 +80,7 @@ class DunningAction(models.Model):
             return {}
         # Whoever may read it sees it as it is sent: with the rights of the engine. What
         # a text does beside is taken back.
-        limit = self.env["dunning.text.template"]._limit_dunning_time()
+        limit = self.env["dunning.text.template"]._dunning_limit_time()
         with closing(self.env.cr.savepoint()), limit:
             values = dict.fromkeys(SHOWN, False) | self.sudo()._get_preview()
         attachments_sudo = values["attachments"] or self.env["ir.attachment"]
@@ -106,12 +103,13 @@ class DunningAction(models.Model):
             return self._get_sent_preview()
         channel, missing = self.channel, False
         if self._has_texts():
-            channel, missing = self._find_channel(self._get_channels())
+            channel, missing = self._find_way()
         elif self.is_letter:
             missing = self._get_letter_problem()
         try:
             with self.env.cr.savepoint(flush=False):
-                values = self._make_preview(channel or self.channel)
+                channels = self.env["dunning.channel"]
+                values = channels._of(channel or self.channel)._get_preview(self)
         except Exception as error:
             return {"problem": self._get_failure_message(error)}
         return {"problem": missing, "channel": channel} | values
@@ -124,16 +122,6 @@ class DunningAction(models.Model):
         if self.is_letter:
             return bool(self._get_letter_template())
         return self.channel in ("email", "sms") and self._has_texts()
-
-    def _make_preview(self, channel):
-        """Return what goes out on a channel. Override to add a channel."""
-        if channel == "sms" and self.level_id.sms_template_id:
-            return {"to": self._get_mobile_number(), "sms": self._render_sms()[self]}
-        if channel == "email" and self._get_mail_template():
-            return self._get_mail_preview(self._prepare_emails(PREVIEWED_FIELDS)[self])
-        if channel in LETTER_CHANNELS and self._get_letter_template():
-            return self._get_letter_preview()
-        return {}
 
     def _get_letter_preview(self):
         """Return the text of the letter; its page is shown as a PDF on request."""
@@ -197,8 +185,3 @@ class DunningAction(models.Model):
             for contact in self._get_recipients() or self.contact_id
             for email in [email_normalize(contact.email) or contact.email or ""]
         )
-
-    @api.model
-    def _sanitize_preview(self, body):
-        """Return the text as it can be shown in the middle of a screen."""
-        return html_sanitize(body or "", sanitize_style=False)

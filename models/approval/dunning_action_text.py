@@ -3,11 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
 from ...tools.text import one_line
-from ..action.dunning_action import OPEN_STATES
-from ..scenario.dunning_level import WRITTEN_CHANNELS
-
-# What is rendered of a template for its text alone.
-TEXT_FIELDS = ("body_html", "subject")
+from ...tools.words import OPEN_STATES, WRITTEN_CHANNELS
 
 
 class DunningAction(models.Model):
@@ -106,34 +102,11 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - TEXTS
     # ------------------------------------------------------------------
 
-    def _render_texts(self, names=TEXT_FIELDS):
-        """Render the text of each action in its reader's language: the edited one,
-        else its template's. What is sent and what is shown before comes from here.
-
-        :param names: fields of ``mail.template`` to render
-        :return: dict of action to dict of values
-        """
-        rendered = {}
-        for template, actions in self.grouped(
-            lambda action: action._get_mail_template()
-        ).items():
-            values = template._generate_template(actions.ids, names)
-            for action in actions:
-                text = values[action.id] | action._get_custom_text()
-                if "subject" in text:
-                    text["subject"] = one_line(text["subject"])
-                rendered[action] = text
-        return rendered
-
-    def _get_mail_template(self):
-        """Return the text of the e-mail: that of the level."""
-        self.ensure_one()
-        return self.level_id.mail_template_id
-
     def _get_custom_text(self):
+        # EXTENDS 'account_dunning'
         self.ensure_one()
         if not self.custom_body or not self._has_custom_text():
-            return {}
+            return super()._get_custom_text()
         return {"subject": self.custom_subject, "body_html": self.custom_body}
 
     def _get_letter_texts(self):

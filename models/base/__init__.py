@@ -1,11 +1,14 @@
-"""What everything stands on: protection of records, the company's days, reasons, proof."""
+"""What everything stands on: protection, the company's days, reasons, proof."""
 
 from . import dunning_guarded
 from . import dunning_entered
 from . import dunning_protected
 from . import dunning_protected_customer
 from . import dunning_needed
+from . import dunning_plan_basis
+from . import dunning_shared
 from . import dunning_reason
 from . import ir_attachment
 from . import mail_discreet
 from . import res_config_settings
+from . import res_company

@@ -1,9 +1,7 @@
 from odoo import Command, api, models
 from odoo.exceptions import AccessError
 
-READERS = "account_dunning.group_dunning_readonly"
-COLLECTORS = "account_dunning.group_dunning_collector"
-MANAGERS = "account_dunning.group_dunning_manager"
+from ...tools.words import MANAGERS
 
 # What defaults are taken from beside values.
 CONTEXT_KEYS = {"active_id", "active_ids"}

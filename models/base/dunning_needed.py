@@ -1,7 +1,7 @@
 from odoo import api, models, tools
 from odoo.exceptions import UserError
 
-from .dunning_guarded import READERS
+from ...tools.words import READERS
 
 # Models that use others by choice: something else can be chosen there.
 CHOOSING = (

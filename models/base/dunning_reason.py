@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.words import OUTCOMES
+
 CATEGORIES = [
     ("administrative", "Administrative"),
     ("logistics", "Delivery"),
@@ -10,18 +12,6 @@ CATEGORIES = [
     ("contact", "Contact"),
 ]
 SEVERITIES = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
-
-# What a call may end with.
-OUTCOMES = [
-    ("promise", "Will Pay"),
-    ("dispute", "Contests"),
-    ("not_received", "Did Not Get It"),
-    ("not_approved", "Not Validated"),
-    ("cash", "Cash Trouble"),
-    ("no_answer", "No Answer"),
-    ("wrong_contact", "Wrong Contact"),
-    ("other", "Other"),
-]
 
 
 class DunningReason(models.Model):
@@ -55,24 +45,11 @@ class DunningReason(models.Model):
         help="Leave empty to share the reason among all companies.",
     )
 
-    # === Disputes === #
-    department_id = fields.Many2one(
-        "dunning.department",
-        check_company=True,
-        ondelete="restrict",
-        help="Whom to ask about disputes of this reason.",
-    )
+    # === Disputes, and what is checked later === #
     delay_days = fields.Integer(
         string="Days to Settle",
         default=10,
         help="Working days in which a dispute of this reason should be settled.",
-    )
-    checklist_ids = fields.One2many(
-        "dunning.reason.document",
-        "reason_id",
-        string="Documents",
-        copy=True,
-        help="What is needed to settle a dispute of this reason.",
     )
 
     # === Constraints and indexes === #

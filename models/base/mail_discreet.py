@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.marks import Mark
-from .dunning_guarded import READERS
+from ...tools.words import READERS
 
 SUBTYPE = "account_dunning.mt_dunning"
 # What is written on the way is for readers of dunning alone.

@@ -7,3 +7,7 @@ from . import dunning_action_mail
 from . import dunning_action_sequel
 from . import dunning_action_finish
 from . import dunning_action_call_day
+from . import res_company
+from . import dunning_channel_call
+from . import dunning_outcome
+from . import dunning_outcome_attempt

@@ -5,10 +5,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date, get_lang
 
+from ...tools.words import CALLABLE_STATES
 from ..base.dunning_entered import accepts
 
-# States in which a call can be made; one to validate waits for its approval.
-CALLABLE_STATES = ("todo", "failed")
 UPCOMING_DAYS = 5
 
 
@@ -119,6 +118,9 @@ class DunningAction(models.Model):
         :return: action that opens the call, or the screen that says what comes next
             when there is no call left
         """
+        # The calls of the day claim what is owed today.
+        calls = self._get_call_domain(mine and self._has_own_calls())
+        self.refresh_waiting(calls & self._get_day_domain("<="))
         queue = self.get_call_queue(mine)
         if queue["ids"]:
             return self.browse(queue["ids"][0]).action_open_call()
@@ -154,9 +156,11 @@ class DunningAction(models.Model):
         self.check_access("write")
         self._check_callable()
         labels = dict(self._fields["outcome"]._description_selection(self.env))
-        view = self.env.ref(f"account_dunning.view_call_outcome_{outcome}", False)
-        if not view or outcome not in labels:
+        if outcome not in labels:
             raise UserError(self.env._("There is no such outcome of a call."))
+        # One that has no dialog of its own asks what is asked of any.
+        views = "account_dunning.view_call_outcome_"
+        view = self.env.ref(f"{views}{outcome}", False) or self.env.ref(f"{views}other")
         return {
             "type": "ir.actions.act_window",
             "name": labels[outcome],

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_amount
 
-from .dunning_action_call import CALLABLE_STATES
+from ...tools.words import CALLABLE_STATES
 
 
 class DunningAction(models.Model):

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from ..plan.account_move import COPY
-from ..send.dunning_action_execute import MAIL_FIELDS, PREVIEWED_FIELDS
+from ..email.dunning_action_email import MAIL_FIELDS, PREVIEWED_FIELDS
+from ..ledger.account_move import COPY
 
 # Context key: what is being agreed, in the dialog of a call that is not closed yet, as
 # text.

@@ -4,17 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context, format_date, format_datetime
 
-from ..action.dunning_action import OPEN_STATES
-from ..base.dunning_reason import OUTCOMES
-from .dunning_action_call import CALLABLE_STATES
-
-MEANS = [
-    ("transfer", "Bank Transfer"),
-    ("check", "Cheque"),
-    ("debit", "Direct Debit"),
-    ("card", "Card"),
-    ("bill", "Bill of Exchange"),
-]
+from ...tools.words import CALLABLE_STATES, OPEN_STATES, OUTCOMES
 
 
 class DunningAction(models.Model):
@@ -108,15 +98,9 @@ class DunningAction(models.Model):
             parts.append(self.env._("call again on %s", day))
         return parts
 
-    def _get_history_text(self):
-        """Return what the history says of the action: its outcome and the note."""
-        self.ensure_one()
-        texts = (self.outcome_text, self.note)
-        return " – ".join(text for text in texts if text) or False
-
     def _get_reason_beside(self):
-        """Return the reason where the outcome is not told by it already."""
-        return self.outcome != "other" and self.reason_id.name
+        # EXTENDS 'account_dunning': where the outcome does not tell it already
+        return self.outcome != "other" and super()._get_reason_beside()
 
     @api.model
     def _get_means(self):
@@ -337,3 +321,11 @@ class DunningAction(models.Model):
             message_type="comment",
             author_id=self.env.user.partner_id.id,
         )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_result(self):
+        # EXTENDS 'account_dunning': the outcome of the call
+        return self.outcome_text or super()._get_result()

@@ -1,78 +1,18 @@
 from odoo import Command, fields, models
-from odoo.tools import plaintext2html
 
 from ...tools.dates import shift
-from ..action.dunning_action import OPEN_STATES
-from ..dispute.dunning_dispute import OPEN_STAGES
+from ...tools.words import OPEN_STATES
 
 
 class DunningAction(models.Model):
-    """What follows from the outcome of a call: promises, disputes, holds and next
-    actions. They name the call in ``call_id``, so that the outcome can be undone."""
+    """What follows from the outcome of a call: holds, next actions and more. It names
+    the call in ``call_id``, so that the outcome can be undone."""
 
     _inherit = "dunning.action"
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - OUTCOMES
     # ------------------------------------------------------------------
-
-    def _apply_promise(self, schedules, items, **values):
-        """Record what was promised, beside what was promised before: a call is about
-        what is still claimed.
-
-        :param schedules: dict of currency to what is promised: list of day and amount
-        :param items: journal items the promise is about
-        :param values: of the promises: ``reason_id, note, promised_by, means``
-        :return: the promises, one for each currency
-        """
-        # Which call a promise comes from is set by the system.
-        promises_sudo = self.env["dunning.promise"].sudo()
-        promises_sudo = promises_sudo.create(
-            [
-                {
-                    "partner_id": self.partner_id.id,
-                    "company_id": self.company_id.id,
-                    "currency_id": currency.id,
-                    "move_line_ids": [Command.set(own.ids)],
-                    "line_ids": [
-                        Command.create({"date": day, "amount": amount})
-                        for day, amount in schedule
-                    ],
-                    "keep_others": True,
-                    "call_id": self.id,
-                    **values,
-                }
-                for currency, schedule in schedules.items()
-                if (own := items.filtered(lambda x, c=currency: x.currency_id == c))
-            ]
-        )
-        return promises_sudo.sudo(self.env.su)
-
-    def _apply_dispute(self, items, amount, reason, note, follow_up):
-        """Record what is disputed: it is kept out until the dispute is settled, which
-        is among the activities of its owner from now on.
-
-        :param items: journal items in dispute, of one currency
-        :param amount: part in dispute, 0 for all of the items
-        :param follow_up: day by which the dispute is to be settled
-        :return: the dispute
-        """
-        # Where a dispute comes from is set by the system.
-        disputes_sudo = self.env["dunning.dispute"].sudo()
-        dispute_sudo = disputes_sudo.create(
-            {
-                "partner_id": self.partner_id.id,
-                "company_id": self.company_id.id,
-                "move_line_ids": [Command.set(items.ids)],
-                "amount": amount,
-                "reason_id": reason.id,
-                "description": note and plaintext2html(note),
-                "contact_id": self.contact_id.id,
-                "date_deadline": follow_up,
-                "call_id": self.id,
-            }
-        )
-        return dispute_sudo.sudo(self.env.su)
 
     def _apply_waiting(self, date, reason, note):
         """Leave the customer alone until a day, and call again on that day.
@@ -154,14 +94,6 @@ class DunningAction(models.Model):
         self.env["dunning.hold"].search(
             follows & fields.Domain("date_released", "=", False)
         ).filtered(lambda hold: not hold._get_source()).action_release()
-        promises = self.env["dunning.promise"].search(
-            follows & fields.Domain("state", "=", "open")
-        )
-        promises.action_withdraw(text)
-        disputes = self.env["dunning.dispute"].search(
-            follows & fields.Domain("state", "in", OPEN_STAGES)
-        )
-        disputes.action_cancel(text)
         actions = self.search(follows & fields.Domain("state", "in", OPEN_STATES))
         if actions:
             actions.action_skip(text)

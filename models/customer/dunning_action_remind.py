@@ -1,8 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..action.dunning_action import OPEN_STATES
-from ..scenario.dunning_level import TONE_RANKS
+from ...tools.words import OPEN_STATES, TONE_RANKS
 
 
 class DunningAction(models.Model):

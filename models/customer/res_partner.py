@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..action.dunning_action import OPEN_STATES
-from ..base.dunning_guarded import READERS
+from ...tools.words import OPEN_STATES, READERS
 
 # Figures of the list of customers, read from the ledger: field to column.
 FIGURES = {

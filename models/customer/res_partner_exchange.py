@@ -25,7 +25,7 @@ class ResPartner(models.Model):
             # How something was planned says nothing of what it was.
             what = action.level_id.name if action.kind == "manual" else action.title
             parts = [channels[action.channel], what]
-            note = action.outcome_text or action.reason_id.name or action.note
+            note = action._get_result() or action.reason_id.name or action.note
             text = " – ".join(part for part in (*parts, note) if part)
             exchanges[action.partner_id.id] = (action.date_done, text)
         for partner_id, message_sudo in self._dunning_get_last_messages():

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .res_partner import READERS
+from ...tools.words import READERS
 
 
 class ResPartner(models.Model):

@@ -2,11 +2,9 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ..action.dunning_action import OPEN_STATES
+from ...tools.words import OPEN_STATES, READERS, WRITTEN_CHANNELS
 from ..base.dunning_entered import accepts
 from ..ledger.account_move_line_closing import PAYMENT_JOURNALS
-from ..scenario.dunning_level import WRITTEN_CHANNELS
-from .res_partner import READERS
 
 PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -198,8 +196,10 @@ class ResPartner(models.Model):
             """,
             contacts=self._dunning_get_contacts_query(),
             company=self.env.company.id,
-            parents=list(self.env["dunning.plan"]._get_parent_ids(self.env.company)),
-            accounts=list(self.env["dunning.plan"]._get_account_ids()),
+            parents=list(
+                self.env["res.company"]._dunning_get_parent_ids(self.env.company)
+            ),
+            accounts=list(self.env["dunning.ledger"]._get_account_ids()),
             payments=PAYMENT_JOURNALS,
         )
 
@@ -226,7 +226,9 @@ class ResPartner(models.Model):
             """,
             contacts=self._dunning_get_contacts_query(),
             company=self.env.company.id,
-            parents=list(self.env["dunning.plan"]._get_parent_ids(self.env.company)),
+            parents=list(
+                self.env["res.company"]._dunning_get_parent_ids(self.env.company)
+            ),
         )
 
     def _dunning_get_hold_query(self) -> SQL:

@@ -1,9 +1,10 @@
+from functools import partial
+
 from odoo import fields, models
 from odoo.tools import SQL, format_amount, format_date
 from odoo.tools.i18n import format_list
 
 from ..ledger.account_move_line_closing import PAYMENT_JOURNALS
-from ..scenario.dunning_level import CHANNEL_ICONS
 
 # How many invoices a payment names.
 NUMBERS_TOLD = 4
@@ -38,21 +39,23 @@ class ResPartner(models.Model):
         return [{"key": f"{source}-{id_}", **told[source, id_]} for source, id_ in keys]
 
     def _dunning_tell(self, source, ids):
-        """Return what is told of records of one source: dict of id to entry.
-        Override for a source of one's own."""
-        match source:
-            case "action":
-                return self._dunning_tell_actions(ids)
-            case "message":
-                return self._dunning_tell_messages(ids)
-            case "credit":
-                return self._dunning_tell_credits(ids)
-            case "payment":
-                return self._dunning_tell_payments(ids)
-            case _:
-                return self._dunning_tell_holds(ids, is_end=source == "hold_end")
+        """Return what is told of records of one source: dict of id to entry."""
+        return self._dunning_get_tellers()[source](ids)
+
+    def _dunning_get_tellers(self):
+        """Return what tells of the records of each source: it takes their ids, and
+        returns a dict of id to entry. Override for a source of one's own."""
+        return {
+            "action": self._dunning_tell_actions,
+            "message": self._dunning_tell_messages,
+            "credit": self._dunning_tell_credits,
+            "payment": self._dunning_tell_payments,
+            "hold_set": partial(self._dunning_tell_holds, is_end=False),
+            "hold_end": partial(self._dunning_tell_holds, is_end=True),
+        }
 
     def _dunning_tell_actions(self, ids):
+        icons = self.env["dunning.channel"]._get_icons()
         entries = {}
         for action in self.env["dunning.action"].browse(ids):
             channels = dict(action._fields["channel"]._description_selection(self.env))
@@ -60,7 +63,7 @@ class ResPartner(models.Model):
             text = action._get_history_text() if done else action.cancel_label
             entries[action.id] = {
                 "date": format_date(self.env, action.date_closed or action.date),
-                "icon": CHANNEL_ICONS[action.channel],
+                "icon": icons[action.channel],
                 "channel": channels[action.channel],
                 "title": action._get_title_beside(channels[action.channel], text),
                 "text": text,

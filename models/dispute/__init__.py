@@ -18,3 +18,13 @@ from . import dunning_dispute_screen
 from . import mail_activity
 from . import res_company
 from . import res_partner
+from . import dunning_dispute_following
+from . import dunning_hold
+from . import dunning_dispute_notice
+from . import account_move
+from . import ir_attachment
+from . import res_partner_timeline
+from . import dunning_notice
+from . import dunning_action_notice
+from . import dunning_action_call
+from . import dunning_outcome

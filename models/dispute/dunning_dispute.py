@@ -4,17 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
 
-STAGES = [
-    ("new", "New"),
-    ("in_process", "In Process"),
-    ("waiting_department", "Waiting for Department"),
-    ("waiting_customer", "Waiting for Customer"),
-    ("accepted", "Accepted"),
-    ("rejected", "Rejected"),
-    ("corrected", "Corrected"),
-    ("cancelled", "Called Off"),
-]
-OPEN_STAGES = ("new", "in_process", "waiting_department", "waiting_customer")
+from ...tools.words import OPEN_STAGES, STAGES
 
 # What people may set on an open dispute. A new one, besides, says whose it is.
 EDITABLE_FIELDS = {
@@ -48,6 +38,9 @@ class DunningDispute(models.Model):
     _description = "Dispute"
     _inherit = ["dunning.withholding"]
     _order = "id desc"
+
+    # What is contested is kept out before what is promised.
+    _turn = 1
 
     # ------------------------------------------------------------------
     # FIELDS

@@ -1,9 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools.words import LEDGER_ENDS, OPEN_STAGES
 from ..base.dunning_entered import accepts
-from .dunning_dispute import OPEN_STAGES
-from .dunning_dispute_settle import LEDGER_ENDS
 
 # How far ahead the clock of a refused invoice can be set.
 RESTART_HORIZON = 366

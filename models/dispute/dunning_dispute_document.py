@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from .dunning_dispute import OPEN_STAGES
+from ...tools.words import OPEN_STAGES
 
 
 class DunningDisputeDocument(models.Model):

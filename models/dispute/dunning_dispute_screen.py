@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .dunning_dispute import OPEN_STAGES
+from ...tools.words import OPEN_STAGES
 
 
 class DunningDispute(models.Model):

@@ -1,11 +1,7 @@
 from odoo import api, fields, models
 
-from ...tools.closing import CREDITED, PAID, TRANSFERRED, WRITTEN_OFF, get_cause
-from .dunning_dispute import OPEN_STAGES
-
-# How the ledger closes a dispute; it opens it again by itself. What is moved to
-# another account, as a doubtful debt, is contested there as before.
-LEDGER_ENDS = (PAID, CREDITED, WRITTEN_OFF, "void")
+from ...tools.closing import PAID, TRANSFERRED, get_cause
+from ...tools.words import LEDGER_ENDS, OPEN_STAGES
 
 
 class DunningDispute(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .dunning_dispute import OPEN_STAGES, STAGES
+from ...tools.words import OPEN_STAGES, STAGES
 
 SECONDS_A_DAY = 86_400
 # Whom a dispute waits for in each open stage.

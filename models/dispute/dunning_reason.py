@@ -26,3 +26,22 @@ class DunningReasonDocument(models.Model):
     def _get_owners(self):
         # OVERRIDES 'dunning.shared'
         return self.reason_id
+
+
+class DunningReason(models.Model):
+    _inherit = "dunning.reason"
+
+    department_id = fields.Many2one(
+        "dunning.department",
+        check_company=True,
+        ondelete="restrict",
+        help="Whom to ask about disputes of this reason.",
+    )
+
+    checklist_ids = fields.One2many(
+        "dunning.reason.document",
+        "reason_id",
+        string="Documents",
+        copy=True,
+        help="What is needed to settle a dispute of this reason.",
+    )

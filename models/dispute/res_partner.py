@@ -4,8 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-from ..customer.res_partner import READERS
-from .dunning_dispute import OPEN_STAGES
+from ...tools.words import OPEN_STAGES, READERS
 
 # How far back the customer's habit of disputing is looked at.
 HABIT_MONTHS = 12
@@ -77,10 +76,12 @@ class ResPartner(models.Model):
         for partner, *group in groups:
             by_partner[partner].append(group)
         for partner in self:
-            partner.update(self._get_dispute_figures(by_partner[partner._origin]))
+            partner.update(
+                self._dunning_get_dispute_figures(by_partner[partner._origin])
+            )
 
     @api.model
-    def _get_dispute_figures(self, groups):
+    def _dunning_get_dispute_figures(self, groups):
         """Return the figures of one customer.
 
         :param groups: stage, reason, number and amount of its disputes
@@ -102,3 +103,12 @@ class ResPartner(models.Model):
             ),
             "dunning_dispute_reason_id": max(reasons, key=reasons.get, default=False),
         }
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_dunning_open_disputes(self):
+        """Open the disputes of the customer, open or closed."""
+        self.ensure_one()
+        return self._dunning_open_window("action_dispute")

@@ -5,7 +5,7 @@ from psycopg2 import OperationalError
 
 from odoo import models
 
-from ..plan.account_move import COPY
+from ..ledger.account_move import COPY
 
 _logger = logging.getLogger(__name__)
 

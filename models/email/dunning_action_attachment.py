@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 from ...tools.text import one_line
 
@@ -14,17 +14,6 @@ class DunningAction(models.Model):
     """
 
     _inherit = "dunning.action"
-
-    # ------------------------------------------------------------------
-    # FIELDS
-    # ------------------------------------------------------------------
-
-    unattached_count = fields.Integer(
-        string="Invoices Not Attached",
-        readonly=True,
-        copy=False,
-        help="Left out of the e-mail because they were too many or too large.",
-    )
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

@@ -1,6 +1,6 @@
-from odoo import SUPERUSER_ID, api, models
+from odoo import api, models
 
-ACTIVITY_REPLY = "account_dunning.activity_type_reply"
+from ...tools.words import ACTIVITY_REPLY
 
 
 class DunningAction(models.Model):
@@ -34,14 +34,6 @@ class DunningAction(models.Model):
                 rendered = values[action.id]
                 address = addresses[action.partner_id.id]
                 rendered["reply_to"] = rendered.get("reply_to") or address
-
-    def _get_author(self):
-        """Return in whose name the action speaks: the collector, else who acts, else
-        the company; never the system's own user, whom no answer reaches."""
-        self.ensure_one()
-        people = self.user_id | self.env.user
-        people = people.filtered(lambda user: user.id != SUPERUSER_ID)
-        return people[:1].partner_id or self.company_id.partner_id
 
     @api.model
     def _follow_reply(self, message):

@@ -24,7 +24,7 @@ class MailMail(models.Model):
         if vals.get("state") == "cancel":
             cancelled = self.filtered(lambda mail: mail.state == "outgoing")
         result = super().write(vals)
-        cancelled._get_dunning_recipients()._follow_loss(
+        cancelled._dunning_get_recipients()._follow_loss(
             "cancelled", self.env._("The e-mail was cancelled before it was sent.")
         )
         return result
@@ -32,7 +32,7 @@ class MailMail(models.Model):
     def unlink(self):
         # EXTENDS 'mail': nor was what is deleted before
         deleted = self.filtered(lambda mail: mail.state == "outgoing")
-        deleted._get_dunning_recipients()._follow_deletion()
+        deleted._dunning_get_recipients()._follow_deletion()
         return super().unlink()
 
     # ------------------------------------------------------------------
@@ -43,7 +43,7 @@ class MailMail(models.Model):
         # EXTENDS 'mail': each e-mail of ours is noted before it is handed over
         if self.env["ir.mail_server"]._disable_send():
             return super()._send(auto_commit=auto_commit, **options)
-        ours = self._get_dunning_recipients().mail_id.sudo(self.env.su)
+        ours = self._dunning_get_recipients().mail_id.sudo(self.env.su)
         if not ours:
             return super()._send(auto_commit=auto_commit, **options)
         if others := self - ours:
@@ -87,7 +87,7 @@ class MailMail(models.Model):
     def _prepare_outgoing_list(self, *args, **kwargs):
         # EXTENDS 'mail': only who gets the e-mail knows its token; names are no headers
         emails = super()._prepare_outgoing_list(*args, **kwargs)
-        if recipient := self._get_dunning_recipients()[:1]:
+        if recipient := self._dunning_get_recipients()[:1]:
             for email in emails:
                 email["headers"] = recipient._add_token(email["headers"])
                 email.update(clean_headers(email))
@@ -96,7 +96,7 @@ class MailMail(models.Model):
     def _dunning_restore(self):
         """Undo what was done since to the message and its files by whoever may change
         messages: what leaves is what was recorded."""
-        if changed := self._get_dunning_recipients()._get_changed_values():
+        if changed := self._dunning_get_recipients()._get_changed_values():
             self.write(changed)
 
     # ------------------------------------------------------------------
@@ -111,7 +111,7 @@ class MailMail(models.Model):
             self._dunning_give_up_unconfirmed()
             self._dunning_wait_for_server()
         else:
-            recipients = self._get_dunning_recipients()
+            recipients = self._dunning_get_recipients()
             arrived = recipients.filtered(
                 lambda line: line._has_arrived(success_pids, success_emails)
             )
@@ -128,7 +128,7 @@ class MailMail(models.Model):
     def _dunning_wait_for_server(self):
         """Keep in the queue what could not be sent because there is no server: it is
         certain that none of it has gone out."""
-        recipients = self._get_dunning_recipients()
+        recipients = self._dunning_get_recipients()
         waiting = recipients.filtered(lambda line: line.state == "waiting")
         waiting = waiting._wait_for_server(
             self.env._(
@@ -140,7 +140,7 @@ class MailMail(models.Model):
     def _dunning_follow_broken_connection(self, error):
         """The mail that was being sent may have left or not: trying it again by
         itself might write to the customer twice."""
-        self._get_dunning_recipients()._follow_loss(
+        self._dunning_get_recipients()._follow_loss(
             "unknown",
             self.env._(
                 "The connection to the mail server broke while the e-mail was being "
@@ -155,7 +155,7 @@ class MailMail(models.Model):
         was killed or lost the database: it may have left or not."""
         outgoing = self.filtered(lambda mail: mail.state in ("outgoing", "exception"))
         noted = self.env["dunning.handover"]._filter_noted(outgoing)
-        waiting = noted._get_dunning_recipients().filtered(
+        waiting = noted._dunning_get_recipients().filtered(
             lambda line: line.state == "waiting"
         )
         # Those that are locked are being sent.
@@ -174,10 +174,10 @@ class MailMail(models.Model):
         """Stop what is not true any more since it was written, and what belongs to
         actions that were taken back: they are sent again by themselves."""
         outgoing = self.filtered(lambda mail: mail.state == "outgoing")
-        stopped = outgoing._get_dunning_recipients()._stop_outdated()
+        stopped = outgoing._dunning_get_recipients()._stop_outdated()
         stopped.mail_id.write({"state": "cancel"})
 
-    def _get_dunning_recipients(self):
+    def _dunning_get_recipients(self):
         """Return the recipients whose e-mails these are, elevated."""
         # Whoever sends mails need not have rights on dunning.
         recipients_sudo = self.env["dunning.sending.recipient"].sudo()

@@ -1,9 +1,8 @@
 """What Odoo's ledger tells, and in which order the others follow."""
 
 from . import dunning_ledger
-from . import dunning_invoice_arrival
+from . import account_move
 from . import account_move_line
 from . import account_move_line_closing
-from . import account_move_discount
 from . import account_partial_reconcile
 from . import account_payment

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..customer.res_partner import READERS
+from ...tools.words import READERS
+from .dunning_ledger import Change
 
 # Fields of a journal item that decide whether it is dunned, when, and who by it owes
 # how much.
@@ -45,12 +46,12 @@ class AccountMoveLine(models.Model):
         if self.env.context.get("dunning_items"):
             for line in self.filtered("date_maturity"):
                 due = format_date(self.env, line.date_maturity)
-                line.display_name = f"{line._get_dunning_number()} ({due})"
+                line.display_name = f"{line._dunning_get_number()} ({due})"
         return result
 
     @api.depends("move_id")
     def _compute_dunning_instalment(self):
-        places = self._get_dunning_instalments()
+        places = self._dunning_get_instalments()
         for line in self:
             line.dunning_instalment = places.get(line.id)
 
@@ -73,7 +74,7 @@ class AccountMoveLine(models.Model):
         posted = DUNNING_FIELDS & vals.keys() and self._dunning_get_posted()
         if not posted:
             return super().write(vals)
-        with self.env["dunning.action"]._refreshed_once():
+        with self.env["dunning.ledger"]._followed_once():
             posted._dunning_leave()
             result = super().write(vals)
             posted._dunning_ledger_changed(moved="partner_id" in vals)
@@ -84,11 +85,11 @@ class AccountMoveLine(models.Model):
         # owed again
         if not self:
             return super().unlink()
-        with self.env["dunning.action"]._refreshed_once():
+        with self.env["dunning.ledger"]._followed_once():
             self._dunning_get_posted()._dunning_leave()
             result = super().unlink()
             # They may have been reconciled until now.
-            self.env["dunning.action"]._forget_event(self)
+            self.env["dunning.ledger"]._forget(self)
         return result
 
     # ------------------------------------------------------------------
@@ -99,7 +100,7 @@ class AccountMoveLine(models.Model):
     def _reconcile_plan(self, reconciliation_plan):
         # EXTENDS 'account': what is reconciled together is followed once it is done.
         # Records that are deleted on the way would have Odoo read each pair anew.
-        with self.env["dunning.action"]._refreshed_once():
+        with self.env["dunning.ledger"]._followed_once():
             return super()._reconcile_plan(reconciliation_plan)
 
     def _dunning_get_posted(self):
@@ -114,17 +115,17 @@ class AccountMoveLine(models.Model):
         afterwards they may be those of others."""
         # Whoever works on the ledger need not have rights on dunning.
         lines_sudo = self.sudo().filtered(
-            lambda line: line.partner_id and line._is_dunning_item()
+            lambda line: line.partner_id and line._dunning_is_item()
         )
         for company, lines in lines_sudo.grouped("company_id").items():
-            lines.env["dunning.action"]._refresh_customers(company, lines.partner_id)
+            lines.env["dunning.ledger"]._customers_changed(company, lines.partner_id)
 
-    def _is_dunning_item(self):
+    def _dunning_is_item(self):
         """Return whether the line is of those that dunning reads."""
         self.ensure_one()
-        return self.account_id.id in self.env["dunning.plan"]._get_account_ids()
+        return self.account_id.id in self.env["dunning.ledger"]._get_account_ids()
 
-    def _get_dunning_open(self):
+    def _dunning_get_open(self):
         """Return those of the lines that leave something to pay."""
         return self.filtered(
             lambda line: (
@@ -134,7 +135,7 @@ class AccountMoveLine(models.Model):
             )
         )
 
-    def _get_dunning_number(self):
+    def _dunning_get_number(self):
         """Return the number the customer knows the item by: that of the invoice, or
         what an opening balance or other entry says of the item."""
         self.ensure_one()
@@ -144,7 +145,7 @@ class AccountMoveLine(models.Model):
             return f"{move.name} ({place})" if place else move.name
         return self.name or move.ref or move.name or ""
 
-    def _get_dunning_instalments(self):
+    def _dunning_get_instalments(self):
         """Return which instalment of its invoice each item is, of those of invoices
         that have several.
 
@@ -156,7 +157,7 @@ class AccountMoveLine(models.Model):
         groups = self._read_group(
             [
                 ("move_id", "in", moves.ids),
-                ("account_id", "in", self.env["dunning.plan"]._get_account_ids()),
+                ("account_id", "in", self.env["dunning.ledger"]._get_account_ids()),
             ],
             ["move_id"],
             ["id:recordset"],
@@ -177,22 +178,9 @@ class AccountMoveLine(models.Model):
         :param routine: they were paid or came up, and nothing else has happened
         :param moved: other customers may owe them now
         """
-        actions = self.env["dunning.action"]
-        if actions._postpone_event(self, reopened, routine, moved):
-            return
-        if moved:
-            self._dunning_follow_customers()
-        # Whoever works on the ledger need not have rights on dunning.
-        lines_sudo = self.sudo().filtered("partner_id")
-        lines_sudo = lines_sudo.filtered(lambda line: line._is_dunning_item())
-        if not lines_sudo:
-            return
-        if reopened:
-            lines_sudo.env["dunning.item.state"]._rebuild(lines_sudo.ids)
-        with lines_sudo.env["dunning.action"]._refreshed_once():
-            lines_sudo.env["dunning.withholding"]._settle_items(lines_sudo)
-            lines_sudo._dunning_follow_discounts()
-            for company, lines in lines_sudo.grouped("company_id").items():
-                lines.env["dunning.action"]._refresh_customers(
-                    company, lines.partner_id, routine
-                )
+        change = Change(set(self._ids), reopened, routine, moved)
+        self.env["dunning.ledger"]._changed(change)
+
+    def _dunning_by_due_date(self):
+        """Return the items, the oldest first: amounts are taken from them so."""
+        return self.sorted(lambda line: (line.date_maturity or line.date, line.id))

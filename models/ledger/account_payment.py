@@ -38,7 +38,7 @@ class AccountPayment(models.Model):
         # EXTENDS 'account': open actions follow what is paid without journal entry
         if not DUNNING_FIELDS & vals.keys():
             return super().write(vals)
-        with self.env["dunning.action"]._refreshed_once():
+        with self.env["dunning.ledger"]._followed_once():
             self._dunning_follow_without_entry()
             result = super().write(vals)
             self._dunning_follow_without_entry()
@@ -49,7 +49,7 @@ class AccountPayment(models.Model):
         if not self:
             # Undoing a reconciliation deletes none.
             return super().unlink()
-        with self.env["dunning.action"]._refreshed_once():
+        with self.env["dunning.ledger"]._followed_once():
             self._dunning_follow_without_entry()
             return super().unlink()
 
@@ -77,4 +77,4 @@ class AccountPayment(models.Model):
         )
         for company, own in customers.grouped("company_id").items():
             if own.partner_id:
-                own.env["dunning.action"]._refresh_customers(company, own.partner_id)
+                own.env["dunning.ledger"]._customers_changed(company, own.partner_id)

@@ -3,41 +3,83 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from odoo import api, models
+from odoo.tools import ormcache
+
+from ...tools.following import FOLLOWING_CONTEXT
 
 # Where a transaction keeps what is to be followed.
 PENDING = "account_dunning.pending_events"
 
 
 @dataclass
-class Pending:
-    """What has changed in a block.
+class Change:
+    """What has happened to journal items.
 
-    :param lines: ids of journal items
+    :param items: their ids
     :param reopened: some of them may be open again
-    :param routine: items were paid or came up, and nothing else has happened
+    :param routine: they were paid or came up, and nothing else has happened
     :param moved: other customers may owe some of them now
-    :param customers: dict of company id to ids of partners
-    :param over: the block is over, its changes are being followed
     """
 
-    lines: set[int] = field(default_factory=set)
+    items: set[int] = field(default_factory=set)
     reopened: bool = False
     routine: bool = True
     moved: bool = False
+
+    def add(self, other: "Change"):
+        """Let something else have happened as well."""
+        self.items |= other.items
+        self.reopened |= other.reopened
+        self.routine &= other.routine or not other.items
+        self.moved |= other.moved
+
+
+@dataclass
+class Pending:
+    """What has changed in a block.
+
+    :param change: of journal items
+    :param customers: dict of company id to ids of partners to be looked at anew
+    :param over: the block is over, its changes are being followed
+    """
+
+    change: Change = field(default_factory=Change)
     customers: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     over: bool = False
 
 
-class DunningAction(models.Model):
-    """Events of the ledger that belong together are followed once."""
+class DunningLedger(models.AbstractModel):
+    """Events of the ledger, handed on to who follows them.
 
-    _inherit = "dunning.action"
+    How it works: whatever changes the ledger, or what keeps items out of dunning, says
+    so by :meth:`_changed` and :meth:`_customers_changed`. Events that belong together
+    (:meth:`_followed_once`) are followed once, at their end and in the same
+    transaction: first what is about items, then the customers whose they are. Those
+    who follow extend the hooks, which do nothing here.
+    """
+
+    _name = "dunning.ledger"
+    _description = "Events of the Ledger"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    @ormcache()
+    def _get_account_ids(self) -> tuple[int, ...]:
+        """Return the receivable accounts. Given as values, they let the database
+        foresee how many items are open, which a join does not."""
+        accounts_sudo = self.env["account.account"].sudo()
+        found = accounts_sudo.with_context(active_test=False)._search(
+            [("account_type", "=", "asset_receivable"), ("non_trade", "=", False)]
+        )
+        return found.get_result_ids()
 
     @api.model
     @contextmanager
-    def _refreshed_once(self):
-        """Follow all that changes within the block at its end, in the same
-        transaction: promises and disputes first, then the actions."""
+    def _followed_once(self):
+        """Follow all that changes within the block at its end."""
         data = self.env.cr.precommit.data
         if PENDING in data:
             yield
@@ -46,50 +88,130 @@ class DunningAction(models.Model):
         try:
             yield
             pending.over = True
-            lines = self.env["account.move.line"].browse(pending.lines)
-            lines._dunning_ledger_changed(
-                pending.reopened, pending.routine, pending.moved
-            )
+            self._changed(pending.change)
         finally:
             del data[PENDING]
         # Whoever changes the ledger need not see whom it concerns.
         env_sudo = self.sudo().env
+        companies = env_sudo["res.company"]
         for company_id, partner_ids in pending.customers.items():
-            company_sudo = env_sudo["res.company"].browse(company_id)
+            company_sudo = companies.browse(company_id)
             # Where its parent is followed, so is a branch.
-            parent_ids = env_sudo["dunning.plan"]._get_parent_ids(company_sudo)
+            parent_ids = companies._dunning_get_parent_ids(company_sudo)
             followed = [pending.customers.get(id_, set()) for id_ in parent_ids]
             if left := partner_ids.difference(*followed):
                 partners_sudo = env_sudo["res.partner"].browse(left)
-                self._refresh_customers(company_sudo, partners_sudo, pending.routine)
+                self._follow_customers(
+                    company_sudo, partners_sudo, pending.change.routine
+                )
 
     @api.model
-    def _postpone_event(self, lines, reopened, routine, moved):
-        """Follow a change of journal items at the end of the block.
+    def _changed(self, change: Change):
+        """Follow a change of journal items, at the end of the block if there is one."""
+        pending = self.env.cr.precommit.data.get(PENDING)
+        if pending and not pending.over:
+            pending.change.add(change)
+            return
+        lines = self.env["account.move.line"].browse(change.items)
+        # Whoever works on the ledger need not have rights on dunning.
+        lines_sudo = lines.sudo().filtered("partner_id")
+        items_sudo = lines_sudo.filtered(lambda line: line._dunning_is_item())
+        if not items_sudo:
+            return
+        ledger_sudo = items_sudo.env["dunning.ledger"]
+        if change.moved:
+            ledger_sudo._follow_owners(items_sudo)
+        with ledger_sudo._followed_once():
+            ledger_sudo._follow(items_sudo, change)
+            for company, items in items_sudo.grouped("company_id").items():
+                ledger_sudo._customers_changed(
+                    company, items.partner_id, change.routine
+                )
 
-        :return: whether there is one that is not over
+    @api.model
+    def _follow_owners(self, items):
+        """Follow items to the customers who owe them now: promises, disputes and holds
+        go on under these, or with that part of them that is about the items."""
+        posted = items.filtered(lambda line: line.parent_state == "posted")
+        if posted:
+            following = posted.with_context(**FOLLOWING_CONTEXT)
+            ledger = following.env["dunning.ledger"]
+            with ledger._followed_once():
+                ledger._follow_moved(following)
+
+    @api.model
+    def _customers_changed(self, company, partners, routine=False):
+        """Look at the customers anew, in the company's branches too: credits of a
+        company cover the items of its branches.
+
+        :param company: ``res.company`` in which something has happened
+        :param partners: ``res.partner`` concerned
+        :param routine: items were paid or came up, and nothing else has happened
         """
         pending = self.env.cr.precommit.data.get(PENDING)
-        if not pending or pending.over:
-            return False
-        pending.lines.update(lines._ids)
-        pending.reopened |= reopened
-        pending.routine &= routine or not lines
-        pending.moved |= moved
-        return True
+        if pending:
+            pending.change.routine &= routine
+            pending.customers[company.id].update(partners._ids)
+        else:
+            self._follow_customers(company, partners, routine)
 
     @api.model
-    def _forget_event(self, lines):
+    def _forget(self, lines):
         """Follow no change of journal items that are deleted within the block: their
         counterparts are followed."""
         if pending := self.env.cr.precommit.data.get(PENDING):
-            pending.lines.difference_update(lines._ids)
+            pending.change.items.difference_update(lines._ids)
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - WHO FOLLOWS
+    # ------------------------------------------------------------------
 
     @api.model
-    def _refresh_customers(self, company, partners, routine=False):
-        # EXTENDS 'account_dunning': wait for the end of the block
-        pending = self.env.cr.precommit.data.get(PENDING)
-        if not pending:
-            return super()._refresh_customers(company, partners, routine=routine)
-        pending.routine &= routine
-        pending.customers[company.id].update(partners._ids)
+    def _follow(self, items, change: Change):
+        """Follow a change of items that dunning reads, before their customers are
+        looked at anew.
+
+        :param items: ``account.move.line``, elevated
+        """
+
+    @api.model
+    def _follow_moved(self, items):
+        """Follow items to the customers who owe them now.
+
+        :param items: ``account.move.line``, elevated
+        """
+
+    @api.model
+    def _follow_customers(self, company, partners, routine):
+        """Look at customers anew: see :meth:`_customers_changed`."""
+
+    @api.model
+    def _follow_arrived(self, moves):
+        """Follow that entries have been posted, or sent for the first time.
+
+        :param moves: ``account.move``, elevated
+        """
+
+    @api.model
+    def _follow_reposted(self, moves):
+        """Follow that entries were changed as drafts and have new items.
+
+        :param moves: ``account.move``, elevated
+        """
+
+    @api.model
+    @contextmanager
+    def _following_deletion(self, moves):
+        """Follow that entries are deleted within the block: what is about them has to
+        be read before.
+
+        :param moves: ``account.move``, elevated
+        """
+        lines = moves.line_ids.filtered("partner_id")
+        partners = [
+            (company, own.partner_id)
+            for company, own in lines.grouped("company_id").items()
+        ]
+        yield
+        for company, partner in partners:
+            self._customers_changed(company, partner)

@@ -1,10 +1,13 @@
 """Letters: PDF, printing, post, registered letters."""
 
 from . import dunning_action_picture
-from . import dunning_channel_letter
+from . import dunning_action_post
 from . import dunning_action_registered
 from . import dunning_action_letter
 from . import dunning_action_print
 from . import ir_actions_report
 from . import snailmail_letter
 from . import res_users
+from . import res_company
+from . import ir_attachment
+from . import dunning_channel_letter

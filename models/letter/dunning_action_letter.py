@@ -8,11 +8,11 @@ from odoo.tools import get_lang, is_html_empty
 
 from ...tools import letter_body, qr_code
 from ...tools.text import one_line
+from ...tools.words import LETTER_CHANNELS
 from .ir_actions_report import PrinterError
 
 _logger = logging.getLogger(__name__)
 
-LETTER_CHANNELS = ("letter", "registered")
 # Pixels of the letter, of which 6 are 1mm.
 QR_WIDTH = 138
 
@@ -22,7 +22,7 @@ class DunningAction(models.Model):
 
     How it works: the texts of a batch are rendered at once, each in the language of
     its customer, set into the frame (``account_dunning.letter``) and printed by one
-    process (``ir.actions.report``, :meth:`_print_dunning_letters`). What cannot be made
+    process (``ir.actions.report``, :meth:`_dunning_print_letters`). What cannot be made
     fails its own action with the reason.
     """
 
@@ -148,7 +148,7 @@ class DunningAction(models.Model):
         """
         reports = self.env["ir.actions.report"]
         try:
-            pdfs = reports._print_dunning_letters(
+            pdfs = reports._dunning_print_letters(
                 list(letters.values()), self.company_id
             )
             return dict(zip(letters, pdfs, strict=True))
@@ -246,7 +246,7 @@ class DunningAction(models.Model):
                 raise UserError(problem)
         if drafts:
             letters = drafts._render_letter_batch(draft=True)
-            drafts_pdf = self.env["ir.actions.report"]._print_dunning_letters(
+            drafts_pdf = self.env["ir.actions.report"]._dunning_print_letters(
                 list(letters.values()), drafts.company_id
             )
             pdfs |= dict(zip(letters, drafts_pdf, strict=True))
@@ -255,19 +255,6 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS - CONTENT
     # ------------------------------------------------------------------
-
-    def _get_letter_template(self):
-        """Return the text of the letter: that of the level; a letter planned by hand
-        is a statement."""
-        self.ensure_one()
-        if self.level_id:
-            return self.level_id.letter_template_id
-        return (
-            self.env.ref(
-                "account_dunning.letter_template_statement", raise_if_not_found=False
-            )
-            or self.env["mail.template"]
-        )
 
     def _get_letter_texts(self):
         """Return what the letters say.
@@ -370,7 +357,7 @@ class DunningAction(models.Model):
         image = self.user_id.sudo().dunning_signature
         if not image:
             return None
-        return self.env["ir.actions.report"]._get_dunning_picture(image, (600, 220))
+        return self.env["ir.actions.report"]._dunning_get_picture(image, (600, 220))
 
     def _get_payment_qr_code(self, accounts, totals):
         """Return the code that fills in the transfer, as ``Markup``, where there is one
@@ -380,6 +367,7 @@ class DunningAction(models.Model):
         :param totals: list of :class:`Total`
         """
         self.ensure_one()
+        totals = self._get_kind()._get_totals_to_pay(self, totals)
         claimed = [total for total in totals if total.claimed > 0]
         if len(claimed) != 1 or not accounts:
             return None

@@ -32,7 +32,7 @@ class DunningAction(models.Model):
         if not (file_sudo.mimetype or "").startswith("image/") or not file_sudo.raw:
             return None
         try:
-            return self.env["ir.actions.report"]._get_dunning_picture(
+            return self.env["ir.actions.report"]._dunning_get_picture(
                 base64.b64encode(file_sudo.raw), (1600, 1600)
             )
         except (UserError, ValueError):

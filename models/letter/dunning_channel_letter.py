@@ -1,66 +1,59 @@
-from odoo import api, models
+# What is asked of each is the same, whether it needs all of it or not.
+# pylint: disable=unused-argument
 
-from ..base.mail_discreet import DISCREET
+from odoo import models
 
 
-class DunningAction(models.Model):
-    """Letters that are posted by Odoo's service, for companies that have chosen so;
-    all others are printed by a person."""
+class DunningChannelLetter(models.AbstractModel):
+    """Letters: printed by a person, or posted by Odoo's service for companies that have
+    chosen so."""
 
-    _inherit = "dunning.action"
+    _name = "dunning.channel.letter"
+    _inherit = "dunning.channel"
+    _description = "Dunning Channel: Letter"
+
+    _icon = "fa-file-text-o"
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    @api.model
-    def _get_sendable_channels(self, company):
-        # EXTENDS 'account_dunning'
-        channels = super()._get_sendable_channels(company)
-        # Whoever works in the company need not read its settings.
-        return (
-            [*channels, "letter"] if company.sudo().dunning_post_letters else channels
-        )
+    def _is_automatic(self, company):
+        # OVERRIDES 'dunning.channel': whoever works in the company need not read its
+        # settings
+        return company.sudo().dunning_post_letters
 
-    def _send_channel(self, channel):
-        # EXTENDS 'account_dunning'
-        if channel == "letter":
-            return self._post_letters()
-        return super()._send_channel(channel)
+    def _get_problem(self, action):
+        # OVERRIDES 'dunning.channel'
+        return action._get_letter_problem()
 
-    def _post_letters(self):
-        """Hand the letters to the service that prints and posts them.
+    def _send(self, actions):
+        # OVERRIDES 'dunning.channel'
+        return actions._post_letters()
 
-        :return: the actions whose letter was made; the others have failed
-        """
-        made = self._make_letters()
-        # Collectors need no rights on the queue of the service.
-        letters_sudo = self.env["snailmail.letter"].sudo()
-        letters_sudo = letters_sudo.with_context(**DISCREET.context)
-        letters_sudo = letters_sudo.create(
-            [action._prepare_posted_letter() for action in made]
-        )
-        for action, letter_sudo in zip(made, letters_sudo, strict=True):
-            action.sent_message_id = letter_sudo.message_id
-            letter_sudo.message_id.record_company_id = action.company_id
+    def _make(self, actions):
+        # OVERRIDES 'dunning.channel'
+        made = actions._make_letters()
+        # Whoever prints them puts them into the post.
         made._record_sendings(
-            {
-                action: action._prepare_letter_content(post_id=letter_sudo.id)
-                for action, letter_sudo in zip(made, letters_sudo, strict=True)
-            }
+            {action: action._prepare_letter_content(state="sent") for action in made}
         )
-        made._log_on_invoices()
         return made
 
-    def _prepare_posted_letter(self):
-        self.ensure_one()
-        return {
-            "model": "res.partner",
-            "res_id": self.partner_id.id,
-            "partner_id": self.contact_id.id,
-            "company_id": self.company_id.id,
-            "user_id": (self.user_id or self.env.user).id,
-            "attachment_id": self.letter_id.id,
-            # The address is already where a window envelope shows it.
-            "cover": False,
-        }
+
+class DunningChannelRegistered(models.AbstractModel):
+    """Registered letters, which a person always posts."""
+
+    _name = "dunning.channel.registered"
+    _inherit = "dunning.channel.letter"
+    _description = "Dunning Channel: Registered Letter"
+
+    _icon = "fa-certificate"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _is_automatic(self, company):
+        # OVERRIDES 'dunning.channel.letter'
+        return False

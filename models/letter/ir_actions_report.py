@@ -65,7 +65,7 @@ class IrActionsReport(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _print_dunning_letters(self, letters, companies):
+    def _dunning_print_letters(self, letters, companies):
         """Print letters, as many as possible by one process.
 
         :param letters: list of ``Markup``
@@ -82,16 +82,16 @@ class IrActionsReport(models.Model):
                 )
             )
         pdfs = []
-        for batch in self._split_letters(letters):
-            document = self._get_letter_document(batch, companies)
+        for batch in self._dunning_split_letters(letters):
+            document = self._dunning_get_letter_document(batch, companies)
             seconds = TIME_OF_DOCUMENT + TIME_OF_LETTER * len(batch)
             pdfs += letter_pdf.cut(
-                self._run_dunning_letters(document, seconds), len(batch)
+                self._dunning_run_letters(document, seconds), len(batch)
             )
         return pdfs
 
     @api.model
-    def _run_dunning_letters(self, document, seconds):
+    def _dunning_run_letters(self, document, seconds):
         """Print a document, by a process that has its time and nothing but that
         document: neither the network nor the session of who prints.
 
@@ -106,7 +106,7 @@ class IrActionsReport(models.Model):
             source = pathlib.Path(folder, "letters.html")
             target = pathlib.Path(folder, "letters.pdf")
             source.write_text(document, encoding="utf-8")
-            code, message = self._run_printer(
+            code, message = self._dunning_run_printer(
                 [_wkhtml().bin, *command, *NO_NETWORK, source, target], seconds
             )
             if code not in (0, 1):
@@ -122,7 +122,7 @@ class IrActionsReport(models.Model):
             return target.read_bytes()
 
     @api.model
-    def _run_printer(self, command, seconds):
+    def _dunning_run_printer(self, command, seconds):
         """Run a program for some seconds, with all that it starts: on servers without
         a display, wkhtmltopdf is often a script that starts others.
 
@@ -154,7 +154,7 @@ class IrActionsReport(models.Model):
         return process.returncode, message
 
     @api.model
-    def _split_letters(self, letters):
+    def _dunning_split_letters(self, letters):
         """Return the letters in lists that make documents of a reasonable size."""
         batches, size = [], 0
         for letter in letters:
@@ -167,7 +167,7 @@ class IrActionsReport(models.Model):
         return batches
 
     @api.model
-    def _get_letter_document(self, letters, companies):
+    def _dunning_get_letter_document(self, letters, companies):
         marked = [
             letter.replace(LETTER_MARK, letter_pdf.get_mark(number), 1)
             for number, letter in enumerate(letters, 1)
@@ -180,14 +180,14 @@ class IrActionsReport(models.Model):
                 "script": _read("letter.js"),
                 "letters": marked,
                 "logos": {
-                    company: self._get_dunning_picture(company.logo, (800, 300))
+                    company: self._dunning_get_picture(company.logo, (800, 300))
                     for company in companies._dunning_with_logo()
                 },
             },
         )
 
     @api.model
-    def _get_dunning_picture(self, image, size):
+    def _dunning_get_picture(self, image, size):
         """Return an image as a data URI that every build of wkhtmltopdf reads.
 
         :param image: as the field has it, in base64

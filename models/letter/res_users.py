@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import get_lang
 
-from ..base.dunning_guarded import COLLECTORS
+from ...tools.words import COLLECTORS
 
 # What users see and set of themselves.
 OWN_FIELDS = ("dunning_job_title", "dunning_signature")

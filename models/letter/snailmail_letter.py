@@ -35,7 +35,7 @@ class SnailmailLetter(models.Model):
     def write(self, vals):
         # EXTENDS 'snailmail': every employee may write on letters
         if not self.env.su and not FIXED_FIELDS.isdisjoint(vals):
-            if self._get_dunning_recipients():
+            if self._dunning_get_recipients():
                 raise UserError(
                     self.env._("A letter of dunning is posted as it was written.")
                 )
@@ -43,7 +43,7 @@ class SnailmailLetter(models.Model):
         if vals.get("state") == "canceled":
             cancelled = self.filtered(lambda letter: letter.state != "sent")
         result = super().write(vals)
-        waiting = cancelled._get_dunning_recipients().filtered(
+        waiting = cancelled._dunning_get_recipients().filtered(
             lambda line: line.state == "waiting"
         )
         waiting._follow_loss(
@@ -63,7 +63,7 @@ class SnailmailLetter(models.Model):
 
     def _snailmail_print_valid_address(self):
         # EXTENDS 'snailmail': each of ours is noted before it is handed over
-        recipients = self._get_dunning_recipients()
+        recipients = self._dunning_get_recipients()
         if recipients and not self._dunning_hand_over(recipients):
             return None
         try:
@@ -102,7 +102,7 @@ class SnailmailLetter(models.Model):
 
     def _dunning_follow_post(self):
         for letter in self:
-            recipients = letter._get_dunning_recipients()
+            recipients = letter._dunning_get_recipients()
             if letter.state == "sent":
                 recipients._note("sent")
             elif letter.state == "error" and recipients:
@@ -116,7 +116,7 @@ class SnailmailLetter(models.Model):
                 # Another way may be taken now: it must not be posted besides.
                 letter.sudo().cancel()
 
-    def _get_dunning_recipients(self):
+    def _dunning_get_recipients(self):
         """Return the recipients whose letters these are, elevated."""
         # Whoever posts letters need not have rights on dunning.
         recipients_sudo = self.env["dunning.sending.recipient"].sudo()

@@ -1,5 +1,7 @@
 """What is written about something else than items."""
 
-from . import dunning_kind_notice
+from . import dunning_notice
+from . import dunning_action_notice
 from . import dunning_action_notice_content
 from . import dunning_action_notice_text
+from . import dunning_kind

@@ -1,6 +1,5 @@
 """What happens to each open item, and why: the statement, holds, open items."""
 
-from . import dunning_plan_basis
 from . import dunning_plan_branches
 from . import dunning_plan
 from . import dunning_plan_cache
@@ -11,11 +10,18 @@ from . import dunning_plan_amounts
 from . import dunning_plan_paying
 from . import dunning_plan_progress
 from . import dunning_plan_tone
-from . import dunning_plan_foresight
+from . import dunning_invoice_arrival
+from . import dunning_follower
 from . import dunning_hold
+from . import dunning_hold_resume
 from . import dunning_hold_share
 from . import dunning_hold_review
 from . import dunning_item_state
 from . import dunning_item
 from . import account_move
 from . import account_move_held
+from . import res_company
+from . import dunning_hold_following
+from . import dunning_ledger
+from . import res_partner
+from . import account_move_discount

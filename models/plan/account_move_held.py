@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..base.dunning_guarded import READERS
+from ...tools.words import READERS
 
 
 class AccountMove(models.Model):
@@ -65,7 +65,7 @@ class AccountMove(models.Model):
         items_sudo = items_sudo.search(
             [
                 ("move_id", "in", self._origin.ids),
-                ("account_id", "in", self.env["dunning.plan"]._get_account_ids()),
+                ("account_id", "in", self.env["dunning.ledger"]._get_account_ids()),
                 ("parent_state", "=", "posted"),
                 ("amount_residual_currency", ">", 0),
             ]

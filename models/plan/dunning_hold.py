@@ -300,4 +300,4 @@ class DunningHold(models.Model):
     def _refresh_actions(self):
         """Let the open actions of the customers shrink or come back."""
         for company, holds in self.grouped("company_id").items():
-            self.env["dunning.action"]._refresh_customers(company, holds.partner_id)
+            self.env["dunning.ledger"]._customers_changed(company, holds.partner_id)

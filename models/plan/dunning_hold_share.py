@@ -73,3 +73,29 @@ class DunningHold(models.Model):
         by_hand = self.origin == "manual"
         name = self.env._("Hold") if by_hand else origins[self.origin]
         return f"{name} ({self.reason_id.name})" if self.reason_id else name
+
+    def _get_source(self):
+        """Return the record that wrote the hold; an empty one where people did.
+        Override to know more of them."""
+        self.ensure_one()
+        return self.browse()
+
+    def _open(self):
+        """Return the action that shows where the holds come from: the promise or the
+        dispute, the hold made by hand, or the list of several."""
+        action = {"type": "ir.actions.act_window", "name": self.env._("Holds")}
+        sources = {hold._get_source() or hold for hold in self}
+        if len(sources) != 1:
+            domain = [("id", "in", self.ids)]
+            return action | {
+                "res_model": "dunning.hold",
+                "view_mode": "list,form",
+                "domain": domain,
+            }
+        [source] = sources
+        return action | {
+            "name": source.display_name,
+            "res_model": source._name,
+            "res_id": source.id,
+            "view_mode": "form",
+        }

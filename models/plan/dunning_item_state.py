@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..scenario.dunning_level import WRITTEN_CHANNELS
+from ...tools.words import WRITTEN_CHANNELS
 
 
 class DunningItemState(models.Model):

@@ -6,11 +6,9 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools import working_days
 from ...tools.dates import LAST_DAY, shift
 from ...tools.plan import LATER_REASONS
-
-# Days ahead for which next dates take the calendar of the company into account.
-CALENDAR_HORIZON = 120
 
 # Rows that are fetched at a time when a whole ledger is read into memory.
 FETCH_SIZE = 10_000
@@ -179,7 +177,7 @@ class DunningPlan(models.AbstractModel):
     def _get_day_off_sql(self, scope: PlanScope) -> SQL:
         pairs = ()
         if not scope.any_day:
-            end = shift(scope.date, CALENDAR_HORIZON)
+            end = shift(scope.date, working_days.CALENDAR_HORIZON)
             pairs = self._get_postponements(scope.company, scope.date, end)
         return SQL(
             "SELECT * FROM UNNEST(%s::date[], %s::date[])",

@@ -206,7 +206,7 @@ class DunningPlan(models.AbstractModel):
             self._get_unassigned_payment_sql(scope),
             self._get_overpaid_sql(scope),
         ]
-        if self._get_parent_ids(scope.company):
+        if self.env["res.company"]._dunning_get_parent_ids(scope.company):
             parts.append(self._get_parent_credit_sql(scope))
         return SQL(
             """

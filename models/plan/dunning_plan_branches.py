@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import SQL, ormcache
+from odoo.tools import SQL
 
 from .dunning_plan import PlanScope
 
@@ -14,21 +14,6 @@ class DunningPlan(models.AbstractModel):
     """
 
     _inherit = "dunning.plan"
-
-    @api.model
-    @ormcache("company.id")
-    def _get_parent_ids(self, company) -> tuple[int, ...]:
-        """Return the companies above a company; none in most databases."""
-        # The plan of a company does not depend on who looks at it.
-        return (company.sudo().parent_ids - company)._ids
-
-    @api.model
-    @ormcache("company.id")
-    def _get_branch_ids(self, company) -> tuple[int, ...]:
-        """Return the companies below a company; none in most databases."""
-        companies_sudo = self.env["res.company"].sudo().with_context(active_test=False)
-        branches_sudo = companies_sudo.search([("id", "child_of", company.id)])
-        return (branches_sudo - company)._ids
 
     @api.model
     def _get_parent_credit_sql(self, scope: PlanScope) -> SQL:
@@ -64,6 +49,8 @@ class DunningPlan(models.AbstractModel):
                    ) owed USING (partner_id, currency_id, account_id)
             """,
             known=scope.among(SQL("contact.commercial_partner_id")),
-            is_open=self._get_is_open_in_sql(self._get_parent_ids(scope.company)),
+            is_open=self._get_is_open_in_sql(
+                self.env["res.company"]._dunning_get_parent_ids(scope.company)
+            ),
             restriction=self._get_partner_restriction(scope),
         )

@@ -25,17 +25,6 @@ class DunningPlan(models.AbstractModel):
     _inherit = "dunning.plan"
 
     @api.model
-    @ormcache()
-    def _get_account_ids(self) -> tuple[int, ...]:
-        """Return the receivable accounts. Given as values, they let the database
-        foresee how many items are open, which a join does not."""
-        accounts_sudo = self.env["account.account"].sudo()
-        found = accounts_sudo.with_context(active_test=False)._search(
-            [("account_type", "=", "asset_receivable"), ("non_trade", "=", False)]
-        )
-        return found.get_result_ids()
-
-    @api.model
     @ormcache("company.id")
     def _get_scenario_rules(self, company) -> tuple[ScenarioRule, ...]:
         """Return the rules of the active scenarios of a company, in order."""
@@ -60,13 +49,6 @@ class DunningPlan(models.AbstractModel):
         levels_sudo = self.env["dunning.level"].sudo()
         groups = levels_sudo._read_group([], [], ["delay_days:min"])
         return max(0, -(groups[0][0] or 0))
-
-    @api.model
-    @ormcache("calendar_sudo.id")
-    def _get_timezone(self, calendar_sudo) -> str | None:
-        """Return the time zone of a working calendar, whoever asks: all that asks for
-        the date of today needs it."""
-        return calendar_sudo.tz or None
 
     @api.model
     @ormcache("company.id", "company.sudo().resource_calendar_id.id", "start", "end")

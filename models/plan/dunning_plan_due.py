@@ -103,7 +103,7 @@ class DunningPlan(models.AbstractModel):
                 ON contact.partner_id = owing.partner_id
                AND contact.date + %(contact_gap)s > %(date)s
             """,
-            accounts=list(self._get_account_ids()),
+            accounts=list(self.env["dunning.ledger"]._get_account_ids()),
             contact=self._get_contact_sql(scope),
             contact_gap=contact_gap,
             date=scope.date,

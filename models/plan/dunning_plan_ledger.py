@@ -93,7 +93,7 @@ class DunningPlan(models.AbstractModel):
             AND line.account_id = ANY(%s)
             """,
             of_company,
-            list(self._get_account_ids()),
+            list(self.env["dunning.ledger"]._get_account_ids()),
         )
 
     @api.model

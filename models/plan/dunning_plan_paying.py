@@ -111,6 +111,9 @@ class DunningPlan(models.AbstractModel):
                         WHERE rel.payment_id = payment.id
                    )
             """,
-            companies=[scope.company.id, *self._get_parent_ids(scope.company)],
+            companies=[
+                scope.company.id,
+                *self.env["res.company"]._dunning_get_parent_ids(scope.company),
+            ],
             known=scope.among(SQL("contact.commercial_partner_id")),
         )

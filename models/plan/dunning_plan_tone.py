@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..scenario.dunning_level import TONE_RANKS, WRITTEN_CHANNELS
+from ...tools.words import TONE_RANKS, WRITTEN_CHANNELS
 
 # Stands for "no level reached yet" where levels are compared by their delay.
 NO_LEVEL = -100_000

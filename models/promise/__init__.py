@@ -15,3 +15,12 @@ from . import res_company_notice
 from . import res_company
 from . import res_partner
 from . import res_partner_timeline
+from . import dunning_promise_following
+from . import dunning_hold
+from . import dunning_promise_notice
+from . import account_move
+from . import ir_attachment
+from . import dunning_notice
+from . import dunning_action_notice
+from . import dunning_action_call
+from . import dunning_outcome

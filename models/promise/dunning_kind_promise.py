@@ -1,4 +1,7 @@
-from odoo import api, models
+# What is asked of each is the same, whether it needs all of it or not.
+# pylint: disable=unused-argument
+
+from odoo import models
 
 from ...tools.promises import MISSED
 
@@ -15,32 +18,28 @@ class DunningAction(models.Model):
         "A missed payment is followed once.",
     )
 
-    # ------------------------------------------------------------------
-    # COMPUTE METHODS
-    # ------------------------------------------------------------------
 
-    @api.depends("promise_id", "kind")
-    def _compute_title(self):
-        # EXTENDS 'account_dunning': which promise
-        result = super()._compute_title()
-        for action in self.filtered(lambda action: action.kind == "promise"):
-            promise = action.promise_id
-            action.title = f"{action.title} – {promise._get_amount_text()}"
-        return result
+class DunningKindPromise(models.AbstractModel):
+    """Calls after a broken promise. When one is made is the business of the run, see
+    ``dunning.run``; it is about what was promised, and nothing else."""
+
+    _name = "dunning.kind.promise"
+    _inherit = "dunning.kind"
+    _description = "Promise Broken"
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _is_pointful(self, valid, steps):
-        # EXTENDS 'account_dunning'
-        if self.kind != "promise":
-            return super()._is_pointful(valid, steps)
-        return bool(valid) and self.promise_line_id.state in MISSED
+    def _get_title(self, action):
+        # EXTENDS 'dunning.kind': which promise
+        return f"{super()._get_title(action)} – {action.promise_id._get_amount_text()}"
 
-    def _is_listed(self, row):
-        # EXTENDS 'account_dunning': what was promised, nothing else
-        listed = super()._is_listed(row)
-        if self.kind != "promise":
-            return listed
-        return listed and row["id"] in self.promise_id.move_line_ids.ids
+    def _is_pointful(self, action, valid, steps):
+        # OVERRIDES 'dunning.kind'
+        return bool(valid) and action.promise_line_id.state in MISSED
+
+    def _is_listed(self, action, row):
+        # EXTENDS 'dunning.kind'
+        listed = super()._is_listed(action, row)
+        return listed and row["id"] in action.promise_id.move_line_ids.ids

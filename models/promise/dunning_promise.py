@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
 from ...tools.promises import MISSED
+from ...tools.words import RESUMES
 from .dunning_promise_line import STATES
 
 # What people decide about a promise, whatever the ledger says.
@@ -13,8 +14,6 @@ DECISIONS = [("withdrawn", "Withdrawn"), ("renegotiated", "Renegotiated")]
 # What a promise adds up of its instalments.
 AMOUNTS = ("amount_received", "amount_in_time", "amount_ahead", "amount_left")
 
-# Where dunning goes on after a broken one.
-RESUMES = [("same", "Same Level"), ("next", "Next Level"), ("call", "Call")]
 
 # What people may set on a promise. A new one, besides, says about what it is.
 EDITABLE_FIELDS = {
@@ -47,6 +46,9 @@ class DunningPromise(models.Model):
     _description = "Promise to Pay"
     _inherit = ["dunning.withholding"]
     _order = "id desc"
+
+    # What is contested comes before.
+    _turn = 2
 
     # ------------------------------------------------------------------
     # FIELDS

@@ -36,7 +36,7 @@ class DunningPromise(models.Model):
         result = super().write(vals)
         for promise, attachments in before.items():
             if removed := attachments - promise.acceptance_ids:
-                removed._refuse_dunning_change()
+                removed._dunning_refuse_change()
         self._adopt_acceptances()
         return result
 

@@ -95,7 +95,7 @@ class DunningPromise(models.Model):
             ("parent_state", "=", "posted"),
             ("reconciled", "=", False),
             ("amount_residual_currency", ">", 0),
-            ("account_id", "in", list(self.env["dunning.plan"]._get_account_ids())),
+            ("account_id", "in", list(self.env["dunning.ledger"]._get_account_ids())),
         ]
         items = self.env["account.move.line"].search(domain, order="date_maturity, id")
         # What is not dunned is not what the customer speaks of.
@@ -154,7 +154,7 @@ class DunningPromise(models.Model):
         if any(
             item.parent_state != "posted"
             or item.amount_residual_currency <= 0
-            or not item._is_dunning_item()
+            or not item._dunning_is_item()
             for item in items
         ):
             raise UserError(

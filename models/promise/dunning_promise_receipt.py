@@ -85,7 +85,7 @@ class DunningPromise(models.Model):
                 """,
                 items=self.move_line_ids.ids,
                 customer=self.partner_id.id,
-                accounts=list(self.env["dunning.plan"]._get_account_ids()),
+                accounts=list(self.env["dunning.ledger"]._get_account_ids()),
                 # What a parent has received may be set off against its branches'.
                 companies=self.company_id.parent_ids.ids,
             )

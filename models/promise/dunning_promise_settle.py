@@ -52,7 +52,7 @@ class DunningPromise(models.Model):
         # States and holds are the system's, whoever has changed the ledger.
         promises_sudo = self.sudo()._get_linked()
         missed, restored = promises_sudo._settle_states()
-        with self.env["dunning.action"]._refreshed_once():
+        with self.env["dunning.ledger"]._followed_once():
             ended = promises_sudo._sync_holds(missed)
             missed._resume_dunning(ended)
             restored.hold_ids.filtered("resume")._mark(False)

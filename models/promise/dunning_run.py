@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ...tools.dates import shift
-from ..send.dunning_run import DEADLINE_HORIZON
+from ..run.dunning_run_handover import DEADLINE_HORIZON
 
 
 class DunningRun(models.Model):
@@ -97,3 +97,9 @@ class DunningRun(models.Model):
             company=self.company_id.id,
             oldest=shift(self.date, -DEADLINE_HORIZON),
         )
+
+    def _hand_over_all(self, scope, left_out):
+        # EXTENDS 'account_dunning'
+        result = super()._hand_over_all(scope, left_out)
+        self._apply_promises(scope, left_out)
+        return result

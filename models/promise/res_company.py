@@ -2,9 +2,8 @@ from datetime import date, timedelta
 
 from odoo import fields, models
 
+from ...tools.words import READERS, RESUMES
 from ...tools.working_days import next_working_day
-from ..base.dunning_guarded import READERS
-from .dunning_promise import RESUMES
 from .dunning_run_reminder import CALENDAR_DAYS
 
 
@@ -114,11 +113,11 @@ class ResCompany(models.Model):
         return next_working_day(limit, {off for off, _replaced_by in pairs})
 
     def _dunning_settle(self):
-        """Give the promises whose time is over today the state they must have.
-
-        A run and a dry run begin with it; when nothing is due it is one look into an
-        index. Days on which it was not called are made up for.
-        """
+        # EXTENDS 'account_dunning': promises whose time is over today; when nothing is
+        # due it is one look into an index, and days on which it was not called are made
+        # up for
+        result = super()._dunning_settle()
         self.ensure_one()
         # What has become of promises does not depend on who looks.
         self.env["dunning.promise"].sudo()._get_overdue(self)._settle()
+        return result

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..base.dunning_guarded import READERS
+from ...tools.words import READERS
 
 
 class ResCompany(models.Model):

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from ...tools.promises import MISSED
-from ..customer.res_partner import READERS
+from ...tools.words import READERS
 
 COMPARISONS = {
     ">": gt,
@@ -90,3 +90,12 @@ class ResPartner(models.Model):
         if compare(0, value):
             return Domain("id", "not in", [id_ for id_ in found if not found[id_]])
         return Domain("id", "in", [id_ for id_ in found if found[id_]])
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_dunning_open_promises(self):
+        """Open the promises of the customer, running or over."""
+        self.ensure_one()
+        return self._dunning_open_window("action_promise")

@@ -1,7 +1,7 @@
-from odoo import models
-from odoo.tools import SQL, format_amount, format_date, html2plaintext
+from functools import partial
 
-from ..dispute.dunning_dispute_settle import LEDGER_ENDS
+from odoo import models
+from odoo.tools import SQL, format_amount, format_date
 
 # Icon and tone of what became of a promise.
 PROMISE_ENDS = {
@@ -12,17 +12,11 @@ PROMISE_ENDS = {
     "withdrawn": ("fa-times", None),
     "renegotiated": ("fa-refresh", None),
 }
-DISPUTE_ENDS = {
-    "accepted": ("fa-check", "courteous"),
-    "corrected": ("fa-check", "courteous"),
-    "rejected": ("fa-times", "firm"),
-    "cancelled": ("fa-times", None),
-}
 
 
 class ResPartner(models.Model):
-    """Promises and disputes in the timeline: each is told when it was made, and again
-    when it came to its end. The holds that they write are not told."""
+    """Promises in the timeline: each is told when it was made, and again when it came
+    to its end."""
 
     _inherit = "res.partner"
 
@@ -35,7 +29,6 @@ class ResPartner(models.Model):
         return [
             *super()._dunning_get_entry_queries(),
             self._dunning_get_promise_query(),
-            self._dunning_get_dispute_query(),
         ]
 
     def _dunning_get_promise_query(self) -> SQL:
@@ -57,44 +50,12 @@ class ResPartner(models.Model):
             company=self.env.company.id,
         )
 
-    def _dunning_get_dispute_query(self) -> SQL:
-        return SQL(
-            """
-            SELECT 'dispute', id, date + create_date::time, ARRAY['dispute']
-              FROM dunning_dispute
-             WHERE partner_id = %(partner)s AND company_id = %(company)s
-             UNION ALL
-            SELECT 'dispute_end', id, date_closed + write_date::time, ARRAY['dispute']
-              FROM dunning_dispute
-             WHERE partner_id = %(partner)s
-               AND company_id = %(company)s
-               AND date_closed IS NOT NULL
-            """,
-            partner=self.id,
-            company=self.env.company.id,
-        )
-
-    def _dunning_tell(self, source, ids):
+    def _dunning_get_tellers(self):
         # EXTENDS 'account_dunning'
-        match source:
-            case "promise":
-                records, tell = "dunning.promise", self._dunning_tell_promise
-            case "promise_end":
-                records, tell = "dunning.promise", self._dunning_tell_promise_end
-            case "dispute":
-                records, tell = "dunning.dispute", self._dunning_tell_dispute
-            case "dispute_end":
-                records, tell = "dunning.dispute", self._dunning_tell_dispute_end
-            case _:
-                return super()._dunning_tell(source, ids)
-        return {
-            record.id: {
-                **tell(record),
-                "reason": record.reason_id.name,
-                "model": records,
-                "res_id": record.id,
-            }
-            for record in self.env[records].browse(ids)
+        tell = partial(self._dunning_tell_agreements, "dunning.promise")
+        return super()._dunning_get_tellers() | {
+            "promise": partial(tell, self._dunning_tell_promise),
+            "promise_end": partial(tell, self._dunning_tell_promise_end),
         }
 
     def _dunning_tell_promise(self, promise):
@@ -150,42 +111,3 @@ class ResPartner(models.Model):
             "who": promise.decision_user_id.name,
             "tone": tone,
         }
-
-    def _dunning_tell_dispute(self, dispute):
-        return {
-            "date": format_date(self.env, dispute.date),
-            "icon": "fa-exclamation-circle",
-            "channel": self.env._("Dispute"),
-            "title": self._dunning_tell_disputed(dispute),
-            "text": html2plaintext(dispute.description or ""),
-            "amount": format_amount(self.env, dispute.amount, dispute.currency_id),
-            "who": dispute.create_uid.name,
-            "tone": "firm",
-        }
-
-    def _dunning_tell_dispute_end(self, dispute):
-        icon, tone = DISPUTE_ENDS[dispute.state]
-        titles = {
-            "accepted": self.env._("Dispute accepted"),
-            "corrected": self.env._("Dispute settled by a correction"),
-            "rejected": self.env._("Dispute rejected"),
-            "cancelled": self.env._("Dispute cancelled"),
-        }
-        by_ledger = dispute.closed_by in (*LEDGER_ENDS, "currency")
-        causes = dict(dispute._fields["closed_by"]._description_selection(self.env))
-        return {
-            "date": format_date(self.env, dispute.date_closed),
-            "icon": icon,
-            "channel": self.env._("Dispute closed")
-            if by_ledger
-            else titles[dispute.state],
-            "title": self._dunning_tell_disputed(dispute),
-            "text": by_ledger and causes[dispute.closed_by],
-            "amount": format_amount(self.env, dispute.amount, dispute.currency_id),
-            "who": dispute.closed_user_id.name,
-            "tone": tone,
-        }
-
-    def _dunning_tell_disputed(self, dispute):
-        numbers = dispute.move_ids.mapped("name")
-        return self._dunning_tell_matched(numbers) if numbers else dispute.display_name

@@ -140,8 +140,7 @@ class DunningRun(models.Model):
         plan = self.env["dunning.plan"]
         scope = self.company_id._dunning_scope(self.date)
         left_out = (excluded_partners, excluded_lines)
-        self._apply_deadlines(scope, left_out)
-        self._apply_promises(scope, left_out)
+        self._hand_over_all(scope, left_out)
         due = plan._get_due_customers(scope)
         rows = plan._execute_on_ledger(
             self._get_apply_query(

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..scenario.dunning_level import WRITTEN_CHANNELS
+from ...tools.words import WRITTEN_CHANNELS
 
 
 class DunningRun(models.Model):

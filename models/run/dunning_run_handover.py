@@ -4,7 +4,10 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools import dates, working_days
-from ..plan.dunning_plan import CALENDAR_HORIZON
+
+# Days after which a deadline that passed without anybody noticing is left to the
+# scenario, which has gone on meanwhile.
+DEADLINE_HORIZON = 90
 
 
 class DunningRun(models.Model):
@@ -168,7 +171,7 @@ class DunningRun(models.Model):
 
     def _get_handover_date(self):
         """Return the day of the run, or the next on which the company works."""
-        end = dates.shift(self.date, CALENDAR_HORIZON)
+        end = dates.shift(self.date, working_days.CALENDAR_HORIZON)
         days_off = self.company_id._dunning_get_days_off(self.date, end)
         return working_days.next_working_day(self.date, days_off)
 
@@ -193,3 +196,10 @@ class DunningRun(models.Model):
             company=scope.company.id,
             date=scope.date,
         )
+
+    def _hand_over_all(self, scope, left_out):
+        """Hand over what has passed without payment. Override to add a source.
+
+        :param scope: the :class:`PlanScope` of the run
+        :param left_out: partners and journal items to leave out this time
+        """

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..action.dunning_action import OPEN_STATES
+from ...tools.words import OPEN_STATES
 
 
 class DunningRun(models.Model):

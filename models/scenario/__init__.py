@@ -1,9 +1,10 @@
 """Who is dunned how: scenarios, levels, channels, settings of a customer."""
 
-from . import dunning_shared
+from . import dunning_channel
 from . import dunning_scenario
 from . import dunning_level
 from . import res_users_handover
 from . import dunning_collector_work
+from . import res_company
 from . import res_company_collectors
 from . import res_partner

@@ -1,7 +1,7 @@
-from odoo import SUPERUSER_ID, api, models
-from odoo.exceptions import UserError
+from odoo import api, models
+from odoo.fields import Domain
 
-from .res_users_handover import WORK
+from ...tools.registry import get_heirs
 
 
 class DunningCollectorWork(models.AbstractModel):
@@ -17,16 +17,15 @@ class DunningCollectorWork(models.AbstractModel):
     def _hand_over_all(self, company):
         """Give the open work of a company that nobody can do to those who can."""
         workers = company._dunning_get_workers()
-        for model, domain in WORK.items():
-            left = self.env[model].search(
-                [
-                    ("company_id", "=", company.id),
-                    ("user_id", "!=", False),
-                    ("user_id", "not in", list(workers.able)),
-                    *domain,
-                ]
-            )
-            left._hand_over(workers)
+        left = Domain("company_id", "=", company.id) & Domain("user_id", "!=", False)
+        left &= Domain("user_id", "not in", list(workers.able))
+        for work in get_heirs(self.env, self._name):
+            work.search(left & work._get_work_domain())._hand_over(workers)
+
+    @api.model
+    def _get_work_domain(self):
+        """Return which work is not over."""
+        raise NotImplementedError
 
     def _hand_over(self, workers):
         """Give what these users cannot do to those who can, if there is somebody, and
@@ -54,77 +53,3 @@ class DunningCollectorWork(models.AbstractModel):
                 worker=worker.name,
             )
             records._message_log_batch(bodies=dict.fromkeys(records.ids, body))
-
-
-class DunningAction(models.Model):
-    _name = "dunning.action"
-    _inherit = ["dunning.action", "dunning.collector.work"]
-
-    # ------------------------------------------------------------------
-    # CRUD METHODS
-    # ------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        # EXTENDS 'account_dunning': new work goes to somebody who can do it
-        self._assign_new(vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        # EXTENDS 'account_dunning': so does what people give to each other
-        if vals.get("user_id") and not self.env.su:
-            self._check_worker(vals["user_id"])
-        return super().write(vals)
-
-    # ------------------------------------------------------------------
-    # BUSINESS METHODS
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _assign_new(self, vals_list):
-        """Give new actions to who can work on them: the collector that is asked for,
-        else the customer's, else who acts.
-
-        :param vals_list: as for ``create``, changed in place
-        """
-        # The system's own user collects nothing.
-        own = self.env.uid != SUPERUSER_ID and self.env.uid
-        workers = {}
-        ids = [vals["partner_id"] for vals in vals_list if vals.get("partner_id")]
-        for vals in filter(lambda vals: vals.get("partner_id"), vals_list):
-            company = self.env["res.company"].browse(vals.get("company_id"))
-            company = company or self.env.company
-            partner = self.env["res.partner"].browse(vals["partner_id"])
-            partner = partner.with_prefetch(ids).with_company(company)
-            if company not in workers:
-                workers[company] = company._dunning_get_workers()
-            customer = partner.commercial_partner_id
-            user_id = vals.get("user_id") or customer.dunning_user_id.id
-            vals["user_id"] = workers[company].find(user_id) or own
-
-    def _check_worker(self, user_id):
-        """Refuse to give the actions to somebody who cannot carry them out.
-
-        :raise UserError: naming the user and the company
-        """
-        for company in self.company_id:
-            if user_id not in company._dunning_get_workers().able:
-                raise UserError(
-                    self.env._(
-                        "%(user)s cannot work on the dunning of “%(company)s”: choose "
-                        "somebody who is active, works in that company and has the "
-                        "rights of a collector.",
-                        user=self.env["res.users"].browse(user_id).sudo().name,
-                        company=company.name,
-                    )
-                )
-
-
-class DunningPromise(models.Model):
-    _name = "dunning.promise"
-    _inherit = ["dunning.promise", "dunning.collector.work"]
-
-
-class DunningDispute(models.Model):
-    _name = "dunning.dispute"
-    _inherit = ["dunning.dispute", "dunning.collector.work"]

@@ -2,33 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-CHANNELS = [
-    ("email", "E-mail"),
-    ("letter", "Letter"),
-    ("registered", "Registered Letter"),
-    ("sms", "SMS"),
-    ("call", "Phone Call"),
-    ("task", "Task"),
-]
-# Those of which a customer may prefer one to another.
-LIGHT_CHANNELS = ("email", "letter", "sms")
-# Those on which something is written to the customer.
-WRITTEN_CHANNELS = ("email", "letter", "registered", "sms")
-# Tones by how strong they are; 0 stands for none.
-TONE_RANKS = {"courteous": 1, "firm": 2, "formal": 3}
-CHANNEL_ICONS = {
-    "email": "fa-envelope-o",
-    "letter": "fa-file-text-o",
-    "registered": "fa-certificate",
-    "sms": "fa-mobile",
-    "call": "fa-phone",
-    "task": "fa-check-square-o",
-}
-EXECUTIONS = [
-    ("automatic", "Automatic"),
-    ("validate", "To Validate"),
-    ("manual", "Manual"),
-]
+from ...tools.words import CHANNELS, EXECUTIONS, LIGHT_CHANNELS, TONE_RANKS
 
 
 class DunningLevel(models.Model):
@@ -262,7 +236,5 @@ class DunningLevel(models.Model):
             channel=self._get_channel_sql(
                 partners_sudo._field_to_sql("partner", "dunning_channel")
             ),
-            sendable=tuple(
-                self.env["dunning.action"]._get_sendable_channels(scope.company)
-            ),
+            sendable=tuple(self.env["dunning.channel"]._get_sendable(scope.company)),
         )

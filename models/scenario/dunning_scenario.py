@@ -8,7 +8,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import rule as rules
-from .dunning_level import CHANNEL_ICONS
 
 # Days beyond which the time line does not draw levels further apart.
 LADDER_MAXIMUM_ROOM = 15
@@ -147,10 +146,11 @@ class DunningScenario(models.Model):
     )
     @api.depends_context("lang")
     def _compute_ladder(self):
+        icons = self.env["dunning.channel"]._get_icons()
         for scenario in self:
             scenario.ladder = self.env["ir.qweb"]._render(
                 "account_dunning.scenario_ladder",
-                {"rungs": scenario._get_rungs(), "icons": CHANNEL_ICONS},
+                {"rungs": scenario._get_rungs(), "icons": icons},
             )
 
     def _get_rungs(self):

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..base.dunning_guarded import COLLECTORS, READERS
-from .dunning_level import CHANNELS
+from ...tools.words import CHANNELS, COLLECTORS, READERS
 
 # Whoever else reads customers does not read the addon's settings of them as well. By
 # some of them nobody looks for customers, and an installation waits for each index.
@@ -67,9 +66,6 @@ class ResPartner(models.Model):
         help="What the collector should know about this customer.",
         groups=READERS,
     )
-    dunning_item_ids = fields.One2many("dunning.item", "partner_id", groups=READERS)
-    dunning_action_ids = fields.One2many("dunning.action", "partner_id", groups=READERS)
-    dunning_hold_ids = fields.One2many("dunning.hold", "partner_id", groups=READERS)
 
     # ------------------------------------------------------------------
     # CONSTRAINT METHODS
@@ -108,39 +104,8 @@ class ResPartner(models.Model):
         return super()._has_field_access(field, operation)
 
     # ------------------------------------------------------------------
-    # CRUD METHODS
-    # ------------------------------------------------------------------
-
-    def write(self, vals):
-        # EXTENDS 'account': nobody contacts a customer that is archived
-        result = super().write(vals)
-        if "active" in vals:
-            self._dunning_refresh()
-        return result
-
-    # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
-
-    def _dunning_refresh(self):
-        """Have the actions of these customers follow, in all companies."""
-        # Whoever works on contacts need not have rights on dunning.
-        actions_sudo = self.env["dunning.action"].sudo()
-        groups = actions_sudo._read_group(
-            [("partner_id", "in", self.ids), ("state", "!=", "done")],
-            ["company_id"],
-            ["partner_id:recordset"],
-        )
-        for company_sudo, partners_sudo in groups:
-            actions_sudo._refresh_customers(company_sudo, partners_sudo)
-
-    def _message_post_after_hook(self, message, msg_values):
-        # EXTENDS 'mail': tell the collector that the customer has answered
-        result = super()._message_post_after_hook(message, msg_values)
-        if message.message_type == "email" and message.parent_id:
-            # The mail gateway has no rights on dunning.
-            self.env["dunning.action"].sudo()._follow_reply(message)
-        return result
 
     def _dunning_get_contacts(self):
         """Return whom to contact for each customer, in the company of the

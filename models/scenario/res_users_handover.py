@@ -1,14 +1,6 @@
 from odoo import fields, models
 
-from ..action.dunning_action import OPEN_STATES
-from ..email.dunning_action_replies import ACTIVITY_REPLY
-
-# Where work of collectors waits, and which of it is not over.
-WORK = {
-    "dunning.action": [("state", "in", OPEN_STATES)],
-    "dunning.promise": [("date_closed", "=", False)],
-    "dunning.dispute": [("date_closed", "=", False)],
-}
+from ...tools.registry import get_heirs
 
 # Fields of a user that decide on whose dunning they work.
 WORK_FIELDS = {"active", "company_ids", "group_ids"}
@@ -65,28 +57,11 @@ class ResUsers(models.Model):
 
         :param leaving: ids of users who are about to leave
         """
-        for model, domain in WORK.items():
+        for work in get_heirs(self.env, "dunning.collector.work"):
             # Whoever manages users need not have rights on dunning.
-            work_sudo = self.env[model].sudo()
-            work_sudo = work_sudo.search([("user_id", "in", self.ids), *domain])
+            work_sudo = work.sudo()
+            work_sudo = work_sudo.search(
+                fields.Domain("user_id", "in", self.ids) & work._get_work_domain()
+            )
             for company, records in work_sudo.grouped("company_id").items():
                 records._hand_over(company._dunning_get_workers(leaving))
-        self._dunning_hand_over_replies(leaving)
-
-    def _dunning_hand_over_replies(self, leaving):
-        """Give on what customers have answered: it waits among the activities."""
-        reply_type = self.env.ref(ACTIVITY_REPLY, raise_if_not_found=False)
-        activities_sudo = self.env["mail.activity"].sudo()
-        activities_sudo = activities_sudo.search(
-            [
-                ("user_id", "in", self.ids),
-                ("activity_type_id", "in", reply_type.ids if reply_type else []),
-            ]
-        )
-        for activity_sudo in activities_sudo:
-            company = activity_sudo._dunning_get_company()
-            worker = company._dunning_get_workers(leaving).find(
-                activity_sudo.user_id.id
-            )
-            if worker and worker != activity_sudo.user_id.id:
-                activity_sudo.write({"user_id": worker})

@@ -10,7 +10,10 @@ from . import dunning_handover
 from . import dunning_action_execute
 from . import dunning_action_delivery
 from . import dunning_action_channel
-from . import dunning_action_lost
-from . import dunning_kind_deadline
+from . import dunning_action_deadline
 from . import dunning_run
 from . import mail_message
+from . import ir_attachment
+from . import dunning_action_tone
+from . import dunning_kind
+from . import mail_notification

@@ -3,12 +3,9 @@ from itertools import chain
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import clean_context, email_split
+from odoo.tools import clean_context
 
-from ..scenario.dunning_level import CHANNELS
-
-# What is proposed when the fallbacks of the level are exhausted.
-LAST_RESORTS = ("letter", "call")
+from ...tools.words import CHANNELS
 
 
 class DunningAction(models.Model):
@@ -96,7 +93,7 @@ class DunningAction(models.Model):
         kept = self.filtered(lambda action: not action._has_texts())
         changes, failures = {}, defaultdict(self.browse)
         for action in self - kept:
-            channel, missing = action._find_channel(action._get_channels())
+            channel, missing = action._find_way()
             if channel == action.channel:
                 kept += action
             elif channel:
@@ -107,6 +104,11 @@ class DunningAction(models.Model):
             actions._fail(message)
         changed = self._change_channels(changes)
         return kept + changed.filtered(lambda action: action._is_sendable())
+
+    def _find_way(self):
+        """Return the first possible channel of the action, and what was missing for
+        those before it: see :meth:`_find_channel`."""
+        return self._find_channel(self._get_kind()._get_channels(self))
 
     def _find_channel(self, channels):
         """Return the first possible channel, or None, and what was missing for those
@@ -122,44 +124,17 @@ class DunningAction(models.Model):
         causes = dict.fromkeys(filter(None, missing.values()))
         return channel, "\n".join(causes)
 
-    def _get_channels(self):
-        """Return the channels to try, in order."""
-        self.ensure_one()
-        level = self.level_id
-        order = (
-            self._get_wanted_channel(level),
-            level.channel,
-            level.fallback_channel,
-            level.fallback2_channel,
-        )
-        channels = list(dict.fromkeys(filter(None, order)))
-        if not self.replaced_channel:
-            return channels
-        if self.channel in channels:
-            channels = channels[channels.index(self.channel) + 1 :]
-        tried = (self.channel, self.replaced_channel)
-        return [self.channel, *(name for name in channels if name not in tried)]
-
-    def _get_wanted_channel(self, level):
-        """Return the channel of a level for this customer."""
-        self.ensure_one()
-        partner = self.partner_id.with_company(self.company_id)
-        return level._get_channel_for(partner.dunning_channel)
-
     def _get_fallback(self):
         """Return the next possible channel after the present one, or False."""
         self.ensure_one()
-        channels = self._get_channels()
+        kind = self._get_kind()
+        channels = kind._get_channels(self)
         if self.channel in channels:
             channels = channels[channels.index(self.channel) + 1 :]
         tried = (self.channel, self.replaced_channel)
-        channels = [*channels, *self._get_last_resorts()]
+        channels = [*channels, *kind._get_last_resorts()]
         others = [name for name in channels if name not in tried]
         return self._find_channel(others)[0] or False
-
-    def _get_last_resorts(self):
-        """Return the channels to propose when the action has no other fallback."""
-        return LAST_RESORTS
 
     def _change_channels(self, changes):
         """Move actions to other channels, and keep it in their history.
@@ -180,10 +155,12 @@ class DunningAction(models.Model):
             )
             replaced = missing and (action.replaced_channel or action.channel)
             vals = {"channel": channel, "state": "todo", "failure": False}
-            if channel not in self._get_sendable_channels(action.company_id):
+            if channel not in self.env["dunning.channel"]._get_sendable(
+                action.company_id
+            ):
                 vals["execution"] = "manual"
             action.write(vals | {"replaced_channel": replaced})
-        actions._drop_former_mails()
+        actions._drop_former()
         actions._message_log_batch(bodies=bodies)
         actions._drop_reminders()
         actions._schedule_activities()
@@ -201,31 +178,11 @@ class DunningAction(models.Model):
     def _get_missing(self, channel):
         """Say what is missing to reach the customer on a channel, and what to do.
 
-        :return: text, or False when nothing is
+        :return: text, or None when nothing is
         """
         self.ensure_one()
-        if channel == "email":
-            return self._get_missing_for_email()
-        if channel in ("letter", "registered"):
-            return self._get_letter_problem()
-        return False
+        return self._get_kind()._get_problem(self, channel)
 
-    def _get_missing_for_email(self):
-        recipients = self._get_recipients()
-        address = ", ".join(recipients.mapped("email"))
-        if not address:
-            return self.env._(
-                "The customer has no e-mail address: add one to the customer or to its "
-                "dunning contact, then send again."
-            )
-        if not any(email_split(recipient.email) for recipient in recipients):
-            return self.env._(
-                "“%s” is not an e-mail address: correct it on the customer or on its "
-                "dunning contact, then send again.",
-                address,
-            )
-        if not self._get_mail_template():
-            return self.env._(
-                "The level has no e-mail template: choose one, then send again."
-            )
-        return False
+    def _drop_former(self):
+        """Make sure that what failed is not sent besides what is sent now. Override to
+        stop it."""

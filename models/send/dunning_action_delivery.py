@@ -45,7 +45,9 @@ class DunningAction(models.Model):
         outdated = self.browse()
         for company, actions in self.grouped("company_id").items():
             rows = actions._get_plan_rows(company, company._dunning_today(), True)
-            outdated |= actions.filtered(lambda a, rows=rows: a._is_outdated(rows))
+            outdated |= actions.filtered(
+                lambda a, rows=rows: a._get_kind()._is_outdated(a, rows)
+            )
         return outdated
 
     def _plan_again(self):
@@ -62,22 +64,13 @@ class DunningAction(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _send(self):
-        # EXTENDS 'account_dunning': have the mail queue send at once
-        sent = super()._send()
-        if sent.mail_id:
-            # Triggering a scheduled action is reserved to administrators.
-            queue_sudo = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
-            queue_sudo._trigger()
-        return sent
-
     def _is_waiting_day(self):
         self.ensure_one()
         today = self.company_id._dunning_today()
         return today < shift(self.date_done or today, WAITING_DAYS)
 
-    def _is_outdated(self, rows):
-        """Return whether the e-mail says what is no longer true.
+    def _has_other_amounts(self, rows):
+        """Return whether the items or their amounts are not those that were written.
 
         :param rows: what the plan says of the items now
         """
@@ -139,7 +132,7 @@ class DunningAction(models.Model):
     def _refresh_after_take_back(self):
         """Follow what has happened meanwhile to these and the customers' others."""
         for company, actions in self.grouped("company_id").items():
-            self._refresh_customers(company, actions.partner_id)
+            self.env["dunning.ledger"]._customers_changed(company, actions.partner_id)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - LOGGING

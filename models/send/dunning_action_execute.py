@@ -10,30 +10,13 @@ from odoo.service.model import (
     MAX_TRIES_ON_CONCURRENCY_FAILURE,
     PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
 )
+from odoo.tools import clean_context
 
-from ...tools.text import one_line
+from ...tools.words import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 100
-
-# What is rendered of an e-mail template.
-MAIL_FIELDS = (
-    "attachment_ids",
-    "body_html",
-    "email_cc",
-    "email_from",
-    "mail_server_id",
-    "reply_to",
-    "report_template_ids",
-    "scheduled_date",
-    "subject",
-)
-# Reports are made when the e-mail is sent.
-PREVIEWED_FIELDS = tuple(name for name in MAIL_FIELDS if name != "report_template_ids")
-
-# An e-mail in these states may still go out.
-UNSENT_STATES = ("outgoing", "exception")
 
 
 class DunningAction(models.Model):
@@ -82,41 +65,35 @@ class DunningAction(models.Model):
         due = Domain.OR(
             Domain("company_id", "=", company.id)
             & Domain("date", "<=", company._dunning_today())
-            & Domain("channel", "in", self._get_sendable_channels(company))
+            & Domain(
+                "channel", "in", self.env["dunning.channel"]._get_sendable(company)
+            )
             for company in companies
         )
         return due & Domain([("state", "=", "todo"), ("execution", "=", "automatic")])
 
     @api.model
     def _trigger_execution(self):
-        """Have the due actions sent at once by the scheduled action."""
+        # EXTENDS 'account_dunning': by the scheduled action, at once
         # Triggering a scheduled action is reserved to administrators.
         cron_sudo = self.env.ref(
             "account_dunning.cron_execute", raise_if_not_found=False
         )
         if cron_sudo:
             cron_sudo.sudo()._trigger()
-
-    @api.model
-    def _get_sendable_channels(self, company):  # pylint: disable=unused-argument
-        """Return the channels that the system can send on by itself for a company; on
-        the others a person acts and records it. Override to add a channel, with
-        :meth:`_send_channel`."""
-        return ["email"]
+        return super()._trigger_execution()
 
     def _is_sendable(self):
         """Return whether the system sends the action. What was planned by hand has
         no text to send: a person does it."""
         self.ensure_one()
-        return self._has_texts() and self.channel in self._get_sendable_channels(
-            self.company_id
-        )
+        channel = self.env["dunning.channel"]._of(self.channel)
+        return self._has_texts() and channel._is_automatic(self.company_id)
 
     def _has_texts(self):
-        """Return whether something is there to say what the action sends: its level.
-        Override for actions of another kind."""
+        """Return whether something is there to say what the action sends."""
         self.ensure_one()
-        return bool(self.level_id)
+        return self._get_kind()._has_texts(self)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - EXECUTION
@@ -157,15 +134,11 @@ class DunningAction(models.Model):
         sendable = possible.filtered(lambda action: action._is_sendable())
         sent = sendable._send()
         manual = possible - sendable
-        letters = manual.filtered("is_letter")
-        made = letters._make_letters()
-        # Whoever prints them puts them into the post.
-        made._record_sendings(
-            {action: action._prepare_letter_content(state="sent") for action in made}
-        )
-        manual = manual - letters | made
-        manual._log_on_customers()
-        for company, actions in (sent | manual).grouped("company_id").items():
+        made = self.browse()
+        for channel, actions in manual.grouped("channel").items():
+            made |= self.env["dunning.channel"]._of(channel)._make(actions)
+        made._log_on_customers()
+        for company, actions in (sent | made).grouped("company_id").items():
             actions._mark_done(company._dunning_today())
 
     @api.model
@@ -242,86 +215,8 @@ class DunningAction(models.Model):
         """
         sent = self.browse()
         for channel, actions in self.grouped("channel").items():
-            sent |= actions._send_channel(channel)
+            sent |= self.env["dunning.channel"]._of(channel)._send(actions)
         return sent
-
-    def _send_channel(self, channel):
-        if channel == "email":
-            return self._send_emails()
-        return self.browse()
-
-    def _send_emails(self):
-        """Queue the e-mails of the actions in the customers' chatter."""
-        sendable = self._filter_with_attachments()
-        sendable._drop_former_mails()
-        values = sendable._prepare_emails()
-        mails = sendable._create_mails(values)
-        sendable._record_sendings(
-            {
-                action: action._prepare_mail_content(values[action], mails[action])
-                for action in sendable
-            }
-        )
-        for action in sendable:
-            action.mail_id = mails[action][0][0]
-            action.sent_message_id = action.mail_id.mail_message_id
-        sendable._log_on_invoices()
-        return sendable
-
-    def _prepare_emails(self, names=MAIL_FIELDS):
-        """Return the e-mails of the actions: what is sent, and what is shown before.
-
-        :param names: fields of ``mail.template`` to render
-        :return: dict of action to values of ``mail.mail``
-        """
-        texts = self._render_texts(names)
-        self._fill_reply_to({action.id: text for action, text in texts.items()})
-        return {
-            action: action._prepare_mail_values(text) for action, text in texts.items()
-        }
-
-    def _drop_former_mails(self):
-        """Make sure that an e-mail that failed is not sent besides the new one."""
-        former = self.sending_ids.recipient_ids.mail_id.filtered(
-            lambda mail: mail.state in UNSENT_STATES
-        )
-        former.write({"state": "cancel"})
-
-    def _prepare_mail_values(self, rendered):
-        """Return the values of the ``mail.mail``: a message in the customer's
-        chatter, so that the answers come back there.
-
-        :param rendered: what the template gave for this action
-        """
-        self.ensure_one()
-        attachments = [(4, id_) for id_ in rendered.get("attachment_ids") or []]
-        attachments += [(4, file.id) for file in self._get_attachments()]
-        if reports := rendered.get("attachments"):
-            attachments += [(4, file.id) for file in self._keep_reports(reports)]
-        return {
-            "subject": one_line(rendered.get("subject")),
-            "body_html": self._frame_mail(rendered.get("body_html")),
-            "body": rendered.get("body_html"),
-            "email_from": rendered.get("email_from")
-            or self.company_id.email_formatted
-            or self._get_author().email_formatted
-            # Nobody has an address: that of the system is better than none.
-            or self.env.user.email_formatted,
-            "reply_to": rendered.get("reply_to") or False,
-            "email_cc": rendered.get("email_cc") or False,
-            "mail_server_id": rendered.get("mail_server_id") or False,
-            "author_id": self._get_author().id,
-            "record_company_id": self.company_id.id,
-            "record_alias_domain_id": self.company_id.alias_domain_id.id,
-            "recipient_ids": [(4, partner.id) for partner in self._get_recipients()],
-            "attachment_ids": attachments,
-            "model": "res.partner",
-            "res_id": self.partner_id.id,
-            "message_type": "email_outgoing",
-            "subtype_id": self._dunning_get_subtype_id(),
-            "is_notification": True,
-            "auto_delete": False,
-        }
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - LOGGING
@@ -363,3 +258,49 @@ class DunningAction(models.Model):
             channels[self.channel],
             self._get_html_link(title=self._get_title_beside(channels[self.channel])),
         )
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_execute(self):
+        """Send the actions, or record the manual ones as done.
+
+        Everything is checked against the ledger first: what was paid, held or
+        credited meanwhile is left out; an action with nothing left is cancelled.
+
+        :return: notification for the user
+        :raise UserError: none of the actions can be carried out any more
+        """
+        self.check_access("write")
+        # Users may not write the outcome themselves. The screen they come from may
+        # have default values for what is created on the way.
+        actions_sudo = self.sudo().with_context(clean_context(self.env.context))
+        executable_sudo = actions_sudo.filtered(lambda a: a.state in OPEN_STATES)
+        if not executable_sudo:
+            raise UserError(self._get_not_open_message())
+        executable_sudo._execute()
+        return executable_sudo._get_execution_notification()
+
+    def action_validate(self):
+        """Approve the actions that wait for it: they go out at once or on their date.
+
+        :return: True
+        :raise UserError: an action does not wait for approval
+        """
+        self.check_access("write")
+        if any(action.state != "to_validate" for action in self):
+            raise UserError(
+                self.env._(
+                    "Only actions to validate can be validated: refresh the list."
+                )
+            )
+        # Users may not write the state themselves.
+        actions_sudo = self.sudo()
+        sendable_sudo = actions_sudo.filtered(lambda action: action._is_sendable())
+        sendable_sudo.write({"state": "todo", "execution": "automatic"})
+        manual_sudo = actions_sudo - sendable_sudo
+        manual_sudo.write({"state": "todo", "execution": "manual"})
+        manual_sudo._schedule_activities()
+        self._trigger_execution()
+        return True

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
 
-from ..action.dunning_action import OPEN_STATES
+from ...tools.words import OPEN_STATES
 
 
 class DunningAction(models.Model):

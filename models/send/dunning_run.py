@@ -2,10 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ...tools.dates import shift
-
-# Days after which a deadline that passed without anybody noticing is left to the
-# scenario, which has gone on meanwhile.
-DEADLINE_HORIZON = 90
+from ..run.dunning_run_handover import DEADLINE_HORIZON
 
 
 class DunningRun(models.Model):
@@ -87,3 +84,9 @@ class DunningRun(models.Model):
             date=self.date,
             oldest=shift(self.date, -DEADLINE_HORIZON),
         )
+
+    def _hand_over_all(self, scope, left_out):
+        # EXTENDS 'account_dunning'
+        result = super()._hand_over_all(scope, left_out)
+        self._apply_deadlines(scope, left_out)
+        return result

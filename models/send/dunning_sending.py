@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html_sanitize
 
-from ..scenario.dunning_level import CHANNELS
+from ...tools.words import CHANNELS
 
 SENDING_STATES = [
     ("waiting", "Waiting to Leave"),

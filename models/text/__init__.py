@@ -2,8 +2,11 @@
 
 from . import dunning_action_recipients
 from . import dunning_action_mail_frame
+from . import dunning_action_template
 from . import dunning_action_content
 from . import dunning_action_received
 from . import dunning_action_merge
 from . import dunning_text_template
 from . import dunning_text_preview
+from . import dunning_shared_text
+from . import dunning_kind

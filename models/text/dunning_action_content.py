@@ -101,6 +101,12 @@ class DunningAction(models.Model):
     )
     items_table = fields.Html(compute="_compute_amounts", sanitize=False)
     payment_block = fields.Html(compute="_compute_payment_block", sanitize=False)
+    unattached_count = fields.Integer(
+        string="Invoices Not Attached",
+        readonly=True,
+        copy=False,
+        help="Left out of the e-mail because they were too many or too large.",
+    )
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -221,28 +227,14 @@ class DunningAction(models.Model):
                 action.deductions = deductions
         return super()._mark_done(date)
 
-    def _get_content_day(self):
-        """Return the day the text is of: that on which it went out, once it has."""
-        self.ensure_one()
-        return self.date_done if self.state == "done" else self._get_day()
-
-    def _get_content_lines(self):
-        """Return the lines the customer is told of, the oldest first."""
-        self.ensure_one()
-        told = "done" if self.state == "done" else "open"
-        # Grouping keeps what is read together with the other actions of the batch.
-        lines = self.line_ids.grouped("state").get(told, self.line_ids.browse())
-        return lines.sorted(lambda line: (line.date_due, line.id))
-
     def _get_content_moves(self):
         """Return the entries the customer is told of."""
         self.ensure_one()
-        return self._get_content_lines().move_id
+        return self._get_kind()._get_moves(self)
 
     def _get_content_numbers(self):
         """Return the numbers of the items, each once, the oldest first."""
-        lines = self._get_content_lines()
-        return list(dict.fromkeys(line._get_content_number() for line in lines))
+        return self._get_kind()._get_numbers(self)
 
     def _get_bank_accounts(self):
         """Return where to pay: the accounts that the invoices name, so that no two
@@ -344,8 +336,10 @@ class DunningAction(models.Model):
 
         :return: dict of action to dict of currency id, as text, to ``[credit, held]``
         """
-        found = {action: action.deductions or {} for action in self}
-        pending = self.filtered(
+        claims = self.filtered(lambda action: action._get_kind()._has_claims())
+        found = dict.fromkeys(self, {})
+        found |= {action: action.deductions or {} for action in claims}
+        pending = claims.filtered(
             lambda action: action.partner_id and action.state != "done"
         )
         for (company, day), actions in pending.grouped(

@@ -61,7 +61,8 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     def _get_recipients(self):
-        # OVERRIDES 'account_dunning'
+        """Return the people to whom the action's e-mail is written, each of whom gets
+        one of its own."""
         self.ensure_one()
         return self.recipient_ids
 

@@ -12,7 +12,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, html2plaintext
 
 from ...tools import text_preview
-from ..action.dunning_action import OPEN_STATES
+from ...tools.words import OPEN_STATES
 from ..base.dunning_entered import accepts
 from .dunning_text_template import FIELD_PATH, MODEL
 
@@ -53,18 +53,18 @@ class DunningTextTemplate(models.AbstractModel):
         :return: dict of ``sample_id, lang, languages, subject, body, problem``
         :raise AccessError: the user may not read the template or the action
         """
-        sample, lang = self._get_dunning_shown(sample_id, lang)
+        sample, lang = self._dunning_get_shown(sample_id, lang)
         shown = {"subject": "", "body": "", "problem": False}
         if sample:
             try:
-                with self._limit_dunning_time():
-                    shown |= self._get_dunning_texts(dict(texts), sample)
+                with self._dunning_limit_time():
+                    shown |= self._dunning_get_texts(dict(texts), sample)
             except OperationalError as error:
                 if not isinstance(error, QueryCanceled):
                     raise
-                shown["problem"] = self._get_dunning_slow()
+                shown["problem"] = self._dunning_get_slow()
             except Exception as error:
-                shown["problem"] = self._get_dunning_problem(error)
+                shown["problem"] = self._dunning_get_problem(error)
         return {
             **shown,
             "sample_id": sample.id,
@@ -81,13 +81,13 @@ class DunningTextTemplate(models.AbstractModel):
         :return: list of dicts ``name, label, example``
         :raise AccessError: the user may not read the template or the action
         """
-        sample, __ = self._get_dunning_shown(sample_id, lang)
-        with self._limit_dunning_time():
+        sample, __ = self._dunning_get_shown(sample_id, lang)
+        with self._dunning_limit_time():
             return [
                 {
                     "name": f"object.{name}",
                     "label": label,
-                    "example": self._get_dunning_example(sample, name),
+                    "example": self._dunning_get_example(sample, name),
                 }
                 for name, label in self.env[MODEL]._get_merge_fields().items()
             ]
@@ -96,7 +96,7 @@ class DunningTextTemplate(models.AbstractModel):
     # BUSINESS METHODS - THE ACTION
     # ------------------------------------------------------------------
 
-    def _get_dunning_shown(self, sample_id, lang):
+    def _dunning_get_shown(self, sample_id, lang):
         """Return the action to show texts for, in the language to show them in, and
         that language."""
         # Whoever calls it: what is shown is what the user may see.
@@ -105,13 +105,13 @@ class DunningTextTemplate(models.AbstractModel):
         actions = template.env[MODEL]
         actions.check_access("read")
         sample = actions.browse(sample_id if isinstance(sample_id, int) else [])
-        sample = sample.exists() or template._get_dunning_sample()
+        sample = sample.exists() or template._dunning_get_sample()
         sample.check_access("read")
         installed = dict(self.env["res.lang"].get_installed())
         lang = lang if lang in installed else self.env.lang
         return sample.with_context(lang=lang), lang
 
-    def _get_dunning_sample(self):
+    def _dunning_get_sample(self):
         """Return an action to show the text for: one that sends it, else any."""
         actions = self.env[MODEL]
         if not actions.has_access("read"):
@@ -127,7 +127,7 @@ class DunningTextTemplate(models.AbstractModel):
         return actions
 
     @contextmanager
-    def _limit_dunning_time(self):
+    def _dunning_limit_time(self):
         """Bound what each statement may take, and take back whatever was written."""
         self.env.flush_all()
         with closing(self.env.cr.savepoint(flush=False)):
@@ -140,16 +140,16 @@ class DunningTextTemplate(models.AbstractModel):
     # BUSINESS METHODS - TEXTS
     # ------------------------------------------------------------------
 
-    def _get_dunning_texts(self, texts, sample):
+    def _dunning_get_texts(self, texts, sample):
         """Return the texts for an action, as ``subject`` and ``body``.
 
         :raise TextProblem: why they cannot be shown
         """
-        sample = sample.with_context(dunning_paper=self._is_dunning_letter(sample))
+        sample = sample.with_context(dunning_paper=self._dunning_is_letter(sample))
         names = list(self._dunning_text_fields)
-        lookup = self._make_dunning_lookup(sample)
+        lookup = self._dunning_make_lookup(sample)
         shown = {
-            name: self._fill_dunning_text(name, str(texts.get(name) or ""), lookup)
+            name: self._dunning_fill_text(name, str(texts.get(name) or ""), lookup)
             for name in names
         }
         body = shown.pop(names[-1])
@@ -157,21 +157,21 @@ class DunningTextTemplate(models.AbstractModel):
             body = sample._sanitize_preview(body)
         return {"subject": shown.get("subject", ""), "body": body}
 
-    def _fill_dunning_text(self, name, text, lookup):
+    def _dunning_fill_text(self, name, text, lookup):
         try:
             if self._dunning_text_fields[name] != "qweb":
                 return text_preview.fill_line(text, lookup)
-            return text_preview.fill_html(self._tag_dunning_expressions(text), lookup)
+            return text_preview.fill_html(self._dunning_tag_expressions(text), lookup)
         except text_preview.TooLong:
             problem = self.env._("it is too long to be shown here.")
         except text_preview.NotShown as error:
-            problem = self._get_dunning_not_shown(str(error))
+            problem = self._dunning_get_not_shown(str(error))
         except TextProblem as error:
             problem = str(error)
         part = self._fields[name]._description_string(self.env)
         raise TextProblem(f"{part}: {problem}")
 
-    def _make_dunning_lookup(self, sample):
+    def _dunning_make_lookup(self, sample):
         """Return what gives the value of a field of an action, within the time."""
         end = time.monotonic() + TIME_LIMIT
         known = {}
@@ -179,26 +179,26 @@ class DunningTextTemplate(models.AbstractModel):
         def lookup(expression):
             if expression not in known:
                 if time.monotonic() > end:
-                    raise TextProblem(self._get_dunning_slow())
-                known[expression] = self._get_dunning_value(sample, expression)
+                    raise TextProblem(self._dunning_get_slow())
+                known[expression] = self._dunning_get_value(sample, expression)
             return known[expression]
 
         return lookup
 
-    def _get_dunning_value(self, sample, expression):
+    def _dunning_get_value(self, sample, expression):
         path = FIELD_PATH.match(expression)
-        if problem := self._get_dunning_name_problem(expression):
+        if problem := self._dunning_get_name_problem(expression):
             raise TextProblem(problem)
         if not path:
-            raise TextProblem(self._get_dunning_not_shown(expression))
+            raise TextProblem(self._dunning_get_not_shown(expression))
         names = path[1].strip(".").split(".")
         return reduce(lambda record, name: record[name], names, sample)
 
-    def _is_dunning_letter(self, sample):
+    def _dunning_is_letter(self, sample):
         """Return whether the action prints the text."""
         return bool(self) and sample._get_letter_template() == self
 
-    def _get_dunning_example(self, sample, name):
+    def _dunning_get_example(self, sample, name):
         try:
             value = sample[:1].mapped(name)
         except AccessError:
@@ -210,10 +210,10 @@ class DunningTextTemplate(models.AbstractModel):
     # BUSINESS METHODS - MESSAGES
     # ------------------------------------------------------------------
 
-    def _get_dunning_slow(self):
+    def _dunning_get_slow(self):
         return self.env._("It takes too long to be shown here.")
 
-    def _get_dunning_not_shown(self, what):
+    def _dunning_get_not_shown(self, what):
         return self.env._(
             "“%s” is more than a field: it is worked out when the text goes out, and "
             "not shown here.",

@@ -40,30 +40,30 @@ class DunningTextTemplate(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _tag_dunning_expressions(self, body):
+    def _dunning_tag_expressions(self, body):
         return INLINE_EXPRESSION.sub(
             lambda found: convert_inline_template_to_qweb(found[0]), str(body)
         )
 
-    def _check_dunning_texts(self):
+    def _dunning_check_texts(self):
         """Refuse wrong fields, naming them, before Odoo refuses without a word."""
         for template in self.filtered(lambda template: template.model == MODEL):
-            template._check_dunning_names(template._get_dunning_checked_fields())
+            template._dunning_check_names(template._dunning_get_checked_fields())
 
     @api.model
-    def _get_dunning_checked_fields(self):
+    def _dunning_get_checked_fields(self):
         """Return the names of the fields in which merge fields can be written."""
         return list(self._dunning_text_fields)
 
-    def _check_dunning_names(self, field_names):
+    def _dunning_check_names(self, field_names):
         """Refuse fields that do not exist, and those that may not be used.
 
         :raise ValidationError: naming the field and the nearest one that exists
         """
         self.ensure_one()
         for field_name in field_names:
-            for expression in self._get_dunning_expressions(field_name):
-                problem = self._get_dunning_name_problem(expression)
+            for expression in self._dunning_get_expressions(field_name):
+                problem = self._dunning_get_name_problem(expression)
                 if problem:
                     raise ValidationError(
                         self.env._(
@@ -74,7 +74,7 @@ class DunningTextTemplate(models.AbstractModel):
                         )
                     )
 
-    def _get_dunning_expressions(self, field_name):
+    def _dunning_get_expressions(self, field_name):
         text = str(self[field_name] or "")
         inline = [expression for _t, expression, _d in text_preview.split(text)]
         return [
@@ -83,14 +83,14 @@ class DunningTextTemplate(models.AbstractModel):
             if expression.strip()
         ]
 
-    def _get_dunning_name_problem(self, expression):
+    def _dunning_get_name_problem(self, expression):
         """Return what is wrong with an expression, None when nothing is."""
         path = FIELD_PATH.match(expression)
         if path:
             model = self.env[MODEL]
             for name in path[1].strip(".").split("."):
                 if model is None or name not in model._fields:
-                    return self._get_dunning_unknown(expression)
+                    return self._dunning_get_unknown(expression)
                 model = self.env.get(model._fields[name].comodel_name)
         allowed = self.env[MODEL].mail_allowed_qweb_expressions()
         is_editor = self.env.su or self.env.user.has_group(
@@ -103,7 +103,7 @@ class DunningTextTemplate(models.AbstractModel):
             expression,
         )
 
-    def _get_dunning_unknown(self, expression):
+    def _dunning_get_unknown(self, expression):
         names = [f"object.{name}" for name in self.env[MODEL]._get_merge_fields()]
         nearest = get_close_matches(expression, names, n=1)
         if not nearest:
@@ -116,20 +116,20 @@ class DunningTextTemplate(models.AbstractModel):
             nearest=nearest[0],
         )
 
-    def _check_dunning_rendering(self, field_names):
+    def _dunning_check_rendering(self, field_names):
         """Refuse texts that cannot be rendered, in each installed language.
 
         :raise ValidationError: naming the text, the language and what is wrong
         """
-        sample = self[:1]._get_dunning_sample() if self else None
+        sample = self[:1]._dunning_get_sample() if self else None
         if not sample:
             return
         for code, language in self.env["res.lang"].get_installed():
             for template in self.with_context(lang=code):
                 for name in field_names:
-                    template._check_dunning_field(name, sample, language)
+                    template._dunning_check_field(name, sample, language)
 
-    def _check_dunning_field(self, name, sample, language):
+    def _dunning_check_field(self, name, sample, language):
         try:
             with self.env.cr.savepoint(flush=False):
                 self._render_field(name, sample.ids)
@@ -141,12 +141,12 @@ class DunningTextTemplate(models.AbstractModel):
                     template=self.name,
                     part=self._fields[name]._description_string(self.env),
                     language=language,
-                    problem=self._get_dunning_problem(error),
+                    problem=self._dunning_get_problem(error),
                 )
             ) from error
 
     @api.model
-    def _get_dunning_problem(self, error):
+    def _dunning_get_problem(self, error):
         """Return in one line what lies at the root of a failure to render."""
         while error.__cause__:
             error = error.__cause__
@@ -167,43 +167,43 @@ class MailTemplate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         templates = super().create(vals_list)
-        templates._tag_dunning_fields()
+        templates._dunning_tag_fields()
         return templates
 
     def write(self, vals):
         result = super().write(vals)
         if "body_html" in vals:
-            self._tag_dunning_fields()
+            self._dunning_tag_fields()
         return result
 
-    def _tag_dunning_fields(self):
+    def _dunning_tag_fields(self):
         """Let fields be written in the text of an e-mail as they are in its subject,
         and as they are copied from the list."""
         for template in self:
             body = template.body_html or ""
             if template.model == MODEL and INLINE_EXPRESSION.search(body):
-                template.body_html = self._tag_dunning_expressions(body)
+                template.body_html = self._dunning_tag_expressions(body)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_dunning_checked_fields(self):
+    def _dunning_get_checked_fields(self):
         # EXTENDS 'account_dunning': addresses use fields too
         addresses = ("email_from", "email_to", "email_cc", "reply_to", "lang")
-        return [*super()._get_dunning_checked_fields(), *addresses]
+        return [*super()._dunning_get_checked_fields(), *addresses]
 
     def _check_access_right_dynamic_template(self):
         # EXTENDS 'mail': the wrong field is named, whoever has written it
-        self._check_dunning_texts()
+        self._dunning_check_texts()
         return super()._check_access_right_dynamic_template()
 
     def _check_can_be_rendered(self, fnames=None, render_options=None):
         # EXTENDS 'mail': in every language, and the wrong field is named
         ours = self.filtered(lambda template: template.model == MODEL)
         names = self._get_dynamic_field_names()
-        ours._check_dunning_rendering(sorted(names & set(fnames) if fnames else names))
+        ours._dunning_check_rendering(sorted(names & set(fnames) if fnames else names))
         return super(MailTemplate, self - ours)._check_can_be_rendered(
             fnames, render_options
         )
@@ -223,18 +223,18 @@ class SmsTemplate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         templates = super().create(vals_list)
-        templates._check_dunning_body()
+        templates._dunning_check_body()
         return templates
 
     def write(self, vals):
         result = super().write(vals)
         if "body" in vals:
-            self._check_dunning_body()
+            self._dunning_check_body()
         return result
 
-    def _check_dunning_body(self):
+    def _dunning_check_body(self):
         ours = self.filtered(lambda template: template.model == MODEL)
-        ours._check_dunning_rendering(["body"])
+        ours._dunning_check_rendering(["body"])
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -242,5 +242,5 @@ class SmsTemplate(models.Model):
 
     def _check_access_right_dynamic_template(self):
         # EXTENDS 'mail': the wrong field is named, whoever has written it
-        self._check_dunning_texts()
+        self._dunning_check_texts()
         return super()._check_access_right_dynamic_template()

@@ -1,8 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...models.action.dunning_action import OPEN_STATES
-from ...models.scenario.dunning_level import CHANNELS, EXECUTIONS
+from ...tools.words import CHANNELS, EXECUTIONS, OPEN_STATES
 
 # What became of a planned action; the codes sort the columns.
 ON_TIME, DONE_LATE, PLANNED, OVERDUE, FAILED, SKIPPED, SETTLED = (

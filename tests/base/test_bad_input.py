@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.account_dunning.models import dunning_scenario
+from odoo.addons.account_dunning.models.scenario import dunning_scenario
 
 from ..common import DunningCommon
 

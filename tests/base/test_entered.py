@@ -9,7 +9,7 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .test_access_rights import RightsCommon
+from .rights_common import RightsCommon
 
 # What people can be told, constraints of the database by Odoo: anything else is an
 # error of ours.

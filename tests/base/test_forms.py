@@ -2,7 +2,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..web_client import Undone, WebForm, get_views
-from .test_access_rights import RightsCommon
+from .rights_common import RightsCommon
 
 USERS = ("collector", "manager")
 # Lines of a document: they are edited in the form of that document.

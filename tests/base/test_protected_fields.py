@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from .test_access_rights import RightsCommon
+from .rights_common import RightsCommon
 
 # Everything else is set by the system, whoever asks.
 EDITABLE = {

@@ -250,7 +250,7 @@ class TestRoutine(DunningCommon):
     def test_lines_deleted_meanwhile_do_no_harm(self):
         action = self._run().action_ids
         draft = self._create_invoice(due=-5, post=False)
-        with self.env["dunning.action"]._refreshed_once():
+        with self.env["dunning.ledger"]._followed_once():
             self._items(draft)._dunning_ledger_changed()
             draft.unlink()
             self._pay(self.paid)

@@ -92,13 +92,13 @@ class LetterCommon(DunningCommon):
         """Count how often wkhtmltopdf is started."""
         calls = []
         reports = self.env.registry["ir.actions.report"]
-        run = reports._run_dunning_letters
+        run = reports._dunning_run_letters
 
         def counted(self, *args):
             calls.append(args)
             return run(self, *args)
 
-        with patch.object(reports, "_run_dunning_letters", counted):
+        with patch.object(reports, "_dunning_run_letters", counted):
             yield calls
 
 
@@ -245,7 +245,7 @@ class TestLetter(LetterCommon):
     def test_what_cannot_be_cut_is_printed_one_by_one(self):
         for number in range(3):
             self._create_invoice(self._create_addressee(f"Person {number}"), due=-10)
-        print_letters = type(self.env["ir.actions.report"])._print_dunning_letters
+        print_letters = type(self.env["ir.actions.report"])._dunning_print_letters
 
         def fail(reports, letters, companies):
             if len(letters) > 1:
@@ -253,7 +253,7 @@ class TestLetter(LetterCommon):
             return print_letters(reports, letters, companies)
 
         with patch.object(
-            type(self.env["ir.actions.report"]), "_print_dunning_letters", fail
+            type(self.env["ir.actions.report"]), "_dunning_print_letters", fail
         ):
             actions = self._step(0)
         self.assertEqual(set(actions.mapped("state")), {"done"})

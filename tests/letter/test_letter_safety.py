@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.account_dunning.models import ir_actions_report
+from odoo.addons.account_dunning.models.letter import ir_actions_report
 from odoo.addons.account_dunning.tools import letter_body
 
 from .test_letter import LetterCommon
@@ -58,7 +58,7 @@ class TestLetterSafety(LetterCommon):
     def test_printing_has_no_network_whatever_a_document_holds(self):
         html = f"<html><body>Hello <img src='{self.url}.png'/></body></html>"
         reports = self.env["ir.actions.report"]
-        pdf = reports._run_dunning_letters(html, 60)
+        pdf = reports._dunning_run_letters(html, 60)
         self.assertTrue(pdf.startswith(b"%PDF"))
         self.assertFalse(self.server.heard)
 
@@ -166,4 +166,4 @@ class TestPrinterTime(TransactionCase):
     def test_a_letter_that_takes_too_long_is_given_up(self):
         endless = "<html><body><script>while (true) {}</script></body></html>"
         with self.assertRaisesRegex(UserError, "within 1 seconds"):
-            self.env["ir.actions.report"]._run_dunning_letters(endless, 1)
+            self.env["ir.actions.report"]._dunning_run_letters(endless, 1)

@@ -1,4 +1,3 @@
-from . import test_ties
 from . import test_rules
 from . import test_plan_basis
 from . import test_plan_customers
@@ -17,3 +16,4 @@ from . import test_clock
 from . import test_held_by
 from . import test_collectable
 from . import test_tone
+from . import test_ties

@@ -1,7 +1,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.account_dunning.models.plan.account_move import COPY
+from odoo.addons.account_dunning.models.ledger.account_move import COPY
 from odoo.addons.account_dunning.tools.plan import (
     OUT_REASONS,
     PAYMENT_REASONS,

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ...models import dunning_plan_due
+from ...models.plan import dunning_plan_due
 from ..common import DunningCommon
 
 
@@ -42,6 +42,20 @@ class TestPlanBasis(DunningCommon):
         employees_sudo = self.env["resource.resource"].sudo()
         holiday.resource_id = employees_sudo.create({"name": "Somebody"})
         self.assertEqual(self._verdict(invoice).decision, "step")
+
+    def test_what_plans_do_not_read_clears_nothing(self):
+        account = self._items(self._create_invoice(due=-5)).account_id
+        employees_sudo = self.env["resource.resource"].sudo()
+        employee = employees_sudo.create({"name": "Somebody"})
+        holiday = self._add_holiday(0)
+        holiday.resource_id = employee
+        with patch.object(type(self.env.registry), "clear_cache") as clear:
+            account.name = "Receivable"
+            holiday.name = "Holiday"
+            holiday.copy()
+            holiday.unlink()
+            self.env.flush_all()
+        self.assertFalse(clear.called)
 
     def test_today_follows_the_time_zone_of_the_working_hours(self):
         calendar = self.company.resource_calendar_id

@@ -2,8 +2,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.mail import html2plaintext
 
-from odoo.addons.account_dunning.models.scenario.dunning_level import TONE_RANKS
 from odoo.addons.account_dunning.models.text.dunning_action_received import Received
+from odoo.addons.account_dunning.tools.words import TONE_RANKS
 
 from ..common import DunningCommon
 

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ...models import dunning_run_statistics
+from ...models.run import dunning_run_statistics
 from ..common import DunningCommon
 
 

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ...models.scenario.dunning_level import TONE_RANKS
+from ...tools.words import TONE_RANKS
 from ..common import DunningCommon
 from ..web_client import WebForm
 

@@ -156,7 +156,7 @@ class TestScenarioChoice(DunningCommon):
     def test_choice_the_scenario_of_a_customer_is_by_company(self):
         own = self._create_scenario(name="Own")
         other = self.env["res.company"].create({"name": "Other Company"})
-        self.customer.with_company(other).dunning_scenario_id = own
+        self.customer.sudo().with_company(other).dunning_scenario_id = own
         self.assertScenario(self._create_invoice(due=-5), self.scenario)
 
     def test_choice_the_plan_does_not_depend_on_who_looks(self):

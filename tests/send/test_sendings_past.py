@@ -22,7 +22,7 @@ class TestPastSendings(SendingCommon):
         self.env.invalidate_all()
 
     def _migrate(self):
-        path = Path(__file__).parents[1] / "migrations/19.0.1.4.0/post-sendings.py"
+        path = Path(__file__).parents[2] / "migrations/19.0.1.4.0/post-sendings.py"
         spec = importlib.util.spec_from_file_location("post_sendings", path)
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)

@@ -52,7 +52,7 @@ class TestTextLines(DunningCommon):
         )
         self.assertIn("(2/3)", action.items_table)
         items = self._items(invoice)
-        self.assertEqual(items[2]._get_dunning_number(), f"{invoice.name} (3/3)")
+        self.assertEqual(items[2]._dunning_get_number(), f"{invoice.name} (3/3)")
 
     def test_a_paid_instalment_still_counts_for_the_place_of_the_others(self):
         terms = self._create_terms((50, 0), (50, 10))

@@ -144,8 +144,8 @@ class TestTemplateCheck(TextTemplateCommon):
                 names = list(template._dunning_text_fields)
                 with self.subTest(template=template.name):
                     self.assertTrue(any(template[name] for name in names))
-                    template._check_dunning_texts()
-                    template._check_dunning_rendering(names)
+                    template._dunning_check_texts()
+                    template._dunning_check_rendering(names)
 
 
 @tagged("post_install", "-at_install")

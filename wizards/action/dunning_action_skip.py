@@ -33,7 +33,8 @@ class DunningActionSkip(models.TransientModel):
             gap = max(
                 wizard.action_ids.scenario_id.mapped("contact_gap_days"), default=0
             )
-            today = fields.Date.context_today(wizard)
+            company = wizard.action_ids.company_id[:1] or self.env.company
+            today = company._dunning_today()
             wizard.date_end = shift(today, gap or 7)
 
     @api.onchange("reason_id")

@@ -133,7 +133,7 @@ class DunningWithholdingDialog(models.AbstractModel):
                 items = items.union(
                     *(action._get_content_lines().move_line_id for action in actions)
                 )
-        return items.filtered(lambda line: line._is_dunning_item())._get_dunning_open()
+        return items.filtered(lambda line: line._dunning_is_item())._dunning_get_open()
 
     def _get_proposed_items(self):
         """Return the items the dialog opens with: those of the records from which it
@@ -167,7 +167,7 @@ class DunningWithholdingDialog(models.AbstractModel):
             ],
             order="date_maturity, id",
         )
-        return items.filtered(lambda line: line._is_dunning_item())._get_dunning_open()
+        return items.filtered(lambda line: line._dunning_is_item())._dunning_get_open()
 
     def _get_available(self, items):
         """Return what may be covered of each item."""

@@ -2,8 +2,6 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
-from ...models.scenario.dunning_level import CHANNEL_ICONS
-
 
 class DunningActionValidate(models.TransientModel):
     """Validate many actions: what they are is shown before. Those that cannot be
@@ -54,8 +52,7 @@ class DunningActionValidate(models.TransientModel):
             dialog.count = len(fit)
             dialog.stale_count = len(actions - fit)
             dialog.problem_count = sum(
-                bool(action._find_channel(action._get_channels())[1])
-                for action in fit.filtered("level_id")
+                bool(action._find_way()[1]) for action in fit.filtered("level_id")
             )
             dialog.summary = self.env["ir.qweb"]._render(
                 "account_dunning.validate_summary", {"rows": dialog._get_rows(fit)}
@@ -68,10 +65,11 @@ class DunningActionValidate(models.TransientModel):
     def _get_rows(self, actions):
         """Return what is told of each channel and company: dicts ``icon, channel,
         count, customers, amount``; the last row is the total of several."""
+        icons = self.env["dunning.channel"]._get_icons()
         channels = dict(actions._fields["channel"]._description_selection(self.env))
         rows = [
             {
-                "icon": CHANNEL_ICONS[channel],
+                "icon": icons[channel],
                 "channel": channels[channel],
                 **self._get_figures(group),
             }

@@ -3,7 +3,5 @@ from . import dunning_call_outcome_check
 from . import dunning_call_outcome_confirm
 from . import dunning_call_outcome_days
 from . import dunning_call_outcome_terms
-from . import dunning_call_outcome_notice
 from . import dunning_action_send
 from . import dunning_follow_up
-from . import dunning_call_outcome_plan

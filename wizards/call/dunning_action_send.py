@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.scenario.dunning_level import CHANNEL_ICONS
-
 # What can be carried out without an approval.
 READY_STATES = ("todo", "failed")
 
@@ -64,13 +62,14 @@ class DunningActionSend(models.TransientModel):
     def _get_rows(self, actions):
         # EXTENDS 'dunning.action.validate': what happens on each channel
         rows = []
+        icons = self.env["dunning.channel"]._get_icons()
         channels = dict(actions._fields["channel"]._description_selection(self.env))
         for (channel, what), group in actions.grouped(
             lambda action: (action.channel, self._get_deed(action))
         ).items():
             rows.append(
                 {
-                    "icon": CHANNEL_ICONS[channel],
+                    "icon": icons[channel],
                     "channel": self.env._(
                         "%(what)s: %(details)s", what=channels[channel], details=what
                     ),

@@ -2,23 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ...models.base.dunning_reason import OUTCOMES
-from ...models.call.dunning_action_outcome import MEANS
-from ...models.scenario.dunning_level import CHANNELS
-from ...tools.dates import shift
+from ...tools.words import CHANNELS, MEANS, OUTCOMES
 
-# Days until the next call or look, unless the collector says otherwise.
-NEXT_DAYS = {"dispute": 7, "not_received": 3, "not_approved": 5, "cash": 7}
 PROMISE_DAYS = 7
-# Reason given by default; a dispute must say its own.
-REASONS = {
-    "promise": "reason_promised",
-    "not_received": "reason_not_received",
-    "not_approved": "reason_not_approved",
-    "cash": "reason_cash",
-    "no_answer": "reason_absent",
-    "wrong_contact": "reason_wrong_contact",
-}
 
 
 class DunningCallOutcome(models.TransientModel):
@@ -126,26 +112,14 @@ class DunningCallOutcome(models.TransientModel):
     @api.depends("currency_id", "all_items", "line_ids")
     def _compute_amount(self):
         for dialog in self:
-            if dialog.outcome in ("promise", "dispute"):
-                dialog.amount = dialog._get_claimed()
-            else:
-                dialog.amount = 0
+            outcome = dialog._get_outcome()
+            dialog.amount = outcome._get_amount(dialog) if dialog.outcome else 0
 
     @api.depends("outcome", "reason_id", "retry", "date")
     def _compute_next_date(self):
         for dialog in self:
-            today = dialog._get_today()
-            days = NEXT_DAYS.get(dialog.outcome)
-            if dialog.outcome == "no_answer":
-                days = {"today": 0, "next": 1, "week": 7}.get(dialog.retry)
-            elif dialog.outcome == "wrong_contact":
-                days = 0
-            if dialog.outcome == "other":
-                dialog.next_date = dialog._get_check_date()
-            elif days:
-                dialog.next_date = dialog._get_working_day(shift(today, days))
-            else:
-                dialog.next_date = today if days == 0 else False
+            outcome = dialog._get_outcome()
+            dialog.next_date = bool(dialog.outcome) and outcome._get_next_date(dialog)
 
     @api.depends("action_id")
     def _compute_attempt(self):
@@ -170,13 +144,13 @@ class DunningCallOutcome(models.TransientModel):
     def _prepare_defaults(self):
         """Return the values the dialog opens with."""
         action = self.action_id
-        reason = self.env.ref(f"account_dunning.{REASONS.get(self.outcome)}", False)
+        outcome = self._get_outcome()
         named = action.contact_id != action.partner_id and action.contact_id.name
         payment = self._get_today() + timedelta(days=PROMISE_DAYS)
         return {
-            "reason_id": reason and reason.filtered("active").id,
+            "reason_id": outcome._get_reason().id,
             "note": action.note,
-            "all_items": self.outcome != "dispute" or len(action.line_ids) < 2,
+            "all_items": outcome._is_about_all(action),
             "email": action.contact_email,
             "escalate_user_id": action.partner_id.user_id.id,
             "date": self._get_working_day(payment),
@@ -200,10 +174,7 @@ class DunningCallOutcome(models.TransientModel):
         owing = self.action_id._recheck_call(self.note)
         if owing:
             self._check_inputs()
-            {
-                "no_answer": self._apply_no_answer,
-                "wrong_contact": self._apply_wrong_contact,
-            }.get(self.outcome, self._apply_answer)()
+            self._get_outcome()._record(self)
         return {
             "type": "ir.actions.act_window_close",
             "infos": {"call": self._get_message(owing)},
@@ -225,7 +196,7 @@ class DunningCallOutcome(models.TransientModel):
             "text": text,
             "good": owing,
             "undo": action._is_outcome_undoable() and action.id,
-            "again": self.outcome == "wrong_contact"
+            "again": self._get_outcome()._is_repeated
             and self.next_date <= self._get_today(),
         }
 
@@ -233,90 +204,15 @@ class DunningCallOutcome(models.TransientModel):
     # BUSINESS METHODS - OUTCOMES
     # ------------------------------------------------------------------
 
-    def _apply_answer(self):
-        """Close the call, then do what the answer asks for."""
-        lines, promised = self._get_lines(), self._get_promised_amounts()
-        self._close_call()
-        self._follow_up(lines, promised)
-        if self.confirm:
-            self._send_confirmation()
+    def _get_outcome(self):
+        """Return what knows of the outcome, or of any as long as none is chosen."""
+        self.ensure_one()
+        return self.env["dunning.outcome"]._of(self.outcome)
 
     def _close_call(self, **details):
         self.action_id._close_call(
             self.outcome, details or self._get_details(), self.reason_id, self.note
         )
-
-    def _follow_up(self, lines, promised):
-        action, reason, note = self.action_id, self.reason_id, self.note
-        items = lines.move_line_id
-        match self.outcome:
-            case "promise":
-                self._promise(items, promised)
-            case "dispute":
-                amount = self._get_held_amount()
-                items = items.filtered(lambda x: x.currency_id == self.currency_id)
-                action._apply_dispute(items, amount, reason, note, self.next_date)
-            case "not_received":
-                self._send_copies(lines)
-                action._apply_waiting(self.next_date, reason, note)
-            case "not_approved":
-                action._apply_waiting(self.next_date, reason, note)
-            case "cash":
-                self._follow_up_cash(items)
-            case "other":
-                if self.next_date:
-                    action._apply_waiting(self.next_date, reason, note)
-
-    def _promise(self, items, amounts):
-        self.action_id._apply_promise(
-            {
-                currency: self._get_instalments(currency, amount)
-                for currency, amount in amounts.items()
-            },
-            items,
-            reason_id=self.reason_id.id,
-            note=self.note,
-            promised_by=self.who,
-            means=self.means,
-        )
-
-    def _follow_up_cash(self, items):
-        action, reason, note = self.action_id, self.reason_id, self.note
-        if self.amount:
-            self._promise(items, {self.currency_id: self.amount})
-        if self.stop_trading == "yes":
-            action._apply_stop_trading(
-                self.escalate_user_id, self._get_today(), action.outcome_text
-            )
-        action._plan_next(self.next_date, note, reason_id=reason.id)
-
-    def _apply_no_answer(self):
-        """Try again later or, after too many attempts, write instead."""
-        action = self.action_id
-        if self.retry == "email" and self.fallback_channel:
-            action._give_up_call(self.fallback_channel)
-            return
-        if self.retry == "email":
-            self._close_call(attempts=self.attempt, email=self.email)
-            template = self.env.ref("account_dunning.mail_template_call_missed")
-            action._send_call_mail(action._render_call_mail(template), self.email)
-            return
-        later = self.next_date <= self._get_today() and self._get_call_time()
-        details = {"next_date": fields.Date.to_string(self.next_date)}
-        if later:
-            details["time"] = fields.Datetime.to_string(later)
-        action._retry_call(details, self.next_date, later, self.note)
-
-    def _apply_wrong_contact(self):
-        """Correct whom to call, and call again."""
-        action = self.action_id
-        action._apply_contact(self.contact_name, self.phone, self.email)
-        details = {
-            "who": self.contact_name,
-            "phone": self.phone,
-            "next_date": fields.Date.to_string(self.next_date),
-        }
-        action._retry_call(details, self.next_date, answered=True)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - E-MAILS

@@ -5,7 +5,7 @@ from odoo.tools.mail import is_html_empty
 
 
 class DunningCallOutcome(models.TransientModel):
-    """What cannot have been answered, outcome by outcome."""
+    """What cannot have been answered."""
 
     _inherit = "dunning.call.outcome"
 
@@ -18,18 +18,7 @@ class DunningCallOutcome(models.TransientModel):
 
         :raise ValidationError: saying what to correct
         """
-        checks = {
-            "promise": (self._check_items, self._check_amount, self._check_date),
-            "dispute": (self._check_items, self._check_amount, self._check_reason),
-            "not_received": (self._check_email, self._check_next_date),
-            "not_approved": (self._check_next_date,),
-            "cash": (self._check_cash, self._check_next_date),
-            "no_answer": (self._check_retry,),
-            "wrong_contact": (self._check_contact,),
-            "other": (self._check_reason,),
-        }
-        for check in checks[self.outcome]:
-            check()
+        self._get_outcome()._check(self)
         if self.confirm:
             self._check_email()
             if is_html_empty(self.confirm_body) or not self.confirm_subject:
@@ -78,8 +67,6 @@ class DunningCallOutcome(models.TransientModel):
     def _check_reason(self):
         if not self.reason_id:
             raise ValidationError(self.env._("Choose the reason the customer gives."))
-        if self.outcome == "dispute" or self.next_date:
-            self._check_next_date()
 
     def _check_email(self):
         if not email_normalize(self.email or ""):
@@ -87,11 +74,7 @@ class DunningCallOutcome(models.TransientModel):
                 self.env._("Enter the e-mail address to write to: it is not valid.")
             )
 
-    def _check_cash(self):
-        if self.amount:
-            self._check_items()
-            self._check_amount()
-            self._check_date()
+    def _check_trading(self):
         if self.stop_trading == "yes" and not self.escalate_user_id:
             raise ValidationError(
                 self.env._("Say who decides whether to go on trading.")

@@ -71,12 +71,12 @@ class DunningCallOutcome(models.TransientModel):
             return shown
         details = {**dialog._get_details(), "outcome": dialog.outcome}
         try:
-            with template._limit_dunning_time():
+            with template._dunning_limit_time():
                 rendered = action._render_call_mail(template, details)
         except OperationalError as error:
             if not isinstance(error, QueryCanceled):
                 raise
-            return shown | {"problem": template._get_dunning_slow()}
+            return shown | {"problem": template._dunning_get_slow()}
         except Exception as error:
             return shown | {"problem": action._get_failure_message(error)}
         return shown | {

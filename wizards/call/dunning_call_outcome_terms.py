@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class DunningCallOutcome(models.TransientModel):
@@ -50,43 +50,11 @@ class DunningCallOutcome(models.TransientModel):
         whole = self.currency_id.compare_amounts(self.amount, claimed) >= 0
         return 0 if whole else self.amount
 
-    def _get_promised_amounts(self):
-        """Return the amount promised in each currency."""
-        amounts = {self.currency_id: self.amount}
-        if self.include_others and self.all_items:
-            for total in self.action_id._get_totals()[self.action_id]:
-                if total.claimed > 0:
-                    amounts.setdefault(total.currency, total.claimed)
-        return amounts
-
-    def _get_agreed_amounts(self):
-        """Return the amounts agreed on, as they are told and kept."""
-        if self.outcome not in ("promise", "dispute", "cash") or not self.amount:
-            return {}
-        amounts = {self.currency_id: self.amount}
-        if self.outcome == "promise":
-            amounts = self._get_promised_amounts()
-        return {str(currency.id): amount for currency, amount in amounts.items()}
-
-    def _get_details(self):
-        """Return what was agreed, as it is kept on the action."""
-        details = {
-            "amounts": self._get_agreed_amounts(),
-            "numbers": [] if self.all_items else self._get_numbers(),
-        }
-        if self.outcome in ("promise", "cash") and self.amount and self.date:
-            details["date"] = fields.Date.to_string(self.date)
-        for name in ("who", "means"):
-            if self.outcome in ("promise", "not_approved", "cash") and self[name]:
-                details[name] = self[name]
-        if self.outcome == "not_received":
-            details["email"] = self.email
-        if self.outcome == "cash" and self.stop_trading == "yes":
-            details["stop_trading"] = True
-        if self.outcome != "promise" and self.next_date:
-            details["next_date"] = fields.Date.to_string(self.next_date)
-        return {key: value for key, value in details.items() if value}
-
     def _get_numbers(self):
         lines = self._get_lines()
         return list(dict.fromkeys(line._get_content_number() for line in lines))
+
+    def _get_details(self):
+        """Return what was agreed, as it is kept on the action."""
+        details = self._get_outcome()._get_details(self)
+        return {key: value for key, value in details.items() if value}

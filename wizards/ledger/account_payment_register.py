@@ -6,5 +6,5 @@ class AccountPaymentRegister(models.TransientModel):
 
     def _create_payments(self):
         # EXTENDS 'account': posting the payments and reconciling them are one event
-        with self.env["dunning.action"]._refreshed_once():
+        with self.env["dunning.ledger"]._followed_once():
             return super()._create_payments()

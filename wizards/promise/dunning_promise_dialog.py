@@ -3,16 +3,10 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.call.dunning_action_outcome import MEANS
 from ...tools import instalments
+from ...tools.words import MEANS
 
 PROMISE_DAYS = 7
-# Unit and number of units between two instalments.
-INTERVALS = {
-    "week": (instalments.WEEK, 1),
-    "fortnight": (instalments.WEEK, 2),
-    "month": (instalments.MONTH, 1),
-}
 
 
 class DunningPromiseDialog(models.TransientModel):
@@ -175,7 +169,11 @@ class DunningPromiseDialog(models.TransientModel):
         digits = self.currency_id.decimal_places
         try:
             return instalments.split(
-                self.amount, self.count, self.date, *INTERVALS[self.interval], digits
+                self.amount,
+                self.count,
+                self.date,
+                *instalments.INTERVALS[self.interval],
+                digits,
             )
         except ValueError:
             return []

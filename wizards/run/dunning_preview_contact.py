@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
-from ...models.scenario.dunning_level import CHANNELS, EXECUTIONS
 from ...tools.dates import LAST_DAY, shift
+from ...tools.words import CHANNELS, EXECUTIONS
 
 
 class DunningPreviewLine(models.TransientModel):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from ...models.scenario.dunning_level import EXECUTIONS
+from ...tools.words import EXECUTIONS
 
 
 class DunningPreview(models.TransientModel):

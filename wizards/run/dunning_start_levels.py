@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-TONES = ["courteous", "firm", "formal"]
+from ...tools.words import TONE_RANKS
 
 
 class DunningStartLevels(models.TransientModel):
@@ -161,7 +161,7 @@ class DunningStartLevels(models.TransientModel):
         at: the last one its days late have passed, not beyond the chosen tone."""
         self.company_id._dunning_check_allowed()
         scope = self.company_id._dunning_scope()
-        tones = tuple(TONES[: TONES.index(self.tone) + 1])
+        tones = tuple(t for t in TONE_RANKS if TONE_RANKS[t] <= TONE_RANKS[self.tone])
         return SQL(
             """
             SELECT plan.*, level.id AS start_level_id, level.delay_days AS start_delay

@@ -121,7 +121,7 @@ tours.add("dunning_finish_in_the_list", {
         {
             content: "It is gone, and can be taken back",
             trigger:
-                ".o_notification:contains(1 done) button:contains(Undo)",
+                ".o_notification:contains(Gamma Task) button:contains(Undo)",
             run: "click",
         },
         {

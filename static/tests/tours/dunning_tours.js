@@ -108,7 +108,7 @@ tours.add("dunning_collector_day", {
             trigger: "button[name=action_execute]:contains(Send Now)",
             run: "click",
         },
-        { content: "The user is told", trigger: ".o_notification:contains(1 done)" },
+        { content: "The user is told", trigger: ".o_notification:contains(: Done)" },
         {
             content: "The action is done",
             trigger: ".o_arrow_button_current:contains(Done)",

@@ -7,6 +7,9 @@ class DunningPlanBasis(models.AbstractModel):
     _name = "dunning.plan.basis"
     _description = "Basis of Dunning Plans"
 
+    # The fields that plans read, None for all of them.
+    _basis_fields = None
+
     # ------------------------------------------------------------------
     # CRUD METHODS
     # ------------------------------------------------------------------
@@ -18,6 +21,9 @@ class DunningPlanBasis(models.AbstractModel):
         return records
 
     def write(self, vals):
+        if self._basis_fields is not None and not self._basis_fields & vals.keys():
+            return super().write(vals)
+        self._forget_plan_basis()
         result = super().write(vals)
         self._forget_plan_basis()
         return result
@@ -31,12 +37,19 @@ class DunningPlanBasis(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _forget_plan_basis(self):
-        self.env.registry.clear_cache()
+        if any(record._is_plan_basis() for record in self):
+            self.env.registry.clear_cache()
+
+    def _is_plan_basis(self):
+        """Return whether plans take something from the record."""
+        return True
 
 
 class AccountAccount(models.Model):
     _name = "account.account"
     _inherit = ["account.account", "dunning.plan.basis"]
+
+    _basis_fields = {"account_type", "non_trade"}
 
 
 class ResourceCalendar(models.Model):
@@ -52,3 +65,7 @@ class ResourceCalendarAttendance(models.Model):
 class ResourceCalendarLeaves(models.Model):
     _name = "resource.calendar.leaves"
     _inherit = ["resource.calendar.leaves", "dunning.plan.basis"]
+
+    def _is_plan_basis(self):
+        # EXTENDS 'dunning.plan.basis': days off of somebody are none of the company's
+        return not self.resource_id and super()._is_plan_basis()

@@ -2,7 +2,6 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import instalments
-from ..promise.dunning_promise_dialog import INTERVALS
 
 
 class DunningCallOutcome(models.TransientModel):
@@ -61,7 +60,7 @@ class DunningCallOutcome(models.TransientModel):
         or it cannot be told."""
         if not self._is_plan() or not self.date:
             return []
-        unit, every = INTERVALS[self.interval or "month"]
+        unit, every = instalments.INTERVALS[self.interval or "month"]
         digits = currency.decimal_places
         try:
             return instalments.split(amount, self.count, self.date, unit, every, digits)
@@ -80,14 +79,15 @@ class DunningCallOutcome(models.TransientModel):
             return [(line.date, line.amount) for line in self.schedule_ids]
         return self._split(currency, amount)
 
-    def _check_inputs(self):
-        # EXTENDS 'account_dunning'
-        result = super()._check_inputs()
-        if self.outcome == "promise" and self.count < 1:
+    def _check_instalments(self):
+        """Refuse a schedule that cannot be kept.
+
+        :raise ValidationError: saying what to correct
+        """
+        if self.count < 1:
             raise ValidationError(self.env._("Enter the number of instalments."))
         if self._is_plan():
             self._check_schedule()
-        return result
 
     def _check_schedule(self):
         amounts = self._get_promised_amounts()
@@ -106,16 +106,18 @@ class DunningCallOutcome(models.TransientModel):
                 )
             )
 
-    def _get_details(self):
-        # EXTENDS 'account_dunning': the schedule is part of what was agreed
-        details = super()._get_details()
-        if self._is_plan():
-            details["schedule"] = [
-                [fields.Date.to_string(day), str(currency.id), amount]
-                for currency, total in self._get_promised_amounts().items()
-                for day, amount in self._get_instalments(currency, total)
-            ]
-        return details
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - AMOUNTS
+    # ------------------------------------------------------------------
+
+    def _get_promised_amounts(self):
+        """Return the amount promised in each currency."""
+        amounts = {self.currency_id: self.amount}
+        if self.include_others and self.all_items:
+            for total in self.action_id._get_totals()[self.action_id]:
+                if total.claimed > 0:
+                    amounts.setdefault(total.currency, total.claimed)
+        return amounts
 
 
 class DunningCallOutcomeLine(models.TransientModel):

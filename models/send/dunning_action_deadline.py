@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..scenario.dunning_level import WRITTEN_CHANNELS
+from ...tools.words import WRITTEN_CHANNELS
 
 
 class DunningAction(models.Model):
@@ -40,19 +40,6 @@ class DunningAction(models.Model):
     )
 
     # ------------------------------------------------------------------
-    # COMPUTE METHODS
-    # ------------------------------------------------------------------
-
-    @api.depends("origin_id")
-    def _compute_title(self):
-        # EXTENDS 'account_dunning': which deadline
-        result = super()._compute_title()
-        for action in self.filtered("origin_id"):
-            level = action.origin_id.level_id
-            action.title = f"{action.title} – {level.name}" if level else action.title
-        return result
-
-    # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
@@ -70,16 +57,11 @@ class DunningAction(models.Model):
         self.write({"date_deadline": False})
         return result
 
-    def _is_pointful(self, valid, steps):
-        # EXTENDS 'account_dunning'
-        if self.kind != "deadline":
-            return super()._is_pointful(valid, steps)
-        return bool(valid) and self.origin_id.state == "done"
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
 
-    def _is_listed(self, row):
-        # EXTENDS 'account_dunning': what the letter listed, not what came later
-        listed = super()._is_listed(row)
-        if self.kind != "deadline":
-            return listed
-        told = self.origin_id.line_ids.filtered(lambda line: line.state == "done")
-        return listed and row["id"] in told.move_line_id.ids
+    @api.depends("origin_id")
+    def _compute_title(self):
+        # EXTENDS 'account_dunning': of a deadline, see its kind
+        return super()._compute_title()

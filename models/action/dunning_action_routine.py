@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import models
 
 from ...tools.plan import STEP
-from ..action.dunning_action import OPEN_STATES
+from ...tools.words import OPEN_STATES
 
 # Actions whose lines the plan would judge as it has done.
 PLAIN_KINDS = ("step", "follow_up", "manual")
@@ -88,7 +88,7 @@ class DunningAction(models.Model):
 
     def _get_unpaid_lines(self):
         """Return the lines whose items leave something to pay, left out or not."""
-        unpaid_ids = set(self.line_ids.move_line_id._get_dunning_open().ids)
+        unpaid_ids = set(self.line_ids.move_line_id._dunning_get_open().ids)
         return self.line_ids.filtered(lambda line: line.move_line_id.id in unpaid_ids)
 
     def _get_deducted(self, company, day):

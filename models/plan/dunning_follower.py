@@ -2,63 +2,6 @@ from odoo import api, fields, models
 
 from ...tools.following import FOLLOWING_CONTEXT
 
-# What is about items of one customer and goes along with them.
-FOLLOWERS = ("dunning.dispute", "dunning.promise", "dunning.hold")
-
-
-class AccountMoveLine(models.Model):
-    """Items that another customer owes than before: dunning follows them.
-
-    Promises, disputes and holds go on under the new customer, or with that part of
-    them that is about these items. The contacts that were made with the former one
-    stay theirs: the new customer begins with the first level.
-    """
-
-    _inherit = "account.move.line"
-
-    # ------------------------------------------------------------------
-    # BUSINESS METHODS
-    # ------------------------------------------------------------------
-
-    def _dunning_follow_customers(self):
-        """Have dunning follow these items to the customers who owe them now."""
-        # Whoever works on the ledger need not have rights on dunning.
-        items_sudo = self.sudo().filtered(
-            lambda line: (
-                line.parent_state == "posted"
-                and line.partner_id
-                and line._is_dunning_item()
-            )
-        )
-        if not items_sudo:
-            return
-        following = items_sudo.with_context(**FOLLOWING_CONTEXT).env
-        with following["dunning.action"]._refreshed_once():
-            for name in FOLLOWERS:
-                following[name]._follow_items(items_sudo)
-            following["dunning.action.line"]._leave_to_former(items_sudo)
-            following["dunning.action.line"]._relink(items_sudo.move_id)
-
-
-class DunningAction(models.Model):
-    _inherit = "dunning.action"
-
-    # ------------------------------------------------------------------
-    # BUSINESS METHODS
-    # ------------------------------------------------------------------
-
-    def _follow_readdressed(self):
-        """Follow items that other customers owe now."""
-        cancelled = self.filtered(lambda action: action.cancel_cause == "not_posted")
-        cancelled.filtered(
-            lambda action: (
-                set(action.line_ids.filtered("level_id").mapped("drop_cause"))
-                == {"readdressed"}
-            )
-        ).cancel_cause = "readdressed"
-        for company, actions in self.grouped("company_id").items():
-            self._refresh_customers(company, actions.partner_id)
-
 
 class DunningFollower(models.AbstractModel):
     """What is about items of one customer and goes along with them."""
@@ -89,7 +32,7 @@ class DunningFollower(models.AbstractModel):
             whole = {
                 move.id
                 for move in moves._origin
-                if move._get_dunning_items() <= covered._origin
+                if move._dunning_get_items() <= covered._origin
             }
             lost = {*(record.whole_moves or ())} - {*moves._origin.ids}
             record.whole_moves = sorted(whole | lost) or False
@@ -110,7 +53,7 @@ class DunningFollower(models.AbstractModel):
         """Return the items of an entry that are to be covered besides: all, if all
         were, or none is left; else what the amount needs, the oldest first."""
         self.ensure_one()
-        items = move._get_dunning_items()
+        items = move._dunning_get_items()
         customers = items.partner_id.commercial_partner_id
         theirs = items.filtered(lambda x: self._get_customer(x) == self.partner_id)
         if not theirs and len(customers) == 1 and self._is_followed():
@@ -119,8 +62,7 @@ class DunningFollower(models.AbstractModel):
         if not covered or move.id in (self.whole_moves or ()):
             return theirs - covered
         missing, left = items.browse(), self._get_amount_uncovered()
-        ordered = (theirs - covered).sorted(lambda x: (x.date_maturity or x.date, x.id))
-        for item in ordered:
+        for item in (theirs - covered)._dunning_by_due_date():
             if self.currency_id.compare_amounts(left, 0) <= 0:
                 break
             missing += item
@@ -131,7 +73,7 @@ class DunningFollower(models.AbstractModel):
         """Return how much of an amount is kept out of some of the items: it is taken
         from the oldest first."""
         share = 0
-        for line in self.env["dunning.withholding"]._order_items(self.move_line_ids):
+        for line in self.move_line_ids._dunning_by_due_date():
             taken = min(amount, max(line.amount_residual_currency, 0))
             amount -= taken
             share += taken if line in items else 0
@@ -193,7 +135,7 @@ class DunningFollower(models.AbstractModel):
         self.ensure_one()
         text = self.env._(
             "In another currency now, and no longer part of this: %s.",
-            ", ".join(item._get_dunning_number() for item in items),
+            ", ".join(item._dunning_get_number() for item in items),
         )
         if items == self.move_line_ids:
             self._close_for(text)
@@ -242,7 +184,7 @@ class DunningFollower(models.AbstractModel):
         self.ensure_one()
         part = self._make_part(customer, items)
         self.write({"move_line_ids": [(3, item.id) for item in items]})
-        numbers = ", ".join(item._get_dunning_number() for item in items)
+        numbers = ", ".join(item._dunning_get_number() for item in items)
         text = self.env._(
             "%(customer)s owes %(items)s now, in the place of %(former)s.",
             customer=customer.display_name,

@@ -22,12 +22,12 @@ class AccountMoveLine(models.Model):
             return
         for line in lines:
             activities = line.move_id._dunning_get_discount_activities()
-            if not line._is_dunning_discounted():
+            if not line._dunning_is_discounted():
                 activities.filtered("active").unlink()
             elif not activities:
                 line._dunning_tell_discount()
 
-    def _is_dunning_discounted(self):
+    def _dunning_is_discounted(self):
         """Return whether all is paid but the early payment discount, in time for it:
         what the plan says in SQL."""
         self.ensure_one()
@@ -45,7 +45,7 @@ class AccountMoveLine(models.Model):
 
     def _dunning_tell_discount(self):
         self.ensure_one()
-        user = self._get_dunning_accountant()
+        user = self._dunning_get_accountant()
         if not user:
             return
         self.move_id.activity_schedule(
@@ -57,7 +57,7 @@ class AccountMoveLine(models.Model):
             ),
         )
 
-    def _get_dunning_accountant(self):
+    def _dunning_get_accountant(self):
         """Return who settles the rest of a payment: who reconciles it, else who made
         the invoice, if they are accountants; else the company's collector. Nobody who
         may not see the invoice."""

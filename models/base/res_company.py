@@ -1,0 +1,116 @@
+from datetime import date as Date
+
+from pytz import utc
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import ormcache
+
+from ...tools import dates, working_days
+
+
+class ResCompany(models.Model):
+    """What a company is to all who work with it: its day, its days off, its logo."""
+
+    _inherit = "res.company"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _dunning_today(self) -> Date:
+        """Return the date of today where the company works, whatever the time zone
+        of the user or of the server."""
+        self.ensure_one()
+        company_sudo = self.sudo()
+        calendar_sudo = company_sudo.resource_calendar_id
+        timezone = self._dunning_get_timezone(calendar_sudo)
+        timezone = timezone or company_sudo.partner_id.tz
+        if not timezone:
+            return fields.Date.context_today(self)
+        return fields.Date.context_today(self.with_context(tz=timezone))
+
+    def _dunning_get_days_off(self, start, end):
+        """Return the days of a period on which the company does not work.
+
+        :param start: first date
+        :param end: last date
+        :return: set of dates; empty for a company without working calendar
+        """
+        self.ensure_one()
+        period = dates.within(start, end)
+        if not period:
+            return set()
+        start, end = period
+        calendar_sudo = self.sudo().resource_calendar_id
+        unusual = calendar_sudo._get_unusual_days(
+            fields.Datetime.to_datetime(start).replace(tzinfo=utc),
+            fields.Datetime.end_of(fields.Datetime.to_datetime(end), "day").replace(
+                tzinfo=utc
+            ),
+            self,
+        )
+        days_off = {fields.Date.to_date(day) for day, off in unusual.items() if off}
+        # A calendar without any working hour would put everything off for ever.
+        return days_off if len(days_off) < len(unusual) else set()
+
+    def _dunning_get_working_day(self, day=None):
+        """Return the day, or the next one on which the company works.
+
+        :param day: date, today by default
+        """
+        day = day or self._dunning_today()
+        end = dates.shift(day, working_days.CALENDAR_HORIZON)
+        return working_days.next_working_day(day, self._dunning_get_days_off(day, end))
+
+    def _dunning_add_working_days(self, count):
+        """Return the day on which so many working days have passed after today."""
+        self.ensure_one()
+        today = self._dunning_today()
+        # Weeks of two worked days are the least that is looked for.
+        end = dates.shift(today, 4 * count + working_days.CALENDAR_HORIZON)
+        return working_days.add_working_days(
+            today, count, self._dunning_get_days_off(today, end)
+        )
+
+    def _dunning_with_logo(self):
+        """Return the companies that have a logo of their own."""
+        return self.filtered(
+            lambda company: company.logo and not company.uses_default_logo
+        )
+
+    def _dunning_check_allowed(self):
+        """Refuse companies that the user has not switched on.
+
+        :raise AccessError: one of the companies is not among the user's
+        """
+        forbidden = self - self.env.companies
+        if forbidden:
+            raise AccessError(
+                self.env._(
+                    "You are not working in the company “%s”: switch to it first.",
+                    forbidden[:1].sudo().name,
+                )
+            )
+
+    @api.model
+    @ormcache("calendar_sudo.id")
+    def _dunning_get_timezone(self, calendar_sudo) -> str | None:
+        """Return the time zone of a working calendar, whoever asks: all that asks for
+        the date of today needs it."""
+        return calendar_sudo.tz or None
+
+    @api.model
+    @ormcache("company.id")
+    def _dunning_get_parent_ids(self, company) -> tuple[int, ...]:
+        """Return the companies above a company; none in most databases."""
+        # Whoever follows an event need not see all companies.
+        return (company.sudo().parent_ids - company)._ids
+
+    @api.model
+    @ormcache("company.id")
+    def _dunning_get_branch_ids(self, company) -> tuple[int, ...]:
+        """Return the companies below a company; none in most databases."""
+        companies_sudo = self.env["res.company"].sudo().with_context(active_test=False)
+        branches_sudo = companies_sudo.search([("id", "child_of", company.id)])
+        return (branches_sudo - company)._ids

@@ -1,0 +1,33 @@
+from odoo import models
+
+
+class IrAttachment(models.Model):
+    """Letters that were sent are proof."""
+
+    _inherit = "ir.attachment"
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    def unlink(self):
+        # EXTENDS 'base': a letter that was made and not sent may go, whoever deletes it
+        if files := self.filtered(lambda file: file.res_model == "dunning.action"):
+            made_sudo = self.env["dunning.action"].sudo()
+            made_sudo = made_sudo.search(
+                [("letter_id", "in", files.ids), ("state", "!=", "done")]
+            )
+            made_sudo.letter_id = False
+        return super().unlink()
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _dunning_find_proofs(self):
+        # EXTENDS 'account_dunning'
+        letters = self._dunning_of("dunning.action")
+        sent = self.env["dunning.action"].search(
+            [("letter_id", "in", letters.ids), ("state", "=", "done")]
+        )
+        return super()._dunning_find_proofs() | sent.letter_id

@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+
+from ...tools.words import READERS
+
+
+class ResCompany(models.Model):
+    """By whom and how customers are dunned for whom nothing else is said."""
+
+    _inherit = "res.company"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dunning_scenario_id = fields.Many2one(
+        "dunning.scenario",
+        string="Default Dunning Scenario",
+        default=lambda self: self._dunning_get_shipped_scenario(),
+        ondelete="restrict",
+        help="Scenario of the customers to whom no other applies.",
+        groups=READERS,
+    )
+    dunning_user_id = fields.Many2one(
+        "res.users",
+        string="Default Collector",
+        help="Collector of the customers who have none of their own.",
+        groups=READERS,
+    )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - SETTINGS
+    # ------------------------------------------------------------------
+
+    def _dunning_get_scenarios(self):
+        """Return the active scenarios the company can use, in order."""
+        self.ensure_one()
+        return self.env["dunning.scenario"].search(
+            self.env["dunning.scenario"]._check_company_domain(self)
+        )
+
+    def _dunning_get_default_scenario(self):
+        """Return the default scenario of the company, else of its parents."""
+        self.ensure_one()
+        for company in reversed(self.parent_ids):
+            if company.dunning_scenario_id:
+                return company.dunning_scenario_id
+        return self.env["dunning.scenario"]
+
+    @api.model
+    def _dunning_get_shipped_scenario(self):
+        return self.env.ref(
+            "account_dunning.scenario_regular", raise_if_not_found=False
+        )

@@ -1,0 +1,72 @@
+from odoo import SUPERUSER_ID, api, models
+from odoo.tools import html_sanitize
+
+from ...tools.text import one_line
+
+# What is rendered of a template for its text alone.
+TEXT_FIELDS = ("body_html", "subject")
+
+
+class DunningAction(models.Model):
+    """Which text an action says, and what it gives."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - TEXTS
+    # ------------------------------------------------------------------
+
+    def _render_texts(self, names=TEXT_FIELDS):
+        """Render the text of each action in its reader's language: the edited one,
+        else its template's. What is sent and what is shown before comes from here.
+
+        :param names: fields of ``mail.template`` to render
+        :return: dict of action to dict of values
+        """
+        rendered = {}
+        for template, actions in self.grouped(
+            lambda action: action._get_mail_template()
+        ).items():
+            values = template._generate_template(actions.ids, names)
+            for action in actions:
+                text = values[action.id] | action._get_custom_text()
+                if "subject" in text:
+                    text["subject"] = one_line(text["subject"])
+                rendered[action] = text
+        return rendered
+
+    def _get_mail_template(self):
+        """Return the text of the e-mail."""
+        self.ensure_one()
+        return self._get_kind()._get_mail_template(self)
+
+    def _get_custom_text(self):
+        """Return the values of the text that the action says instead of its template's.
+        Override to have some."""
+        return {}
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - CONTENT
+    # ------------------------------------------------------------------
+
+    def _get_letter_template(self):
+        """Return the text of the letter."""
+        self.ensure_one()
+        return self._get_kind()._get_letter_template(self)
+
+    def _get_author(self):
+        """Return in whose name the action speaks: the collector, else who acts, else
+        the company; never the system's own user, whom no answer reaches."""
+        self.ensure_one()
+        people = self.user_id | self.env.user
+        people = people.filtered(lambda user: user.id != SUPERUSER_ID)
+        return people[:1].partner_id or self.company_id.partner_id
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _sanitize_preview(self, body):
+        """Return the text as it can be shown in the middle of a screen."""
+        return html_sanitize(body or "", sanitize_style=False)

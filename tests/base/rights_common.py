@@ -1,0 +1,275 @@
+import inspect
+
+from odoo import Command, models
+from odoo.service.model import call_kw
+from odoo.tests import new_test_user
+
+from ..common import DunningCommon
+from ..rights import KINDS
+from ..rights_dialogs import create_agreement_dialogs
+
+ADDON = "account_dunning"
+
+
+class RightsCommon(DunningCommon):
+    """A user of each kind, and a record of each model of the addon."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = cls._create_users()
+        cls.invoice = cls._create_invoice(due=-10)
+        cls.action = cls.company._dunning_run().action_ids
+        cls.done_invoice = cls._create_invoice(
+            cls._create_customer("Done Customer"), due=-10
+        )
+        cls.done_action = cls.company._dunning_run().action_ids
+        cls.done_action.action_execute()
+        assert cls.done_action.state == "done"
+        cls.hold = cls.env["dunning.hold"].create(
+            {
+                "partner_id": cls._create_customer("Held Customer").id,
+                "note": "On request",
+            }
+        )
+        # Overdue, and no level reached yet.
+        cls.new_invoice = cls._create_invoice(
+            cls._create_customer("New Customer"), due=-10
+        )
+        cls.dispute = cls._create_dispute()
+        cls.closed_dispute = cls._create_dispute()
+        cls.closed_dispute.action_cancel()
+        cls.accepted_dispute = cls._create_dispute()
+        cls.accepted_dispute.action_accept()
+        cls.accepted_dispute.credit_note_ids.unlink()
+        cls.promise = cls._create_promise()
+        cls.withdrawn_promise = cls._create_promise()
+        cls.withdrawn_promise.action_withdraw()
+        cls.call = cls.env["dunning.action"].create({"partner_id": cls.customer.id})
+        cls.samples = cls._create_samples()
+        cls.dialogs = {
+            kind: cls._create_dialogs(user) for kind, user in cls.users.items()
+        }
+
+    @classmethod
+    def _create_users(cls):
+        # The mails that users get about their account are none of our business.
+        env = cls.env(su=True, context={"no_reset_password": True})
+        other_company = env["res.company"].create({"name": "Other Company"})
+        groups = {
+            "internal": "base.group_user",
+            "auditor": f"{ADDON}.group_dunning_readonly",
+            "collector": f"{ADDON}.group_dunning_collector",
+            "manager": f"{ADDON}.group_dunning_manager",
+            "portal": "base.group_portal",
+            "outsider": f"{ADDON}.group_dunning_manager",
+        }
+        assert tuple(groups) == KINDS
+        users = {}
+        for kind, group in groups.items():
+            company = other_company if kind == "outsider" else cls.company
+            users[kind] = new_test_user(
+                env,
+                f"rights_{kind}",
+                group,
+                company_id=company.id,
+                company_ids=[(6, 0, company.ids)],
+            )
+        return users
+
+    @classmethod
+    def _create_dispute(cls):
+        invoice = cls._create_invoice(cls._create_customer("Disputing Customer"))
+        return cls.env["dunning.dispute"].create(
+            {
+                "move_line_ids": [Command.set(cls._items(invoice).ids)],
+                "reason_id": cls.env.ref(f"{ADDON}.reason_price").id,
+            }
+        )
+
+    @classmethod
+    def _create_promise(cls):
+        partner = cls._create_customer("Promising Customer")
+        cls._create_invoice(partner, due=-10)
+        attachment = cls.env["ir.attachment"].create({"name": "Signed"})
+        return cls.env["dunning.promise"].create(
+            {
+                "partner_id": partner.id,
+                "line_ids": [Command.create({"date": cls._day(5), "amount": 10})],
+                "acceptance_ids": [Command.set(attachment.ids)],
+            }
+        )
+
+    @classmethod
+    def _create_samples(cls):
+        """Return one record of our company for each model that keeps its records."""
+        reason = cls.env["dunning.reason"].create(
+            {
+                "name": "Reason",
+                "company_id": cls.company.id,
+                "checklist_ids": [Command.create({"name": "Order"})],
+            }
+        )
+        samples = [
+            cls.scenario,
+            cls.scenario.level_ids[0],
+            reason,
+            reason.checklist_ids,
+            cls.env["dunning.department"].create(
+                {"name": "Department", "company_id": cls.company.id}
+            ),
+            cls.dispute,
+            cls.dispute.stage_ids,
+            cls.dispute.document_ids[0],
+            cls._create_dispute()._ask(
+                cls.env["dunning.department"], "Why?", cls.users["manager"]
+            ),
+            cls.accepted_dispute.credit_ids,
+            cls.mail_template,
+            cls.env.ref("account_dunning.sms_template_reminder"),
+            cls.action,
+            cls.action.line_ids,
+            *cls._create_sending(),
+            cls.hold,
+            cls.promise,
+            cls.promise.line_ids,
+            cls.action.run_id,
+            cls.env["dunning.item"].browse(cls._items(cls.invoice).id),
+            cls.env["dunning.item.state"].search(
+                [("move_line_id", "=", cls._items(cls.done_invoice).id)]
+            ),
+            cls.env["dunning.coverage"].browse(cls._items(cls.invoice).id),
+            cls.env["dunning.procedure"].browse(cls.action.id),
+            cls._create_arrival(),
+            cls.invoice,
+            cls.customer,
+        ]
+        return {sample._name: sample.sudo() for sample in samples}
+
+    @classmethod
+    def _create_arrival(cls):
+        """Return what is noted of an invoice that came late."""
+        # Written by the engine alone.
+        arrivals_sudo = cls.env["dunning.invoice.arrival"].sudo()
+        arrivals_sudo._write_arrivals(cls.done_invoice, cls.today)
+        return arrivals_sudo.search([("move_id", "in", cls.done_invoice.ids)])
+
+    @classmethod
+    def _create_sending(cls):
+        """Return what was sent, its recipient, its file, and its handover."""
+        # Written by the engine alone.
+        action_sudo = cls.done_action.sudo()
+        contents = action_sudo._prepare_letter_content()
+        contents["files"] = cls.env["ir.attachment"].create({"name": "Letter"})
+        [sending_sudo] = action_sudo._record_sendings({action_sudo: contents}).values()
+        handovers_sudo = action_sudo.env["dunning.handover"]
+        handovers_sudo._note(sending_sudo)
+        return (
+            sending_sudo,
+            sending_sudo.recipient_ids,
+            sending_sudo.file_ids,
+            handovers_sudo.search([], order="id desc", limit=1),
+        )
+
+    @classmethod
+    def _create_dialogs(cls, user):
+        """Return one record for each dialog, as if the user had opened it."""
+        context = {
+            "active_ids": cls.action.ids,
+            "allowed_company_ids": cls.company.ids,
+        }
+        env = cls.env(user=user, su=True, context=context)
+        preview = env["dunning.preview"].create({})
+        preview._fill()
+        start = env["dunning.start.levels"].create({})
+        outcome = env["dunning.call.outcome"].create(
+            {
+                "action_id": cls.call.id,
+                "outcome": "other",
+                "reason_id": cls.env.ref("account_dunning.reason_forgotten").id,
+            }
+        )
+        assert not outcome.schedule_ids, "worked out before a line is added"
+        dialogs = [
+            preview,
+            preview.line_ids[0],
+            env["dunning.settings"].create({}),
+            start,
+            start.line_ids or start.line_ids.create({"wizard_id": start.id}),
+            env["dunning.action.edit"].create(
+                {"action_id": cls.action.id, "body": "<p>Please pay</p>"}
+            ),
+            env["dunning.action.validate"].create(
+                {"action_ids": [(6, 0, cls.action.ids)]}
+            ),
+            env["dunning.action.send"].create({"action_ids": [(6, 0, cls.action.ids)]}),
+            env["dunning.action.postpone"].create({"reason": "On request"}),
+            env["dunning.action.skip"].create({"reason": "On request"}),
+            outcome,
+            env["dunning.call.outcome.line"].create(
+                {"dialog_id": outcome.id, "date": cls.today, "amount": 10}
+            ),
+            env["dunning.follow.up"].create(
+                {
+                    "action_id": cls.action.id,
+                    "user_id": cls.users["manager"].id,
+                }
+            ),
+            *create_agreement_dialogs(env, cls.promise, cls.dispute),
+        ]
+        return {dialog._name: dialog for dialog in dialogs}
+
+    @classmethod
+    def _get_sample(cls, kind, model):
+        """Return the record on which a kind of user is tried out: a dialog is its
+        own."""
+        return cls.samples.get(model) or cls.dialogs[kind][model]
+
+    @classmethod
+    def _as(cls, kind, model):
+        return cls.env(user=cls.users[kind], su=False, context={})[model]
+
+    def _rpc(self, kind, model, method, *args, **kwargs):
+        """Call a method as a client does, and take back what it did.
+
+        :return: what it raised, None when it was carried out
+        """
+        savepoint = self.env.cr.savepoint()
+        try:
+            call_kw(self._as(kind, model), method, list(args), kwargs)
+            self.env.flush_all()
+        except Exception as error:
+            return error
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all(flush=False)
+        return None
+
+    def _get_models(self):
+        """Names of the models that the addon brings."""
+        return sorted(
+            name
+            for name, model in self.registry.items()
+            if model._original_module == ADDON
+        )
+
+    def _get_methods(self, public):
+        """Names of the methods that the addon defines, by model. Those of the ORM
+        that it extends do what the rights on records allow."""
+        found = set()
+        for model_name, model in self.registry.items():
+            # What an abstract model defines is tried on those that have it.
+            if model._abstract:
+                continue
+            for cls in model.mro():
+                if not cls.__module__.startswith(f"odoo.addons.{ADDON}."):
+                    continue
+                found |= {
+                    (model_name, name)
+                    for name, value in vars(cls).items()
+                    if inspect.isfunction(getattr(value, "__func__", value))
+                    and name.startswith("_") != public
+                    and not name.startswith("__")
+                    and not hasattr(models.BaseModel, name)
+                }
+        return found
