@@ -16,7 +16,10 @@ from .notice import *
 from .agreement import *
 from .promise import *
 from .dispute import *
+from . import test_additions
 from . import test_demo
+from . import test_demo_schedule
+from . import test_floors
 from . import test_query_counts
 from . import test_tours
 from . import test_uninstall
