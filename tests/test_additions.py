@@ -38,6 +38,8 @@ def make_visit():
         channel = fields.Selection(
             selection_add=[("visit", "Visit")], ondelete={"visit": "cascade"}
         )
+        replaced_channel = fields.Selection(selection_add=[("visit", "Visit")])
+        proposed_channel = fields.Selection(selection_add=[("visit", "Visit")])
 
     return ChannelVisit, Level, Action
 
@@ -116,6 +118,18 @@ class TestAdditions(CallCommon):
         customer.city = "Paris"
         action.action_execute()
         self.assertEqual(action.state, "done")
+
+    def test_what_is_not_possible_on_it_goes_another_way(self):
+        self._add(*make_visit())
+        level = self.call.level_id.sudo()
+        level.write({"channel": "visit", "fallback_channel": "task"})
+        customer = self._create_customer("Nowhere", city=False)
+        self._create_invoice(customer, due=-12)
+        action = self._run(0).action_ids.with_user(self.collector)
+        action.action_execute()
+        self.assertRecordValues(
+            action, [{"channel": "task", "replaced_channel": "visit", "state": "todo"}]
+        )
 
     def test_an_outcome_is_added_by_one_file(self):
         self._add(*make_moved())

@@ -39,4 +39,5 @@ class ResPartner(models.Model):
             ["partner_id:recordset"],
         )
         for company_sudo, partners_sudo in groups:
-            actions_sudo._refresh_customers(company_sudo, partners_sudo)
+            ledger_sudo = actions_sudo.env["dunning.ledger"]
+            ledger_sudo._customers_changed(company_sudo, partners_sudo)

@@ -10,8 +10,9 @@ class DunningLedger(models.AbstractModel):
 
     def _follow(self, items, change):
         # EXTENDS 'account_dunning'
+        result = super()._follow(items, change)
         self.env["dunning.withholding"]._settle_items(items)
-        return super()._follow(items, change)
+        return result
 
     def _follow_moved(self, items):
         # EXTENDS 'account_dunning'

@@ -94,9 +94,16 @@ class DunningAction(models.Model):
         self.env["dunning.hold"].search(
             follows & fields.Domain("date_released", "=", False)
         ).filtered(lambda hold: not hold._get_source()).action_release()
+        self._undo_agreements(text)
         actions = self.search(follows & fields.Domain("state", "in", OPEN_STATES))
         if actions:
             actions.action_skip(text)
+
+    def _undo_agreements(self, text):
+        """Take back what was agreed in the call. Override to take something back.
+
+        :param text: why, for the history
+        """
 
     def _plan_next(self, date, note, channel="call", **values):
         """Plan what comes next with the customer.

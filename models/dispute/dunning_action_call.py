@@ -39,9 +39,9 @@ class DunningAction(models.Model):
         )
         return dispute_sudo.sudo(self.env.su)
 
-    def _undo_sequels(self, text):
+    def _undo_agreements(self, text):
         # EXTENDS 'account_dunning'
-        result = super()._undo_sequels(text)
+        result = super()._undo_agreements(text)
         disputes = self.env["dunning.dispute"].search(
             [("call_id", "=", self.id), ("state", "in", OPEN_STAGES)]
         )

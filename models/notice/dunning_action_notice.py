@@ -25,6 +25,20 @@ class DunningAction(models.Model):
     notice = fields.Selection([], readonly=True)
 
     # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("notice")
+    def _compute_display_name(self):
+        # EXTENDS 'account_dunning': of a notice, see its kind
+        return super()._compute_display_name()
+
+    @api.depends("notice")
+    def _compute_title(self):
+        # EXTENDS 'account_dunning': of a notice, see its kind
+        return super()._compute_title()
+
+    # ------------------------------------------------------------------
     # CONSTRAINT METHODS
     # ------------------------------------------------------------------
 

@@ -44,8 +44,9 @@ class DunningKindNotice(models.AbstractModel):
 
     def _is_pointful(self, action, valid, steps):
         # OVERRIDES 'dunning.kind'
-        problem = action._get_notice()._get_problem(action)
-        return action.state in OPEN_STATES and not problem
+        if action.state not in OPEN_STATES:
+            return False
+        return not action._get_notice()._get_problem(action)
 
     def _is_listed(self, action, row):
         # OVERRIDES 'dunning.kind': it claims nothing

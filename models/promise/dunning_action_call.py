@@ -42,9 +42,9 @@ class DunningAction(models.Model):
         )
         return promises_sudo.sudo(self.env.su)
 
-    def _undo_sequels(self, text):
+    def _undo_agreements(self, text):
         # EXTENDS 'account_dunning'
-        result = super()._undo_sequels(text)
+        result = super()._undo_agreements(text)
         promises = self.env["dunning.promise"].search(
             [("call_id", "=", self.id), ("state", "=", "open")]
         )

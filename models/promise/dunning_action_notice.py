@@ -57,6 +57,11 @@ class DunningAction(models.Model):
             promised = action.promise_id
             action.terms_block = promised and action._render_content("terms") or ""
 
+    @api.depends("promise_id")
+    def _compute_title(self):
+        # EXTENDS 'account_dunning': of a broken promise, see its kind
+        return super()._compute_title()
+
     @api.depends("promise_id.means")
     def _compute_payment_block(self):
         # EXTENDS 'account_dunning': bank details are for transfers

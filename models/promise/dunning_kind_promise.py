@@ -18,6 +18,15 @@ class DunningAction(models.Model):
         "A missed payment is followed once.",
     )
 
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _execute_batch(self, any_day):
+        # EXTENDS 'account_dunning': judge by what has become of the promises today
+        self.filtered(lambda action: action.kind == "promise").promise_id._settle()
+        return super()._execute_batch(any_day)
+
 
 class DunningKindPromise(models.AbstractModel):
     """Calls after a broken promise. When one is made is the business of the run, see

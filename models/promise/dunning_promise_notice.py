@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..base.dunning_entered import accepts
+from ..notice.dunning_action_notice import NOTICE_CHANNELS
 
 
 class DunningPromise(models.Model):
@@ -25,7 +26,7 @@ class DunningPromise(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
-    @accepts(channel="string", at_once="boolean")
+    @accepts(channel=NOTICE_CHANNELS, at_once="boolean")
     def action_send_confirmation(self, channel=None, at_once=False):
         """Confirm the promises in writing.
 

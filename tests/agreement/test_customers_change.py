@@ -1,4 +1,5 @@
 from importlib.util import module_from_spec, spec_from_file_location
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -93,6 +94,26 @@ class TestCustomerBecomesContact(ChangeCommon):
         self._execute(action)
         self.assertEqual(action.state, "done")
         self.assertListed(action, {self.invoice: self.reminder})
+
+    def test_a_customer_with_many_contacts_is_followed_as_often_as_one_with_none(self):
+        actions = self.registry["dunning.action"]
+        counts = []
+        for number in (0, 4):
+            customer = self._create_customer(f"Of {number}")
+            self._create_invoice(customer, due=-10)
+            self.env["res.partner"].create(
+                [{"name": f"{i}", "parent_id": customer.id} for i in range(number)]
+            )
+            self._run(number)
+            with patch.object(
+                actions,
+                "_refresh_customers",
+                autospec=True,
+                side_effect=actions._refresh_customers,
+            ) as followed:
+                customer.parent_id = self.group
+            counts.append(followed.call_count)
+        self.assertEqual(counts[1], counts[0])
 
     def test_two_open_actions_of_who_is_one_customer_now_are_planned_as_one(self):
         theirs = self._create_invoice(self.group, due=-10)

@@ -232,8 +232,11 @@ class TestNotice(NoticeCommon):
 
     def test_a_notice_goes_out_in_writing_only(self):
         promise = self._create_promise()
-        with self.assertRaisesRegex(ValidationError, "registered letter"):
+        with self.assertRaisesRegex(ValidationError, "no choice"):
             promise.action_send_confirmation("sms")
+        notice = promise._plan_confirmation()
+        with self.assertRaisesRegex(ValidationError, "registered letter"):
+            notice.channel = "sms"
 
     # ------------------------------------------------------------------
     # CHANNELS

@@ -55,6 +55,23 @@ class TestTone(DunningCommon):
         return html2plaintext(action.mail_id.body_html)
 
     # ------------------------------------------------------------------
+    # CALLS
+    # ------------------------------------------------------------------
+
+    def test_a_call_is_not_made_up_for_by_a_text_that_is_softer_than_what_was_heard(
+        self,
+    ):
+        self.call.write({"fallback_channel": "email", "tone": "courteous"})
+        self._contact(-14)
+        call = self._contact(-13, send=False)
+        self.assertEqual(call._get_call_fallback(), "email")
+        states = self.env["dunning.item.state"].search(
+            [("move_line_id", "in", self._items(self.old).ids)]
+        )
+        states.sudo().tone = TONE_RANKS["firm"]
+        self.assertFalse(call._get_call_fallback())
+
+    # ------------------------------------------------------------------
     # TEXTS
     # ------------------------------------------------------------------
 
