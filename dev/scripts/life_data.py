@@ -1,5 +1,6 @@
 """Run in Odoo's shell: print what the addon has brought into the database, a line for
-each value, in each language."""
+each value; in English, for Odoo leaves the translations that a database has as they are
+when they have become others."""
 
 import re
 
@@ -28,6 +29,5 @@ for data in env["ir.model.data"].search(domain):
         known = field.store and field.type not in ("one2many", "binary")
         if not known or field.name in COUNTED:
             continue
-        for lang in ("en_US", "fr_FR") if field.translate else ("en_US",):
-            value = read(record.with_context(lang=lang), field)
-            print(data.name, field.name, lang, repr(value))
+        value = read(record.with_context(lang="en_US"), field)
+        print(data.name, field.name, repr(value))

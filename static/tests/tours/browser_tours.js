@@ -119,7 +119,11 @@ tours.add("dunning_finish_in_the_list", {
         },
         finish("Gamma Task"),
         {
-            content: "It is gone, and can be taken back",
+            content: "It is gone",
+            trigger: ".o_list_view:not(:has(.o_data_row:contains(Gamma Task)))",
+        },
+        {
+            content: "It can be taken back",
             trigger:
                 ".o_notification:contains(Gamma Task) button:contains(Undo)",
             run: "click",
