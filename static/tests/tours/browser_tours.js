@@ -129,8 +129,9 @@ tours.add("dunning_finish_in_the_list", {
             run: "click",
         },
         {
-            content: "It is there again",
+            content: "It is there again, once the list has been read anew",
             trigger: ".o_data_row:contains(Gamma Task)",
+            run: () => new Promise((resolve) => setTimeout(resolve, 3000)),
         },
         {
             content: "Choose all",
