@@ -19,6 +19,8 @@ LOUD = ("WARNING", "ERROR", "CRITICAL")
 IGNORED = (
     # Debian and Ubuntu move to new Pythons before Odoo declares them.
     re.compile(r"^Python [\d.]+ is not officially supported"),
+    # The browser of a tour that is over takes its time to leave.
+    re.compile(r"^Error during browser shutdown"),
 )
 
 
