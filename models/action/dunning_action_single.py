@@ -120,7 +120,8 @@ class DunningAction(models.Model):
             self.env._("Planned by hand as well: there is one for the same items.")
         )
         # Lines are written by the engine alone.
-        self.sudo()._refresh(any_day=True, complete=True)
+        action_sudo = self.sudo()
+        action_sudo._refresh(any_day=True, complete=True)
 
     def _is_contained_in(self, others):
         """Return whether others claim all that the action claims."""

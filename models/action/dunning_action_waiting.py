@@ -44,7 +44,8 @@ class DunningAction(models.Model):
             limit=OPENED_LIMIT,
         )
         # Following the ledger is the system's work, whoever looks.
-        shown.sudo()._refresh_waiting()
+        shown_sudo = shown.sudo()
+        shown_sudo._refresh_waiting()
         return True
 
     # ------------------------------------------------------------------

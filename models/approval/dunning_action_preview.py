@@ -81,8 +81,9 @@ class DunningAction(models.Model):
         # Whoever may read it sees it as it is sent: with the rights of the engine. What
         # a text does beside is taken back.
         limit = self.env["dunning.text.template"]._dunning_limit_time()
+        action_sudo = self.sudo()
         with closing(self.env.cr.savepoint()), limit:
-            values = dict.fromkeys(SHOWN, False) | self.sudo()._get_preview()
+            values = dict.fromkeys(SHOWN, False) | action_sudo._get_preview()
         attachments_sudo = values["attachments"] or self.env["ir.attachment"]
         channels = dict(self._fields["channel"]._description_selection(self.env))
         return values | {
