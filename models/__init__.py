@@ -16,3 +16,4 @@ from . import notice
 from . import agreement
 from . import promise
 from . import dispute
+from . import indicator

@@ -1,2 +1,3 @@
 from . import action
 from . import run
+from . import indicator

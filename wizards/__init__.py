@@ -6,3 +6,4 @@ from . import call
 from . import agreement
 from . import promise
 from . import dispute
+from . import indicator

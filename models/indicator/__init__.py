@@ -1,0 +1,1 @@
+"""Figures as of a day: aged balance, indicators, forecast, dashboard, workbook."""
