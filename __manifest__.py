@@ -62,6 +62,7 @@
         "views/letter/res_users_views.xml",
         "views/run/dunning_coverage_views.xml",
         "views/action/dunning_procedure_views.xml",
+        "views/indicator/res_partner_defects_views.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -183,5 +183,6 @@ METHODS = {
     ("res.partner", "action_dunning_open_holds"): EMPLOYEES,
     ("res.partner", "action_dunning_open_items"): EMPLOYEES,
     ("res.partner", "action_dunning_plan_call"): EMPLOYEES,
+    ("res.partner", "dunning_get_defects"): (*INSIDE, "outsider"),
     ("res.partner", "dunning_get_timeline"): (*INSIDE, "outsider"),
 }
