@@ -2,6 +2,7 @@
 
 from . import allocation
 from . import bounces
+from . import claims
 from . import closing
 from . import dates
 from . import entered

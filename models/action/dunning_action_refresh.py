@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.claims import get_claimed
 from .dunning_action_line import FURTHER
 
 # The step stands, it only has to wait for another day.
@@ -269,35 +270,13 @@ class DunningAction(models.Model):
             action.write({"amount": amount, "date_due": date_due})
 
     def _get_claimed_amount(self, rows, referred):
-        """Return what the action claims, in company currency: in each currency its
-        overdue items less what is on hold and the customer's unallocated credits,
-        which cover first what the text only refers to. A note before the due date
-        that has nothing overdue to claim tells what falls due.
+        """Return what the action claims, in company currency.
 
         :param rows: rows of the plan for the items it lists
         :param referred: those of the items it refers to
         """
-        overdue, early = defaultdict(float), defaultdict(float)
-        covered, deducted = defaultdict(float), {}
-        for row in rows:
-            claimed = overdue if row["days_late"] > 0 else early
-            claimed[row["currency_id"]] += self._get_claim(row)
-            deducted[row["currency_id"]] = row["deduction_company"] or 0
-        for row in referred:
-            covered[row["currency_id"]] += self._get_claim(row)
-        if self.level_id.delay_days < 0:
-            overdue = early | overdue
-        total = sum(
-            max(amount - max(deducted[key] - covered[key], 0), 0)
-            for key, amount in overdue.items()
-        )
-        return self.company_id.currency_id.round(total)
-
-    @api.model
-    def _get_claim(self, row):
-        """Return what is claimed of an item, in company currency."""
-        share = row["residual_company"] * (row["residual"] - row["withheld"])
-        return share / row["residual"]
+        claimed = get_claimed(rows, referred, is_early=self.level_id.delay_days < 0)
+        return self.company_id.currency_id.round(claimed)
 
     def _reopen(self):
         if self.state != "cancelled":

@@ -126,6 +126,7 @@ class DunningAction(models.Model):
                 "residual": line.move_line_id.amount_residual_currency,
                 "residual_company": line.move_line_id.amount_residual,
                 "withheld": 0,
+                "claim": line.move_line_id.amount_residual,
                 "deduction_company": deducted,
                 "level_id": line.level_id.id,
                 "level_due": True,

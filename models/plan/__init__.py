@@ -7,6 +7,7 @@ from . import dunning_plan_ledger
 from . import dunning_plan_customer
 from . import dunning_plan_due
 from . import dunning_plan_amounts
+from . import dunning_plan_claim
 from . import dunning_plan_paying
 from . import dunning_plan_progress
 from . import dunning_plan_tone

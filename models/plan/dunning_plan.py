@@ -81,7 +81,8 @@ class DunningPlan(models.AbstractModel):
             ``move_id, name, partner_id, company_id, currency_id, scenario_id``,
             ``reached_id`` (level reached), ``reached_date``, ``level_id`` (level
             that comes next), ``decision, date, reason``, ``date_due, days_late``,
-            ``residual`` and ``withheld`` (item's currency), ``residual_company``,
+            ``residual`` and ``withheld`` (item's currency), ``residual_company`` and
+            ``claim`` (company currency, without and with what is withheld taken off),
             ``level_due`` (the day of the level has come, whatever else it waits for),
             ``listed`` (belongs on a letter sent that day), ``align_levels``,
             ``heard_tone`` (of the strongest text that listed the item, see
@@ -204,6 +205,7 @@ class DunningPlan(models.AbstractModel):
                    item.residual,
                    item.residual_company,
                    item.withheld,
+                   %(claim)s AS claim,
                    item.action_id,
                    item.align_levels,
                    item.restart_date,
@@ -244,6 +246,7 @@ class DunningPlan(models.AbstractModel):
             """,
             company=scope.company.id,
             date=scope.date,
+            claim=self._get_item_claim_sql(),
             later_reasons=LATER_REASONS,
             reason=self._get_reason_sql(scope),
             last_day=LAST_DAY,

@@ -5,6 +5,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.account_dunning.tools import (
     allocation,
     bounces,
+    claims,
     closing,
     collectors,
     dates,
@@ -34,6 +35,7 @@ class TestTools(BaseCase):
         for module in (
             allocation,
             bounces,
+            claims,
             closing,
             collectors,
             dates,

@@ -14,6 +14,7 @@ from . import test_hold
 from . import test_hold_review
 from . import test_clock
 from . import test_held_by
+from . import test_claims
 from . import test_collectable
 from . import test_tone
 from . import test_ties
