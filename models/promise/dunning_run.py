@@ -47,6 +47,7 @@ class DunningRun(models.Model):
                 SQL.identifier(relation.column2),
                 SQL.identifier(relation.relation),
             ),
+            links=("promise_id", "promise_line_id"),
         )
 
     def _get_missed_promises_sql(self) -> SQL:
@@ -59,7 +60,6 @@ class DunningRun(models.Model):
                    NULL::integer AS scenario_id,
                    promise.user_id,
                    'call' AS channel,
-                   NULL::integer AS origin_id,
                    promise.id AS promise_id,
                    missed.id AS promise_line_id
               FROM dunning_promise promise

@@ -1,6 +1,7 @@
 """The plan applied, day by day."""
 
 from . import dunning_run
+from . import dunning_run_statement
 from . import dunning_run_content
 from . import dunning_run_preview
 from . import dunning_run_lock

@@ -202,14 +202,14 @@ class DunningRun(models.Model):
         """
         return SQL(
             """
-            WITH %(decided)s,
-                 created AS (%(actions)s),
-                 listed AS (%(action_lines)s)
+            WITH %(planned)s,
+                 %(creation)s
             %(counts)s
             """,
-            decided=self._get_planned_sql(scope, excluded_partners, excluded_lines),
-            actions=self._get_actions_sql(scope),
-            action_lines=self._get_action_lines_sql(),
+            planned=self._get_planned_sql(scope, excluded_partners, excluded_lines),
+            creation=self._get_creation_sql(
+                self._get_planned_contacts(scope), scope.company
+            ),
             counts=self._get_counts_sql(),
         )
 

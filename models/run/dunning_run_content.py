@@ -2,6 +2,19 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.words import WRITTEN_CHANNELS
+from .dunning_run_statement import Contacts
+
+CONTACT_COLUMNS = (
+    "partner_id",
+    "scenario_id",
+    "level_id",
+    "kind",
+    "channel",
+    "execution",
+    "state",
+    "date",
+    "user_id",
+)
 
 
 class DunningRun(models.Model):
@@ -64,122 +77,40 @@ class DunningRun(models.Model):
             rank=self.env["dunning.plan"]._get_rank_sql("level"),
         )
 
-    def _get_actions_sql(self, scope) -> SQL:
+    def _get_planned_contacts(self, scope) -> Contacts:
+        """Return what is created of ``plan`` and ``decided``."""
+        return Contacts(
+            action=self._get_contact_sql(scope),
+            columns=CONTACT_COLUMNS,
+            content=self._get_content_sql(),
+            key=("partner_id", "kind"),
+        )
+
+    def _get_contact_sql(self, scope) -> SQL:
         # The plan of a company does not depend on who runs it.
         partners_sudo = self.env["res.partner"].sudo().with_company(scope.company)
         return SQL(
             """
-            INSERT INTO dunning_action (
-                partner_id, company_id, scenario_id, level_id, kind, channel,
-                execution, state, date, user_id, run_id, amount, date_due,
-                create_uid, create_date, write_uid, write_date
-            )
             SELECT decided.partner_id,
-                   %(company)s,
                    decided.scenario_id,
                    decided.level_id,
                    decided.kind,
-                   COALESCE(channel.value, 'task'),
-                   execution.value,
+                   COALESCE(channel.value, 'task') AS channel,
+                   execution.value AS execution,
                    CASE WHEN execution.value = 'validate' THEN 'to_validate'
                         ELSE 'todo'
-                   END,
+                   END AS state,
                    decided.date,
-                   %(collector)s,
-                   %(run)s,
-                   total.amount,
-                   total.date_due,
-                   %(uid)s, %(now)s, %(uid)s, %(now)s
+                   %(collector)s AS user_id
               FROM decided
               JOIN res_partner partner ON partner.id = decided.partner_id
          LEFT JOIN dunning_level level ON level.id = decided.level_id
              %(way)s
-              JOIN (
-                       SELECT partner_id, kind,
-                              ROUND(SUM(GREATEST(amount, 0)), %(digits)s) AS amount,
-                              MIN(date_due) AS date_due
-                         FROM (%(claimed)s) claimed
-                     GROUP BY partner_id, kind
-                   ) total
-                ON total.partner_id = decided.partner_id
-               AND total.kind = decided.kind
-            ON CONFLICT DO NOTHING
-         RETURNING id, partner_id, kind
             """,
-            company=scope.company.id,
-            run=self.id,
             collector=scope.company._dunning_get_worker_sql(
                 partners_sudo._field_to_sql("partner", "dunning_user_id")
             ),
             way=self.env["dunning.level"]._get_way_sql(scope),
-            digits=scope.company.currency_id.decimal_places,
-            claimed=self._get_claimed_sql(),
-            uid=self.env.uid,
-            now=self.env.cr.now(),
-        )
-
-    def _get_claimed_sql(self) -> SQL:
-        """What each contact claims in each currency, in company currency: its overdue
-        items less what is on hold and the customer's unallocated credits, which cover
-        the items it only refers to first. A note before the due date that has nothing
-        overdue to claim tells what falls due."""
-        return SQL(
-            """
-            SELECT partner_id,
-                   kind,
-                   CASE WHEN early AND overdue IS NULL THEN listed ELSE overdue END
-                       - GREATEST(deduction - COALESCE(further, 0), 0) AS amount,
-                   date_due
-              FROM (
-                       SELECT partner_id,
-                              kind,
-                              BOOL_OR(decided_delay < 0) AS early,
-                              SUM(claim) FILTER (WHERE NOT further) AS listed,
-                              SUM(claim) FILTER (WHERE NOT further AND days_late > 0)
-                                  AS overdue,
-                              SUM(claim) FILTER (WHERE further) AS further,
-                              MAX(deduction_company) AS deduction,
-                              MIN(date_due) FILTER (WHERE NOT further) AS date_due
-                         FROM (
-                                  SELECT *,
-                                         residual_company * (residual - withheld)
-                                             / residual AS claim
-                                    FROM (%s) content
-                              ) claimed
-                     GROUP BY partner_id, kind, currency_id
-                   ) by_currency
-            """,
-            self._get_content_sql(),
-        )
-
-    def _get_action_lines_sql(self) -> SQL:
-        return SQL(
-            """
-            INSERT INTO dunning_action_line (
-                action_id, state, drop_cause, level_id, is_aligned, move_line_id,
-                item_ref, move_id, name, date_due, currency_id, amount_residual,
-                amount_withheld
-            )
-            SELECT created.id,
-                   CASE WHEN content.further THEN 'dropped' ELSE 'open' END,
-                   CASE WHEN content.further THEN 'further' END,
-                   content.new_level_id,
-                   content.is_aligned,
-                   content.id,
-                   content.id,
-                   content.move_id,
-                   content.name,
-                   content.date_due,
-                   content.currency_id,
-                   content.residual,
-                   content.withheld
-              FROM created
-              JOIN (%s) content
-                ON content.partner_id = created.partner_id
-               AND content.kind = created.kind
-            ON CONFLICT DO NOTHING
-            """,
-            self._get_content_sql(),
         )
 
     def _get_content_sql(self) -> SQL:
@@ -191,7 +122,7 @@ class DunningRun(models.Model):
             """
             SELECT plan.*,
                    decided.kind,
-                   decided.delay_days AS decided_delay,
+                   decided.delay_days < 0 AS is_early,
                    refer.further,
                    raised.up AND NOT (
                        plan.decision = 'step' AND plan.level_id = decided.level_id

@@ -41,7 +41,9 @@ class DunningRun(models.Model):
                     replace(scope, partners=due.ids), excluded_partners, excluded_lines
                 ),
                 counts=self._get_counts_sql(),
-                claimed=self._get_claimed_sql(),
+                claimed=plan._get_claimed_sql(
+                    self._get_content_sql(), SQL("partner_id, kind")
+                ),
             )
         )
         figures = {name: value for name, __, value in rows}

@@ -44,6 +44,7 @@ class DunningRun(models.Model):
                  WHERE state = 'done'
                 """
             ),
+            links=("origin_id",),
         )
 
     def _get_passed_deadlines_sql(self) -> SQL:
@@ -56,9 +57,7 @@ class DunningRun(models.Model):
                    action.scenario_id,
                    action.user_id,
                    level.deadline_channel AS channel,
-                   action.id AS origin_id,
-                   NULL::integer AS promise_id,
-                   NULL::integer AS promise_line_id
+                   action.id AS origin_id
               FROM dunning_action action
               JOIN dunning_level level ON level.id = action.level_id
              WHERE action.company_id = %(company)s

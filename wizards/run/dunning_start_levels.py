@@ -2,7 +2,20 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ...models.run.dunning_run_statement import Contacts
 from ...tools.words import TONE_RANKS
+
+START_COLUMNS = (
+    "partner_id",
+    "kind",
+    "channel",
+    "execution",
+    "state",
+    "date",
+    "date_done",
+    "done_user_id",
+    "user_id",
+)
 
 
 class DunningStartLevels(models.TransientModel):
@@ -100,48 +113,53 @@ class DunningStartLevels(models.TransientModel):
 
         :return: number of items that got a level
         """
-        now, uid = self.env.cr.now(), self.env.uid
+        no_run = self.env["dunning.run"]
         rows = self.env.execute_query(
             SQL(
                 """
                 WITH start AS MATERIALIZED (%(start)s),
-                     created AS (
-                         INSERT INTO dunning_action (
-                             partner_id, company_id, kind, channel, execution, state,
-                             date, date_done, done_user_id, user_id, amount, date_due,
-                             create_uid, create_date, write_uid, write_date
-                         )
-                         SELECT partner_id, %(company)s, 'start', 'task', 'manual',
-                                'done', %(date)s, %(date)s, %(uid)s, %(uid)s,
-                                SUM(residual_company), MIN(date_due),
-                                %(uid)s, %(now)s, %(uid)s, %(now)s
-                           FROM start
-                       GROUP BY partner_id
-                      RETURNING id, partner_id
-                     )
-                INSERT INTO dunning_action_line (
-                    action_id, state, level_id, move_line_id, item_ref, move_id, name,
-                    date_due, currency_id, amount_residual, amount_withheld
-                )
-                SELECT created.id, 'done', start.start_level_id, start.id, start.id,
-                       start.move_id, line.move_name, start.date_due,
-                       start.currency_id, start.residual, start.withheld
-                  FROM created
-                  JOIN start ON start.partner_id = created.partner_id
-                  JOIN account_move_line line ON line.id = start.id
-             RETURNING move_line_id
+                     %(creation)s
+                SELECT move_line_id FROM listed
                 """,
                 start=self._get_start_query(),
-                company=self.company_id.id,
-                date=self.date,
-                uid=uid,
-                now=now,
+                creation=no_run._get_creation_sql(
+                    self._get_contacts(), self.company_id
+                ),
             )
         )
         self.env["dunning.action"].invalidate_model()
         self.env["dunning.action.line"].invalidate_model()
         self.env["dunning.item.state"]._rebuild([line_id for (line_id,) in rows])
         return len(rows)
+
+    def _get_contacts(self) -> Contacts:
+        """Return what is created of ``start``: one action for each customer. Nothing
+        is claimed by it: its amount is the balance of the items."""
+        return Contacts(
+            action=SQL(
+                """
+                SELECT DISTINCT partner_id,
+                       'start' AS kind, 'task' AS channel, 'manual' AS execution,
+                       'done' AS state, %(date)s::date AS date,
+                       %(date)s::date AS date_done,
+                       %(uid)s AS done_user_id, %(uid)s AS user_id
+                  FROM start
+                """,
+                date=self.date,
+                uid=self.env.uid,
+            ),
+            columns=START_COLUMNS,
+            content=SQL(
+                """
+                SELECT partner_id, id, move_id, name, date_due, days_late, currency_id,
+                       residual, withheld, residual_company AS claim,
+                       0 AS deduction_company, start_level_id AS new_level_id,
+                       FALSE AS is_aligned, FALSE AS further, FALSE AS is_early
+                  FROM start
+                """
+            ),
+            line_state="done",
+        )
 
     def _read_summary(self):
         return self.env.execute_query(
