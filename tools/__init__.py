@@ -20,4 +20,8 @@ from . import qr_code
 from . import rule
 from . import settlement
 from . import text_preview
+from . import workbook
+from . import workbook_cells
+from . import workbook_styles
+from . import workbook_summary
 from . import working_days

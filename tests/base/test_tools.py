@@ -25,6 +25,10 @@ from odoo.addons.account_dunning.tools import (
     settlement,
     text,
     text_preview,
+    workbook,
+    workbook_cells,
+    workbook_styles,
+    workbook_summary,
     working_days,
 )
 
@@ -55,6 +59,10 @@ class TestTools(BaseCase):
             settlement,
             text,
             text_preview,
+            workbook,
+            workbook_cells,
+            workbook_styles,
+            workbook_summary,
             working_days,
         ):
             with self.subTest(module=module.__name__):

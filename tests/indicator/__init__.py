@@ -1,1 +1,2 @@
 from . import test_data_quality
+from . import test_workbook_tools
