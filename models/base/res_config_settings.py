@@ -75,6 +75,18 @@ class DunningSettingsFields(models.AbstractModel):
     dunning_attachment_size = fields.Integer(
         related="company_id.dunning_attachment_size", readonly=False
     )
+    dunning_age_limit_1 = fields.Integer(
+        related="company_id.dunning_age_limit_1", readonly=False
+    )
+    dunning_age_limit_2 = fields.Integer(
+        related="company_id.dunning_age_limit_2", readonly=False
+    )
+    dunning_age_limit_3 = fields.Integer(
+        related="company_id.dunning_age_limit_3", readonly=False
+    )
+    dunning_collector_view = fields.Selection(
+        related="company_id.dunning_collector_view", readonly=False
+    )
 
 
 # pylint: disable-next=no-wizard-in-models

@@ -1,0 +1,385 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date as Date
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...tools.dates import FIRST_DAY, LAST_DAY
+
+# What the statement reads.
+FIELDS = {
+    "account.move": ["state"],
+    "account.move.line": [
+        "account_id",
+        "amount_currency",
+        "amount_residual",
+        "amount_residual_currency",
+        "balance",
+        "company_id",
+        "currency_id",
+        "date",
+        "date_maturity",
+        "invoice_date",
+        "move_id",
+        "parent_state",
+        "partner_id",
+        "reconciled",
+    ],
+    "account.partial.reconcile": [
+        "amount",
+        "credit_amount_currency",
+        "credit_move_id",
+        "debit_amount_currency",
+        "debit_move_id",
+        "max_date",
+    ],
+    "res.partner": ["commercial_partner_id", "dunning_user_id"],
+}
+
+# From which date days are counted.
+DATES = {"due": "date_due", "invoice": "date_invoice"}
+
+
+@dataclass(frozen=True)
+class BalanceScope:
+    """What was open is asked for.
+
+    :param company: the ``res.company`` whose ledger is read
+    :param date: the day, at its end
+    :param past: whether that day is over: much may be dated later
+    :param partners: ids of commercial partners, None for all that one may see
+    """
+
+    company: models.BaseModel
+    date: Date
+    past: bool = False
+    partners: tuple[int, ...] | None = None
+
+
+class DunningBalance(models.AbstractModel):
+    """What was open on a day: the one place where figures read it from the ledger.
+
+    How it works: today's residuals are what Odoo keeps on the lines. For another day,
+    what does not count on it is given back: the parts reconciled with entries that are
+    dated later, and those reconciled with entries that are not posted, which are no
+    part of the ledger. A reconciliation counts from the later date of its two entries;
+    one that was undone has left no trace, and never was. Lines dated later, and those
+    with nothing left, are not there.
+
+    So the rows add up to the balance of the receivable accounts on that day, in each
+    company and currency; between two of them money moves where the ledger reconciles
+    across: a branch's invoice paid to its parent, or a payment in another currency.
+    """
+
+    _name = "dunning.balance"
+    _description = "Open on a Day"
+
+    # ------------------------------------------------------------------
+    # ENTRY POINTS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_query(self, companies, date=None, partners=None) -> SQL:
+        """Return the statement that says what was open on a day.
+
+        Rights on the companies were asked for before; of the customers, it tells of
+        those that who asks may see (:meth:`res.company._dunning_get_visible_sql`).
+
+        :param companies: recordset ``res.company``
+        :param date: the day; by default today, which may differ between companies
+        :param partners: commercial partners, None for all; none means nobody
+        :return: SQL selecting a row for each posted line of a trade receivable account
+            with something left on that day: ``move_line_id, move_id, company_id,
+            partner_id`` (the customer, NULL for entries without), ``user_id`` (who
+            collects), ``currency_id, company_currency_id, date, date_due,
+            date_invoice``, ``residual`` (item's currency), ``residual_company``,
+            ``is_credit`` (on the credit side: credit notes, payments)
+        """
+        self._flush()
+        return SQL(" UNION ALL ").join(
+            SQL("(%s)", self._get_company_query(self._get_scope(*asked)))
+            for asked in ((company, date, partners) for company in companies)
+        )
+
+    @api.model
+    def _get_age_sql(self, date: Date, by: str, limits: Iterable[int]) -> SQL:
+        """Return SQL giving the age group of a row, alias ``balance``: -1 for credits,
+        0 for what is not late on a day, then 1 up to the first limit, and so on.
+
+        :param by: ``due`` or ``invoice``
+        :param limits: ascending days
+        """
+        counted = SQL.identifier("balance", DATES[by])
+        return SQL(
+            """
+            CASE WHEN balance.is_credit THEN -1
+                 WHEN %(counted)s >= %(date)s THEN 0
+                 ELSE 1 + WIDTH_BUCKET(%(date)s - %(counted)s - 1, %(limits)s::int[])
+            END
+            """,
+            counted=counted,
+            date=date,
+            limits=list(limits),
+        )
+
+    @api.model
+    def _get_scope(self, company, date=None, partners=None) -> BalanceScope:
+        company = company.with_env(self.env)
+        today = company._dunning_today()
+        day = date or today
+        return BalanceScope(
+            company=company,
+            date=day,
+            past=day < today,
+            partners=None if partners is None else tuple(partners.ids),
+        )
+
+    @api.model
+    def _flush(self):
+        for model, field_names in FIELDS.items():
+            self.env[model].flush_model(field_names)
+
+    # ------------------------------------------------------------------
+    # PARTS OF THE STATEMENT
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_company_query(self, scope: BalanceScope) -> SQL:
+        """The lines that are open now less what does not count on the day, and those
+        that are open on the day for that only."""
+        return SQL(
+            """
+            WITH undone AS (%(undone)s)
+            SELECT open.move_line_id,
+                   open.move_id,
+                   open.company_id,
+                   COALESCE(customer.commercial_partner_id, open.partner_id)
+                       AS partner_id,
+                   %(collector)s AS user_id,
+                   open.currency_id,
+                   %(currency)s AS company_currency_id,
+                   open.date,
+                   open.date_due,
+                   open.date_invoice,
+                   open.residual,
+                   open.residual_company,
+                   open.is_credit
+              FROM (
+                       %(still_open)s
+                 UNION ALL
+                       %(closed_since)s
+                   ) open
+         LEFT JOIN res_partner customer ON customer.id = open.partner_id
+         LEFT JOIN res_partner partner
+                ON partner.id = customer.commercial_partner_id
+             WHERE (open.residual != 0 OR open.residual_company != 0)
+               AND %(visible)s
+            """,
+            undone=self._get_undone_sql(scope),
+            collector=scope.company._dunning_get_collector_sql("partner"),
+            # What a company is to the ledger does not depend on who asks.
+            currency=scope.company.sudo().currency_id.id,
+            still_open=self._get_line_sql(scope, SQL("line.reconciled IS NOT TRUE")),
+            closed_since=self._get_line_sql(
+                scope, SQL("line.reconciled IS TRUE"), join=SQL("JOIN")
+            ),
+            visible=scope.company._dunning_get_visible_sql("partner"),
+        )
+
+    @api.model
+    def _get_line_sql(self, scope: BalanceScope, condition, join=None) -> SQL:
+        return SQL(
+            """
+            SELECT line.id AS move_line_id,
+                   line.move_id,
+                   line.company_id,
+                   line.partner_id,
+                   line.currency_id,
+                   line.date,
+                   LEAST(
+                       GREATEST(
+                           COALESCE(line.date_maturity, line.date), %(first_day)s
+                       ),
+                       %(last_day)s
+                   ) AS date_due,
+                   COALESCE(line.invoice_date, line.date) AS date_invoice,
+                   line.amount_residual_currency
+                       + COALESCE(undone.amount_currency, 0) AS residual,
+                   line.amount_residual
+                       + COALESCE(undone.amount, 0) AS residual_company,
+                   line.balance < 0 OR line.balance = 0 AND line.amount_currency < 0
+                       AS is_credit
+              FROM account_move_line line
+             %(join)s undone ON undone.line_id = line.id
+             WHERE %(condition)s
+               AND %(is_receivable)s
+               AND line.parent_state = 'posted'
+               AND line.company_id = %(company)s
+               AND line.date <= %(date)s
+               AND %(restriction)s
+            """,
+            first_day=FIRST_DAY,
+            last_day=LAST_DAY,
+            join=join or SQL("LEFT JOIN"),
+            condition=condition,
+            is_receivable=self._get_receivable_sql("line"),
+            company=scope.company.id,
+            date=scope.date,
+            restriction=self._get_restriction("line", scope),
+        )
+
+    @api.model
+    def _get_undone_sql(self, scope: BalanceScope) -> SQL:
+        """What is given back to each line: its part in reconciliations that do not
+        count on the day."""
+        uncounted = self._get_uncounted_sql(scope)
+        return SQL(
+            """
+            SELECT part.line_id,
+                   SUM(part.amount) AS amount,
+                   SUM(part.amount_currency) AS amount_currency
+              FROM (%s) uncounted
+        CROSS JOIN LATERAL (
+                       VALUES (debit_move_id, uncounted.amount, debit_amount_currency),
+                              (
+                                  credit_move_id,
+                                  -uncounted.amount,
+                                  -credit_amount_currency
+                              )
+                   ) part(line_id, amount, amount_currency)
+          GROUP BY part.line_id
+            """,
+            uncounted,
+        )
+
+    @api.model
+    def _get_uncounted_sql(self, scope: BalanceScope) -> SQL:
+        """The reconciliations that do not count on the day, found from where there are
+        fewest to look through."""
+        columns = SQL(
+            """
+            partial.id, partial.debit_move_id, partial.credit_move_id, partial.amount,
+            partial.debit_amount_currency, partial.credit_amount_currency
+            """
+        )
+        if scope.partners is not None:
+            return self._get_uncounted_of_partners(scope, columns)
+        if not scope.past:
+            # Written twice, for an index finds either side alone.
+            return SQL(
+                """
+                SELECT %(columns)s
+                  FROM (%(absent)s) absent
+                  JOIN account_partial_reconcile partial
+                    ON partial.debit_move_id = absent.id
+                 UNION
+                SELECT %(columns)s
+                  FROM (%(absent)s) absent
+                  JOIN account_partial_reconcile partial
+                    ON partial.credit_move_id = absent.id
+                """,
+                columns=columns,
+                absent=SQL(
+                    "%s UNION ALL %s",
+                    self._get_later_lines_sql(scope),
+                    self._get_unposted_lines_sql(),
+                ),
+            )
+        return SQL(
+            """
+            SELECT %(columns)s
+              FROM account_partial_reconcile partial
+             WHERE partial.max_date > %(date)s
+                OR partial.debit_move_id = ANY(ARRAY(%(unposted)s))
+                OR partial.credit_move_id = ANY(ARRAY(%(unposted)s))
+            """,
+            columns=columns,
+            date=scope.date,
+            unposted=self._get_unposted_lines_sql(),
+        )
+
+    @api.model
+    def _get_uncounted_of_partners(self, scope: BalanceScope, columns: SQL) -> SQL:
+        return SQL(
+            """
+            WITH line AS MATERIALIZED (
+                     SELECT line.id
+                       FROM account_move_line line
+                      WHERE %(is_receivable)s AND %(restriction)s
+                 ),
+                 partial AS (
+                     SELECT %(columns)s, partial.max_date
+                       FROM line
+                       JOIN account_partial_reconcile partial
+                         ON partial.debit_move_id = line.id
+                      UNION
+                     SELECT %(columns)s, partial.max_date
+                       FROM line
+                       JOIN account_partial_reconcile partial
+                         ON partial.credit_move_id = line.id
+                 )
+            SELECT %(columns)s
+              FROM partial
+              JOIN account_move_line debit ON debit.id = partial.debit_move_id
+              JOIN account_move_line credit ON credit.id = partial.credit_move_id
+             WHERE partial.max_date > %(date)s
+                OR debit.parent_state != 'posted'
+                OR credit.parent_state != 'posted'
+            """,
+            columns=columns,
+            is_receivable=self._get_receivable_sql("line"),
+            restriction=self._get_restriction("line", scope),
+            date=scope.date,
+        )
+
+    @api.model
+    def _get_later_lines_sql(self, scope: BalanceScope) -> SQL:
+        return SQL(
+            "SELECT line.id FROM account_move_line line WHERE %s AND line.date > %s",
+            self._get_receivable_sql("line"),
+            scope.date,
+        )
+
+    @api.model
+    def _get_unposted_lines_sql(self) -> SQL:
+        """Lines that may be reconciled although they are not posted. An index finds
+        them by journal."""
+        return SQL(
+            """
+            SELECT line.id
+              FROM account_move move
+              JOIN account_move_line line ON line.move_id = move.id
+             WHERE move.journal_id = ANY(ARRAY(SELECT id FROM account_journal))
+               AND move.state IN ('draft', 'cancel')
+               AND %s
+            """,
+            self._get_receivable_sql("line"),
+        )
+
+    @api.model
+    def _get_receivable_sql(self, line: str) -> SQL:
+        return SQL(
+            "%s = ANY(%s)",
+            SQL.identifier(line, "account_id"),
+            list(self.env["dunning.ledger"]._get_account_ids()),
+        )
+
+    @api.model
+    def _get_restriction(self, line: str, scope: BalanceScope) -> SQL:
+        """Given as values: of some customers, the lines are found by them."""
+        if scope.partners is None:
+            return SQL("TRUE")
+        return SQL(
+            "%s = ANY(%s)",
+            SQL.identifier(line, "partner_id"),
+            self._get_contact_ids(scope.partners),
+        )
+
+    @api.model
+    def _get_contact_ids(self, partner_ids: Iterable[int]) -> list[int]:
+        contacts = SQL(
+            "SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)",
+            list(partner_ids),
+        )
+        return [id_ for (id_,) in self.env.execute_query(contacts)]
