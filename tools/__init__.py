@@ -5,6 +5,7 @@ from . import bounces
 from . import claims
 from . import closing
 from . import dates
+from . import dso
 from . import entered
 from . import following
 from . import gsm
@@ -13,7 +14,9 @@ from . import letter_body
 from . import letter_pdf
 from . import mail_styles
 from . import marks
+from . import indicators
 from . import merge_fields
+from . import months
 from . import plan
 from . import promises
 from . import qr_code
