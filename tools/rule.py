@@ -7,10 +7,12 @@ read for each plan.
 import ast
 from typing import Literal
 
-# Characters of a rule, its conditions, and lists within one another.
+# Characters of a rule, its conditions, lists within one another, and the relations that
+# a condition follows: each is a statement within another.
 MAX_LENGTH = 10_000
 MAX_TERMS = 200
 MAX_DEPTH = 10
+MAX_RELATIONS = 8
 
 Problem = Literal["syntax", "calculated", "size"]
 
@@ -35,6 +37,10 @@ def read(text: str) -> list:
     Traceback (most recent call last):
         ...
     odoo.addons.account_dunning.tools.rule.RuleError: syntax
+    >>> read("[('" + "parent_id." * 9 + "name', '=', 'x')]")
+    Traceback (most recent call last):
+        ...
+    odoo.addons.account_dunning.tools.rule.RuleError: size
     """
     if len(text) > MAX_LENGTH:
         raise RuleError("size")
@@ -48,7 +54,20 @@ def read(text: str) -> list:
         raise RuleError("syntax")
     if _count(domain, MAX_DEPTH) > MAX_TERMS:
         raise RuleError("size")
+    if any(path.count(".") > MAX_RELATIONS for path in _get_paths(domain)):
+        raise RuleError("size")
     return domain
+
+
+def _get_paths(domain):
+    """Return what the conditions of a rule are about."""
+    for term in domain:
+        match term:
+            case [str() as path, str() as operator, value]:
+                yield path
+                nested = operator.lower().endswith("any")
+                if nested and isinstance(value, (list, tuple)):
+                    yield from _get_paths(value)
 
 
 def _count(value, depth):

@@ -1,8 +1,6 @@
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools import rule as rules
 from .dunning_plan import PlanScope
 
 
@@ -118,7 +116,8 @@ class DunningPlan(models.AbstractModel):
         applies by itself, None when it has no rule."""
         conditions = []
         if rule.partner_domain:
-            domain = Domain(rules.read(rule.partner_domain))
+            scenarios = partners.env["dunning.scenario"]
+            domain = scenarios._read_rule(rule.partner_domain, partners.env.company)
             found = partners.with_context(active_test=False)._search(domain)
             conditions.append(SQL("partner.id IN %s", found.subselect()))
         if rule.amount_from:

@@ -2,6 +2,7 @@
 
 from . import dunning_channel
 from . import dunning_scenario
+from . import dunning_scenario_rule
 from . import dunning_level
 from . import res_users_handover
 from . import dunning_collector_work

@@ -1,18 +1,7 @@
-from contextlib import closing
-
-from psycopg2.errors import QueryCanceled
-
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.fields import Domain
-from odoo.tools import SQL
-
-from ...tools import rule as rules
 
 # Days beyond which the time line does not draw levels further apart.
 LADDER_MAXIMUM_ROOM = 15
-# Seconds that a rule may take to find one customer: each plan asks it of all.
-RULE_TIME_LIMIT = 5
 
 
 class DunningScenario(models.Model):
@@ -177,50 +166,6 @@ class DunningScenario(models.Model):
             return ""
         labels = dict(level._fields[field_name]._description_selection(self.env))
         return labels.get(level[field_name], "")
-
-    # ------------------------------------------------------------------
-    # CONSTRAINT METHODS
-    # ------------------------------------------------------------------
-
-    @api.constrains("partner_domain")
-    def _check_partner_domain(self):
-        for scenario in self.filtered("partner_domain"):
-            try:
-                scenario._try_rule(rules.read(scenario.partner_domain))
-            except Exception as error:
-                raise ValidationError(
-                    self.env._(
-                        "The customer rule of the scenario “%(scenario)s” cannot be "
-                        "used: %(error)s",
-                        scenario=scenario.name,
-                        error=self._get_rule_problem(error),
-                    )
-                ) from error
-
-    def _try_rule(self, domain):
-        """Look for a customer by a rule, within its time."""
-        self.env.flush_all()
-        with closing(self.env.cr.savepoint(flush=False)):
-            self.env.cr.execute(
-                SQL(
-                    "SET LOCAL statement_timeout = %s",
-                    f"{RULE_TIME_LIMIT * 1000:.0f}ms",
-                )
-            )
-            self.env["res.partner"].search(Domain(domain), limit=1)
-
-    @api.model
-    def _get_rule_problem(self, error):
-        if isinstance(error, QueryCanceled):
-            return self.env._("it takes too long to find a customer by it.")
-        if not isinstance(error, rules.RuleError):
-            return error
-        match error.args[0]:
-            case "calculated":
-                return self.env._("it may hold values only, nothing to calculate.")
-            case "size":
-                return self.env._("it has too many conditions.")
-        return self.env._("it is not a list of conditions.")
 
     # ------------------------------------------------------------------
     # CRUD METHODS

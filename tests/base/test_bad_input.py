@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.account_dunning.models.scenario import dunning_scenario
+from odoo.addons.account_dunning.models.scenario import dunning_scenario_rule
 
 from ..common import DunningCommon
 
@@ -134,6 +134,9 @@ class TestBadInput(DunningCommon):
             (str([("id", "=", 9)] * 300), "conditions"),
             (deep, "conditions"),
             ("{'id': 9}", "conditions"),
+            # Plans that read it would go too deep.
+            ("[('" + "parent_id." * 300 + "name', '=', 'x')]", "too many conditions"),
+            ("[['" + "parent_id." * 9 + "name', '=', 'x']]", "too many conditions"),
             ("[('id', '=', " + "9" * 5000 + ")]", "Test Scenario"),
         ):
             with (
@@ -151,7 +154,7 @@ class TestBadInput(DunningCommon):
 
         with (
             patch.object(self.env.registry["res.partner"], "search", search),
-            patch(f"{dunning_scenario.__name__}.RULE_TIME_LIMIT", 0.1),
+            patch(f"{dunning_scenario_rule.__name__}.RULE_TIME_LIMIT", 0.1),
             mute_logger("odoo.sql_db"),
             self.assertRaisesRegex(ValidationError, "too long"),
             self.env.cr.savepoint(),
