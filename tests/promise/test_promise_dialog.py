@@ -32,6 +32,12 @@ class TestPromiseDialog(PromiseCommon):
         self.assertEqual(set(form.move_line_ids), set(self._items(self.old + self.new)))
         self.assertEqual(form.amount, 200)
 
+    def test_instalments_without_interval_are_monthly(self):
+        form = self._open()
+        form.count = 2
+        form.interval = False
+        self.assertEqual(len(form.line_ids), 2)
+
     def test_it_proposes_what_is_not_due_when_nothing_is_late(self):
         other = self._create_customer("Other")
         ahead = self._create_invoice(partner=other, due=10, amount=50)

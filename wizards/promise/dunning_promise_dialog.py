@@ -172,7 +172,7 @@ class DunningPromiseDialog(models.TransientModel):
                 self.amount,
                 self.count,
                 self.date,
-                *instalments.INTERVALS[self.interval],
+                *instalments.INTERVALS[self.interval or "month"],
                 digits,
             )
         except ValueError:
