@@ -23,6 +23,7 @@ from . import qr_code
 from . import rule
 from . import settlement
 from . import text_preview
+from . import text_safety
 from . import workbook
 from . import workbook_cells
 from . import workbook_styles

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools.mail import email_normalize, formataddr
 
 from ...tools.words import OPEN_STATES
+from ..text.mail_render_mixin import LOOKED_AT
 
 # What is known of a contact that goes out, or went.
 SHOWN = (
@@ -78,10 +79,10 @@ class DunningAction(models.Model):
         self.check_access("read")
         if not self.has_preview:
             return {}
-        # Whoever may read it sees it as it is sent: with the rights of the engine. What
-        # a text does beside is taken back.
+        # Whoever may read it sees it as it is sent: with the rights of the engine. A
+        # text that would do more than to show something is not shown.
         limit = self.env["dunning.text.template"]._dunning_limit_time()
-        action_sudo = self.sudo()
+        action_sudo = self.sudo().with_context(**LOOKED_AT.context)
         with closing(self.env.cr.savepoint()), limit:
             values = dict.fromkeys(SHOWN, False) | action_sudo._get_preview()
         attachments_sudo = values["attachments"] or self.env["ir.attachment"]

@@ -112,11 +112,13 @@ class DunningAction(models.Model):
     def _get_letter_texts(self):
         # EXTENDS 'account_dunning': the text of a letter may have been edited; that
         # of a letter that goes with an e-mail is always its template's
-        texts = super()._get_letter_texts()
-        for action in self.filtered("is_letter"):
-            if edited := action._get_custom_text():
-                texts[action] = (one_line(edited["subject"]), edited["body_html"])
-        return texts
+        edited = {
+            action: (one_line(text["subject"]), text["body_html"])
+            for action in self.filtered("is_letter")
+            if (text := action._get_custom_text())
+        }
+        others = self.filtered(lambda action: action not in edited)
+        return super(DunningAction, others)._get_letter_texts() | edited
 
     def _render_sms(self):
         # EXTENDS 'account_dunning': the SMS may have been edited

@@ -6,6 +6,7 @@ from odoo.tools import email_normalize
 
 from ..email.dunning_action_email import MAIL_FIELDS, PREVIEWED_FIELDS
 from ..ledger.account_move import COPY
+from ..text.mail_render_mixin import LOOKED_AT
 
 # Context key: what is being agreed, in the dialog of a call that is not closed yet, as
 # text.
@@ -79,10 +80,11 @@ class DunningAction(models.Model):
         :param details: what is being agreed, when the call is not closed yet
         """
         self.ensure_one()
+        template._dunning_check_fit()
         names = PREVIEWED_FIELDS if details else MAIL_FIELDS
         if details:
             template = template.with_context(
-                **{PREVIEWED: AgreedDetails(json.dumps(details))}
+                **{PREVIEWED: AgreedDetails(json.dumps(details))}, **LOOKED_AT.context
             )
         return template._generate_template(self.ids, names)[self.id]
 

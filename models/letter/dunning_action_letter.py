@@ -9,6 +9,7 @@ from odoo.tools import get_lang, is_html_empty
 from ...tools import letter_body, qr_code
 from ...tools.text import one_line
 from ...tools.words import LETTER_CHANNELS
+from ..text.mail_render_mixin import LOOKED_AT
 from .ir_actions_report import PrinterError
 
 _logger = logging.getLogger(__name__)
@@ -237,6 +238,7 @@ class DunningAction(models.Model):
             action: action.letter_id.sudo().raw for action in self if action.letter_id
         }
         drafts = self.filtered(lambda action: action not in pdfs)
+        drafts = drafts.with_context(**LOOKED_AT.context)
         for action in drafts:
             if action.state in ("done", "cancelled"):
                 raise UserError(
@@ -265,6 +267,7 @@ class DunningAction(models.Model):
         for template, actions in self.grouped(
             lambda action: action._get_letter_template()
         ).items():
+            template._dunning_check_fit()
             values = template.with_context(dunning_paper=True)._generate_template(
                 actions.ids, ("subject", "body_html")
             )

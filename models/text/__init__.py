@@ -6,7 +6,9 @@ from . import dunning_action_template
 from . import dunning_action_content
 from . import dunning_action_received
 from . import dunning_action_merge
+from . import mail_render_mixin
 from . import dunning_text_template
+from . import dunning_text_fit
 from . import dunning_text_preview
 from . import dunning_shared_text
 from . import dunning_kind

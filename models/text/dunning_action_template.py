@@ -24,12 +24,16 @@ class DunningAction(models.Model):
         :return: dict of action to dict of values
         """
         rendered = {}
-        for template, actions in self.grouped(
-            lambda action: action._get_mail_template()
+        custom = {action: action._get_custom_text() for action in self}
+        for (template, known), actions in self.grouped(
+            lambda action: (action._get_mail_template(), frozenset(custom[action]))
         ).items():
-            values = template._generate_template(actions.ids, names)
+            template._dunning_check_fit()
+            # What somebody has written is not evaluated for nothing.
+            wanted = [name for name in names if name not in known]
+            values = template._generate_template(actions.ids, wanted)
             for action in actions:
-                text = values[action.id] | action._get_custom_text()
+                text = values.get(action.id, {}) | custom[action]
                 if "subject" in text:
                     text["subject"] = one_line(text["subject"])
                 rendered[action] = text

@@ -230,7 +230,8 @@ class TestPreviewAttack(TextAttackCommon):
         # Template editors may write what they like: it is evaluated when it goes out.
         self.action._get_mail_template().sudo().body_html = ATTACK
         shown = self.action.with_user(self.collector).get_preview()
-        self.assertIn("Hello", shown["body"])
+        self.assertIn("not shown here", shown["problem"])
+        self.assertFalse(shown["body"])
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertNotIn("Taken", self.collector.signature or "")

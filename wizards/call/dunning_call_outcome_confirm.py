@@ -81,7 +81,7 @@ class DunningCallOutcome(models.TransientModel):
             return shown | {"problem": action._get_failure_message(error)}
         return shown | {
             "subject": rendered["subject"],
-            "body": rendered["body_html"],
+            "body": action._sanitize_preview(rendered["body_html"]),
         }
 
     def _send_confirmation(self):

@@ -1,0 +1,72 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools.rendering_tools import parse_inline_template
+
+from ...tools import text_safety
+from ...tools.marks import Mark
+
+# Somebody only looks at what a text gives.
+LOOKED_AT = Mark("dunning_looked_at")
+
+
+# No docstring: Odoo would take it for that of each model that inherits.
+class MailRenderMixin(models.AbstractModel):
+    _inherit = "mail.render.mixin"
+
+    # ------------------------------------------------------------------
+    # RENDERING
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _render_template_qweb(self, template_src, model, res_ids, *args, **kwargs):
+        # EXTENDS 'mail': who looks at a text has it do nothing else
+        if LOOKED_AT.is_set(self.env) and template_src and res_ids:
+            if self._has_unsafe_expression_template_qweb(template_src, model):
+                self._dunning_check_harmless(
+                    text_safety.check_html, str(template_src), model
+                )
+        return super()._render_template_qweb(
+            template_src, model, res_ids, *args, **kwargs
+        )
+
+    @api.model
+    def _render_template_inline_template(
+        self, template_txt, model, res_ids, *args, **kwargs
+    ):
+        # EXTENDS 'mail': as above
+        if LOOKED_AT.is_set(self.env) and template_txt and res_ids:
+            for __, expression, __ in parse_inline_template(str(template_txt)):
+                if expression and not self.env["ir.qweb"]._is_expression_allowed(
+                    expression, model
+                ):
+                    self._dunning_check_harmless(
+                        text_safety.check_expression, expression, model
+                    )
+        return super()._render_template_inline_template(
+            template_txt, model, res_ids, *args, **kwargs
+        )
+
+    @api.model
+    def _dunning_check_harmless(self, check, text, model):
+        """Refuse what does more than to show what who looks at it may read.
+
+        :param check: of ``tools/text_safety.py``
+        :raise UserError: with the part that does more
+        """
+        # Texts of actions are rendered elevated, whoever looks.
+        env = self.sudo(False).env
+
+        def follow(kind, name):
+            field = env[kind]._fields.get(name)
+            if field is None or not env[kind].has_access("read"):
+                return None
+            if not env[kind]._has_field_access(field, "read"):
+                return None
+            return field.comodel_name or ""
+
+        try:
+            check(text, {"object": model, "user": "res.users"}, follow)
+        except text_safety.NotHarmless as error:
+            raise UserError(
+                env["dunning.text.template"]._dunning_get_not_shown(str(error))
+            ) from error
