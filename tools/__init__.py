@@ -10,6 +10,7 @@ from . import entered
 from . import following
 from . import gsm
 from . import instalments
+from . import judgement
 from . import letter_body
 from . import letter_pdf
 from . import mail_styles
@@ -24,6 +25,7 @@ from . import rule
 from . import settlement
 from . import text_preview
 from . import text_safety
+from . import tone
 from . import workbook
 from . import workbook_cells
 from . import workbook_styles

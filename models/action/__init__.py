@@ -7,9 +7,9 @@ from . import dunning_action_activity
 from . import dunning_action_refresh
 from . import dunning_action_routine
 from . import dunning_action_cause
-from . import dunning_action_tone
 from . import dunning_action_formal
 from . import dunning_action_line
+from . import dunning_action_verdict
 from . import dunning_action_format
 from . import dunning_action_waiting
 from . import dunning_action_single

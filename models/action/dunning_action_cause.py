@@ -1,10 +1,7 @@
 from odoo import api, fields, models
 
-from ...tools.closing import CLOSINGS
+from ...tools.judgement import SETTLED
 from ...tools.words import OPEN_STATES
-
-# How the ledger leaves nothing to claim.
-SETTLED = {"covered", *CLOSINGS}
 
 
 class DunningAction(models.Model):
@@ -69,17 +66,16 @@ class DunningAction(models.Model):
         customer = item.partner_id.commercial_partner_id
         return "moved" if customer == line.action_id.partner_id else "readdressed"
 
-    def _cancel_by_lines(self, rows):
-        """Cancel an action that has become pointless, for the reason that put its
-        steps out."""
-        lines = self.line_ids.filtered("level_id") or self.line_ids
-        cause = lines._get_main_cause(
-            {line: self._get_drop_cause(line, rows) for line in lines}
-        )
+    def _cancel_by_verdict(self, verdict):
+        """Cancel an action that has become pointless, or say anew by what the ledger
+        has left it nothing to claim.
+
+        :param verdict: :class:`~odoo.addons.account_dunning.tools.judgement.Verdict`
+        """
+        cause = verdict.cause
         if self.state in OPEN_STATES:
             self._cancel(cause)
         elif self.cancel_cause != cause and {self.cancel_cause, cause} <= SETTLED:
-            # A payment covers the items before it is reconciled with them.
             self.cancel_cause = cause
-            for line in self.line_ids.filtered(lambda x: x.drop_cause in SETTLED):
-                line.drop_cause = self._get_drop_cause(line, rows)
+            for line in self.line_ids.filtered(lambda x: x.id in verdict.dropped):
+                line.drop_cause = verdict.dropped[line.id]

@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...tools.tone import misses_notice
 from ...tools.words import TONE_RANKS, WRITTEN_CHANNELS
 
 
@@ -56,20 +57,17 @@ class DunningActionLine(models.Model):
     _inherit = "dunning.action.line"
 
     def _misses_notice(self, state, notices):
-        """Return whether a formal notice lies between the level that the item has
-        reached and that of the line, and it has had none.
+        """Return whether the item has had none of the formal notices that lie between
+        the level it has reached and that of the line.
 
         :param state: ``dunning.item.state`` of the item, or None
         :param notices: levels that write one, up to that of the line
         """
         self.ensure_one()
-        if not state:
-            return True
-        if state.tone >= TONE_RANKS["formal"]:
-            return False
-        reached = state.level_id
-        return any(
-            not reached or level.delay_days > reached.delay_days for level in notices
+        return misses_notice(
+            heard=state.tone if state else 0,
+            reached=state.level_id.delay_days if state and state.level_id else None,
+            notices=notices.mapped("delay_days"),
         )
 
 

@@ -18,9 +18,6 @@ JUDGED_FIELDS = [
     "state",
 ]
 
-# Why a line is left out: its item has had what the text cannot come back to.
-FURTHER = "further"
-
 LINE_STATES = [("open", "Open"), ("done", "Done"), ("dropped", "Left Out")]
 
 

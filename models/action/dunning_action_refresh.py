@@ -3,11 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.claims import get_claimed
-from .dunning_action_line import FURTHER
-
-# The step stands, it only has to wait for another day.
-WAITING_REASONS = ("contact_gap", "non_working_day")
+from ...tools.judgement import FINAL_CAUSES
 
 # What is read of the items when actions are judged.
 ITEM_FIELDS = [
@@ -17,9 +13,6 @@ ITEM_FIELDS = [
     "parent_state",
     "reconciled",
 ]
-
-# What people have cancelled, or another action does, does not come back by itself.
-FINAL_CAUSES = ("skipped", "merged", "replaced")
 
 
 class DunningAction(models.Model):
@@ -205,123 +198,3 @@ class DunningAction(models.Model):
             "amount_residual": row["residual"],
             "amount_withheld": row["withheld"],
         }
-
-    def _apply_plans(self, plans):
-        """Update lines and actions. Those that are open go first, on whatever day
-        they are judged: one that is cancelled only comes back for what none of them
-        does.
-
-        :param plans: dict of action to the rows of the plan by which it is judged
-        :return: the actions to carry out now
-        """
-        self._read_closing_causes()
-        ready = self.browse()
-        taken = set()
-        for action in self.sorted(lambda action: action.state == "cancelled"):
-            rows = plans[action]
-            levels, level = action._judge_lines(rows, taken)
-            further = action._get_further_lines(levels, level, rows)
-            valid = action.line_ids.filtered(
-                lambda line, levels=levels, further=further: (
-                    line in levels and line not in further
-                )
-            )
-            steps = valid.filtered(lambda line, levels=levels: levels[line])
-            kind = action._get_kind()
-            if not kind._is_pointful(action, valid, steps):
-                kind._cancel_for_ledger(action, rows)
-                continue
-            action._write_levels({line: levels[line] for line in valid}, rows)
-            taken.update((line.move_line_id.id, line.level_id.id) for line in steps)
-            taken.add((action.partner_id.id, action.kind))
-            action._reopen()
-            action._set_level(level)
-            action._keep_lines(valid, further, rows)
-            if not action._wait_for_day(steps, rows):
-                ready += action
-        return ready
-
-    def _keep_lines(self, valid, further, rows):
-        """Give the valid lines today's amounts and leave the others out.
-
-        :param further: lines whose items the text only refers to
-        """
-        for line in valid:
-            vals = self._prepare_line_amounts(rows[line.move_line_id.id])
-            vals.update(state="open", drop_cause=False)
-            changed = {
-                name: value for name, value in vals.items() if line[name] != value
-            }
-            if changed:
-                line.write(changed)
-        further._refer_to(rows)
-        for line in self.line_ids - valid - further:
-            if line.state == "open" or line.drop_cause == FURTHER:
-                cause = self._get_drop_cause(line, rows)
-                line.write({"state": "dropped", "drop_cause": cause})
-        kept = [rows[line.move_line_id.id] for line in valid]
-        referred = [rows[line.move_line_id.id] for line in further]
-        amount = self._get_claimed_amount(kept, referred)
-        date_due = min((row["date_due"] for row in kept), default=False)
-        currency = self.company_id.currency_id
-        if currency.compare_amounts(self.amount, amount) or self.date_due != date_due:
-            # Amounts are no news that anybody follows.
-            action = self.with_context(tracking_disable=True)
-            action.write({"amount": amount, "date_due": date_due})
-
-    def _get_claimed_amount(self, rows, referred):
-        """Return what the action claims, in company currency.
-
-        :param rows: rows of the plan for the items it lists
-        :param referred: those of the items it refers to
-        """
-        claimed = get_claimed(rows, referred, is_early=self.level_id.delay_days < 0)
-        return self.company_id.currency_id.round(claimed)
-
-    def _reopen(self):
-        if self.state != "cancelled":
-            return
-        self.write({"state": self.state_before or "todo", "cancel_cause": False})
-        self._schedule_activities()
-
-    def _set_level(self, level):
-        """Come down to the highest level still due when the item that had decided
-        is gone, and up again with it."""
-        if not level or level == self.level_id:
-            return
-        channel = self._get_wanted_channel(level)
-        vals = {
-            "level_id": level.id,
-            "scenario_id": level.scenario_id.id,
-            "channel": channel,
-            "replaced_channel": False,
-            "execution": self._get_execution(level, channel),
-        }
-        if vals["execution"] == "validate" and self.state == "todo":
-            vals["state"] = "to_validate"
-        self.write(vals)
-
-    def _get_execution(self, level, channel):
-        sendable = channel in self.env["dunning.channel"]._get_sendable(self.company_id)
-        if sendable or level.execution == "validate":
-            return level.execution
-        return "manual"
-
-    def _wait_for_day(self, steps, rows):
-        """Move what may not go out today to the day the plan gives; what a person
-        does is not stopped."""
-        if self.execution == "manual" or not steps:
-            return False
-        planned = [rows[line.move_line_id.id] for line in steps]
-        if any(row["reason"] not in WAITING_REASONS for row in planned):
-            return False
-        day = min(row["date"] for row in planned)
-        if day > self.date:
-            self.write({"date": day})
-        return True
-
-    def _get_wanted_channel(self, level):
-        """Return the channel of a level for this customer."""
-        self.ensure_one()
-        partner = self.partner_id.with_company(self.company_id)
-        return level._get_channel_for(partner.dunning_channel)

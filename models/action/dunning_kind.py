@@ -72,9 +72,12 @@ class DunningKind(models.AbstractModel):
         return row["listed"]
 
     @api.model
-    def _cancel_for_ledger(self, action, rows):
-        """Cancel an action that has become pointless."""
-        action._cancel_by_lines(rows)
+    def _cancel_for_ledger(self, action, verdict):
+        """Cancel an action that has become pointless.
+
+        :param verdict: :class:`~odoo.addons.account_dunning.tools.judgement.Verdict`
+        """
+        action._cancel_by_verdict(verdict)
 
 
 class DunningKindStep(models.AbstractModel):

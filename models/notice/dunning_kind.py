@@ -52,7 +52,7 @@ class DunningKindNotice(models.AbstractModel):
         # OVERRIDES 'dunning.kind': it claims nothing
         return False
 
-    def _cancel_for_ledger(self, action, rows):
+    def _cancel_for_ledger(self, action, verdict):
         # OVERRIDES 'dunning.kind'
         if action.state in OPEN_STATES:
             action._cancel(action._get_notice()._get_problem(action))

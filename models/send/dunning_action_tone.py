@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...tools.tone import is_further
 from ...tools.words import WRITTEN_CHANNELS
 
 
@@ -53,4 +54,4 @@ class DunningAction(models.Model):
             [("move_line_id", "in", steps.move_line_id.ids)]
         )
         rank = self.level_id._get_rank()
-        return any(self._is_further(tone, rank) for tone in states.mapped("tone"))
+        return any(is_further(tone, rank) for tone in states.mapped("tone"))

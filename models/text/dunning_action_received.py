@@ -5,8 +5,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.i18n import format_list
 
+from ...tools.judgement import FURTHER
 from ...tools.words import TONE_RANKS, WRITTEN_CHANNELS
-from ..action.dunning_action_line import FURTHER
 
 # How many numbers a sentence names.
 NAMED_NUMBERS = 5

@@ -3,6 +3,7 @@ from odoo.tests import tagged
 from odoo.tools.mail import html2plaintext
 
 from odoo.addons.account_dunning.models.text.dunning_action_received import Received
+from odoo.addons.account_dunning.tools.tone import get_deciding_level
 from odoo.addons.account_dunning.tools.words import TONE_RANKS
 
 from ..common import DunningCommon
@@ -181,17 +182,11 @@ class TestTone(DunningCommon):
         )
 
     def test_no_text_decides_that_is_softer_than_what_was_heard(self):
-        self._create_invoice(due=-31)
-        action = self._run(0).action_ids
-        first, second = action.line_ids
         for heard, level in (("firm", self.second), ("formal", self.call)):
-            rows = {
-                line.move_line_id.id: {"heard_tone": TONE_RANKS[heard]}
-                for line in action.line_ids
-            }
-            levels = {first: self.call, second: self.second}
+            levels = [planned._get_judged() for planned in (self.call, self.second)]
+            decides = get_deciding_level(levels, TONE_RANKS[heard])
             with self.subTest(heard=heard):
-                self.assertEqual(action._get_deciding_level(levels, rows), level)
+                self.assertEqual(decides, level._get_judged())
 
     def test_a_call_lists_everything(self):
         self._send_formal_notice()
