@@ -1,6 +1,7 @@
 """One contact with one customer: the record, its lines, keeping it true."""
 
 from . import dunning_action
+from . import dunning_action_line
 from . import dunning_kind
 from . import dunning_action_screen
 from . import dunning_action_activity
@@ -8,7 +9,6 @@ from . import dunning_action_refresh
 from . import dunning_action_routine
 from . import dunning_action_cause
 from . import dunning_action_formal
-from . import dunning_action_line
 from . import dunning_action_verdict
 from . import dunning_action_format
 from . import dunning_action_waiting

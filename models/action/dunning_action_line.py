@@ -192,13 +192,6 @@ class DunningActionLine(models.Model):
         known = [(causes[x], x.amount_residual) for x in self if causes[x]]
         return get_most(known) or "nothing_left"
 
-    def _exceeds(self, amount):
-        """Return whether what is left to pay on the items of an action is more than an
-        amount in company currency."""
-        left = sum(self.move_line_id.mapped("amount_residual"))
-        currency = self.action_id.company_id.currency_id
-        return currency.compare_amounts(left, amount) > 0
-
     @api.model
     def _relink(self, moves):
         """Make the history of entries follow to the journal items that replaced

@@ -1,27 +1,15 @@
-from collections import defaultdict
-
 from odoo import models
 
-from ...tools.plan import STEP
 from ...tools.words import OPEN_STATES
+from ..plan.dunning_plan_foresight import ForeseenContact, ForeseenItem
 
 # Actions whose lines the plan would judge as it has done.
 PLAIN_KINDS = ("step", "follow_up", "manual")
 
 
 class DunningAction(models.Model):
-    """Following payments that leave the rest as it was.
-
-    Most payments take items off an action, and that is all: the plan would say of the
-    others what it has said before. Asking it takes longer than all the rest, so that
-    it is asked only where the payment may have changed its mind.
-
-    No rule is written again here: each is replaced by something that implies it. The
-    plan decides by the total of the customer nowhere but for the scenario, the
-    minimum, and what credits and holds cover. Where no scenario is chosen by amounts,
-    none of its items is withheld, and they alone are above every minimum and what is
-    deducted, its answer cannot change.
-    """
+    """Following payments that leave the rest as it was: what the plan would say of the
+    items is foreseen by it, from plain data, without reading the ledger."""
 
     _inherit = "dunning.action"
 
@@ -35,45 +23,41 @@ class DunningAction(models.Model):
 
         :return: dict of action to the rows of its items, those of the plan
         """
-        plans = {}
-        unpaid = {action: action._get_unpaid_lines() for action in self}
+        plans, plan = {}, self.env["dunning.plan"]
         for (company, day), actions in self.grouped(
             lambda action: (action.company_id, action._get_day())
         ).items():
-            rules = self.env["dunning.plan"]._get_scenario_rules(company)
-            if any(rule.amount_from or rule.amount_to for rule in rules):
-                continue
-            minimum = max((rule.minimum_amount for rule in rules), default=0)
-            plain = actions.filtered(lambda action: action._is_plain(unpaid[action]))
-            deducted = plain._get_deducted(company, day)
-            for partner, of_customer in actions.grouped("partner_id").items():
-                amount = deducted[partner.id]
-                if of_customer <= plain and all(
-                    unpaid[action]._exceeds(minimum + amount) for action in of_customer
-                ):
-                    for action in of_customer:
-                        plans[action] = action._get_evident_rows(unpaid[action], amount)
-        return plans
+            contacts = (action._get_foreseen() for action in actions)
+            plans |= plan._foresee(company, day, contacts)
+        return {action: plans[action.id] for action in self if action.id in plans}
 
-    def _is_plain(self, lines):
-        """Return whether what is left of the action are overdue items that are claimed
-        in full, in company currency.
+    def _get_foreseen(self) -> ForeseenContact:
+        """Return the action as the plan is asked for it."""
+        lines = self._get_unpaid_lines()
+        is_as_before = self._is_as_before(lines)
+        return ForeseenContact(
+            key=self.id,
+            partner_id=self.partner_id.id,
+            kind=self.kind,
+            items=[line._get_foreseen() for line in lines] if is_as_before else [],
+        )
+
+    def _get_unpaid_lines(self):
+        """Return the lines whose items leave something to pay, left out or not."""
+        unpaid_ids = set(self.line_ids.move_line_id._dunning_get_open().ids)
+        return self.line_ids.filtered(lambda line: line.move_line_id.id in unpaid_ids)
+
+    def _is_as_before(self, lines):
+        """Return whether the action would speak of these items as it does, if the plan
+        says of them what it has said.
 
         :param lines: those that leave something to pay
         """
-        self.ensure_one()
-        if not lines or self.state not in OPEN_STATES or self.kind not in PLAIN_KINDS:
-            return False
-        if self.kind == "step" and not self._keeps_level(lines):
-            return False
-        day, currency = self._get_day(), self.company_id.currency_id
-        return all(
-            line.state == "open"
-            and line.date_due
-            and line.date_due < day
-            and line.currency_id == currency
-            and not line.amount_withheld
-            for line in lines
+        return (
+            self.state in OPEN_STATES
+            and self.kind in PLAIN_KINDS
+            and (self.kind != "step" or self._keeps_level(lines))
+            and all(line.state == "open" for line in lines)
         )
 
     def _keeps_level(self, lines):
@@ -86,54 +70,23 @@ class DunningAction(models.Model):
         highest = lines.level_id.sorted("delay_days")[-1:]
         return self.level_id in own and highest == self.level_id
 
-    def _get_unpaid_lines(self):
-        """Return the lines whose items leave something to pay, left out or not."""
-        unpaid_ids = set(self.line_ids.move_line_id._dunning_get_open().ids)
-        return self.line_ids.filtered(lambda line: line.move_line_id.id in unpaid_ids)
 
-    def _get_deducted(self, company, day):
-        """Return what is deducted on a day from the items of the customers.
+class DunningActionLine(models.Model):
+    _inherit = "dunning.action.line"
 
-        :return: dict of partner id to amount in company currency
-        """
-        deducted = defaultdict(float)
-        if self:
-            # Each payment waits, and else what is written in part is written twice.
-            self.env.flush_all()
-            scope = company._dunning_scope(day, partners=self.partner_id.ids)
-            query = self.env["dunning.plan"]._get_deduction_query(scope)
-            for partner_id, currency_id, credit, held in self.env.execute_query(query):
-                if currency_id == company.currency_id.id:
-                    deducted[partner_id] = float(credit + held)
-        return deducted
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
 
-    def _get_evident_rows(self, lines, deducted):
-        """Return the rows of the plan for the items that are left.
-
-        :param lines: those that leave something to pay
-        :param deducted: amount that is deducted from the customer's items
-        :return: dict of journal item id to row (dict)
-        """
-        self.ensure_one()
-        day = self._get_day()
-        return {
-            line.move_line_id.id: {
-                "id": line.move_line_id.id,
-                "partner_id": self.partner_id.id,
-                "currency_id": line.currency_id.id,
-                "date_due": line.date_due,
-                "days_late": (day - line.date_due).days,
-                "residual": line.move_line_id.amount_residual_currency,
-                "residual_company": line.move_line_id.amount_residual,
-                "withheld": 0,
-                "claim": line.move_line_id.amount_residual,
-                "deduction_company": deducted,
-                "level_id": line.level_id.id,
-                "level_due": True,
-                "heard_tone": 0,
-                "decision": STEP,
-                "reason": "last_level" if self.kind == "follow_up" else None,
-                "listed": True,
-            }
-            for line in lines
-        }
+    def _get_foreseen(self) -> ForeseenItem:
+        """Return the item of the line as the plan is asked for it."""
+        item = self.move_line_id
+        return ForeseenItem(
+            id=item.id,
+            level_id=self.level_id.id or None,
+            currency_id=self.currency_id.id,
+            date_due=self.date_due,
+            residual=item.amount_residual_currency,
+            residual_company=item.amount_residual,
+            withheld=self.amount_withheld,
+        )

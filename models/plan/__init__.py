@@ -11,6 +11,7 @@ from . import dunning_plan_claim
 from . import dunning_plan_paying
 from . import dunning_plan_progress
 from . import dunning_plan_tone
+from . import dunning_plan_foresight
 from . import dunning_invoice_arrival
 from . import dunning_follower
 from . import dunning_hold
