@@ -5,19 +5,6 @@ from odoo.tools import SQL
 
 from ...tools.closing import PAID, get_cause, get_most
 
-# What is read of the lines when actions are judged.
-JUDGED_FIELDS = [
-    "amount_residual",
-    "amount_withheld",
-    "currency_id",
-    "date_due",
-    "drop_cause",
-    "is_aligned",
-    "level_id",
-    "move_line_id",
-    "state",
-]
-
 LINE_STATES = [("open", "Open"), ("done", "Done"), ("dropped", "Left Out")]
 
 
@@ -140,15 +127,6 @@ class DunningActionLine(models.Model):
     # ------------------------------------------------------------------
     # CRUD METHODS
     # ------------------------------------------------------------------
-
-    @api.model
-    @api.private
-    @api.readonly
-    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
-        # EXTENDS 'base': who reads which lines an action has goes on to judge them
-        if field_names == ["action_id"]:
-            field_names = [*field_names, *JUDGED_FIELDS]
-        return super().search_fetch(domain, field_names, offset, limit, order)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -5,6 +5,20 @@ from odoo.tools import SQL
 
 from ...tools.judgement import FINAL_CAUSES
 
+# What is read of the lines when actions are judged.
+LINE_FIELDS = [
+    "action_id",
+    "amount_residual",
+    "amount_withheld",
+    "currency_id",
+    "date_due",
+    "drop_cause",
+    "is_aligned",
+    "level_id",
+    "move_line_id",
+    "state",
+]
+
 # What is read of the items when actions are judged.
 ITEM_FIELDS = [
     "amount_residual",
@@ -78,6 +92,7 @@ class DunningAction(models.Model):
         :param routine: items were paid or came up, and nothing else has happened
         :return: the actions that stand and can be carried out now
         """
+        self._read_lines()
         # Why items are no longer open: read at once for all.
         self.line_ids.move_line_id.fetch(ITEM_FIELDS)
         plans = dict.fromkeys(self, {})
@@ -94,6 +109,19 @@ class DunningAction(models.Model):
                 actions._add_listed_items(rows)
             plans.update(dict.fromkeys(actions, rows))
         return self._apply_plans(plans)
+
+    def _read_lines(self):
+        """Read at once which lines the actions have and by what these are judged:
+        somebody waits for them."""
+        unread = self.filtered(lambda action: "line_ids" not in action._cache)
+        if unread:
+            lines = self.env["dunning.action.line"].search_fetch(
+                [("action_id", "in", unread.ids)], LINE_FIELDS
+            )
+            by_action = lines.grouped("action_id")
+            unread._fields["line_ids"]._insert_cache(
+                unread, [by_action.get(x, lines.browse())._ids for x in unread]
+            )
 
     def _has_open_items(self):
         """Return whether the plan may have something to say of the action: when all is

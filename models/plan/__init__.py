@@ -21,7 +21,6 @@ from . import dunning_hold_review
 from . import dunning_item_state
 from . import dunning_item
 from . import account_move
-from . import account_move_held
 from . import res_company
 from . import dunning_hold_following
 from . import dunning_ledger

@@ -37,6 +37,12 @@ class DunningHold(models.Model):
         return shares
 
     @api.model
+    def _get_served_first(self) -> list[str]:
+        """Return the origins of holds that get their part of an item before the others,
+        in their order. Override to add some."""
+        return []
+
+    @api.model
     def _describe_shares(self, shares, currency):
         """Return in a line what keeps something out, and how much.
 

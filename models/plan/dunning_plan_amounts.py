@@ -98,8 +98,8 @@ class DunningPlan(models.AbstractModel):
     @api.model
     def _get_share_query(self, scope: PlanScope, line_ids) -> SQL:
         """Return SQL giving what each hold keeps out of lines: ``line_id, hold_id,
-        amount``, without hold for what is being paid. Disputes come first, then
-        promises, then the other holds, as long as something is left of the line.
+        amount``, without hold for what is being paid. Those that are served first
+        come first, then the others, as long as something is left of the line.
 
         :param scope: with the customers of the lines
         """
@@ -122,9 +122,9 @@ class DunningPlan(models.AbstractModel):
                        SELECT claim.*,
                               SUM(claim.amount) OVER (
                                   PARTITION BY line_id
-                                      ORDER BY hold.dispute_id IS NULL,
-                                               hold.promise_id IS NULL,
-                                               hold.id NULLS LAST
+                                      ORDER BY ARRAY_POSITION(
+                                                   %(first)s::varchar[], hold.origin
+                                               ), hold.id
                               ) - claim.amount AS before
                          FROM claim
                     LEFT JOIN dunning_hold hold ON hold.id = claim.hold_id
@@ -136,6 +136,7 @@ class DunningPlan(models.AbstractModel):
             open_line=self._get_open_line_sql(scope),
             claim=self._get_claim_sql(scope),
             hold=self._get_active_hold_sql(scope),
+            first=self.env["dunning.hold"]._get_served_first(),
             lines=list(line_ids),
         )
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DunningHold(models.Model):
@@ -25,3 +25,8 @@ class DunningHold(models.Model):
     def _get_source(self):
         # EXTENDS 'account_dunning'
         return self.promise_id or super()._get_source()
+
+    @api.model
+    def _get_served_first(self):
+        # EXTENDS 'account_dunning': before what is held otherwise
+        return [*super()._get_served_first(), "promise"]

@@ -4,9 +4,7 @@ from . import dunning_run
 from . import dunning_run_statement
 from . import dunning_run_content
 from . import dunning_run_preview
-from . import dunning_run_lock
 from . import dunning_run_handover
-from . import dunning_run_statistics
 from . import dunning_run_waiting
 from . import dunning_run_single
 from . import res_company

@@ -6,6 +6,16 @@ from odoo.tools import SQL, format_date, split_every
 
 ACTIVITY_BATCH = 1000
 
+# Distinguishes the lock of a run from other advisory locks of the database.
+RUN_LOCK = 1_685_417_582
+
+# Tables that a run fills.
+FILLED_TABLES = ("dunning_action", "dunning_action_line")
+
+# Growth that changes what the database should know of them: few rows, or the share at
+# which PostgreSQL looks again by itself, a minute later.
+ANALYZED_GROWTH, ANALYZED_SHARE = 1000, 0.1
+
 
 class DunningRun(models.Model):
     """What one run did: its actions, counts, and what it left out and why."""
@@ -130,7 +140,37 @@ class DunningRun(models.Model):
         return dict(action, domain=[("run_id", "=", self.id)], context={})
 
     # ------------------------------------------------------------------
-    # BUSINESS METHODS
+    # BUSINESS METHODS - ONE AT A TIME
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _try_lock(self, company):
+        """Lock the runs of a company until the transaction ends.
+
+        :return: whether nobody else has done so
+        """
+        [(locked,)] = self.env.execute_query(
+            SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", RUN_LOCK, company.id)
+        )
+        return locked
+
+    @api.model
+    def _wait_for_lock(self, company):
+        """Lock the runs of a company as soon as no other is in progress. It may be
+        that of a process which was killed: the database only notices at the end of
+        the statement, and the day must not be lost to a run that leaves nothing.
+
+        To be called at the beginning of a transaction: it may be rolled back.
+        """
+        while not self._try_lock(company):
+            self.env.execute_query(
+                SQL("SELECT pg_advisory_xact_lock(%s, %s)", RUN_LOCK, company.id)
+            )
+            # Only the next transaction sees what the other has done.
+            self.env.cr.rollback()
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - WHAT IT DOES
     # ------------------------------------------------------------------
 
     def _apply(self, excluded_partners, excluded_lines):
@@ -155,6 +195,7 @@ class DunningRun(models.Model):
         self._record_counts(due, rows, count, amount)
         self._schedule_activities()
         self.env["dunning.action"]._trigger_execution()
+        self._tell_database()
 
     def _record_counts(self, due, rows, count, amount):
         """Count what happened to the items of the customers with something due that
@@ -193,6 +234,20 @@ class DunningRun(models.Model):
         )
         for batch in split_every(ACTIVITY_BATCH, manual.ids, actions.browse):
             batch._schedule_activities()
+
+    def _tell_database(self):
+        """Have the database look at the tables when they have become much larger than
+        it knows of: what a run has created is sent at once."""
+        [(known,)] = self.env.execute_query(
+            SQL(
+                "SELECT reltuples FROM pg_class WHERE oid = %s::regclass",
+                self.env["dunning.action"]._table,
+            )
+        )
+        if self.action_count > max(ANALYZED_GROWTH, ANALYZED_SHARE * known):
+            tables = SQL(", ").join(map(SQL.identifier, FILLED_TABLES))
+            # Whoever else looks at them does it for us.
+            self.env.cr.execute(SQL("ANALYZE (SKIP_LOCKED) %s", tables))
 
     def _get_apply_query(self, scope, excluded_partners, excluded_lines) -> SQL:
         """One statement: plan, actions and their lines, counts by reason.

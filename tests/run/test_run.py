@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ...models.run import dunning_run_statistics
+from ...models.run import dunning_run
 from ..common import DunningCommon
 
 
@@ -300,8 +300,8 @@ class TestScheduledRun(DunningCommon):
         self._create_invoice(due=-5)
         self.assertEqual(self._count_analyses(self._run), 0)
         self._create_invoice(self._create_customer("Other"), due=-5)
-        self.patch(dunning_run_statistics, "ANALYZED_GROWTH", 0)
-        self.patch(dunning_run_statistics, "ANALYZED_SHARE", 0)
+        self.patch(dunning_run, "ANALYZED_GROWTH", 0)
+        self.patch(dunning_run, "ANALYZED_SHARE", 0)
         self.assertEqual(self._count_analyses(self._run), 1)
 
     def _count_analyses(self, function):
