@@ -1,5 +1,3 @@
-import json
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
@@ -8,15 +6,15 @@ from ..email.dunning_action_email import MAIL_FIELDS, PREVIEWED_FIELDS
 from ..ledger.account_move import COPY
 from ..text.mail_render_mixin import LOOKED_AT
 
-# Context key: what is being agreed, in the dialog of a call that is not closed yet, as
-# text.
+# Context key: what is being agreed, in the dialog of a call that is not closed yet.
 PREVIEWED = "dunning_outcome_details"
 
 
-class AgreedDetails(str):
+class AgreedDetails:
     """What is being agreed in a call, in a context: nobody can send such an object."""
 
-    __slots__ = ()
+    def __init__(self, details):
+        self.details = details
 
 
 class DunningAction(models.Model):
@@ -45,7 +43,7 @@ class DunningAction(models.Model):
         for action in self:
             # Only what the screen of the call has put there is told.
             is_agreed = isinstance(previewed, AgreedDetails)
-            details = json.loads(previewed) if is_agreed else action.outcome_details
+            details = previewed.details if is_agreed else action.outcome_details
             details = {"outcome": action.outcome, **(details or {})}
             action.agreement_block = action._render_agreement(details)
 
@@ -84,7 +82,7 @@ class DunningAction(models.Model):
         names = PREVIEWED_FIELDS if details else MAIL_FIELDS
         if details:
             template = template.with_context(
-                **{PREVIEWED: AgreedDetails(json.dumps(details))}, **LOOKED_AT.context
+                **{PREVIEWED: AgreedDetails(details)}, **LOOKED_AT.context
             )
         return template._generate_template(self.ids, names)[self.id]
 

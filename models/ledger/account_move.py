@@ -115,3 +115,15 @@ class AccountMove(models.Model):
     def _dunning_get_items(self):
         """Return the items of the entries that dunning reads."""
         return self.line_ids.filtered(lambda line: line._dunning_is_item())
+
+    def _dunning_name_item(self, number, place, label) -> str:
+        """Return the number that the customer knows an item by: that of the invoice,
+        or what an opening balance or other entry says of the item.
+
+        :param number: of the entry
+        :param place: which instalment of the invoice it is, if there are several
+        :param label: of the item
+        """
+        if self.is_sale_document(include_receipts=True):
+            return f"{number} ({place})" if place else number
+        return label or self.ref or number or ""

@@ -140,10 +140,7 @@ class AccountMoveLine(models.Model):
         what an opening balance or other entry says of the item."""
         self.ensure_one()
         move = self.move_id
-        if move.is_sale_document(include_receipts=True):
-            place = self.dunning_instalment
-            return f"{move.name} ({place})" if place else move.name
-        return self.name or move.ref or move.name or ""
+        return move._dunning_name_item(move.name, self.dunning_instalment, self.name)
 
     def _dunning_get_instalments(self):
         """Return which instalment of its invoice each item is, of those of invoices

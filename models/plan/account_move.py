@@ -114,15 +114,14 @@ class AccountMove(models.Model):
         )
         if not groups:
             return []
-        items = self.env["dunning.item"]
+        partner_ids = None
         if all(partner for [partner] in groups):
             customers_sudo = groups[0][0].concat(*(partner for [partner] in groups))
-            ids = customers_sudo.commercial_partner_id.ids
-            items = items.with_context(dunning_partner_ids=ids)
+            partner_ids = customers_sudo.commercial_partner_id.ids
         return self.env.execute_query_dict(
             SQL(
                 "SELECT * FROM (%s) summary WHERE id = ANY(%s)",
-                items._get_move_summary_query(),
+                self.env["dunning.item"]._get_move_summary_query(partner_ids),
                 self._origin.ids,
             )
         )

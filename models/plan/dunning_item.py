@@ -90,13 +90,29 @@ class DunningItem(models.Model):
 
     @property
     def _table_query(self) -> SQL:
+        return self._get_companies_query(self._get_asked_partner_ids())
+
+    @api.model
+    def _get_asked_partner_ids(self):
+        """Return the customers that the caller asks for in the context when it looks
+        at no others: the ORM searches by its rules, and leaves no other way."""
+        if "dunning_partner_ids" not in self.env.context:
+            return None
+        return self.env["dunning.guard"]._get_context_ids("dunning_partner_ids")
+
+    @api.model
+    def _get_companies_query(self, partner_ids=None) -> SQL:
+        """Return SQL giving the open items of the companies that are chosen.
+
+        :param partner_ids: ids of commercial partners, None for all
+        """
         return SQL(" UNION ALL ").join(
-            SQL("(%s)", self._get_company_query(company))
+            SQL("(%s)", self._get_company_query(company, partner_ids))
             for company in self.env.companies
         )
 
     @api.model
-    def _get_company_query(self, company) -> SQL:
+    def _get_company_query(self, company, partner_ids) -> SQL:
         # The plan of a company does not depend on who looks at it.
         partners_sudo = self.env["res.partner"].sudo().with_company(company)
         return SQL(
@@ -141,18 +157,10 @@ class DunningItem(models.Model):
                 partners_sudo._field_to_sql("partner", "dunning_user_id")
             ),
             currency=company.currency_id.id,
-            plan=self.env["dunning.plan"]._get_query(self._get_scope(company)),
+            plan=self.env["dunning.plan"]._get_query(
+                company._dunning_scope(partners=partner_ids)
+            ),
         )
-
-    @api.model
-    def _get_scope(self, company):
-        """Plan the whole ledger, or only the customers that the caller asks for in
-        the context when it looks at no others."""
-        partner_ids = None
-        if "dunning_partner_ids" in self.env.context:
-            guard = self.env["dunning.guard"]
-            partner_ids = guard._get_context_ids("dunning_partner_ids")
-        return company._dunning_scope(partners=partner_ids)
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -272,10 +280,13 @@ class DunningItem(models.Model):
         }
 
     @api.model
-    def _get_move_summary_query(self) -> SQL:
+    def _get_move_summary_query(self, partner_ids=None) -> SQL:
         """Return SQL giving ``id, level_id, date, reason, days_late`` for each entry
         with open items: the highest level, the next date, and the reason when every
-        item is out."""
+        item is out.
+
+        :param partner_ids: ids of the commercial partners asked for, None for all
+        """
         return SQL(
             """
             SELECT item.move_id AS id,
@@ -293,5 +304,5 @@ class DunningItem(models.Model):
          LEFT JOIN dunning_level level ON level.id = item.level_id
           GROUP BY item.move_id
             """,
-            self._table_query,
+            self._get_companies_query(partner_ids),
         )

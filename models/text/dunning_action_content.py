@@ -381,10 +381,9 @@ class DunningActionLine(models.Model):
         }
 
     def _get_content_number(self):
-        """Return the number the customer knows the item by: that of the invoice, or
-        what an opening balance or other entry says of the item."""
+        """Return the number the customer knows the item by, as it was then."""
         self.ensure_one()
-        if self.move_id.is_sale_document(include_receipts=True):
-            number = self.name or self.move_id.name
-            return f"{number} ({self.instalment})" if self.instalment else number
-        return self.move_line_id.name or self.move_id.ref or self.name or ""
+        number = self.name or self.move_id.name
+        return self.move_id._dunning_name_item(
+            number, self.instalment, self.move_line_id.name
+        )
