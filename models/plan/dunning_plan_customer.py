@@ -113,12 +113,14 @@ class DunningPlan(models.AbstractModel):
     @api.model
     def _get_rule_sql(self, rule, partners) -> SQL | None:
         """Return the condition on ``partner`` and ``owed`` under which the scenario
-        applies by itself, None when it has no rule."""
+        applies by itself, None when it has no rule. A rule that cannot be used
+        any more chooses nobody."""
         conditions = []
         if rule.partner_domain:
             scenarios = partners.env["dunning.scenario"]
-            domain = scenarios._read_rule(rule.partner_domain, partners.env.company)
-            found = partners.with_context(active_test=False)._search(domain)
+            found = scenarios._get_rule_customers(rule.partner_domain, partners)
+            if found is None:
+                return SQL("FALSE")
             conditions.append(SQL("partner.id IN %s", found.subselect()))
         if rule.amount_from:
             conditions.append(SQL("owed.overdue >= %s", rule.amount_from))

@@ -85,6 +85,7 @@ class ResCompany(models.Model):
             try:
                 self.env["dunning.run"]._wait_for_lock(self)
                 with self.env.cr.savepoint():
+                    self._dunning_get_scenarios()._tell_rule_problems()
                     return self._dunning_run()
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
                 # Somebody else has changed the same rows: look at them again.

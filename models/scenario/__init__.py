@@ -8,4 +8,5 @@ from . import res_users_handover
 from . import dunning_collector_work
 from . import res_company
 from . import res_company_collectors
+from . import dunning_scenario_validity
 from . import res_partner

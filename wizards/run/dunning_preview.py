@@ -24,6 +24,23 @@ class DunningPreview(models.TransientModel):
         default=lambda self: self.env.company._dunning_get_working_day(),
     )
     line_ids = fields.One2many("dunning.preview.line", "preview_id")
+    rule_problems = fields.Text(compute="_compute_rule_problems")
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("company_id")
+    @api.depends_context("lang")
+    def _compute_rule_problems(self):
+        for preview in self:
+            company = preview.company_id
+            scenarios = company and company._dunning_get_scenarios()
+            preview.rule_problems = "\n".join(
+                f"{scenario.name}: {scenario.rule_problem}"
+                for scenario in scenarios or []
+                if scenario.rule_problem
+            )
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -177,11 +194,13 @@ class DunningPreviewLine(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # EXTENDS 'base': the plan is written by the system
         for vals in vals_list:
             self.browse()._check_editable(vals)
         return super().create(vals_list)
 
     def write(self, vals):
+        # EXTENDS 'base': people leave out, and put back
         self._check_editable(vals)
         return super().write(vals)
 

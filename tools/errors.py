@@ -1,0 +1,43 @@
+"""Errors that callers tell apart: each is told by its class, never by its text.
+
+What only says to people what to do is an error of Odoo's (``UserError`` and its heirs),
+raised where it is known.
+"""
+
+from typing import Literal
+
+from odoo.exceptions import UserError
+
+Problem = Literal["syntax", "calculated", "size"]
+
+
+class RuleError(ValueError):
+    """A rule that cannot be used.
+
+    :param problem: ``syntax`` (no list of conditions), ``calculated`` (more than
+        values) or ``size`` (too many conditions)
+    """
+
+    def __init__(self, problem: Problem):
+        super().__init__(problem)
+        self.problem = problem
+
+
+class InstalmentError(ValueError):
+    """An amount that cannot be paid in so many instalments, or not from that day on."""
+
+
+class TooLong(ValueError):
+    """The text, or what it gives, is too long to be shown."""
+
+
+class NotShown(ValueError):
+    """The text has something else than fields: what, is its message."""
+
+
+class TextProblem(Exception):
+    """Why a text cannot be shown, in the words of who writes it."""
+
+
+class PrinterError(UserError):
+    """Letters cannot be printed, whatever they say: trying one by one is no use."""
