@@ -83,6 +83,7 @@ class _Pool:
         self.taken = {}
 
     def get_shares(self):
+        """Return what each claim has taken: dict of claim key and item to amount."""
         return {
             (key, item): amount
             for item, takers in self.taken.items()

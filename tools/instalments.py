@@ -4,6 +4,8 @@ from datetime import date as Date
 
 from dateutil.relativedelta import relativedelta
 
+from .errors import InstalmentError
+
 WEEK, MONTH = "week", "month"
 
 # Unit and number of units between two instalments.
@@ -29,7 +31,7 @@ def split(
     :param every: how many weeks or months between two of them
     :param digits: decimal places of the currency
     :return: list of date and amount
-    :raise ValueError: there are fewer units of currency than instalments, too many
+    :raise InstalmentError: there are fewer units of currency than instalments, too many
         instalments, or the calendar ends before the last
 
     >>> split(100, 3, Date(2026, 3, 2), WEEK, 2) # doctest: +NORMALIZE_WHITESPACE
@@ -41,14 +43,14 @@ def split(
 
     >>> [str(day) for day, _amount in split(9, 3, Date(2026, 1, 31))]
     ['2026-01-31', '2026-02-28', '2026-03-31']
-    >>> split(0.02, 3, Date(2026, 1, 31))
+    >>> split(0.02, 3, Date(2026, 1, 31)) # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     ...
-    ValueError: 0.02 cannot be paid in 3 instalments
+    InstalmentError: 0.02 cannot be paid in 3 instalments
     """
     units = round(amount * 10**digits)
     if not 1 <= number <= MOST or units < number:
-        raise ValueError(f"{amount} cannot be paid in {number} instalments")
+        raise InstalmentError(f"{amount} cannot be paid in {number} instalments")
     parts = [units // number] * number
     parts[-1] += units % number
     return [
@@ -57,21 +59,42 @@ def split(
     ]
 
 
+def propose(
+    amount: float, number: int, first: Date | None, interval: str, digits: int = 2
+) -> list[tuple[Date, float]]:
+    """Return the instalments that a form shows while it is filled in: none as long as
+    they cannot be told.
+
+    :param interval: one of :data:`INTERVALS`; see :func:`split` for the others
+
+    >>> propose(10, 2, Date(2026, 1, 1), "fortnight")
+    [(datetime.date(2026, 1, 1), 5.0), (datetime.date(2026, 1, 15), 5.0)]
+    >>> propose(10, 2, None, "month"), propose(10, 0, Date(2026, 1, 1), "month")
+    ([], [])
+    """
+    if not first:
+        return []
+    try:
+        return split(amount, number, first, *INTERVALS[interval], digits)
+    except InstalmentError:
+        return []
+
+
 def get_date(first: Date, index: int, unit: str = MONTH, every: int = 1) -> Date:
     """Return the day of an instalment, counted from the first one.
 
     >>> get_date(Date(2028, 1, 31), 1)
     datetime.date(2028, 2, 29)
 
-    :raise ValueError: the calendar ends before
+    :raise InstalmentError: the calendar ends before
 
-    >>> get_date(Date.max, 1, WEEK)
+    >>> get_date(Date.max, 1, WEEK) # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     ...
-    ValueError: 1 weeks after 9999-12-31 is no day
+    InstalmentError: 1 weeks after 9999-12-31 is no day
     """
     step = {WEEK: "weeks", MONTH: "months"}[unit]
     try:
         return first + relativedelta(**{step: every * index})
     except OverflowError as error:
-        raise ValueError(f"{index} {step} after {first} is no day") from error
+        raise InstalmentError(f"{index} {step} after {first} is no day") from error

@@ -5,7 +5,8 @@ read for each plan.
 """
 
 import ast
-from typing import Literal
+
+from .errors import RuleError
 
 # Characters of a rule, its conditions, lists within one another, and the relations that
 # a condition follows: each is a statement within another.
@@ -13,12 +14,6 @@ MAX_LENGTH = 10_000
 MAX_TERMS = 200
 MAX_DEPTH = 10
 MAX_RELATIONS = 8
-
-Problem = Literal["syntax", "calculated", "size"]
-
-
-class RuleError(ValueError):
-    """A rule that cannot be used; its first argument is a :data:`Problem`."""
 
 
 def read(text: str) -> list:
@@ -32,15 +27,15 @@ def read(text: str) -> list:
     >>> read("[('id', '<', 10**10**9)]")
     Traceback (most recent call last):
         ...
-    odoo.addons.account_dunning.tools.rule.RuleError: calculated
+    odoo.addons.account_dunning.tools.errors.RuleError: calculated
     >>> read("[('id', '=', 1")
     Traceback (most recent call last):
         ...
-    odoo.addons.account_dunning.tools.rule.RuleError: syntax
+    odoo.addons.account_dunning.tools.errors.RuleError: syntax
     >>> read("[('" + "parent_id." * 9 + "name', '=', 'x')]")
     Traceback (most recent call last):
         ...
-    odoo.addons.account_dunning.tools.rule.RuleError: size
+    odoo.addons.account_dunning.tools.errors.RuleError: size
     """
     if len(text) > MAX_LENGTH:
         raise RuleError("size")

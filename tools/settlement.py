@@ -102,15 +102,18 @@ class _Line:
 
     @property
     def left(self):
+        """What is still to be paid, in the unit of the promise."""
         return round(self.amount - self.credited - self.received, self.digits)
 
     @property
     def satisfied(self):
+        """Whether enough was paid for it to be kept."""
         # A tolerance does not keep a promise for which nothing was done.
         return self.left <= 0 or (self.received > 0 and self.forgiven)
 
     @property
     def forgiven(self):
+        """Whether what is left is within the tolerance of the promise."""
         return self.left <= self.promise.tolerance_amount and self.left < self.amount
 
     @property
@@ -121,6 +124,10 @@ class _Line:
         return VOID if self.left <= 0 or self.forgiven else BROKEN
 
     def get_outcome(self, ahead=0.0):
+        """Return the :class:`Outcome` of the payment.
+
+        :param ahead: amount paid before its time
+        """
         # Of a plan that one missed instalment has broken, the others may be paid.
         missed = PARTLY_KEPT if self.in_time else BROKEN
         state = missed if self.state == BROKEN else self.state
@@ -162,6 +169,10 @@ class _Settlement:
             self._add(self.open, receipt.item, receipt.amount)
 
     def run(self, today):
+        """Let time go by until a day, and hand out what was received.
+
+        :param today: date, not over yet
+        """
         to_come = [receipt for receipt in self.receipts if receipt.date > today]
         past = self.receipts[: len(self.receipts) - len(to_come)]
         events = [(receipt.date, 0, receipt) for receipt in past]

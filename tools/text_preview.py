@@ -12,6 +12,8 @@ from collections.abc import Callable
 from lxml import etree, html
 from markupsafe import Markup, escape
 
+from .errors import NotShown, TooLong
+
 # Characters, of what is typed and of what it gives.
 MAX_TEXT = 150_000
 MAX_RESULT = 1_000_000
@@ -24,14 +26,6 @@ _PLAIN_TAG = re.compile("</?t>")
 _UNMARKED = dict.fromkeys(map(ord, _OPEN + _CLOSE))
 
 Lookup = Callable[[str], object]
-
-
-class TooLong(ValueError):
-    """The text, or what it gives, is too long to be shown."""
-
-
-class NotShown(ValueError):
-    """The text has something else than fields."""
 
 
 def split(text: str) -> list[tuple[str, str, str]]:
@@ -96,7 +90,7 @@ def fill_html(text: str, lookup: Lookup) -> str:
     >>> fill_html('<t t-if="object.a">Hello</t>', {}.get)
     Traceback (most recent call last):
         ...
-    odoo.addons.account_dunning.tools.text_preview.NotShown: t-if
+    odoo.addons.account_dunning.tools.errors.NotShown: t-if
     """
     _check_length(text)
     values = []

@@ -7,10 +7,10 @@ from odoo.exceptions import UserError
 from odoo.tools import get_lang, is_html_empty
 
 from ...tools import letter_body, qr_code
+from ...tools.errors import PrinterError
 from ...tools.text import one_line
 from ...tools.words import LETTER_CHANNELS
 from ..text.mail_render_mixin import LOOKED_AT
-from .ir_actions_report import PrinterError
 
 _logger = logging.getLogger(__name__)
 
@@ -193,6 +193,7 @@ class DunningAction(models.Model):
         former_sudo.unlink()
 
     def _get_letter_filename(self):
+        """Return the name of the PDF, in the language of the environment."""
         self.ensure_one()
         name = self.env._(
             "Letter %(number)s %(customer)s",

@@ -18,6 +18,7 @@ from odoo.tools.image import image_data_uri, image_process
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 from ...tools import letter_pdf
+from ...tools.errors import PrinterError
 
 _logger = logging.getLogger(__name__)
 
@@ -37,10 +38,6 @@ NO_NETWORK = (
     "--load-media-error-handling",
     "ignore",
 )
-
-
-class PrinterError(UserError):
-    """The letters cannot be printed, whatever they say."""
 
 
 @functools.cache

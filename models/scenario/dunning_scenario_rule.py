@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import rule as rules
+from ...tools.errors import RuleError
 
 # Seconds that a rule may take to find one customer: each plan asks it of all.
 RULE_TIME_LIMIT = 5
@@ -125,9 +126,9 @@ class DunningScenario(models.Model):
     def _get_rule_problem(self, error):
         if isinstance(error, QueryCanceled):
             return self.env._("it takes too long to find a customer by it.")
-        if not isinstance(error, rules.RuleError):
+        if not isinstance(error, RuleError):
             return error
-        match error.args[0]:
+        match error.problem:
             case "calculated":
                 return self.env._("it may hold values only, nothing to calculate.")
             case "size":

@@ -12,6 +12,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, html2plaintext
 
 from ...tools import text_preview
+from ...tools.errors import NotShown, TextProblem, TooLong
 from ...tools.words import OPEN_STATES
 from ..base.dunning_entered import accepts
 from .dunning_text_template import FIELD_PATH, MODEL
@@ -19,10 +20,6 @@ from .dunning_text_template import FIELD_PATH, MODEL
 EXAMPLE_LENGTH = 120
 # What a look at a text may take, in seconds.
 TIME_LIMIT = 10
-
-
-class TextProblem(Exception):
-    """Why a text cannot be shown, in the words of who writes it."""
 
 
 class DunningTextTemplate(models.AbstractModel):
@@ -162,9 +159,9 @@ class DunningTextTemplate(models.AbstractModel):
             if self._dunning_text_fields[name] != "qweb":
                 return text_preview.fill_line(text, lookup)
             return text_preview.fill_html(self._dunning_tag_expressions(text), lookup)
-        except text_preview.TooLong:
+        except TooLong:
             problem = self.env._("it is too long to be shown here.")
-        except text_preview.NotShown as error:
+        except NotShown as error:
             problem = self._dunning_get_not_shown(str(error))
         except TextProblem as error:
             problem = str(error)
@@ -211,6 +208,7 @@ class DunningTextTemplate(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _dunning_get_slow(self):
+        """Return what is said of a text that takes too long."""
         return self.env._("It takes too long to be shown here.")
 
     def _dunning_get_not_shown(self, what):

@@ -58,14 +58,10 @@ class DunningCallOutcome(models.TransientModel):
     def _split(self, currency, amount):
         """Return the dates and amounts of the instalments, none where there is no plan
         or it cannot be told."""
-        if not self._is_plan() or not self.date:
+        if not self._is_plan():
             return []
-        unit, every = instalments.INTERVALS[self.interval or "month"]
-        digits = currency.decimal_places
-        try:
-            return instalments.split(amount, self.count, self.date, unit, every, digits)
-        except ValueError:
-            return []
+        interval, digits = self.interval or "month", currency.decimal_places
+        return instalments.propose(amount, self.count, self.date, interval, digits)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

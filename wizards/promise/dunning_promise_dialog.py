@@ -164,19 +164,11 @@ class DunningPromiseDialog(models.TransientModel):
     def _get_schedule(self):
         """Return the dates and amounts of the instalments; none while they cannot be
         told."""
-        if not self.date or self.count < 1:
-            return []
         digits = self.currency_id.decimal_places
-        try:
-            return instalments.split(
-                self.amount,
-                self.count,
-                self.date,
-                *instalments.INTERVALS[self.interval or "month"],
-                digits,
-            )
-        except ValueError:
-            return []
+        interval = self.interval or "month"
+        return instalments.propose(
+            self.amount, self.count, self.date, interval, digits
+        )
 
     @api.model
     def _get_default_date(self):
