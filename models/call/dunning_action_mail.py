@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from ..email.dunning_action_email import MAIL_FIELDS, PREVIEWED_FIELDS
-from ..ledger.account_move import COPY
 from ..text.mail_render_mixin import LOOKED_AT
 
 # Context key: what is being agreed, in the dialog of a call that is not closed yet.
@@ -113,6 +112,7 @@ class DunningAction(models.Model):
         mails = call_sudo._create_mails({call_sudo: values})[call_sudo]
         content = call_sudo._prepare_mail_content(values, mails)
         call_sudo._record_sendings({call_sudo: content | {"is_beside": True}})
+        # Triggering a scheduled action is reserved to administrators.
         queue_sudo = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
         queue_sudo._trigger()
 
@@ -122,13 +122,6 @@ class DunningAction(models.Model):
         :raise UserError: a PDF cannot be made
         """
         invoices = moves.filtered(lambda move: move.is_sale_document(True))
-        missing = invoices.filtered(lambda move: not move.invoice_pdf_report_id)
-        if missing:
-            # Collectors read invoices, which get their PDF as if they were sent.
-            sender_sudo = self.env["account.move.send"].sudo()
-            missing = missing.with_context(**COPY.context)
-            sender_sudo._generate_and_send_invoices(
-                missing, sending_methods=[], extra_edis=[]
-            )
-            missing.invalidate_recordset(["invoice_pdf_report_id"])
+        if problems := invoices._dunning_make_pdfs():
+            raise UserError("\n".join(problems.values()))
         return invoices.invoice_pdf_report_id

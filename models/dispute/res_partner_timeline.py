@@ -1,7 +1,5 @@
-from functools import partial
-
 from odoo import models
-from odoo.tools import SQL, format_amount, format_date, html2plaintext
+from odoo.tools import format_amount, format_date, html2plaintext
 
 from ...tools.words import LEDGER_ENDS
 
@@ -27,33 +25,14 @@ class ResPartner(models.Model):
         # EXTENDS 'account_dunning'
         return [
             *super()._dunning_get_entry_queries(),
-            self._dunning_get_dispute_query(),
+            self._dunning_get_agreement_query("dispute"),
         ]
-
-    def _dunning_get_dispute_query(self) -> SQL:
-        return SQL(
-            """
-            SELECT 'dispute', id, date + create_date::time, ARRAY['dispute']
-              FROM dunning_dispute
-             WHERE partner_id = %(partner)s AND company_id = %(company)s
-             UNION ALL
-            SELECT 'dispute_end', id, date_closed + write_date::time, ARRAY['dispute']
-              FROM dunning_dispute
-             WHERE partner_id = %(partner)s
-               AND company_id = %(company)s
-               AND date_closed IS NOT NULL
-            """,
-            partner=self.id,
-            company=self.env.company.id,
-        )
 
     def _dunning_get_tellers(self):
         # EXTENDS 'account_dunning'
-        tell = partial(self._dunning_tell_agreements, "dunning.dispute")
-        return super()._dunning_get_tellers() | {
-            "dispute": partial(tell, self._dunning_tell_dispute),
-            "dispute_end": partial(tell, self._dunning_tell_dispute_end),
-        }
+        return super()._dunning_get_tellers() | self._dunning_get_agreement_tellers(
+            "dispute", self._dunning_tell_dispute, self._dunning_tell_dispute_end
+        )
 
     def _dunning_tell_dispute(self, dispute):
         return {

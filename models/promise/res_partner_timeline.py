@@ -1,7 +1,5 @@
-from functools import partial
-
 from odoo import models
-from odoo.tools import SQL, format_amount, format_date
+from odoo.tools import format_amount, format_date
 
 # Icon and tone of what became of a promise.
 PROMISE_ENDS = {
@@ -28,35 +26,14 @@ class ResPartner(models.Model):
         # EXTENDS 'account_dunning'
         return [
             *super()._dunning_get_entry_queries(),
-            self._dunning_get_promise_query(),
+            self._dunning_get_agreement_query("promise"),
         ]
-
-    def _dunning_get_promise_query(self) -> SQL:
-        return SQL(
-            """
-            SELECT 'promise', id, date + create_date::time, ARRAY['promise']
-              FROM dunning_promise
-             WHERE partner_id = %(partner)s
-               AND company_id = %(company)s
-               AND date IS NOT NULL
-             UNION ALL
-            SELECT 'promise_end', id, date_closed + write_date::time, ARRAY['promise']
-              FROM dunning_promise
-             WHERE partner_id = %(partner)s
-               AND company_id = %(company)s
-               AND date_closed IS NOT NULL
-            """,
-            partner=self.id,
-            company=self.env.company.id,
-        )
 
     def _dunning_get_tellers(self):
         # EXTENDS 'account_dunning'
-        tell = partial(self._dunning_tell_agreements, "dunning.promise")
-        return super()._dunning_get_tellers() | {
-            "promise": partial(tell, self._dunning_tell_promise),
-            "promise_end": partial(tell, self._dunning_tell_promise_end),
-        }
+        return super()._dunning_get_tellers() | self._dunning_get_agreement_tellers(
+            "promise", self._dunning_tell_promise, self._dunning_tell_promise_end
+        )
 
     def _dunning_tell_promise(self, promise):
         lines = promise.line_ids
