@@ -25,3 +25,11 @@ class ResCompany(models.Model):
         "CHECK(dunning_call_attempts <= 100)",
         "Nobody is called more than 100 times: lower the number of call attempts.",
     )
+
+
+class DunningSettingsFields(models.AbstractModel):
+    _inherit = "dunning.settings.fields"
+
+    dunning_call_attempts = fields.Integer(
+        related="company_id.dunning_call_attempts", readonly=False
+    )

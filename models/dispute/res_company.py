@@ -46,3 +46,17 @@ class ResCompany(models.Model):
         "CHECK(dunning_question_reminder_days >= 0)",
         "The days between reminders cannot be negative.",
     )
+
+
+class DunningSettingsFields(models.AbstractModel):
+    _inherit = "dunning.settings.fields"
+
+    dunning_dispute_user_id = fields.Many2one(
+        related="company_id.dunning_dispute_user_id", readonly=False
+    )
+    dunning_question_days = fields.Integer(
+        related="company_id.dunning_question_days", readonly=False
+    )
+    dunning_question_reminder_days = fields.Integer(
+        related="company_id.dunning_question_reminder_days", readonly=False
+    )

@@ -30,3 +30,14 @@ class ResCompany(models.Model):
         "At most 100 invoices and 100 MB are attached to one e-mail: choose numbers "
         "between 0 and 100.",
     )
+
+
+class DunningSettingsFields(models.AbstractModel):
+    _inherit = "dunning.settings.fields"
+
+    dunning_attachment_count = fields.Integer(
+        related="company_id.dunning_attachment_count", readonly=False
+    )
+    dunning_attachment_size = fields.Integer(
+        related="company_id.dunning_attachment_size", readonly=False
+    )

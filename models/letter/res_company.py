@@ -16,3 +16,11 @@ class ResCompany(models.Model):
         "waiting to be printed.",
         groups=READERS,
     )
+
+
+class DunningSettingsFields(models.AbstractModel):
+    _inherit = "dunning.settings.fields"
+
+    dunning_post_letters = fields.Boolean(
+        related="company_id.dunning_post_letters", readonly=False
+    )

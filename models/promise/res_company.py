@@ -121,3 +121,32 @@ class ResCompany(models.Model):
         # What has become of promises does not depend on who looks.
         self.env["dunning.promise"].sudo()._get_overdue(self)._settle()
         return result
+
+
+class DunningSettingsFields(models.AbstractModel):
+    _inherit = "dunning.settings.fields"
+
+    dunning_promise_tolerance = fields.Integer(
+        related="company_id.dunning_promise_tolerance", readonly=False
+    )
+    dunning_promise_tolerance_amount = fields.Monetary(
+        related="company_id.dunning_promise_tolerance_amount", readonly=False
+    )
+    dunning_promise_break_whole = fields.Boolean(
+        related="company_id.dunning_promise_break_whole", readonly=False
+    )
+    dunning_promise_resume = fields.Selection(
+        related="company_id.dunning_promise_resume", readonly=False
+    )
+    dunning_promise_max_days = fields.Integer(
+        related="company_id.dunning_promise_max_days", readonly=False
+    )
+    dunning_promise_max_amount = fields.Monetary(
+        related="company_id.dunning_promise_max_amount", readonly=False
+    )
+    dunning_promise_approver_id = fields.Many2one(
+        related="company_id.dunning_promise_approver_id", readonly=False
+    )
+    dunning_promise_reminder_days = fields.Integer(
+        related="company_id.dunning_promise_reminder_days", readonly=False
+    )

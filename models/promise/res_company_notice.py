@@ -24,3 +24,11 @@ class ResCompany(models.Model):
         help="What becomes of the written confirmation when a promise is recorded.",
         groups=READERS,
     )
+
+
+class DunningSettingsFields(models.AbstractModel):
+    _inherit = "dunning.settings.fields"
+
+    dunning_promise_confirm = fields.Selection(
+        related="company_id.dunning_promise_confirm", readonly=False
+    )

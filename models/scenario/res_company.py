@@ -48,6 +48,18 @@ class ResCompany(models.Model):
 
     @api.model
     def _dunning_get_shipped_scenario(self):
+        """Return the scenario that a new company begins with; none once deleted."""
         return self.env.ref(
             "account_dunning.scenario_regular", raise_if_not_found=False
         )
+
+
+class DunningSettingsFields(models.AbstractModel):
+    _inherit = "dunning.settings.fields"
+
+    dunning_scenario_id = fields.Many2one(
+        related="company_id.dunning_scenario_id", readonly=False
+    )
+    dunning_user_id = fields.Many2one(
+        related="company_id.dunning_user_id", readonly=False
+    )

@@ -32,9 +32,11 @@ class ResCompany(models.Model):
         absent_sudo = users_sudo.with_context(active_test=False).search_fetch(
             [("dunning_substitute_id", "!=", False)], ["dunning_substitute_id"]
         )
+        # Nor the settings of the company.
+        default_sudo = self.sudo().dunning_user_id
         return Workers(
             able=frozenset(able),
-            default=self.sudo().dunning_user_id.id or None,
+            default=default_sudo.id or None,
             standby=next(iter([*managers, *able]), None),
             substitutes={
                 user_sudo.id: user_sudo.dunning_substitute_id.id
@@ -45,6 +47,7 @@ class ResCompany(models.Model):
     def _dunning_find_users(self, group, leaving):
         """Return the ids of the active users of a group in the company, those who
         have been there longest first."""
+        # Whoever plans need not see all users.
         users_sudo = self.env["res.users"].sudo()
         return users_sudo.search(
             [
