@@ -16,8 +16,8 @@ def read(record, field):
         # Views and menus name actions by their ids.
         digits = record._name.startswith("ir.ui") or field.name == "help"
         return re.sub(r"\d+", "#", str(value)) if digits else value
-    xmlids = value.sudo().get_external_id()
-    return sorted(xmlids[x.id] or x.display_name for x in value.sudo())
+    xmlids = value.get_external_id()
+    return sorted(xmlids[x.id] or x.display_name for x in value)
 
 
 domain = [("module", "=", "account_dunning"), ("model", "not in", DERIVED)]

@@ -150,10 +150,12 @@ class DunningWithholding(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # EXTENDS 'base': people say what is theirs to say
         self._check_new(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
+        # EXTENDS 'base': people change what is theirs to change
         self._check_editable(vals)
         return super().write(vals)
 

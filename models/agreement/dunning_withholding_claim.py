@@ -149,6 +149,7 @@ class DunningWithholding(models.AbstractModel):
 
     @api.model
     def _get_residuals(self, items):
+        """Return what items of posted entries leave to pay, each in its currency."""
         return {
             line: line.amount_residual_currency
             for line in items

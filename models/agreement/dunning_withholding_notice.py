@@ -50,6 +50,11 @@ class DunningWithholding(models.AbstractModel):
         return (waiting_sudo | planned_sudo).sudo(self.env.su)
 
     def _prepare_notice(self, notice, execution):
+        """Return the values of the action that writes about this.
+
+        :param notice: name of an heir of ``dunning.notice``
+        :param execution: who sends it, as on levels
+        """
         self.ensure_one()
         return {
             "kind": "notice",

@@ -150,8 +150,8 @@ class DunningAction(models.Model):
         return ", ".join(part for part in parts if part)
 
     def _check_file_size(self, files):
+        # Files are weighed whoever has added them, by a setting of the company.
         limit = self.company_id.sudo().dunning_attachment_size
-        # Files are weighed whoever has added them.
         if sum(files.sudo().mapped("file_size")) > limit * MEGABYTE:
             raise UserError(
                 self.env._(

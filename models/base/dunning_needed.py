@@ -28,6 +28,10 @@ class DunningNeeded(models.AbstractModel):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_dunning_needed(self):
+        """Refuse to delete what is in use.
+
+        :raise UserError: naming what needs it, and what to do
+        """
         for model, name in self._dunning_get_needing():
             # It may be needed by other companies, and by those who see less.
             needing_sudo = self.env[model].sudo().with_context(active_test=False)

@@ -16,11 +16,13 @@ class DunningPlanBasis(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # EXTENDS 'base': what plans keep in memory is read again
         records = super().create(vals_list)
         records._forget_plan_basis()
         return records
 
     def write(self, vals):
+        # EXTENDS 'base': what plans keep in memory is read again
         if self._basis_fields is not None and not self._basis_fields & vals.keys():
             return super().write(vals)
         self._forget_plan_basis()
@@ -29,6 +31,7 @@ class DunningPlanBasis(models.AbstractModel):
         return result
 
     def unlink(self):
+        # EXTENDS 'base': what plans keep in memory is read again
         self._forget_plan_basis()
         return super().unlink()
 

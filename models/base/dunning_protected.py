@@ -124,6 +124,7 @@ class DunningProtected(models.AbstractModel):
         value = field.convert_to_cache(value, self)
         if not self:
             return bool(value)
+        # Here neither.
         return any(
             field.convert_to_cache(record_sudo[name], record_sudo) != value
             for record_sudo in self.sudo()

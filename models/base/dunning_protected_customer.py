@@ -25,4 +25,6 @@ class DunningProtected(models.AbstractModel):
                 and record.company_id == record._origin.company_id
             )
         )
-        return [records for records in (saved.sudo(), self - saved) if records]
+        # What is saved was checked when it was written.
+        saved_sudo = saved.sudo()
+        return [records for records in (saved_sudo, self - saved) if records]

@@ -100,11 +100,13 @@ class DunningShared(models.AbstractModel):
                     )
                 )
             if owner.company_id - self.env.companies:
+                # Where to switch to is told by its name, which is no secret.
+                company_sudo = owner.company_id.sudo()
                 raise AccessError(
                     self.env._(
                         "“%(record)s” belongs to “%(company)s”: switch to that "
                         "company, or duplicate it for yours.",
                         record=owner.display_name,
-                        company=owner.company_id.sudo().name,
+                        company=company_sudo.name,
                     )
                 )

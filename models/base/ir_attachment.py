@@ -32,6 +32,7 @@ class IrAttachment(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
+        # EXTENDS 'base': proof stays as it is
         proofs = self._dunning_get_proofs()
         before = proofs._dunning_get_content()
         result = super().write(vals)
@@ -86,15 +87,22 @@ class IrAttachment(models.Model):
         return digest.hexdigest()
 
     def _dunning_get_content(self):
+        # Whether proof has changed does not depend on who asks.
         return [
             (proof_sudo.id, *(proof_sudo[name] for name in PROVEN_FIELDS))
             for proof_sudo in self.sudo()
         ]
 
     def _dunning_refuse_change(self):
+        """Refuse to change or delete proof.
+
+        :raise UserError: naming the file
+        """
+        # Whoever may delete it knows its name.
+        proof_sudo = self[:1].sudo()
         raise UserError(
             self.env._(
                 "“%s” proves what happened and cannot be changed or deleted.",
-                self[:1].sudo().name,
+                proof_sudo.name,
             )
         )

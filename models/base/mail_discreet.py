@@ -84,6 +84,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _dunning_get_subtype_id(self):
+        """Return the id of the subtype of what few may read."""
         return self.env["ir.model.data"]._xmlid_to_res_id(SUBTYPE)
 
     @api.model
@@ -127,10 +128,10 @@ class MailThread(models.AbstractModel):
         if not self._dunning_is_discreet(subtype_id):
             return recipients
         company = message_sudo.record_company_id
-        users_sudo = (
-            self.env["res.users"]
-            .sudo()
-            .browse(recipient["uid"] for recipient in recipients if recipient["uid"])
+        # Nor on users.
+        users_sudo = self.env["res.users"].sudo()
+        users_sudo = users_sudo.browse(
+            recipient["uid"] for recipient in recipients if recipient["uid"]
         )
         readers = users_sudo.filtered(
             lambda user: (

@@ -22,6 +22,7 @@ class ResCompany(models.Model):
         """Return the date of today where the company works, whatever the time zone
         of the user or of the server."""
         self.ensure_one()
+        # Which day it is does not depend on who asks.
         company_sudo = self.sudo()
         calendar_sudo = company_sudo.resource_calendar_id
         timezone = self._dunning_get_timezone(calendar_sudo)
@@ -42,6 +43,7 @@ class ResCompany(models.Model):
         if not period:
             return set()
         start, end = period
+        # Days off are the same for all, and calendars for few to read.
         calendar_sudo = self.sudo().resource_calendar_id
         unusual = calendar_sudo._get_unusual_days(
             fields.Datetime.to_datetime(start).replace(tzinfo=utc),
@@ -86,10 +88,12 @@ class ResCompany(models.Model):
         """
         forbidden = self - self.env.companies
         if forbidden:
+            # The name of the company is what its user has to know.
+            forbidden_sudo = forbidden[:1].sudo()
             raise AccessError(
                 self.env._(
                     "You are not working in the company “%s”: switch to it first.",
-                    forbidden[:1].sudo().name,
+                    forbidden_sudo.name,
                 )
             )
 
@@ -111,6 +115,7 @@ class ResCompany(models.Model):
     @ormcache("company.id")
     def _dunning_get_branch_ids(self, company) -> tuple[int, ...]:
         """Return the companies below a company; none in most databases."""
+        # Whoever follows an event need not see all companies.
         companies_sudo = self.env["res.company"].sudo().with_context(active_test=False)
         branches_sudo = companies_sudo.search([("id", "child_of", company.id)])
         return (branches_sudo - company)._ids

@@ -104,6 +104,7 @@ class DunningAction(models.Model):
 
     @api.model
     def _get_means(self):
+        """Return the means of payment that a promise may name: codes and labels."""
         dialog = self.env["dunning.call.outcome"]
         return dialog._fields["means"]._description_selection(self.env)
 

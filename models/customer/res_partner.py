@@ -296,6 +296,10 @@ class ResPartner(models.Model):
         }
 
     def _dunning_open_window(self, name):
+        """Return a window action of the addon, for the customer alone.
+
+        :param name: XML id in this addon
+        """
         action = self.env["ir.actions.actions"]._for_xml_id(f"account_dunning.{name}")
         partner = self.commercial_partner_id
         domain = fields.Domain("partner_id", "=", partner.id)

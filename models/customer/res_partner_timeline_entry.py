@@ -145,6 +145,10 @@ class ResPartner(models.Model):
         }
 
     def _dunning_tell_matched(self, numbers):
+        """Return a sentence on what a payment has paid.
+
+        :param numbers: list of the numbers of entries
+        """
         if not numbers:
             return self.env._("Not allocated yet")
         if len(numbers) <= NUMBERS_TOLD:

@@ -153,6 +153,7 @@ class DunningDispute(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # EXTENDS 'base': a dispute has its amount, or is refused
         disputes = super().create([self._prepare_new(vals) for vals in vals_list])
         disputes._begin()
         disputes._claim_items()
@@ -162,6 +163,7 @@ class DunningDispute(models.Model):
         return disputes
 
     def write(self, vals):
+        # EXTENDS 'base': what is contested is shared out anew
         if not self.env.su:
             self._check_writable(vals)
         if "amount" in vals:

@@ -66,12 +66,14 @@ class DunningDisputeDocument(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # EXTENDS 'base': only while the dispute is open; files belong to the document
         documents = super().create(vals_list)
         documents._check_open()
         documents._attach_files()
         return documents
 
     def write(self, vals):
+        # EXTENDS 'base': only while the dispute is open; files belong to the document
         self._check_open()
         result = super().write(vals)
         self._check_open()

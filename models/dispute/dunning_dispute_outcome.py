@@ -75,6 +75,7 @@ class DunningDispute(models.Model):
         if credit_note_ids:
             entries = self.env["account.move"].browse(credit_note_ids)
             entries.check_access("read")
+            # Read by who settles the dispute, linked by the system.
             entries_sudo = entries.sudo()
             dispute_sudo._link_credits(entries_sudo)
         else:

@@ -147,12 +147,14 @@ class DunningAction(models.Model):
     def _get_unreadable_problems(self):
         """Return messages about the files that are lost."""
         self.ensure_one()
+        # Whoever sends need not have rights on attachments.
+        attachments_sudo = self._get_attachments().sudo()
         return [
             self.env._(
                 "The file “%s” cannot be read: it is missing on the server. Restore "
                 "it, or delete it and let it be made again.",
-                attachment.name,
+                attachment_sudo.name,
             )
-            for attachment in self._get_attachments().sudo()
-            if not attachment._dunning_is_readable()
+            for attachment_sudo in attachments_sudo
+            if not attachment_sudo._dunning_is_readable()
         ]

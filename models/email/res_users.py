@@ -21,6 +21,7 @@ class ResUsers(models.Model):
     def _dunning_hand_over_replies(self, leaving):
         """Give on what customers have answered: it waits among the activities."""
         reply_type = self.env.ref(ACTIVITY_REPLY, raise_if_not_found=False)
+        # Whoever manages users need not see what is theirs to do.
         activities_sudo = self.env["mail.activity"].sudo()
         activities_sudo = activities_sudo.search(
             [

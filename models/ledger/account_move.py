@@ -53,6 +53,7 @@ class AccountMove(models.Model):
             moves_sudo = self.sudo()
             moves_sudo.env["dunning.ledger"]._follow_arrived(moves_sudo)
         if reposted:
+            # Nor who posts it again.
             reposted_sudo = reposted.sudo().with_context(**FOLLOWING_CONTEXT)
             reposted_sudo.env["dunning.ledger"]._follow_reposted(reposted_sudo)
         routine = not reposted and self._dunning_is_routine(vals)

@@ -70,6 +70,7 @@ class DunningLedger(models.AbstractModel):
     def _get_account_ids(self) -> tuple[int, ...]:
         """Return the receivable accounts. Given as values, they let the database
         foresee how many items are open, which a join does not."""
+        # Kept for all, whoever asks first.
         accounts_sudo = self.env["account.account"].sudo()
         found = accounts_sudo.with_context(active_test=False)._search(
             [("account_type", "=", "asset_receivable"), ("non_trade", "=", False)]

@@ -95,6 +95,7 @@ class DunningAction(models.Model):
                 )
 
     def _get_today(self):
+        """Return today, where the company works."""
         return self.company_id._dunning_today()
 
     # ------------------------------------------------------------------

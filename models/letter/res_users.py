@@ -29,10 +29,12 @@ class ResUsers(models.Model):
 
     @property
     def SELF_READABLE_FIELDS(self):
+        # EXTENDS 'base': each has a title and a signature of their own
         return [*super().SELF_READABLE_FIELDS, *OWN_FIELDS]
 
     @property
     def SELF_WRITEABLE_FIELDS(self):
+        # EXTENDS 'base': each has a title and a signature of their own
         return [*super().SELF_WRITEABLE_FIELDS, *OWN_FIELDS]
 
     # ------------------------------------------------------------------

@@ -82,10 +82,12 @@ class SnailmailLetter(models.Model):
         :return: whether it may be: nobody has before
         """
         self.ensure_one()
+        # Whoever sends the queue need not have rights on letters.
+        letter_sudo = self.sudo()
         if not self.try_lock_for_update(allow_referencing=True):
             return False
         if self.state != "pending" or recipients.state != "waiting":
-            self.sudo().cancel()
+            letter_sudo.cancel()
             return False
         if self.env["dunning.handover"]._note(self):
             return True
@@ -97,7 +99,7 @@ class SnailmailLetter(models.Model):
                 "send it again."
             ),
         )
-        self.sudo().cancel()
+        letter_sudo.cancel()
         return False
 
     def _dunning_follow_post(self):

@@ -27,6 +27,7 @@ class DunningPromise(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
+        # EXTENDS 'base': what proves that a plan was accepted stays with it
         if "acceptance_ids" not in vals:
             return super().write(vals)
         before = {

@@ -43,7 +43,7 @@ class DunningPromise(models.Model):
         """
         self.check_access("write")
         self._check_running()
-        # Users may not write the outcome themselves.
+        # Users may not write what was decided themselves.
         promises_sudo = self.sudo()
         promises_sudo._decide("withdrawn", decision_reason=reason)
         promises_sudo._settle()
@@ -59,12 +59,13 @@ class DunningPromise(models.Model):
         for promise in self:
             promise._check_reopened()
             promise._claim_items()
-            # Users may not write the outcome themselves.
-            promise.sudo()._undecide()
+            # Users may not write what was decided themselves.
+            promise_sudo = promise.sudo()
+            promise_sudo._undecide()
             promise._check_amounts(promise)
-            promise.sudo()._settle()
+            promise_sudo._settle()
             if promise._is_waiting() and promise.state == "open":
-                promise.sudo()._schedule_approval()
+                promise_sudo._schedule_approval()
         return True
 
     def action_approve(self):

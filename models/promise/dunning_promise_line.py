@@ -110,6 +110,7 @@ class DunningPromiseLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # EXTENDS 'base': with its promise, never added to one that runs
         for vals in vals_list:
             self._check_new_values(vals)
             self._check_positive(vals)
@@ -118,6 +119,7 @@ class DunningPromiseLine(models.Model):
         return lines
 
     def write(self, vals):
+        # EXTENDS 'base': set by the system once it is there
         self._check_editable(vals)
         return super().write(vals)
 

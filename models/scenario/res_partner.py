@@ -140,6 +140,7 @@ class ResPartner(models.Model):
             ["company_id", "parent_id"],
         )
         addresses_sudo = addresses_sudo._dunning_filter_of_company(company)
+        # Nor does which companies are above it.
         lineage = company.sudo().parent_ids.ids
         addresses_sudo = addresses_sudo.sorted(
             lambda address: (
@@ -155,10 +156,11 @@ class ResPartner(models.Model):
     def _dunning_filter_of_company(self, company):
         """Return those of the contacts that a company may write to: shared, its own,
         or its parents'."""
-        allowed = company.sudo().parent_ids
         # Whether a contact is somebody else's shows from its company alone.
+        allowed_sudo = company.sudo().parent_ids
         return self.filtered(
             lambda contact: (
-                not contact.sudo().company_id or contact.sudo().company_id in allowed
+                not contact.sudo().company_id
+                or contact.sudo().company_id in allowed_sudo
             )
         )

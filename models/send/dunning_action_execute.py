@@ -75,12 +75,10 @@ class DunningAction(models.Model):
     @api.model
     def _trigger_execution(self):
         # EXTENDS 'account_dunning': by the scheduled action, at once
-        # Triggering a scheduled action is reserved to administrators.
-        cron_sudo = self.env.ref(
-            "account_dunning.cron_execute", raise_if_not_found=False
-        )
-        if cron_sudo:
-            cron_sudo.sudo()._trigger()
+        cron = self.env.ref("account_dunning.cron_execute", raise_if_not_found=False)
+        if cron:
+            # Triggering a scheduled action is reserved to administrators.
+            cron.sudo()._trigger()
         return super()._trigger_execution()
 
     def _is_sendable(self):
@@ -143,6 +141,7 @@ class DunningAction(models.Model):
 
     @api.model
     def _get_failure_message(self, error):
+        """Return what people are told of an error; the log gets what is unexpected."""
         if isinstance(error, UserError):
             return str(error)
         _logger.info("Dunning action failed", exc_info=error)

@@ -143,6 +143,7 @@ class DunningSending(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
+        # EXTENDS 'base': what was sent stays as it was
         if vals:
             self._refuse_change()
         return super().write(vals)

@@ -39,6 +39,7 @@ class DunningSendingFile(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
+        # EXTENDS 'base': what was sent stays as it was
         self.sending_id._refuse_change()
         return super().write(vals)
 

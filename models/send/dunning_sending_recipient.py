@@ -86,6 +86,7 @@ class DunningSendingRecipient(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
+        # EXTENDS 'base': what was sent stays as it was, but for what becomes of it
         if not NOTED_FIELDS.issuperset(vals):
             self.sending_id._refuse_change()
         return super().write(vals)

@@ -113,6 +113,7 @@ class DunningAction(models.Model):
 
     def _queue_sms(self, bodies):
         """Create the SMS with the notifications that follow what becomes of them."""
+        # Collectors may not queue SMS otherwise than by what they do here.
         sms_sudo = self.env["sms.sms"].sudo()
         queue_sudo = sms_sudo.create(
             [
@@ -131,6 +132,7 @@ class DunningAction(models.Model):
                 for action, sms in zip(self, queue_sudo, strict=True)
             }
         )
+        # Collectors need no rights on the notifications of the system.
         self.env["mail.notification"].sudo().create(
             [
                 {

@@ -35,5 +35,6 @@ class SmsSms(models.Model):
                 "again."
             ),
         )
+        # Whoever sends the queue need not have rights on SMS.
         again.sudo().write({"state": "canceled"})
         return again

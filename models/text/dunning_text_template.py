@@ -166,11 +166,13 @@ class MailTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # EXTENDS 'mail': fields are found in it as they are written
         templates = super().create(vals_list)
         templates._dunning_tag_fields()
         return templates
 
     def write(self, vals):
+        # EXTENDS 'mail': fields are found in it as they are written
         result = super().write(vals)
         if "body_html" in vals:
             self._dunning_tag_fields()
@@ -222,11 +224,13 @@ class SmsTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # EXTENDS 'sms': a text that cannot be rendered is refused
         templates = super().create(vals_list)
         templates._dunning_check_body()
         return templates
 
     def write(self, vals):
+        # EXTENDS 'sms': a text that cannot be rendered is refused
         result = super().write(vals)
         if "body" in vals:
             self._dunning_check_body()

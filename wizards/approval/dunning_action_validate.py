@@ -59,6 +59,7 @@ class DunningActionValidate(models.TransientModel):
             )
 
     def _get_fit_actions(self):
+        """Return the actions that can go out: not those edited before they changed."""
         self.ensure_one()
         return self.action_ids.filtered(lambda action: not action.custom_stale)
 
@@ -81,6 +82,7 @@ class DunningActionValidate(models.TransientModel):
         return rows
 
     def _get_figures(self, actions):
+        """Return what is told of actions: dict of ``count, customers, amount``."""
         amounts = [
             format_amount(self.env, sum(group.mapped("amount")), currency)
             for currency, group in actions.grouped("currency_id").items()

@@ -40,6 +40,10 @@ class DunningCallOutcome(models.TransientModel):
             )
 
     def _check_amount(self):
+        """Refuse an amount that the chosen invoices do not leave to pay.
+
+        :raise ValidationError: saying what is left
+        """
         currency = self.currency_id
         if currency.compare_amounts(self.amount, 0) <= 0:
             raise ValidationError(self.env._("Enter the amount."))
@@ -53,12 +57,20 @@ class DunningCallOutcome(models.TransientModel):
             )
 
     def _check_date(self):
+        """Refuse a promise for the past.
+
+        :raise ValidationError: always to be corrected by who enters it
+        """
         if not self.date or self.date < self._get_today():
             raise ValidationError(
                 self.env._("A payment is promised for today or later: correct it.")
             )
 
     def _check_next_date(self):
+        """Refuse a next call that is not after today.
+
+        :raise ValidationError: always to be corrected by who enters it
+        """
         if not self.next_date or self.next_date <= self._get_today():
             raise ValidationError(
                 self.env._("Choose a date after today for the next call.")
