@@ -73,7 +73,7 @@ class Receipt:
     entry: Hashable = None
 
 
-class Outcome(NamedTuple):
+class Standing(NamedTuple):
     """What has become of an instalment.
 
     :param received: what was paid for it, in time or not
@@ -93,7 +93,7 @@ class Outcome(NamedTuple):
 
         :param amount: what was promised
 
-        >>> Outcome(OPEN, 30, 20).get_left(100), Outcome(BROKEN, 30, 20).get_left(100)
+        >>> Standing(OPEN, 30, 20).get_left(100), Standing(BROKEN, 30, 20).get_left(100)
         (50, 0)
         """
         left = amount - self.received - self.credited
@@ -103,14 +103,14 @@ class Outcome(NamedTuple):
 class Settled(NamedTuple):
     """What has become of promises.
 
-    :param outcomes: of each instalment of those that count
+    :param standings: of each instalment of those that count
     :param sources: what each promise has received of each source
     :param states: of each promise that counts
     :param next_dates: day to come on which the next entry counts, for each promise
         that has one
     """
 
-    outcomes: dict[Hashable, Outcome]
+    standings: dict[Hashable, Standing]
     sources: dict[Hashable, dict[Hashable, float]]
     states: dict[Hashable, str]
     next_dates: dict[Hashable, Date]

@@ -12,10 +12,10 @@ from .promises import (
     PARTLY_KEPT,
     VOID,
     Instalment,
-    Outcome,
     Promise,
     Receipt,
     Settled,
+    Standing,
     summarize,
 )
 
@@ -51,9 +51,9 @@ def settle(
     ...     Receipt("invoice", day + timedelta(days=days), 50, days) for days in (0, 1)
     ... )
     >>> later = day + timedelta(days=7)
-    >>> settle([promise], [half, rest], {"invoice": 0}, later, 2).outcomes
+    >>> settle([promise], [half, rest], {"invoice": 0}, later, 2).standings
     ... # doctest: +NORMALIZE_WHITESPACE
-    {'all': Outcome(state='partly_kept', received=100.0, credited=0.0, in_time=50.0,
+    {'all': Standing(state='partly_kept', received=100.0, credited=0.0, in_time=50.0,
                     ahead=0.0)}
 
     A credit note lowers what is to be paid, beginning with the last instalment:
@@ -61,7 +61,7 @@ def settle(
     >>> plan = [Instalment("first", day, 50), Instalment("last", later, 50)]
     >>> credit = Receipt("invoice", day, 40, "credit note", payment=False)
     >>> plan = Promise(1, plan, ["invoice"])
-    >>> found = settle([plan], [credit], {"invoice": 60}, day, 2).outcomes
+    >>> found = settle([plan], [credit], {"invoice": 60}, day, 2).standings
     >>> found["first"].credited, found["last"].credited
     (0.0, 40.0)
 
@@ -79,9 +79,9 @@ def settle(
     A cheque of the next day is no payment yet, but what it pays is not kept out:
 
     >>> promise = Promise(1, promise.instalments, ["invoice"])
-    >>> settle([promise], [rest], {"invoice": 50}, day, 2).outcomes
+    >>> settle([promise], [rest], {"invoice": 50}, day, 2).standings
     ... # doctest: +NORMALIZE_WHITESPACE
-    {'all': Outcome(state='open', received=0.0, credited=0.0, in_time=0.0,
+    {'all': Standing(state='open', received=0.0, credited=0.0, in_time=0.0,
                     ahead=50.0)}
     """
     return _Settlement(promises, receipts, residuals, digits).run(today)
@@ -123,15 +123,15 @@ class _Line:
             return KEPT if self.satisfied else PARTLY_KEPT
         return VOID if self.left <= 0 or self.forgiven else BROKEN
 
-    def get_outcome(self, ahead=0.0):
-        """Return the :class:`Outcome` of the payment.
+    def get_standing(self, ahead=0.0):
+        """Return the :class:`Standing` of the payment.
 
         :param ahead: amount paid before its time
         """
         # Of a plan that one missed instalment has broken, the others may be paid.
         missed = PARTLY_KEPT if self.in_time else BROKEN
         state = missed if self.state == BROKEN else self.state
-        return Outcome(state, self.received, self.credited, self.in_time, ahead)
+        return Standing(state, self.received, self.credited, self.in_time, ahead)
 
 
 class _Settlement:
@@ -185,20 +185,20 @@ class _Settlement:
             if line.satisfied:
                 line.state = line.verdict
         settled = Settled(
-            {line.key: line.get_outcome() for line in self.lines},
+            {line.key: line.get_standing() for line in self.lines},
             {key: {**sources} for key, sources in self.sources.items()},
             self._get_states(),
             self._get_next_dates(to_come),
         )
         if to_come:
-            settled.outcomes.update(self._look_ahead(to_come, running))
+            settled.standings.update(self._look_ahead(to_come, running))
         return settled
 
     def _get_states(self):
         states = {}
         for line in self.lines:
             own = states.setdefault(line.promise.key, [])
-            own.append(line.get_outcome().state)
+            own.append(line.get_standing().state)
         return {
             key: summarize(own, partly=key in self.partly)
             for key, own in states.items()
@@ -217,16 +217,16 @@ class _Settlement:
         return dates
 
     def _look_ahead(self, to_come, running):
-        """Return the outcomes with what entries dated in the future will have left of
+        """Return the standings with what entries dated in the future will have left of
         them: the ledger has taken those off already."""
-        before = {line: (line.get_outcome(), line.left) for line in running}
+        before = {line: (line.get_standing(), line.left) for line in running}
         for receipt in to_come:
             self._receive(receipt)
         self._credit(running)
         return {
-            line.key: outcome._replace(ahead=round(left - line.left, self.digits))
-            for line, (outcome, left) in before.items()
-            if outcome.state == OPEN
+            line.key: standing._replace(ahead=round(left - line.left, self.digits))
+            for line, (standing, left) in before.items()
+            if standing.state == OPEN
         }
 
     # ------------------------------------------------------------------

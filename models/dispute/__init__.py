@@ -12,7 +12,7 @@ from . import dunning_dispute_question
 from . import dunning_dispute_asking
 from . import dunning_dispute_reminder
 from . import dunning_dispute_credit
-from . import dunning_dispute_outcome
+from . import dunning_dispute_accepted
 from . import dunning_dispute_credit_note
 from . import dunning_dispute_screen
 from . import mail_activity

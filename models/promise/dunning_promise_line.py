@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ...tools.promises import Outcome
+from ...tools.promises import Standing
 
 STATES = [
     ("open", "Running"),
@@ -14,7 +14,7 @@ STATES = [
     ("renegotiated", "Renegotiated"),
 ]
 
-OUTCOME_FIELDS = [
+STANDING_FIELDS = [
     "state",
     "amount_received",
     "amount_credited",
@@ -102,7 +102,7 @@ class DunningPromiseLine(models.Model):
     @api.depends("amount", "amount_received", "amount_credited", "state")
     def _compute_amount_left(self):
         for line in self:
-            line.amount_left = line._get_outcome().get_left(line.amount)
+            line.amount_left = line._get_standing().get_left(line.amount)
 
     # ------------------------------------------------------------------
     # CRUD METHODS
@@ -131,15 +131,15 @@ class DunningPromiseLine(models.Model):
         # OVERRIDES 'dunning.protected'
         return set() if self else {"promise_id", "date", "amount"}
 
-    def _write_outcomes(self, outcomes):
+    def _write_standings(self, standings):
         """Write what has become of instalments: in one statement, for a bank import may
         settle thousands.
 
-        :param outcomes: dict of line id to :class:`Outcome`; the others stay
+        :param standings: dict of line id to :class:`Standing`; the others stay
         """
         changed = self.filtered(
             lambda line: (
-                outcomes.get(line.id, line._get_outcome()) != line._get_outcome()
+                standings.get(line.id, line._get_standing()) != line._get_standing()
             )
         )
         if not changed:
@@ -147,9 +147,9 @@ class DunningPromiseLine(models.Model):
         self.flush_model()
         rows = []
         for line in changed:
-            outcome = outcomes[line.id]
-            left = line.currency_id.round(outcome.get_left(line.amount))
-            rows.append((line.id, *outcome, left))
+            standing = standings[line.id]
+            left = line.currency_id.round(standing.get_left(line.amount))
+            rows.append((line.id, *standing, left))
         self.env.cr.execute(
             SQL(
                 """
@@ -176,12 +176,12 @@ class DunningPromiseLine(models.Model):
                 *(list(column) for column in zip(*rows, strict=True)),
             )
         )
-        changed.invalidate_recordset([*OUTCOME_FIELDS, "amount_left"], flush=False)
+        changed.invalidate_recordset([*STANDING_FIELDS, "amount_left"], flush=False)
         with self.env.protecting([self._fields["amount_left"]], changed):
-            changed.modified([*OUTCOME_FIELDS, "amount_left"])
+            changed.modified([*STANDING_FIELDS, "amount_left"])
 
-    def _get_outcome(self):
-        return Outcome(*(self[name] for name in OUTCOME_FIELDS))
+    def _get_standing(self):
+        return Standing(*(self[name] for name in STANDING_FIELDS))
 
     @api.model
     def _check_positive(self, vals):

@@ -93,7 +93,7 @@ class DunningPromise(models.Model):
         # OVERRIDES 'dunning.withholding'
         missed_before = self._get_missed_counts()
         settled = self._get_settled()
-        self.line_ids._write_outcomes(settled.outcomes)
+        self.line_ids._write_standings(settled.standings)
         changed = defaultdict(list)
         for promise in self:
             state = promise.decision or settled.states[promise.id]
@@ -171,8 +171,8 @@ class DunningPromise(models.Model):
             lives = is_open and last >= promise.company_id._dunning_today()
             state = tools.OPEN if lives else tools.VOID
             settled.states[promise.id] = state
-            settled.outcomes.update(
-                dict.fromkeys(promise.line_ids.ids, tools.Outcome(state, 0.0, 0.0))
+            settled.standings.update(
+                dict.fromkeys(promise.line_ids.ids, tools.Standing(state, 0.0, 0.0))
             )
         return settled
 

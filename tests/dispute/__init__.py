@@ -4,6 +4,6 @@ from . import test_dispute_dialog
 from . import test_dispute_credit_note
 from . import test_dispute_documents
 from . import test_dispute_many
-from . import test_dispute_outcome
+from . import test_dispute_accepted
 from . import test_dispute_question
 from . import test_dispute_stages

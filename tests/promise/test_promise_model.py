@@ -9,7 +9,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ...models.promise.dunning_promise_line import OUTCOME_FIELDS
+from ...models.promise.dunning_promise_line import STANDING_FIELDS
 from .. import promise_model as model
 from ..plan_strategies import examples
 from ..promises import PromiseCommon
@@ -312,7 +312,7 @@ class TestPromiseModel(PromiseCommon):
         return (
             promise.state,
             promise.amount_held,
-            [tuple(x[name] for name in OUTCOME_FIELDS) for x in lines],
+            [tuple(x[name] for name in STANDING_FIELDS) for x in lines],
         )
 
     def _check_held(self):

@@ -130,29 +130,29 @@ class TestPromiseTools(BaseCase):
     """What promises receive, whatever is promised and paid."""
 
     def _settle(self, made, paid, left, today=TODAY):
-        return settle(made, paid, left, today, 2).outcomes
+        return settle(made, paid, left, today, 2).standings
 
     @given(promises(), receipts, residuals)
     @examples(400)
     def test_nothing_is_received_twice_nor_more_than_was_paid(self, made, paid, left):
-        outcomes = self._settle(made, paid, left)
+        standings = self._settle(made, paid, left)
         for promise in made:
             for line in promise.instalments:
-                outcome = outcomes[line.key]
-                covered = outcome.received + outcome.credited + outcome.ahead
+                standing = standings[line.key]
+                covered = standing.received + standing.credited + standing.ahead
                 self.assertLessEqual(round(covered, 2), round(line.amount, 2))
-                self.assertLessEqual(outcome.in_time, outcome.received)
-                self.assertGreaterEqual(min(outcome[1:]), 0)
-        received = sum(outcome.received for outcome in outcomes.values())
+                self.assertLessEqual(standing.in_time, standing.received)
+                self.assertGreaterEqual(min(standing[1:]), 0)
+        received = sum(standing.received for standing in standings.values())
         payments = sum(receipt.amount for receipt in paid if receipt.payment)
         self.assertLessEqual(round(received, 2), round(payments, 2))
 
     @given(promises(), receipts, residuals)
     @examples(400)
     def test_what_is_still_promised_is_open(self, made, paid, left):
-        outcomes = self._settle(made, paid, left)
+        standings = self._settle(made, paid, left)
         claimed = sum(
-            outcomes[line.key].get_left(line.amount) - outcomes[line.key].ahead
+            standings[line.key].get_left(line.amount) - standings[line.key].ahead
             for promise in made
             for line in promise.instalments
         )
@@ -172,9 +172,9 @@ class TestPromiseTools(BaseCase):
     def test_an_instalment_is_open_until_its_time_is_over_and_then_never_again(
         self, made, paid, left
     ):
-        outcomes = self._settle(made, paid, left)
+        standings = self._settle(made, paid, left)
         for promise in made:
-            states = [outcomes[line.key].state for line in promise.instalments]
+            states = [standings[line.key].state for line in promise.instalments]
             for line, state in zip(promise.instalments, states, strict=True):
                 if line.limit < TODAY:
                     self.assertNotEqual(state, OPEN)
@@ -187,9 +187,9 @@ class TestPromiseTools(BaseCase):
         past = [receipt for receipt in paid if receipt.date <= TODAY]
         before = self._settle(made, past, left)
         after = self._settle(made, past, left, TODAY + timedelta(days=later))
-        for key, outcome in before.items():
-            if outcome.state != OPEN:
-                self.assertEqual(after[key].state, outcome.state)
+        for key, standing in before.items():
+            if standing.state != OPEN:
+                self.assertEqual(after[key].state, standing.state)
 
     @given(promises(count=1), receipts, residuals, cents)
     @examples(200)
@@ -253,14 +253,14 @@ class TestPromiseTools(BaseCase):
                 and receipt.date <= TODAY
                 and receipt.entry not in promise.known
             ]
-            outcomes = [settled.outcomes[line.key] for line in promise.instalments]
-            received = sum(outcome.received for outcome in outcomes)
+            standings = [settled.standings[line.key] for line in promise.instalments]
+            received = sum(standing.received for standing in standings)
             if not new:
                 self.assertFalse(received)
             state = settled.states[promise.key]
             if state in (KEPT, PARTLY_KEPT):
                 self.assertGreater(received, 0)
-            in_time = sum(outcome.in_time for outcome in outcomes)
+            in_time = sum(standing.in_time for standing in standings)
             if state in (BROKEN, VOID):
                 self.assertEqual(in_time, 0)
 
@@ -281,8 +281,8 @@ class TestPromiseTools(BaseCase):
         without = settle(made, known, later, day, 2)
         self.assertEqual(with_it.states, without.states)
         self.assertEqual(with_it.sources, without.sources)
-        for key, outcome in without.outcomes.items():
-            self.assertEqual(with_it.outcomes[key]._replace(ahead=0.0), outcome)
+        for key, standing in without.standings.items():
+            self.assertEqual(with_it.standings[key]._replace(ahead=0.0), standing)
         self.assertFalse(without.next_dates)
         for promise in made:
             dates = [x.date for x in paid if x.item in promise.items and x.date > day]

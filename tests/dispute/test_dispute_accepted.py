@@ -6,7 +6,7 @@ from ..disputes import DisputeCommon
 
 
 @tagged("post_install", "-at_install")
-class TestDisputeOutcome(DisputeCommon):
+class TestDisputeAccepted(DisputeCommon):
     """An accepted dispute waits for its credit notes, whatever becomes of them."""
 
     @classmethod
