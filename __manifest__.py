@@ -7,6 +7,8 @@
     "website": "https://github.com/account-dunning/account_dunning",
     "license": "LGPL-3",
     "depends": ["account", "resource", "sms", "snailmail"],
+    # What Odoo itself does not load; phonenumbers is optional, see tools/phones.py.
+    "external_dependencies": {"python": ["xlsxwriter"]},
     "data": [
         "security/account_dunning_groups.xml",
         "security/ir.model.access.csv",
