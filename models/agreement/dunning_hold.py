@@ -117,7 +117,7 @@ class DunningWithholding(models.AbstractModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_active_holds(self):
+    def _get_active_holds(self) -> models.BaseModel:
         """Return the holds of the records that are not released."""
         holds = self.hold_ids
         active = holds.filtered(lambda hold: not hold.date_released)

@@ -219,7 +219,7 @@ class DunningWithholding(models.AbstractModel):
         return [heir._name for heir in sorted(heirs, key=lambda heir: heir._turn)]
 
     @api.model
-    def _count_by_move(self, moves):
+    def _count_by_move(self, moves) -> dict:
         """Return how many records are about each of some entries.
 
         :return: dict of entry id to number
@@ -268,7 +268,7 @@ class DunningWithholding(models.AbstractModel):
         )
         return [name for (name,) in rows]
 
-    def _settle(self):
+    def _settle(self) -> None:
         """Give the records the states that the ledger and the day ask for, and the
         holds that follow from these."""
         if not self:
@@ -278,7 +278,7 @@ class DunningWithholding(models.AbstractModel):
         records_sudo._settle_states()
         records_sudo._sync_holds()
 
-    def _settle_states(self):
+    def _settle_states(self) -> None:
         """Work out the states; each source says how."""
         raise NotImplementedError
 
@@ -288,6 +288,6 @@ class DunningWithholding(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _get_running_domain(self):
+    def _get_running_domain(self) -> fields.Domain:
         """Return which records may keep something out."""
         raise NotImplementedError

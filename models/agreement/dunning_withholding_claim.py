@@ -30,11 +30,11 @@ class DunningWithholding(models.AbstractModel):
         """Return the amount of the items that was due before what is kept out."""
         return 0
 
-    def _is_waiting(self):
+    def _is_waiting(self) -> bool:
         """Return whether the record has no effect before somebody approves it."""
         return False
 
-    def _get_ordered_items(self):
+    def _get_ordered_items(self) -> models.BaseModel:
         """Return the items in the order in which amounts are taken from them."""
         return self.move_line_ids._dunning_by_due_date()
 
@@ -43,7 +43,7 @@ class DunningWithholding(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_available(self, items, without=(), names=None):
+    def _get_available(self, items, without=(), names=None) -> dict:
         """Return what may still be promised or disputed.
 
         :param items: journal items
@@ -71,7 +71,7 @@ class DunningWithholding(models.AbstractModel):
             available |= {line: shares.get((NEW, line), 0.0) for line in own}
         return available
 
-    def _claim_items(self):
+    def _claim_items(self) -> None:
         """Let nobody else promise, dispute or pay the items in the meantime: who does
         waits, and the database has the later of both try again on what is true then.
         A lock would not do: whoever waits for one goes on with what they saw before.
@@ -84,7 +84,7 @@ class DunningWithholding(models.AbstractModel):
             SQL("UPDATE account_move_line SET id = id WHERE id = ANY(%s)", items.ids)
         )
 
-    def _sync_holds(self, missed=()):
+    def _sync_holds(self, missed=()) -> models.BaseModel:
         """Write the holds of these records and of all that share items with them.
 
         :param missed: records that dunning goes on with: a hold that becomes smaller
@@ -148,7 +148,7 @@ class DunningWithholding(models.AbstractModel):
         return claims, residuals
 
     @api.model
-    def _get_residuals(self, items):
+    def _get_residuals(self, items) -> dict:
         """Return what items of posted entries leave to pay, each in its currency."""
         return {
             line: line.amount_residual_currency

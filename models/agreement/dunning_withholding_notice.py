@@ -16,7 +16,9 @@ class DunningWithholding(models.AbstractModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _plan_notices(self, notice, channel=None, execution="manual", **values):
+    def _plan_notices(
+        self, notice, channel=None, execution="manual", **values
+    ) -> models.BaseModel:
         """Have something written about these records, unless it is waiting already.
 
         :param notice: what, see the field of ``dunning.action``
@@ -49,7 +51,7 @@ class DunningWithholding(models.AbstractModel):
             waiting_sudo.write({"channel": channel, "replaced_channel": False})
         return (waiting_sudo | planned_sudo).sudo(self.env.su)
 
-    def _prepare_notice(self, notice, execution):
+    def _prepare_notice(self, notice, execution) -> dict:
         """Return the values of the action that writes about this.
 
         :param notice: name of an heir of ``dunning.notice``

@@ -46,7 +46,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - DECIDING
     # ------------------------------------------------------------------
 
-    def _set_text(self, subject, body, sms):
+    def _set_text(self, subject, body, sms) -> None:
         # EXTENDS 'account_dunning': with the text of the template goes its route
         result = super()._set_text(subject, body, sms)
         if not body and not sms:

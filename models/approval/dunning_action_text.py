@@ -130,7 +130,7 @@ class DunningAction(models.Model):
         others = self.filtered(lambda action: action not in edited)
         return super(DunningAction, others)._render_sms() | edited
 
-    def _has_custom_text(self):
+    def _has_custom_text(self) -> bool:
         """Return whether the action has a text of its own whose figures are right."""
         self.ensure_one()
         return bool(self.custom_basis) and not self.custom_stale

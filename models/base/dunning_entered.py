@@ -124,7 +124,7 @@ class DunningGuard(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _check_entered(self, records, values, form=False):
+    def _check_entered(self, records, values, form=False) -> None:
         """Refuse values that the fields of a model cannot hold.
 
         :param records: of the model
@@ -170,7 +170,7 @@ class DunningGuard(models.AbstractModel):
         return entered.find_problem(field.type, value, choices)
 
     @api.model
-    def _check_argument(self, kind, value):
+    def _check_argument(self, kind, value) -> None:
         """Refuse what the argument of a method cannot be.
 
         :raise ValidationError: saying what it can be
@@ -181,7 +181,7 @@ class DunningGuard(models.AbstractModel):
             raise ValidationError(self._tell_problem(problem, value))
 
     @api.model
-    def _get_context_ids(self, key):
+    def _get_context_ids(self, key) -> list:
         """Return the ids that a context names, one or several: anybody may send it.
 
         :raise ValidationError: they are none
@@ -192,7 +192,7 @@ class DunningGuard(models.AbstractModel):
         return list(ids)
 
     @api.model
-    def _get_context_id(self):
+    def _get_context_id(self) -> int | bool:
         """Return the id of the record from which a dialog is opened, or False."""
         return next(iter(self._get_context_ids("active_id")), False)
 

@@ -54,7 +54,7 @@ class Base(models.AbstractModel):
         relations = [name for name in names if self._fields[name].relational]
         return self.default_get(relations) if relations else {}
 
-    def _dunning_check_searchable(self, name):
+    def _dunning_check_searchable(self, name) -> None:
         """Refuse to search or sort by a field that one may not read: Odoo checks that
         for stored fields alone.
 
@@ -75,7 +75,7 @@ class DunningGuard(models.AbstractModel):
         return records._original_module == "account_dunning"
 
     @api.model
-    def _check_scheduled(self):
+    def _check_scheduled(self) -> None:
         """Refuse to start what is done on a schedule: Odoo lets every employee run the
         server action of a scheduled one.
 
@@ -90,7 +90,7 @@ class DunningGuard(models.AbstractModel):
             )
 
     @api.model
-    def _check_values(self, records, values):
+    def _check_values(self, records, values) -> None:
         """Refuse values that name records one may not read.
 
         :param records: what the values are for: nothing, or the record that is changed
@@ -151,7 +151,7 @@ class DunningGuard(models.AbstractModel):
             self._check_values(records, records.default_get(relations))
 
     @api.model
-    def _check_readable(self, records):
+    def _check_readable(self, records) -> None:
         """Refuse records that one may not read.
 
         :raise AccessError: as Odoo says it
@@ -174,7 +174,7 @@ class DunningGuarded(models.AbstractModel):
     _description = "Record That Names Others"
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list) -> models.BaseModel:
         # EXTENDS 'base': defaults and what follows from the values count as well
         guard = self.env["dunning.guard"]
         for vals in vals_list:

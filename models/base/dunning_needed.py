@@ -27,7 +27,7 @@ class DunningNeeded(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_dunning_needed(self):
+    def _unlink_except_dunning_needed(self) -> None:
         """Refuse to delete what is in use.
 
         :raise UserError: naming what needs it, and what to do

@@ -22,7 +22,7 @@ class DunningProtected(models.AbstractModel):
     _description = "Record Kept by the System"
     _inherit = ["dunning.guarded"]
 
-    def _get_editable_fields(self):
+    def _get_editable_fields(self) -> set:
         """Return the names of the fields that people may set on these records; on no
         record, those they may give to a new one."""
         return set()
@@ -37,7 +37,7 @@ class DunningProtected(models.AbstractModel):
                 values[name] = self._fields[name].default(self)
         return values
 
-    def write(self, vals):
+    def write(self, vals) -> bool:
         # EXTENDS 'base': what changes nothing leaves no trace
         return super().write(vals) if vals else True
 
@@ -58,7 +58,7 @@ class DunningProtected(models.AbstractModel):
         return super()._get_guarded_fields() & self.browse()._get_editable_fields()
 
     @api.model
-    def _check_new(self, vals_list):
+    def _check_new(self, vals_list) -> None:
         """Refuse what people may not set on new records, and put the customer in the
         place of a contact that they have chosen.
 
@@ -74,7 +74,7 @@ class DunningProtected(models.AbstractModel):
                 vals["partner_id"] = partner.commercial_partner_id.id
 
     @api.model
-    def _check_new_values(self, vals):
+    def _check_new_values(self, vals) -> None:
         """Refuse what people may not set on a new record, and leave to its default
         what they leave empty.
 
@@ -87,7 +87,7 @@ class DunningProtected(models.AbstractModel):
             for name in new._get_protected(vals):
                 del vals[name]
 
-    def _check_editable(self, vals):
+    def _check_editable(self, vals) -> None:
         """Refuse what people may not set.
 
         :raise UserError: naming the fields

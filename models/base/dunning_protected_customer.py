@@ -11,7 +11,7 @@ class DunningProtected(models.AbstractModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _by_rights_on_customer(self):
+    def _by_rights_on_customer(self) -> list:
         """Return the records with the rights by which their customers are read.
 
         Whoever reads a record that is saved reads of whom it is; the customer of one

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 class ResUsers(models.Model):
     _inherit = "res.users"
 
-    def _dunning_works_everywhere(self):
+    def _dunning_works_everywhere(self) -> bool:
         """Return whether the user works in each company: what all share is theirs to
         change."""
         self.ensure_one()
@@ -70,7 +70,7 @@ class DunningShared(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_default_company(self):
+    def _get_default_company(self) -> models.BaseModel:
         """Return whose a new record is: everybody's, where its author works
         everywhere."""
         # What is installed is for all.

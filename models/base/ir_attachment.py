@@ -61,18 +61,18 @@ class IrAttachment(models.Model):
         the files are elevated."""
         return self.browse()
 
-    def _dunning_of(self, model):
+    def _dunning_of(self, model) -> models.BaseModel:
         """Return those that belong to records of a model."""
         return self.filtered(lambda file: file.res_model == model)
 
-    def _dunning_is_readable(self):
+    def _dunning_is_readable(self) -> bool:
         """Return whether the content is there, without keeping it in memory."""
         self.ensure_one()
         if self.store_fname:
             return bool(self._file_read(self.store_fname, 1))
         return bool(self.db_datas or self.url)
 
-    def _dunning_get_sha256(self):
+    def _dunning_get_sha256(self) -> str | bool:
         """Return the SHA-256 of the content, False when there is none to be read."""
         self.ensure_one()
         if not self.store_fname:
@@ -93,7 +93,7 @@ class IrAttachment(models.Model):
             for proof_sudo in self.sudo()
         ]
 
-    def _dunning_refuse_change(self):
+    def _dunning_refuse_change(self) -> None:
         """Refuse to change or delete proof.
 
         :raise UserError: naming the file

@@ -19,7 +19,7 @@ COMPANY = "dunning_discreet_company"
 class Base(models.AbstractModel):
     _inherit = "base"
 
-    def _dunning_discreetly(self, company):
+    def _dunning_discreetly(self, company) -> models.BaseModel:
         """Return the records, on which what is written is for readers of dunning in a
         company: the same customer is others' customer, too."""
         return self.with_context(**DISCREET.context, **{COMPANY: company.id})
@@ -83,7 +83,7 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     @api.model
-    def _dunning_get_subtype_id(self):
+    def _dunning_get_subtype_id(self) -> int | bool:
         """Return the id of the subtype of what few may read."""
         return self.env["ir.model.data"]._xmlid_to_res_id(SUBTYPE)
 

@@ -31,7 +31,7 @@ class ResCompany(models.Model):
             return fields.Date.context_today(self)
         return fields.Date.context_today(self.with_context(tz=timezone))
 
-    def _dunning_get_days_off(self, start, end):
+    def _dunning_get_days_off(self, start, end) -> set[Date]:
         """Return the days of a period on which the company does not work.
 
         :param start: first date
@@ -56,7 +56,7 @@ class ResCompany(models.Model):
         # A calendar without any working hour would put everything off for ever.
         return days_off if len(days_off) < len(unusual) else set()
 
-    def _dunning_get_working_day(self, day=None):
+    def _dunning_get_working_day(self, day=None) -> Date:
         """Return the day, or the next one on which the company works.
 
         :param day: date, today by default
@@ -65,7 +65,7 @@ class ResCompany(models.Model):
         end = dates.shift(day, working_days.CALENDAR_HORIZON)
         return working_days.next_working_day(day, self._dunning_get_days_off(day, end))
 
-    def _dunning_add_working_days(self, count):
+    def _dunning_add_working_days(self, count) -> Date:
         """Return the day on which so many working days have passed after today."""
         self.ensure_one()
         today = self._dunning_today()
@@ -75,13 +75,13 @@ class ResCompany(models.Model):
             today, count, self._dunning_get_days_off(today, end)
         )
 
-    def _dunning_with_logo(self):
+    def _dunning_with_logo(self) -> models.BaseModel:
         """Return the companies that have a logo of their own."""
         return self.filtered(
             lambda company: company.logo and not company.uses_default_logo
         )
 
-    def _dunning_check_allowed(self):
+    def _dunning_check_allowed(self) -> None:
         """Refuse companies that the user has not switched on.
 
         :raise AccessError: one of the companies is not among the user's

@@ -103,7 +103,7 @@ class DunningAction(models.Model):
         return self.outcome != "other" and super()._get_reason_beside()
 
     @api.model
-    def _get_means(self):
+    def _get_means(self) -> list:
         """Return the means of payment that a promise may name: codes and labels."""
         dialog = self.env["dunning.call.outcome"]
         return dialog._fields["means"]._description_selection(self.env)

@@ -100,7 +100,7 @@ class DunningAction(models.Model):
         """Return how it ended, in words. Override for what ends in several ways."""
         return False
 
-    def _get_reason_beside(self):
+    def _get_reason_beside(self) -> str | bool:
         """Return the name of the reason where nothing else tells it."""
         return self.reason_id.name
 

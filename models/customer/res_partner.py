@@ -276,7 +276,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         return self._dunning_open_window("action_hold")
 
-    def action_dunning_plan_call(self):
+    def action_dunning_plan_call(self) -> dict:
         """Open a new call to the customer."""
         return self._dunning_new_window("dunning.action", self.env._("Plan a Call"))
 
@@ -295,7 +295,7 @@ class ResPartner(models.Model):
             "context": {"default_partner_id": self.commercial_partner_id.id},
         }
 
-    def _dunning_open_window(self, name):
+    def _dunning_open_window(self, name) -> dict:
         """Return a window action of the addon, for the customer alone.
 
         :param name: XML id in this addon

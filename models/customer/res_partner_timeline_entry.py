@@ -144,7 +144,7 @@ class ResPartner(models.Model):
             "tone": tone,
         }
 
-    def _dunning_tell_matched(self, numbers):
+    def _dunning_tell_matched(self, numbers) -> str:
         """Return a sentence on what a payment has paid.
 
         :param numbers: list of the numbers of entries

@@ -19,7 +19,7 @@ class AccountMove(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _dunning_make_pdfs(self):
+    def _dunning_make_pdfs(self) -> dict:
         """Have Odoo make the PDFs that invoices lack.
 
         :return: dict of invoice to what was wrong, as a message

@@ -78,14 +78,14 @@ class DunningAction(models.Model):
                 return len(invoices_sudo) - index
         return 0
 
-    def _get_listed_invoices(self):
+    def _get_listed_invoices(self) -> models.BaseModel:
         """Return the invoices that the action speaks of, the oldest first."""
         self.ensure_one()
         return self._get_content_lines().move_id.filtered(
             lambda move: move.is_sale_document(include_receipts=True)
         )
 
-    def _get_invoices_to_attach(self):
+    def _get_invoices_to_attach(self) -> models.BaseModel:
         """Return the invoices whose PDFs go with the e-mail."""
         self.ensure_one()
         if not self.level_id.attach_invoices:

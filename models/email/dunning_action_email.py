@@ -50,7 +50,7 @@ class DunningAction(models.Model):
         sendable._log_on_invoices()
         return sendable
 
-    def _prepare_emails(self, names=MAIL_FIELDS):
+    def _prepare_emails(self, names=MAIL_FIELDS) -> dict:
         """Return the e-mails of the actions: what is sent, and what is shown before.
 
         :param names: fields of ``mail.template`` to render
@@ -70,7 +70,7 @@ class DunningAction(models.Model):
         former.write({"state": "cancel"})
         return super()._drop_former()
 
-    def _prepare_mail_values(self, rendered):
+    def _prepare_mail_values(self, rendered) -> dict:
         """Return the values of the ``mail.mail``: a message in the customer's
         chatter, so that the answers come back there.
 

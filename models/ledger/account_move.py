@@ -91,7 +91,7 @@ class AccountMove(models.Model):
             moves_sudo.env["dunning.ledger"]._follow_arrived(moves_sudo)
             self.line_ids._dunning_ledger_changed()
 
-    def _dunning_filter_due_before(self, day):
+    def _dunning_filter_due_before(self, day) -> models.BaseModel:
         """Return the invoices with an item that is due before a day."""
         return self.filtered(
             lambda move: (
@@ -113,7 +113,7 @@ class AccountMove(models.Model):
             return all(payment.move_id for payment in self.matched_payment_ids)
         return changed == {"state"} and vals["state"] == "posted"
 
-    def _dunning_get_items(self):
+    def _dunning_get_items(self) -> models.BaseModel:
         """Return the items of the entries that dunning reads."""
         return self.line_ids.filtered(lambda line: line._dunning_is_item())
 

@@ -144,7 +144,7 @@ class AccountMoveLine(models.Model):
             """
         )
 
-    def _dunning_get_closings(self):
+    def _dunning_get_closings(self) -> dict:
         """Return what the items were closed by, wholly or in part.
 
         :return: dict of item id to list of kind (see ``tools/closing.py``) and amount

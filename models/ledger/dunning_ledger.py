@@ -1,4 +1,5 @@
 from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -79,7 +80,7 @@ class DunningLedger(models.AbstractModel):
 
     @api.model
     @contextmanager
-    def _followed_once(self):
+    def _followed_once(self) -> Iterator[None]:
         """Follow all that changes within the block at its end."""
         data = self.env.cr.precommit.data
         if PENDING in data:
@@ -141,7 +142,7 @@ class DunningLedger(models.AbstractModel):
                 ledger._follow_moved(following)
 
     @api.model
-    def _customers_changed(self, company, partners, routine=False):
+    def _customers_changed(self, company, partners, routine=False) -> None:
         """Look at the customers anew, in the company's branches too: credits of a
         company cover the items of its branches.
 
@@ -183,7 +184,7 @@ class DunningLedger(models.AbstractModel):
         """
 
     @api.model
-    def _follow_customers(self, company, partners, routine):
+    def _follow_customers(self, company, partners, routine) -> None:
         """Look at customers anew: see :meth:`_customers_changed`."""
 
     @api.model

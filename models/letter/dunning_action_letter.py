@@ -76,7 +76,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - MAKING
     # ------------------------------------------------------------------
 
-    def _make_letters(self):
+    def _make_letters(self) -> models.BaseModel:
         """Make and keep the letters of the actions.
 
         :return: the actions that have their letter; the others have failed
@@ -98,7 +98,7 @@ class DunningAction(models.Model):
                 complete += action
         return complete
 
-    def _get_letter_problem(self):
+    def _get_letter_problem(self) -> str | None:
         """Return why no letter can be written, as a message, or None."""
         self.ensure_one()
         if missing := self._get_missing_for_letter():
@@ -192,7 +192,7 @@ class DunningAction(models.Model):
             action.letter_id = attachment
         former_sudo.unlink()
 
-    def _get_letter_filename(self):
+    def _get_letter_filename(self) -> str:
         """Return the name of the PDF, in the language of the environment."""
         self.ensure_one()
         name = self.env._(
@@ -259,7 +259,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - CONTENT
     # ------------------------------------------------------------------
 
-    def _get_letter_texts(self):
+    def _get_letter_texts(self) -> dict:
         """Return what the letters say.
 
         :return: dict of action to ``(subject, body)``
@@ -335,7 +335,7 @@ class DunningAction(models.Model):
         )
         return [label for present, label in checks if not present]
 
-    def _get_address_lines(self):
+    def _get_address_lines(self) -> list:
         """Return the address as it shows in the window of the envelope: who, where,
         and the country only when it is another one."""
         self.ensure_one()

@@ -14,7 +14,7 @@ class DunningAction(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
-    def action_print(self):
+    def action_print(self) -> dict:
         """Execute letters and hand them over in one PDF, ordered by postal code.
 
         As in any execution everything is checked against the ledger first. The letters
@@ -66,7 +66,7 @@ class DunningAction(models.Model):
             return self.env._("These letters wait for approval: validate them first.")
         return self.env._("None of these actions is a letter to print.")
 
-    def _get_print_action(self):
+    def _get_print_action(self) -> dict:
         """Return the download of the letters, in the order of the post."""
         ordered = self.sorted(
             lambda action: (action.postal_code or "", action.partner_id.name or "")

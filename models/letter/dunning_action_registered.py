@@ -1,3 +1,5 @@
+from datetime import date as Date
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -94,7 +96,7 @@ class DunningAction(models.Model):
                     )
                 )
 
-    def _get_today(self):
+    def _get_today(self) -> Date:
         """Return today, where the company works."""
         return self.company_id._dunning_today()
 

@@ -118,7 +118,7 @@ class SnailmailLetter(models.Model):
                 # Another way may be taken now: it must not be posted besides.
                 letter.sudo().cancel()
 
-    def _dunning_get_recipients(self):
+    def _dunning_get_recipients(self) -> models.BaseModel:
         """Return the recipients whose letters these are, elevated."""
         # Whoever posts letters need not have rights on dunning.
         recipients_sudo = self.env["dunning.sending.recipient"].sudo()

@@ -104,7 +104,7 @@ class DunningAction(models.Model):
                 waiting |= actions
         return waiting
 
-    def _send_at_once(self):
+    def _send_at_once(self) -> dict:
         """Send notices; letters that people post are printed.
 
         :return: action that says what became of them, and downloads the letters

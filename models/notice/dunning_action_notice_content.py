@@ -102,7 +102,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - FIGURES
     # ------------------------------------------------------------------
 
-    def _get_notice_details(self):
+    def _get_notice_details(self) -> dict:
         """Return the dates and amounts of the notice: now, or when it went out."""
         self.ensure_one()
         if self.state == "done":
@@ -120,7 +120,7 @@ class DunningAction(models.Model):
         amount = currency.round(amount)
         return [Total(currency, none, none, amount, 0.0, 0.0, amount, 0.0)]
 
-    def _get_notice_items(self):
+    def _get_notice_items(self) -> models.BaseModel:
         """Return the journal items that the notice is about, the oldest first."""
         self.ensure_one()
         return self._get_notice()._get_items(self)

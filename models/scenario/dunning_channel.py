@@ -25,7 +25,7 @@ class DunningChannel(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _of(self, code):
+    def _of(self, code) -> models.BaseModel:
         """Return the channel of a code, and what is true of any without one."""
         return self.env[f"{PREFIX}{code}"] if code else self
 
@@ -56,12 +56,12 @@ class DunningChannel(models.AbstractModel):
         return self._name.removeprefix(PREFIX)
 
     @api.model
-    def _is_automatic(self, company):
+    def _is_automatic(self, company) -> bool:
         """Return whether the system sends on it by itself for a company."""
         return False
 
     @api.model
-    def _get_problem(self, action):
+    def _get_problem(self, action) -> str | None:
         """Say what is missing to reach the customer, and what to do.
 
         :return: text, or None when nothing is
@@ -69,7 +69,7 @@ class DunningChannel(models.AbstractModel):
         return None
 
     @api.model
-    def _send(self, actions):
+    def _send(self, actions) -> models.BaseModel:
         """Send what the system sends by itself.
 
         :return: the actions that went out; the others have failed
@@ -77,7 +77,7 @@ class DunningChannel(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _make(self, actions):
+    def _make(self, actions) -> models.BaseModel:
         """Make what a person hands over.
 
         :return: the actions for which it is there; the others have failed
@@ -85,7 +85,7 @@ class DunningChannel(models.AbstractModel):
         return actions
 
     @api.model
-    def _get_preview(self, action):
+    def _get_preview(self, action) -> dict:
         """Return what goes out, as it is shown before: see ``get_preview``."""
         return {}
 

@@ -181,7 +181,7 @@ class DunningLevel(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_rank(self):
+    def _get_rank(self) -> int:
         """Return how strong the tone of the level is, 0 without level."""
         return TONE_RANKS.get(self.tone, 0)
 
@@ -189,7 +189,7 @@ class DunningLevel(models.Model):
         # OVERRIDES 'dunning.shared'
         return self.scenario_id
 
-    def _get_channel_for(self, preferred):
+    def _get_channel_for(self, preferred) -> str:
         """Return the channel of the level for a customer: the one it prefers where
         one light channel may stand for another, else that of the level.
 

@@ -31,14 +31,14 @@ class ResCompany(models.Model):
     # BUSINESS METHODS - SETTINGS
     # ------------------------------------------------------------------
 
-    def _dunning_get_scenarios(self):
+    def _dunning_get_scenarios(self) -> models.BaseModel:
         """Return the active scenarios the company can use, in order."""
         self.ensure_one()
         return self.env["dunning.scenario"].search(
             self.env["dunning.scenario"]._check_company_domain(self)
         )
 
-    def _dunning_get_default_scenario(self):
+    def _dunning_get_default_scenario(self) -> models.BaseModel:
         """Return the default scenario of the company, else of its parents."""
         self.ensure_one()
         for company in reversed(self.parent_ids):
@@ -47,7 +47,7 @@ class ResCompany(models.Model):
         return self.env["dunning.scenario"]
 
     @api.model
-    def _dunning_get_shipped_scenario(self):
+    def _dunning_get_shipped_scenario(self) -> models.BaseModel:
         """Return the scenario that a new company begins with; none once deleted."""
         return self.env.ref(
             "account_dunning.scenario_regular", raise_if_not_found=False

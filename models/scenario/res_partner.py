@@ -86,7 +86,7 @@ class ResPartner(models.Model):
                     )
                 )
 
-    def _dunning_is_own_contact(self, contact):
+    def _dunning_is_own_contact(self, contact) -> bool:
         """Return whether somebody belongs to the customer."""
         self.ensure_one()
         return contact.commercial_partner_id == self.commercial_partner_id
@@ -107,7 +107,7 @@ class ResPartner(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _dunning_get_contacts(self):
+    def _dunning_get_contacts(self) -> dict:
         """Return whom to contact for each customer, in the company of the
         environment: the dunning contact, else the invoice address, else the customer.
 
@@ -153,7 +153,7 @@ class ResPartner(models.Model):
             for partner, addresses in addresses_sudo.grouped("parent_id").items()
         }
 
-    def _dunning_filter_of_company(self, company):
+    def _dunning_filter_of_company(self, company) -> models.BaseModel:
         """Return those of the contacts that a company may write to: shared, its own,
         or its parents'."""
         # Whether a contact is somebody else's shows from its company alone.

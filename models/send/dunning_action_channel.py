@@ -105,7 +105,7 @@ class DunningAction(models.Model):
         changed = self._change_channels(changes)
         return kept + changed.filtered(lambda action: action._is_sendable())
 
-    def _find_way(self):
+    def _find_way(self) -> tuple:
         """Return the first possible channel of the action, and what was missing for
         those before it: see :meth:`_find_channel`."""
         return self._find_channel(self._get_kind()._get_channels(self))
@@ -124,7 +124,7 @@ class DunningAction(models.Model):
         causes = dict.fromkeys(filter(None, missing.values()))
         return channel, "\n".join(causes)
 
-    def _get_fallback(self):
+    def _get_fallback(self) -> str | bool:
         """Return the next possible channel after the present one, or False."""
         self.ensure_one()
         kind = self._get_kind()
@@ -136,7 +136,7 @@ class DunningAction(models.Model):
         others = [name for name in channels if name not in tried]
         return self._find_channel(others)[0] or False
 
-    def _change_channels(self, changes):
+    def _change_channels(self, changes) -> models.BaseModel:
         """Move actions to other channels, and keep it in their history.
 
         :param changes: dict of action to its new channel and what was missing for
@@ -183,6 +183,6 @@ class DunningAction(models.Model):
         self.ensure_one()
         return self._get_kind()._get_problem(self, channel)
 
-    def _drop_former(self):
+    def _drop_former(self) -> None:
         """Make sure that what failed is not sent besides what is sent now. Override to
         stop it."""

@@ -81,14 +81,14 @@ class DunningAction(models.Model):
             cron.sudo()._trigger()
         return super()._trigger_execution()
 
-    def _is_sendable(self):
+    def _is_sendable(self) -> bool:
         """Return whether the system sends the action. What was planned by hand has
         no text to send: a person does it."""
         self.ensure_one()
         channel = self.env["dunning.channel"]._of(self.channel)
         return self._has_texts() and channel._is_automatic(self.company_id)
 
-    def _has_texts(self):
+    def _has_texts(self) -> bool:
         """Return whether something is there to say what the action sends."""
         self.ensure_one()
         return self._get_kind()._has_texts(self)
@@ -97,7 +97,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - EXECUTION
     # ------------------------------------------------------------------
 
-    def _execute(self):
+    def _execute(self) -> None:
         """Carry out the actions at the request of a person, on any day."""
         self._lock_or_refuse()
         remaining = self
@@ -140,7 +140,7 @@ class DunningAction(models.Model):
             actions._mark_done(company._dunning_today())
 
     @api.model
-    def _get_failure_message(self, error):
+    def _get_failure_message(self, error) -> str:
         """Return what people are told of an error; the log gets what is unexpected."""
         if isinstance(error, UserError):
             return str(error)
@@ -221,7 +221,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - LOGGING
     # ------------------------------------------------------------------
 
-    def _log_on_invoices(self, texts=None):
+    def _log_on_invoices(self, texts=None) -> None:
         """Note on each invoice that the customer was contacted about it.
 
         :param texts: dict of action to what is noted, instead of that
@@ -249,7 +249,7 @@ class DunningAction(models.Model):
             partners = self.env["res.partner"].browse(bodies)
             partners._dunning_discreetly(company)._message_log_batch(bodies=bodies)
 
-    def _get_log_body(self):
+    def _get_log_body(self) -> str:
         """Return the note: a link to the action and its name."""
         self.ensure_one()
         channels = dict(self._fields["channel"]._description_selection(self.env))
@@ -262,7 +262,7 @@ class DunningAction(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
-    def action_execute(self):
+    def action_execute(self) -> dict:
         """Send the actions, or record the manual ones as done.
 
         Everything is checked against the ledger first: what was paid, held or
@@ -281,7 +281,7 @@ class DunningAction(models.Model):
         executable_sudo._execute()
         return executable_sudo._get_execution_notification()
 
-    def action_validate(self):
+    def action_validate(self) -> bool:
         """Approve the actions that wait for it: they go out at once or on their date.
 
         :return: True

@@ -72,7 +72,7 @@ class DunningAction(models.Model):
             limit=limit,
         )
 
-    def _lock_or_refuse(self):
+    def _lock_or_refuse(self) -> None:
         """Lock the customers of the actions at the request of a person.
 
         :raise UserError: somebody else is dealing with one of them

@@ -15,7 +15,7 @@ class DunningSendingRecipient(models.Model):
     # BUSINESS METHODS - BEFORE IT LEAVES
     # ------------------------------------------------------------------
 
-    def _get_changed_values(self):
+    def _get_changed_values(self) -> dict:
         """Return what of the e-mail, whose recipients these are, is not as it was
         recorded, as values to write."""
         sending, mail = self.sending_id, self.mail_id
@@ -53,12 +53,12 @@ class DunningSendingRecipient(models.Model):
             changed["email_cc"] = copies
         return changed
 
-    def _add_token(self, headers):
+    def _add_token(self, headers) -> dict:
         """Return the headers of an e-mail with the token of its recipient."""
         self.ensure_one()
         return {**headers, TOKEN_HEADER: self.token}
 
-    def _stop_outdated(self):
+    def _stop_outdated(self) -> models.BaseModel:
         """Plan again what the ledger has overtaken since it was written, or whose
         address is another one now.
 
@@ -98,7 +98,7 @@ class DunningSendingRecipient(models.Model):
     # BUSINESS METHODS - WHAT BECOMES OF IT
     # ------------------------------------------------------------------
 
-    def _has_arrived(self, success_pids, success_emails):
+    def _has_arrived(self, success_pids, success_emails) -> bool:
         """Return whether the mail server has taken the e-mail."""
         self.ensure_one()
         if self.mail_id.state != "sent":
@@ -106,7 +106,7 @@ class DunningSendingRecipient(models.Model):
         # A copy may have reached somebody else.
         return self.kind == "cc" or bool(success_pids or success_emails)
 
-    def _wait_for_server(self, message):
+    def _wait_for_server(self, message) -> models.BaseModel:
         """Follow that the mail server could not be reached.
 
         :param message: why, for the collector when the e-mail is given up
@@ -118,14 +118,14 @@ class DunningSendingRecipient(models.Model):
         (self - waiting)._follow_loss("failed", message)
         return waiting
 
-    def _follow_deletion(self):
+    def _follow_deletion(self) -> None:
         """Follow that what still waited to leave was deleted."""
         self.filtered(lambda line: line.state == "waiting")._follow_loss(
             "cancelled", self.env._("The message was deleted before it was sent.")
         )
 
     @api.model
-    def _follow_bounce(self, email_message):
+    def _follow_bounce(self, email_message) -> None:
         """Follow what a mail server sends back, if it is really one of ours: only who
         got it, or had it in hand, knows its token.
 

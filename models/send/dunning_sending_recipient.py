@@ -110,7 +110,7 @@ class DunningSendingRecipient(models.Model):
             {"state": state, "failure": failure, "date_state": fields.Datetime.now()}
         )
 
-    def _follow_loss(self, state, message):
+    def _follow_loss(self, state, message) -> models.BaseModel:
         """Follow that something has not reached these addresses. An action is taken
         back when it has reached none of those it was written to; otherwise it stays
         done and people are told.
@@ -134,7 +134,7 @@ class DunningSendingRecipient(models.Model):
         return failed
 
     @api.model
-    def _get_by_sms(self, uuids):
+    def _get_by_sms(self, uuids) -> models.BaseModel:
         """Return the recipients of SMS.
 
         :param uuids: by which the service for SMS knows them

@@ -45,7 +45,7 @@ class DunningAction(models.Model):
         people = self.contact_id | self.partner_id
         return people.filtered(self._get_mobile_number_of)[:1]
 
-    def _get_mobile_number(self):
+    def _get_mobile_number(self) -> str | bool:
         """Return the mobile number of the contact, else of the customer, in
         international form; False without any."""
         partner = self._get_mobile_partner()
@@ -81,7 +81,7 @@ class DunningAction(models.Model):
         actions._log_on_invoices()
         return actions
 
-    def _render_sms(self):
+    def _render_sms(self) -> dict:
         """Return the text of the SMS of each action, in the language of its reader.
 
         :return: dict of action to text

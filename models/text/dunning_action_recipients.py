@@ -60,7 +60,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_recipients(self):
+    def _get_recipients(self) -> models.BaseModel:
         """Return the people to whom the action's e-mail is written, each of whom gets
         one of its own."""
         self.ensure_one()

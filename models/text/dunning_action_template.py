@@ -16,7 +16,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - TEXTS
     # ------------------------------------------------------------------
 
-    def _render_texts(self, names=TEXT_FIELDS):
+    def _render_texts(self, names=TEXT_FIELDS) -> dict:
         """Render the text of each action in its reader's language: the edited one,
         else its template's. What is sent and what is shown before comes from here.
 
@@ -39,12 +39,12 @@ class DunningAction(models.Model):
                 rendered[action] = text
         return rendered
 
-    def _get_mail_template(self):
+    def _get_mail_template(self) -> models.BaseModel:
         """Return the text of the e-mail."""
         self.ensure_one()
         return self._get_kind()._get_mail_template(self)
 
-    def _get_custom_text(self):
+    def _get_custom_text(self) -> dict:
         """Return the values of the text that the action says instead of its template's.
         Override to have some."""
         return {}
@@ -53,12 +53,12 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - CONTENT
     # ------------------------------------------------------------------
 
-    def _get_letter_template(self):
+    def _get_letter_template(self) -> models.BaseModel:
         """Return the text of the letter."""
         self.ensure_one()
         return self._get_kind()._get_letter_template(self)
 
-    def _get_author(self):
+    def _get_author(self) -> models.BaseModel:
         """Return in whose name the action speaks: the collector, else who acts, else
         the company; never the system's own user, whom no answer reaches."""
         self.ensure_one()
@@ -71,6 +71,6 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _sanitize_preview(self, body):
+    def _sanitize_preview(self, body) -> str:
         """Return the text as it can be shown in the middle of a screen."""
         return html_sanitize(body or "", sanitize_style=False)

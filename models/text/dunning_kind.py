@@ -13,11 +13,11 @@ class DunningKind(models.AbstractModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_mail_template(self, action):
+    def _get_mail_template(self, action) -> models.BaseModel:
         """Return the text of the e-mail: that of the level."""
         return action.level_id.mail_template_id
 
-    def _get_letter_template(self, action):
+    def _get_letter_template(self, action) -> models.BaseModel:
         """Return the text of the letter: that of the level; a letter planned by hand
         is a statement."""
         if action.level_id:
@@ -38,7 +38,7 @@ class DunningKind(models.AbstractModel):
         lines = action._get_content_lines()
         return list(dict.fromkeys(line._get_content_number() for line in lines))
 
-    def _get_totals_to_pay(self, action, totals):
+    def _get_totals_to_pay(self, action, totals) -> list:
         """Return of which totals the customer is asked to pay by one transfer.
 
         :param totals: list of :class:`Total`

@@ -1,4 +1,5 @@
 import time
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import reduce
 from textwrap import shorten
@@ -124,7 +125,7 @@ class DunningTextTemplate(models.AbstractModel):
         return actions
 
     @contextmanager
-    def _dunning_limit_time(self):
+    def _dunning_limit_time(self) -> Iterator[None]:
         """Bound what each statement may take, and take back whatever was written."""
         self.env.flush_all()
         with closing(self.env.cr.savepoint(flush=False)):
@@ -207,7 +208,7 @@ class DunningTextTemplate(models.AbstractModel):
     # BUSINESS METHODS - MESSAGES
     # ------------------------------------------------------------------
 
-    def _dunning_get_slow(self):
+    def _dunning_get_slow(self) -> str:
         """Return what is said of a text that takes too long."""
         return self.env._("It takes too long to be shown here.")
 

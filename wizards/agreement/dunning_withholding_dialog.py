@@ -173,7 +173,7 @@ class DunningWithholdingDialog(models.AbstractModel):
         """Return what may be covered of each item."""
         return self.env["dunning.withholding"]._get_available(items)
 
-    def _prepare_record(self):
+    def _prepare_record(self) -> dict:
         """Return the values of the promise or dispute."""
         self.ensure_one()
         return {

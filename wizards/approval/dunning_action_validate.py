@@ -58,7 +58,7 @@ class DunningActionValidate(models.TransientModel):
                 "account_dunning.validate_summary", {"rows": dialog._get_rows(fit)}
             )
 
-    def _get_fit_actions(self):
+    def _get_fit_actions(self) -> models.BaseModel:
         """Return the actions that can go out: not those edited before they changed."""
         self.ensure_one()
         return self.action_ids.filtered(lambda action: not action.custom_stale)
@@ -81,7 +81,7 @@ class DunningActionValidate(models.TransientModel):
             rows.append(total | self._get_figures(actions))
         return rows
 
-    def _get_figures(self, actions):
+    def _get_figures(self, actions) -> dict:
         """Return what is told of actions: dict of ``count, customers, amount``."""
         amounts = [
             format_amount(self.env, sum(group.mapped("amount")), currency)

@@ -39,7 +39,7 @@ class DunningCallOutcome(models.TransientModel):
                 )
             )
 
-    def _check_amount(self):
+    def _check_amount(self) -> None:
         """Refuse an amount that the chosen invoices do not leave to pay.
 
         :raise ValidationError: saying what is left
@@ -56,7 +56,7 @@ class DunningCallOutcome(models.TransientModel):
                 )
             )
 
-    def _check_date(self):
+    def _check_date(self) -> None:
         """Refuse a promise for the past.
 
         :raise ValidationError: always to be corrected by who enters it
@@ -66,7 +66,7 @@ class DunningCallOutcome(models.TransientModel):
                 self.env._("A payment is promised for today or later: correct it.")
             )
 
-    def _check_next_date(self):
+    def _check_next_date(self) -> None:
         """Refuse a next call that is not after today.
 
         :raise ValidationError: always to be corrected by who enters it

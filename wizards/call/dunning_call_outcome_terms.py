@@ -32,7 +32,7 @@ class DunningCallOutcome(models.TransientModel):
         }
         return max(amounts, key=amounts.get, default=company_currency)
 
-    def _get_claimed(self):
+    def _get_claimed(self) -> float:
         """Return what is claimed of the chosen items, in the chosen currency."""
         if self.all_items:
             totals = self.action_id._get_totals()[self.action_id]
@@ -44,7 +44,7 @@ class DunningCallOutcome(models.TransientModel):
         lines = self._get_lines().filtered(lambda x: x.currency_id == self.currency_id)
         return self.currency_id.round(sum(lines.mapped("amount_claimed")))
 
-    def _get_held_amount(self):
+    def _get_held_amount(self) -> float:
         """Return the amount to hold, 0 for all of the items."""
         claimed = self._get_claimed()
         whole = self.currency_id.compare_amounts(self.amount, claimed) >= 0

@@ -166,9 +166,7 @@ class DunningPromiseDialog(models.TransientModel):
         told."""
         digits = self.currency_id.decimal_places
         interval = self.interval or "month"
-        return instalments.propose(
-            self.amount, self.count, self.date, interval, digits
-        )
+        return instalments.propose(self.amount, self.count, self.date, interval, digits)
 
     @api.model
     def _get_default_date(self):
