@@ -58,8 +58,8 @@ def read(root: Path, *folders: str) -> list[Source]:
 
 
 def get_elevations(source: Source) -> list[ast.Call]:
-    """Return the calls of ``sudo()`` of a file."""
-    return [
+    """Return the calls of ``sudo()`` of a file, in their order."""
+    found = [
         node
         for node in ast.walk(source.tree)
         if isinstance(node, ast.Call)
@@ -67,6 +67,7 @@ def get_elevations(source: Source) -> list[ast.Call]:
         and node.func.attr == "sudo"
         and not node.args
     ]
+    return sorted(found, key=lambda node: node.lineno)
 
 
 def find_unreasoned(source: Source) -> list[str]:
@@ -174,6 +175,21 @@ def find_untold(source: Source, names=None) -> list[str]:
         if (name in names if names is not None else not name.startswith("_"))
         and not ast.get_docstring(method)
         and not _is_extending(source, method)
+    ]
+
+
+def find_untyped(source: Source, names) -> list[str]:
+    """Return the methods that do not say of what type their result is: those that
+    extend others say it there.
+
+    :param names: of the methods
+    """
+    return [
+        f"{source.get_place(method)} {name}"
+        for name, methods in get_methods(source).items()
+        for method in methods
+        if name in names and method.returns is None
+        if not _is_extending(source, method)
     ]
 
 

@@ -70,10 +70,12 @@ class Basis:
 
     @property
     def days(self) -> int:
+        """How many days the period has, the last one included."""
         return (self.date_to - self.date_from).days + 1
 
     @property
     def receivable(self) -> float:
+        """What was owed at the end, less the credits."""
         return self.not_due + self.overdue + self.credits
 
     def countback_months(self) -> list[tuple[float, int]]:

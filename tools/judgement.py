@@ -205,6 +205,7 @@ class _Judgement:
         }
 
     def get_verdict(self):
+        """Return what becomes of the action and its lines."""
         level, found = self.get_levels()
         further = self.get_further(found, level)
         lines = {
@@ -268,10 +269,15 @@ class _Judgement:
         }
 
     def get_deciding(self, levels):
+        """Return the level that decides for the action.
+
+        :param levels: dict of line to the level that it is listed with
+        """
         loudest = max((self.rows[line]["heard_tone"] for line in levels), default=0)
         return get_deciding_level(levels.values(), loudest)
 
     def is_taken(self, line, level):
+        """Return whether another action has the item of a line at a level already."""
         return (line.item_id, level.id) in self.taken
 
     def is_raised(self, line, level):
@@ -305,6 +311,13 @@ class _Judgement:
     # === Verdicts === #
 
     def get_approval(self, level, lines, further, steps):
+        """Return the verdict of an action that stands.
+
+        :param level: that which decides, None to leave it as it is
+        :param lines: dict of line to the level that it is listed with
+        :param further: lines of which something firmer was said
+        :param steps: lines that reach a level by it
+        """
         in_force = level or self.action.level
         rows = [self.rows[line] for line in lines]
         return Verdict(

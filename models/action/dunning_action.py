@@ -185,6 +185,7 @@ class DunningAction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # EXTENDS 'base': what is planned by hand lists what the customer owes
         self._check_new(vals_list)
         actions = super().create(vals_list)
         actions._prepare_manual()
@@ -198,6 +199,7 @@ class DunningAction(models.Model):
         manual_sudo._schedule_activities()
 
     def write(self, vals):
+        # EXTENDS 'base': what was done stays as it was
         if not all(name.startswith(SIDE_FIELDS) for name in vals):
             self._check_not_done(vals)
             self._check_editable(vals)
@@ -238,7 +240,7 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     @accepts(date="date", reason="string")
-    def action_postpone(self, date, reason):
+    def action_postpone(self, date, reason) -> bool:
         """Move open actions to a later date.
 
         :param date: new date, after today
@@ -255,13 +257,14 @@ class DunningAction(models.Model):
                 raise UserError(
                     self.env._("Choose a date after today to postpone the action to.")
                 )
+            # Users may not write the day of an action themselves.
             actions.sudo().write({"date": date})
         self._log_decision(self.env._("Postponed: %s", reason))
         self._move_activities(date)
         return True
 
     @accepts(reason="string")
-    def action_skip(self, reason):
+    def action_skip(self, reason) -> bool:
         """Cancel open actions. Their level does not count: it can be proposed again.
 
         :param reason: why, kept in the history of the action
@@ -278,15 +281,24 @@ class DunningAction(models.Model):
         self._log_decision(self.env._("Skipped: %s", reason))
         return True
 
-    def _check_open(self):
+    def _check_open(self) -> None:
+        """Refuse actions that are done or cancelled.
+
+        :raise UserError: saying by whom and when
+        """
         if any(action.state not in OPEN_STATES for action in self):
             raise UserError(self._get_not_open_message())
 
-    def _check_reason(self, reason):
+    def _check_reason(self, reason) -> None:
+        """Refuse an empty reason.
+
+        :raise UserError: asking for it
+        """
         if not (reason or "").strip():
             raise UserError(self.env._("Say why: the reason is kept in the history."))
 
-    def _get_not_open_message(self):
+    def _get_not_open_message(self) -> str:
+        """Return why the first action that is not open cannot be changed."""
         action = self.filtered(lambda a: a.state not in OPEN_STATES)[:1]
         if action.state == "done":
             return self.env._(
@@ -303,7 +315,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - STATES
     # ------------------------------------------------------------------
 
-    def _cancel(self, cause):
+    def _cancel(self, cause) -> None:
         """Cancel the actions and free their items.
 
         :param cause: ``skipped`` by hand, else the reason the ledger gives
@@ -317,10 +329,14 @@ class DunningAction(models.Model):
         open_lines.write({"state": "dropped", "drop_cause": cause})
         self._drop_reminders()
 
-    def _fail(self, message):
+    def _fail(self, message) -> None:
+        """Note that the actions could not be carried out.
+
+        :param message: what is wrong and what to do, in the user's words
+        """
         self.write({"state": "failed", "failure": message})
 
-    def _mark_done(self, date):
+    def _mark_done(self, date) -> None:
         """Record the actions as done: their levels count from now on.
 
         :param date: day on which they were done
@@ -340,14 +356,18 @@ class DunningAction(models.Model):
         self.env["dunning.item.state"]._rebuild(lines.move_line_id.ids)
         self._drop_reminders()
 
-    def _log_decision(self, text):
+    def _log_decision(self, text) -> None:
+        """Note on the actions what a person decided.
+
+        :param text: in the user's words
+        """
         self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
 
     @api.model
-    def _trigger_execution(self):
+    def _trigger_execution(self) -> None:
         """Have what is due and needs nobody carried out soon. Override to do so."""
 
-    def _get_kind(self):
+    def _get_kind(self) -> models.BaseModel:
         """Return what knows of the kind of the action."""
         self.ensure_one()
         return self.env["dunning.kind"]._of(self.kind)

@@ -10,7 +10,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _schedule_activities(self):
+    def _schedule_activities(self) -> None:
         """Put the manual actions among the activities of their collector."""
         call = self.env.ref("mail.mail_activity_data_call", raise_if_not_found=False)
         todo = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
@@ -48,10 +48,15 @@ class DunningAction(models.Model):
         self.ensure_one()
         return self._get_kind()._get_activity_summary(self)
 
-    def _move_activities(self, date):
+    def _move_activities(self, date) -> None:
+        """Have the activities that stand for the actions follow to a day.
+
+        :param date: the new day
+        """
         self._get_reminders().write({"date_deadline": date})
 
-    def _drop_reminders(self):
+    def _drop_reminders(self) -> None:
+        """Delete the activities that stand for the actions."""
         self._get_reminders().unlink()
 
     def _get_reminders(self):

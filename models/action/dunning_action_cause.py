@@ -62,6 +62,7 @@ class DunningAction(models.Model):
         if item.parent_state != "posted":
             return "not_posted"
         if item.reconciled:
+            # What items were closed by is known to whoever follows an event.
             return line.sudo().closing_cause
         customer = item.partner_id.commercial_partner_id
         return "moved" if customer == line.action_id.partner_id else "readdressed"

@@ -16,7 +16,7 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _format_day(self, day):
+    def _format_day(self, day) -> str:
         """Return a date in words, as people write it in a letter."""
         text = format_date(self.env, day, date_format="long")
         if get_lang(self.env).code.startswith("fr") and day.day == 1:
@@ -25,7 +25,7 @@ class DunningAction(models.Model):
         return text
 
     @api.model
-    def _format_short_day(self, day):
+    def _format_short_day(self, day) -> str:
         """Return a date as it stands in tables, never to be read as another one: where
         the month comes first, in English at least, it is written out."""
         lang = get_lang(self.env)
@@ -36,7 +36,7 @@ class DunningAction(models.Model):
         return text.replace(" ", NO_BREAK_SPACE)
 
     @api.model
-    def _format_amount(self, amount, currency):
+    def _format_amount(self, amount, currency) -> str:
         """Return an amount that no line breaks in two, whatever the language."""
         text = format_amount(self.env, amount, currency)
         return text.replace(" ", NO_BREAK_SPACE)

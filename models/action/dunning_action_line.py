@@ -130,11 +130,13 @@ class DunningActionLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # EXTENDS 'base': what was done stays as it was
         lines = super().create(vals_list)
         lines.action_id._check_not_done()
         return lines
 
     def write(self, vals):
+        # EXTENDS 'base': what was done stays as it was
         self._check_not_done()
         return super().write(vals)
 
@@ -161,7 +163,7 @@ class DunningActionLine(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_main_cause(self, causes):
+    def _get_main_cause(self, causes) -> str:
         """Return why most of what the lines claimed is claimed no more; currencies
         that differ weigh by their figures.
 

@@ -84,7 +84,9 @@ class DunningAction(models.Model):
         )
         return fields.Domain.custom(to_sql=lambda *_args: condition)
 
-    def _refresh(self, any_day=False, complete=False, routine=False):
+    def _refresh(
+        self, any_day=False, complete=False, routine=False
+    ) -> models.BaseModel:
         """Bring the actions in line with the ledger as it is now.
 
         :param any_day: take every day for a working day
@@ -177,7 +179,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_plan_rows(self, company, day, any_day):
+    def _get_plan_rows(self, company, day, any_day) -> dict:
         """Return the plan of these customers as if these actions did not exist.
 
         :return: dict of journal item id to row (dict)
@@ -220,7 +222,11 @@ class DunningAction(models.Model):
             **self._prepare_line_amounts(row),
         }
 
-    def _prepare_line_amounts(self, row):
+    def _prepare_line_amounts(self, row) -> dict:
+        """Return what a line shows of its item: day due, amounts in its currency.
+
+        :param row: of the plan
+        """
         return {
             "date_due": row["date_due"],
             "amount_residual": row["residual"],

@@ -1,3 +1,5 @@
+from datetime import date as Date
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -136,7 +138,7 @@ class DunningAction(models.Model):
         for action in self:
             action.title = action._get_kind()._get_title(action)
 
-    def _get_title_beside(self, *said):
+    def _get_title_beside(self, *said) -> str:
         """Return what the action is called beside words that are not to be repeated:
         its channel, its note.
 
@@ -164,12 +166,12 @@ class DunningAction(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_content_day(self):
+    def _get_content_day(self) -> Date:
         """Return the day the text is of: that on which it went out, once it has."""
         self.ensure_one()
         return self.date_done if self.state == "done" else self._get_day()
 
-    def _get_content_lines(self):
+    def _get_content_lines(self) -> models.BaseModel:
         """Return the lines the customer is told of, the oldest first."""
         self.ensure_one()
         told = "done" if self.state == "done" else "open"

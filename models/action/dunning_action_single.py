@@ -123,7 +123,7 @@ class DunningAction(models.Model):
         action_sudo = self.sudo()
         action_sudo._refresh(any_day=True, complete=True)
 
-    def _is_contained_in(self, others):
+    def _is_contained_in(self, others) -> bool:
         """Return whether others claim all that the action claims."""
         claimed, by_others = (
             actions.line_ids.filtered(lambda x: x.state == "open").move_line_id
@@ -131,7 +131,7 @@ class DunningAction(models.Model):
         )
         return claimed and claimed <= by_others
 
-    def _take_over(self, planned):
+    def _take_over(self, planned) -> None:
         """Keep what a person has noted on the action whose place this one takes."""
         vals = {}
         if planned.note:

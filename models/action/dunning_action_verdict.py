@@ -133,7 +133,7 @@ class DunningAction(models.Model):
             return level.execution
         return "manual"
 
-    def _get_wanted_channel(self, level):
+    def _get_wanted_channel(self, level) -> str:
         """Return the channel of a level for this customer."""
         self.ensure_one()
         partner = self.partner_id.with_company(self.company_id)

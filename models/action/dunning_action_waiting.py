@@ -27,7 +27,7 @@ class DunningAction(models.Model):
 
     @api.model
     @accepts(domain="domain")
-    def refresh_waiting(self, domain=()):
+    def refresh_waiting(self, domain=()) -> bool:
         """Bring in line with the ledger what a list is about to show, those due first.
 
         What is being carried out by somebody else is left as it is. Nothing is written
@@ -53,14 +53,14 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_waiting_domain(self):
+    def _get_waiting_domain(self) -> Domain:
         """Return which actions wait for people; what is sent by itself is brought in
         line when it is."""
         waiting = Domain("state", "in", ("to_validate", "failed"))
         by_hand = Domain([("state", "=", "todo"), ("execution", "=", "manual")])
         return waiting | by_hand
 
-    def _refresh_waiting(self):
+    def _refresh_waiting(self) -> bool:
         """Bring actions in line with the ledger, unless somebody else has them.
 
         :return: whether they have been

@@ -65,12 +65,14 @@ class DunningAction(models.Model):
         """
         for company in self.company_id:
             if user_id not in company._dunning_get_workers().able:
+                # The name is what has to be told, also of users one may not read.
+                user_sudo = self.env["res.users"].browse(user_id).sudo()
                 raise UserError(
                     self.env._(
                         "%(user)s cannot work on the dunning of “%(company)s”: choose "
                         "somebody who is active, works in that company and has the "
                         "rights of a collector.",
-                        user=self.env["res.users"].browse(user_id).sudo().name,
+                        user=user_sudo.name,
                         company=company.name,
                     )
                 )

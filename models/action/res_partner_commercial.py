@@ -64,6 +64,7 @@ class ResPartner(models.Model):
         :param family: see :meth:`_dunning_get_commercial`
         :return: dict of ``res.partner`` to ``account.move.line``
         """
+        # Whoever works on contacts need not have rights on the ledger.
         items_sudo = self.env["account.move.line"].sudo()
         domain = self._dunning_get_open_domain()
         partners = self.env["res.partner"].union(*family)
@@ -137,6 +138,7 @@ class ResPartner(models.Model):
     def _dunning_plan_anew(self):
         """Cancel what was planned for each of several customers who are one now: it
         would be two contacts with one customer. The next run plans it anew."""
+        # Whoever merges contacts need not have rights on dunning.
         actions_sudo = self.env["dunning.action"].sudo()
         groups = actions_sudo.search(
             [
@@ -150,7 +152,7 @@ class ResPartner(models.Model):
                 planned_sudo._cancel("merged")
 
     @api.model
-    def _dunning_hand_over(self, records, customer):
+    def _dunning_hand_over(self, records, customer) -> None:
         """Write whose records these are: neither what was done nor its amounts change,
         so the protection of what is done is passed by on purpose."""
         if not records:

@@ -126,6 +126,7 @@ class DunningDefect(models.AbstractModel):
                       ) last_mail ON TRUE
             """,
             chosen=partners_sudo._field_to_sql("partner", "dunning_contact_id"),
+            # Whoever looks need not see the companies above.
             lineage=list(company.sudo().parent_ids.ids),
             company=company.id,
         )
@@ -136,6 +137,7 @@ class DunningDefect(models.AbstractModel):
 
         :return: dict of code to SQL
         """
+        # Only columns are named, no records read.
         partners_sudo = self.env["res.partner"].sudo()
         terms = partners_sudo._field_to_sql("partner", "property_payment_term_id")
         return {
@@ -182,6 +184,7 @@ class DunningDefect(models.AbstractModel):
             )
             """,
             partner=partner,
+            # What is said of addresses does not depend on who looks.
             country=SQL("%s::integer", self.env.company.sudo().country_id.id or None),
         )
 

@@ -46,6 +46,7 @@ class IndicatorScope:
 
     @property
     def past(self) -> bool:
+        """Whether the day is over where the company works."""
         return self.date < self.company._dunning_today()
 
 
@@ -335,6 +336,7 @@ class DunningIndicator(models.AbstractModel):
     @api.model
     def _get_rate(self, scope: IndicatorScope, currency_id) -> float:
         """Return what one of another currency is worth in the company's on the day."""
+        # Whoever reads figures knows in which currency they are.
         own = scope.company.sudo().currency_id
         currency = own.browse(currency_id)
         return own._get_conversion_rate(currency, own, scope.company, scope.date)

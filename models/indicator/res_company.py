@@ -131,6 +131,7 @@ class ResCompany(models.Model):
             row["ages"][age + 1] = residual
             row["company"] += residual_company
         currencies = self.env["res.currency"]
+        # Whoever reads its figures knows in which currency they are.
         own = self.sudo().currency_id
         return [
             {

@@ -120,12 +120,12 @@ class AccountMoveLine(models.Model):
         for company, lines in lines_sudo.grouped("company_id").items():
             lines.env["dunning.ledger"]._customers_changed(company, lines.partner_id)
 
-    def _dunning_is_item(self):
+    def _dunning_is_item(self) -> bool:
         """Return whether the line is of those that dunning reads."""
         self.ensure_one()
         return self.account_id.id in self.env["dunning.ledger"]._get_account_ids()
 
-    def _dunning_get_open(self):
+    def _dunning_get_open(self) -> models.BaseModel:
         """Return those of the lines that leave something to pay."""
         return self.filtered(
             lambda line: (
@@ -135,14 +135,14 @@ class AccountMoveLine(models.Model):
             )
         )
 
-    def _dunning_get_number(self):
+    def _dunning_get_number(self) -> str:
         """Return the number the customer knows the item by: that of the invoice, or
         what an opening balance or other entry says of the item."""
         self.ensure_one()
         move = self.move_id
         return move._dunning_name_item(move.name, self.dunning_instalment, self.name)
 
-    def _dunning_get_instalments(self):
+    def _dunning_get_instalments(self) -> dict:
         """Return which instalment of its invoice each item is, of those of invoices
         that have several.
 
@@ -168,7 +168,9 @@ class AccountMoveLine(models.Model):
             )
         }
 
-    def _dunning_ledger_changed(self, reopened=False, routine=False, moved=False):
+    def _dunning_ledger_changed(
+        self, reopened=False, routine=False, moved=False
+    ) -> None:
         """Let dunning follow a change of these lines, in the same transaction.
 
         :param reopened: the lines may be open again
@@ -178,6 +180,6 @@ class AccountMoveLine(models.Model):
         change = Change(set(self._ids), reopened, routine, moved)
         self.env["dunning.ledger"]._changed(change)
 
-    def _dunning_by_due_date(self):
+    def _dunning_by_due_date(self) -> models.BaseModel:
         """Return the items, the oldest first: amounts are taken from them so."""
         return self.sorted(lambda line: (line.date_maturity or line.date, line.id))

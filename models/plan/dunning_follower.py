@@ -41,7 +41,7 @@ class DunningFollower(models.AbstractModel):
     # BUSINESS METHODS - ENTRIES THAT ARE CHANGED
     # ------------------------------------------------------------------
 
-    def _restore_items(self, moves):
+    def _restore_items(self, moves) -> None:
         """Cover again the items of entries that were changed and posted again."""
         for record in self:
             for move in moves & record.move_ids:
@@ -69,7 +69,7 @@ class DunningFollower(models.AbstractModel):
             left -= item.amount_residual_currency
         return missing
 
-    def _get_share(self, amount, items):
+    def _get_share(self, amount, items) -> float:
         """Return how much of an amount is kept out of some of the items: it is taken
         from the oldest first."""
         share = 0
@@ -87,17 +87,17 @@ class DunningFollower(models.AbstractModel):
     # BUSINESS METHODS - CUSTOMERS THAT CHANGE
     # ------------------------------------------------------------------
 
-    def _follow_items(self, items):
+    def _follow_items(self, items) -> None:
         """Have the records about items follow them to the customers who owe them."""
         records = self.search([("move_line_ids", "in", items.ids)])
         records._follow_customers()
 
-    def _follow_customers(self):
+    def _follow_customers(self) -> None:
         """Go on under the customers who owe the items now. What is over stays with
         those whom it concerned."""
         # Customers that change do not need rights on dunning.
-        following = self.sudo().with_context(**FOLLOWING_CONTEXT)
-        for record in following.filtered(lambda record: record._is_followed()):
+        following_sudo = self.sudo().with_context(**FOLLOWING_CONTEXT)
+        for record in following_sudo.filtered(lambda record: record._is_followed()):
             strange = record._get_strange_items()
             if strange:
                 record._leave_strange(strange)

@@ -192,7 +192,11 @@ class DunningHold(models.Model):
     @api.constrains(
         "move_line_ids", "partner_id", "company_id", "currency_id", "amount"
     )
-    def _check_items(self):
+    def _check_items(self) -> None:
+        """Refuse items of several customers or companies.
+
+        :raise ValidationError: saying what to take out
+        """
         if is_following(self.env):
             return
         for hold in self:
@@ -230,6 +234,7 @@ class DunningHold(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # EXTENDS 'base': open actions follow
         self._check_new(vals_list)
         for vals in vals_list:
             self._check_not_negative(vals)
@@ -238,6 +243,7 @@ class DunningHold(models.Model):
         return holds
 
     def write(self, vals):
+        # EXTENDS 'base': open actions follow; what is released stays so
         if not self.env.su and not all(name.startswith(SIDE_FIELDS) for name in vals):
             self._check_editable(vals)
             self._check_not_released()
@@ -276,7 +282,7 @@ class DunningHold(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
-    def action_release(self):
+    def action_release(self) -> bool:
         """End the holds today: their items are dunned again from the next run on.
 
         :return: True

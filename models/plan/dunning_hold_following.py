@@ -9,7 +9,7 @@ class DunningHold(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _follow_items(self, items):
+    def _follow_items(self, items) -> None:
         # EXTENDS 'dunning.follower': those of promises and disputes follow these
         by_hand = self.search([("move_line_ids", "in", items.ids)])
         by_hand.filtered(lambda hold: not hold._get_source())._follow_customers()

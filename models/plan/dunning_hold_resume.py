@@ -33,7 +33,7 @@ class DunningHold(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _end(self, resume=False, date=False):
+    def _end(self, resume=False, date=False) -> None:
         """End the holds today, without asking whose they are.
 
         :param resume: how dunning goes on, see the field; as if nothing had been when
@@ -50,7 +50,7 @@ class DunningHold(models.Model):
                 values |= {"date_resume": day, "resume": resume}
             holds.write(values)
 
-    def _mark(self, resume):
+    def _mark(self, resume) -> None:
         """Say how dunning goes on from today after holds that have ended.
 
         :param resume: see the field; False takes what was said away

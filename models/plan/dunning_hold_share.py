@@ -80,13 +80,13 @@ class DunningHold(models.Model):
         name = self.env._("Hold") if by_hand else origins[self.origin]
         return f"{name} ({self.reason_id.name})" if self.reason_id else name
 
-    def _get_source(self):
+    def _get_source(self) -> models.BaseModel:
         """Return the record that wrote the hold; an empty one where people did.
         Override to know more of them."""
         self.ensure_one()
         return self.browse()
 
-    def _open(self):
+    def _open(self) -> dict:
         """Return the action that shows where the holds come from: the promise or the
         dispute, the hold made by hand, or the list of several."""
         action = {"type": "ir.actions.act_window", "name": self.env._("Holds")}

@@ -113,6 +113,7 @@ class DunningItem(models.Model):
 
     @api.model
     def _get_company_query(self, company, partner_ids) -> SQL:
+        """Return SQL selecting the open items of a company, as the model shows them."""
         # The plan of a company does not depend on who looks at it.
         partners_sudo = self.env["res.partner"].sudo().with_company(company)
         return SQL(
@@ -219,7 +220,7 @@ class DunningItem(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_next(self):
+    def _get_next(self) -> tuple:
         """Return what comes next for the customer of these items: the day and the
         step, else the day from which they are no longer held, if any, and the reason
         why nothing comes for the oldest."""
@@ -231,12 +232,13 @@ class DunningItem(models.Model):
         return oldest.date, self._get_reason_labels().get(oldest.reason)
 
     @api.model
-    def _get_reason_selection(self):
+    def _get_reason_selection(self) -> list:
+        """Return the reasons of the plan with their labels, for selection fields."""
         labels = self._get_reason_labels()
         return [(reason, labels[reason]) for reason in OUT_REASONS + LATER_REASONS]
 
     @api.model
-    def _get_reason_labels(self):
+    def _get_reason_labels(self) -> dict:
         """Return what is said to people for each reason of the plan."""
         return {
             "no_partner": self.env._("No customer on the entry"),

@@ -148,7 +148,7 @@ class DunningPlan(models.AbstractModel):
         self.env.cr.execute("SET LOCAL enable_nestloop = on")
 
     @api.model
-    def _flush(self):
+    def _flush(self) -> None:
         """Write pending changes of every table that the plan reads, and no others: it
         is asked while dialogs are worked out, whose fields wait for each other."""
         for model, field_names in (

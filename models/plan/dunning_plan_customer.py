@@ -130,6 +130,7 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_active_hold_sql(self, scope: PlanScope) -> SQL:
+        """Return the condition on ``hold`` that it keeps something out that day."""
         return SQL(
             """
             hold.company_id = %s

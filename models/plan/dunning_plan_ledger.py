@@ -11,7 +11,7 @@ class DunningPlan(models.AbstractModel):
     _inherit = "dunning.plan"
 
     @api.model
-    def _get_followed(self, items):
+    def _get_followed(self, items) -> models.BaseModel:
         """Return those of some journal items that are not excluded from follow-up: the
         rule of :meth:`_get_open_line_sql`."""
         return items.filtered(
@@ -26,6 +26,7 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_open_line_sql(self, scope: PlanScope) -> SQL:
+        """Return SQL selecting the open receivable lines, debits and credits."""
         excluded = SQL("line.no_followup IS TRUE")
         if scope.company.dunning_include_misc:
             excluded = SQL(

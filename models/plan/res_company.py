@@ -41,6 +41,11 @@ class ResCompany(models.Model):
         ]
 
     def _dunning_scope(self, date=None, **options) -> PlanScope:
+        """Return what a plan of the company is asked for.
+
+        :param date: day of the plan, today by default
+        :param options: other fields of :class:`PlanScope`
+        """
         day = fields.Date.to_date(date) if date else self._dunning_today()
         # The plan of a company does not depend on who asks for it.
         company_sudo = self.sudo()

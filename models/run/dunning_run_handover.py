@@ -37,7 +37,7 @@ class DunningRun(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _hand_over(self, kind, scope, left_out, *, passed, told, links):
+    def _hand_over(self, kind, scope, left_out, *, passed, told, links) -> int:
         """Create the actions of what has passed without payment.
 
         :param kind: kind of the actions

@@ -94,6 +94,7 @@ class ResCompany(models.Model):
             except Exception as error:
                 failure = error
                 break
+        # Nobody may create runs otherwise than by running.
         return self.env["dunning.run"].sudo()._create_failed(self, failure)
 
     def _dunning_settle(self):

@@ -172,6 +172,7 @@ class DunningScenario(models.Model):
     # ------------------------------------------------------------------
 
     def copy_data(self, default=None):
+        # EXTENDS 'base': a copy says that it is one
         vals_list = super().copy_data(default)
         return [
             dict(vals, name=self.env._("%s (copy)", scenario.name))

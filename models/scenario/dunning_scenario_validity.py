@@ -142,7 +142,7 @@ class DunningScenario(models.Model):
     # BUSINESS METHODS - TELLING
     # ------------------------------------------------------------------
 
-    def _tell_rule_problems(self):
+    def _tell_rule_problems(self) -> None:
         """Tell the credit managers which rules cannot be used any more: once, and
         again only when it is something else."""
         for scenario in self.with_context(lang=None):

@@ -99,7 +99,7 @@ class DunningSendingRecipient(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _note(self, state, failure=False):
+    def _note(self, state, failure=False) -> None:
         """Note what became of these addresses.
 
         :param state: one of ``SENDING_STATES``

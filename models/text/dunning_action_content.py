@@ -227,12 +227,12 @@ class DunningAction(models.Model):
                 action.deductions = deductions
         return super()._mark_done(date)
 
-    def _get_content_moves(self):
+    def _get_content_moves(self) -> models.BaseModel:
         """Return the entries the customer is told of."""
         self.ensure_one()
         return self._get_kind()._get_moves(self)
 
-    def _get_content_numbers(self):
+    def _get_content_numbers(self) -> list:
         """Return the numbers of the items, each once, the oldest first."""
         return self._get_kind()._get_numbers(self)
 
@@ -254,7 +254,7 @@ class DunningAction(models.Model):
                 return accounts_sudo[:1]
         return self.env["res.partner.bank"]
 
-    def _render_content(self, name, **values):
+    def _render_content(self, name, **values) -> str:
         """Render a part of the text in the language of the environment: as it is in
         e-mails or, with ``dunning_paper`` in the context, in letters."""
         self.ensure_one()
@@ -276,7 +276,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - AMOUNTS
     # ------------------------------------------------------------------
 
-    def _get_totals(self):
+    def _get_totals(self) -> dict:
         """Return what each action tells of each currency: claimed is the balance of
         the items, without what is on hold nor what credits cover.
 
@@ -330,7 +330,7 @@ class DunningAction(models.Model):
             overdue=max(0.0, currency.round(due)),
         )
 
-    def _get_deductions(self):
+    def _get_deductions(self) -> dict:
         """Return what is deducted from the items of each action, by currency: now, or
         when it was done.
 
@@ -380,7 +380,7 @@ class DunningActionLine(models.Model):
             "original": original if original > self.amount_residual else 0.0,
         }
 
-    def _get_content_number(self):
+    def _get_content_number(self) -> str:
         """Return the number the customer knows the item by, as it was then."""
         self.ensure_one()
         number = self.name or self.move_id.name

@@ -42,7 +42,7 @@ class DunningTextTemplate(models.AbstractModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _dunning_check_fit(self):
+    def _dunning_check_fit(self) -> None:
         """Refuse to render for actions what is made for other records.
 
         :raise UserError: saying what to do

@@ -54,7 +54,7 @@ class DunningCallOutcome(models.TransientModel):
         lines = self._get_lines()
         return list(dict.fromkeys(line._get_content_number() for line in lines))
 
-    def _get_details(self):
+    def _get_details(self) -> dict:
         """Return what was agreed, as it is kept on the action."""
         details = self._get_outcome()._get_details(self)
         return {key: value for key, value in details.items() if value}
