@@ -46,6 +46,7 @@
         "wizards/promise/dunning_promise_views.xml",
         "wizards/call/dunning_follow_up_views.xml",
         "wizards/dispute/dunning_dispute_views.xml",
+        "wizards/indicator/dunning_workbook_views.xml",
         "views/base/templates.xml",
         "views/text/dunning_text_template_views.xml",
         "views/scenario/dunning_scenario_views.xml",
@@ -69,6 +70,7 @@
         "views/run/dunning_coverage_views.xml",
         "views/action/dunning_procedure_views.xml",
         "views/indicator/res_partner_defects_views.xml",
+        "views/indicator/dunning_workbook_views.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -37,6 +37,7 @@ def run(env, sizes, with_peer):
         _measure_installation(env, size, figures, size == sizes[-1])
         _measure_growth(env, size, figures, size == sizes[-1])
         _measure_engine(env, size, figures)
+        _measure_workbook(env, size, figures)
         if with_peer == "all" or size <= PEER_LIMIT:
             _measure_peer(env, size, figures)
         _keep(env, results)
@@ -121,6 +122,18 @@ def _measure_engine(env, size, figures):
     figures["daily_run"] = _measure(
         env, name, f"The daily run, {size:,} items", "engine.daily_run"
     )
+
+
+def _measure_workbook(env, size, figures):
+    """The workbook beside the same cells, one after the other."""
+    name = conduct.name(env, "work", size)
+    for key, label in (
+        ("ours", "A workbook with each item"),
+        ("plain", "The same cells by xlsxwriter alone"),
+    ):
+        figures[f"workbook_{key}"] = _measure(
+            env, name, f"{label}, {size:,} items", f"workbook.{key}"
+        )
 
 
 def _measure_peer(env, size, figures):

@@ -15,6 +15,7 @@ NO_PDF = (
     "Letters are not printed as PDF, which takes wkhtmltopdf (also on "
     "https://wkhtmltopdf.org/downloads.html)"
 )
+NO_OFFICE = "Workbooks are not calculated by LibreOffice in the tests"
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 
 
@@ -82,6 +83,8 @@ def _missing(settings, for_tests):
         yield Need("wkhtmltopdf", "PDF letters", NO_PDF)
     if for_tests and not any(map(shutil.which, BROWSERS)):
         yield Need("chromium", "browser tours")
+    if for_tests and not shutil.which("soffice"):
+        yield Need("libreoffice-calc-nogui", "calculating workbooks", NO_OFFICE)
 
 
 def _python_version():

@@ -74,6 +74,10 @@ MODELS = {
     "dunning.settings": MANAGER_DIALOG,
     "dunning.start.levels": MANAGER_DIALOG,
     "dunning.start.levels.line": MANAGER_DIALOG,
+    # One's own, whatever it is about.
+    "dunning.workbook": dict.fromkeys((*INSIDE, "outsider"), "ru"),
+    "dunning.workbook.export": dict.fromkeys((*INSIDE, "outsider"), "crwu"),
+    "dunning.workbook.schedule": MANAGER_DIALOG,
 }
 
 # What employees may look for because they may be asked about some of it.
@@ -172,6 +176,11 @@ METHODS = {
     ("dunning.promise.dialog", "action_apply"): WORKERS,
     ("dunning.promise.reason", "action_apply"): (*WORKERS, "outsider"),
     ("dunning.promise.line", "action_open_promise"): INSIDE,
+    ("dunning.workbook", "action_again"): (*INSIDE, "outsider"),
+    ("dunning.workbook", "action_cancel"): (*INSIDE, "outsider"),
+    ("dunning.workbook", "action_download"): (*INSIDE, "outsider"),
+    ("dunning.workbook.export", "action_export"): INSIDE,
+    ("dunning.workbook.schedule", "action_send_now"): MANAGERS,
     ("mail.template", "dunning_get_merge_fields"): (*INSIDE, "outsider"),
     ("mail.template", "dunning_get_preview"): (*INSIDE, "outsider"),
     ("sms.template", "dunning_get_merge_fields"): (*INSIDE, "outsider"),

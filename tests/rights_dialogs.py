@@ -1,4 +1,4 @@
-"""Dialogs about promises and disputes, as somebody has opened them."""
+"""Dialogs about promises and disputes, and workbooks, as somebody has opened them."""
 
 
 def create_agreement_dialogs(env, promise, dispute):
@@ -24,3 +24,13 @@ def create_agreement_dialogs(env, promise, dispute):
         ),
         env["dunning.dispute.ask"].create({"dispute_id": dispute.id} | asked),
     ]
+
+
+def create_workbooks(env):
+    """Return a finished workbook and the dialog that asks for one.
+
+    :param env: environment of whoever asks
+    """
+    workbook = env["dunning.workbook"].create({"name": "Aged Balance"})
+    workbook._keep(b"A file", 0)
+    return [workbook, env["dunning.workbook.export"].create({})]

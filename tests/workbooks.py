@@ -77,9 +77,9 @@ class Reading:
         return [
             found[1]
             for sheet in self.formulas
-            for row in sheet.iter_rows(values_only=True)
-            for value in row
-            if isinstance(value, str) and (found := LINK.fullmatch(value))
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.data_type == "f" and (found := LINK.fullmatch(cell.value))
         ]
 
     # ------------------------------------------------------------------

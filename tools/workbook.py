@@ -21,6 +21,8 @@ from . import workbook_styles as styles
 from .workbook_cells import MAX_ROWS, Column, RowSheet, get_serial, quote
 
 MAX_NAME = 31
+# Twice as long, with codes, is what Excel takes.
+MAX_FOOTER = 100
 PAPER_A4 = 9
 
 
@@ -31,12 +33,12 @@ class Head:
     :param title: of the sheet
     :param lines: what is told of it: whose figures, of which day, by which rules, who
         made it
-    :param footer: of printed pages, with Excel's codes for the page (``&P``, ``&N``)
+    :param footer: of printed pages, beside their number
     """
 
     title: str
     lines: tuple[str, ...] = ()
-    footer: str = "&P / &N"
+    footer: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,8 @@ class Book:
         sheet.set_paper(PAPER_A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(1, 0)
-        sheet.set_footer(f"&L&8{head.footer}&R&8&P / &N")
+        footer = head.footer[:MAX_FOOTER].replace("&", "&&")
+        sheet.set_footer(f"&L&8{footer}&R&8&P / &N")
         sheet.set_row(0, 24)
         sheet.write_string(0, 0, head.title, self.get_format(bold=True, size=15))
         grey = self.get_format(colour="#595959", size=9)
@@ -294,7 +297,7 @@ class Book:
     def get_format(self, **options):
         """Return a format, the same for the same options.
 
-        :param options: ``bold, size, colour, fill, number, wrap, align, top, bottom``
+        :param options: those of ``names`` below
         """
         key = tuple(sorted(options.items()))
         if key not in self._formats:
@@ -304,6 +307,7 @@ class Book:
                 "bottom": "bottom",
                 "colour": "font_color",
                 "fill": "bg_color",
+                "indent": "indent",
                 "number": "num_format",
                 "size": "font_size",
                 "top": "top",
@@ -325,8 +329,8 @@ class Book:
             colour="#000000" if column.colour else "#FFFFFF",
             fill=column.colour or styles.HEAD,
             wrap=True,
-            align="right" if numeric else "left",
             valign="vcenter",
+            **({"align": "right"} if numeric else {"align": "left", "indent": 1}),
         )
 
     def get_amount_format(self, currency: str | None, **options):
@@ -349,7 +353,7 @@ class Book:
                 return self.get_amount_format(currency, **options)
             case "date":
                 return self.get_format(
-                    number=self._date_format, align="left", **options
+                    number=self._date_format, align="left", indent=1, **options
                 )
             case "integer":
                 return self.get_format(number="#,##0", **options)
@@ -357,7 +361,8 @@ class Book:
                 return self.get_format(number="0.0%", **options)
             case "link":
                 return self.get_format(colour="#0563C1", underline=1, **options)
-        return self.get_format(**options)
+        # Beside a number on its left a text would seem to go on.
+        return self.get_format(indent=1, **options)
 
     def _get_tint(self, colour):
         """Return the format of cells that a condition colours."""

@@ -6,7 +6,7 @@ from odoo.tests import new_test_user
 
 from ..common import DunningCommon
 from ..rights import KINDS
-from ..rights_dialogs import create_agreement_dialogs
+from ..rights_dialogs import create_agreement_dialogs, create_workbooks
 
 ADDON = "account_dunning"
 
@@ -141,6 +141,9 @@ class RightsCommon(DunningCommon):
             cls.env["dunning.coverage"].browse(cls._items(cls.invoice).id),
             cls.env["dunning.procedure"].browse(cls.action.id),
             cls._create_arrival(),
+            cls.env["dunning.workbook.schedule"].create(
+                {"recipient_ids": [Command.set(cls.users["manager"].ids)]}
+            ),
             cls.invoice,
             cls.customer,
         ]
@@ -216,6 +219,7 @@ class RightsCommon(DunningCommon):
                 }
             ),
             *create_agreement_dialogs(env, cls.promise, cls.dispute),
+            *create_workbooks(env),
         ]
         return {dialog._name: dialog for dialog in dialogs}
 

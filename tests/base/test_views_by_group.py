@@ -21,6 +21,7 @@ HIDDEN_MENUS = {
         "menu_sms_template",
         "menu_start_levels",
         "menu_text",
+        "menu_workbook_schedule",
     },
 }
 HIDDEN_MENUS["auditor"] = {*HIDDEN_MENUS["collector"], "menu_preview"}

@@ -3,3 +3,7 @@ from . import test_aged_balance
 from . import test_indicators
 from . import test_data_quality
 from . import test_workbook_tools
+from . import test_workbook
+from . import test_workbook_background
+from . import test_workbook_rights
+from . import test_workbook_schedule
