@@ -38,6 +38,8 @@ make format              Lay out the Python code
 make bench               Measure the engine on 10 000, 100 000 and 1 000 000 items;
                          SIZES="10000 100000" chooses, PEER=all has the slow peer
                          work on all of them; writes the table into README.md
+make backtest DB=name    How good the cash forecast would have been in a database:
+                         weekly error, with due dates alone, 4-week total, band
 
 make db DB=name          A fresh database with the addon; DEMO=1 with demo data
 make shell DB=name       Odoo's shell; runs a script given on standard input:
@@ -242,6 +244,16 @@ def benchmark(options):
     bench.run(_environment(), options.sizes, options.peer)
 
 
+def backtest(options):
+    """Compare the forecasts that a database would have made with what came."""
+    env = _environment()
+    name = _existing(env, options)
+    script = env.settings.root / "dev/scripts/backtest.py"
+    with console.step(f"Forecasting the past in {name}"):
+        output = odoo.script(env, name, script)
+    say(output.rstrip())
+
+
 def reformat(_options):
     """Put the Python files in the common form."""
     lint.reformat(_environment())
@@ -257,6 +269,7 @@ COMMANDS = {
     "test": (test, ["--tests"]),
     "stress": (under_fire, ["--kills", "--rounds", "--seed"]),
     "bench": (benchmark, ["--sizes", "--peer"]),
+    "backtest": (backtest, ["--db"]),
     "lint": (check, []),
     "format": (reformat, []),
     "db": (new_database, ["--db", "--demo"]),

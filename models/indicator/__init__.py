@@ -19,3 +19,13 @@ from . import dunning_workbook_agreements
 from . import dunning_workbook_content
 from . import dunning_workbook_background
 from . import dunning_workbook_schedule
+from . import dunning_forecast
+from . import dunning_forecast_habit
+from . import dunning_forecast_run
+from . import dunning_forecast_shape
+from . import dunning_forecast_open
+from . import dunning_forecast_agreed
+from . import dunning_forecast_items
+from . import dunning_forecast_score
+from . import dunning_forecast_backtest
+from . import res_company_forecast

@@ -120,6 +120,43 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
+    def _dunning_get_is_money_sql(self, company, alias: str) -> SQL:
+        """Return the condition that an item was paid with money, for statements over a
+        whole ledger, which do not look into each entry: what it writes off or moves
+        elsewhere besides is not told apart.
+
+        :param alias: of the ``account_move_line`` that an item is reconciled with
+        """
+        # What a company is to the ledger does not depend on who asks.
+        journals_sudo = self.env["account.journal"].sudo()
+        journals_sudo = journals_sudo.with_context(active_test=False).search(
+            [
+                ("type", "in", PAYMENT_JOURNALS),
+                ("company_id", "parent_of", company.id),
+            ]
+        )
+        return SQL(
+            """
+            (
+                %(journal)s = ANY(%(journals)s)
+                OR %(move)s = ANY(ARRAY(
+                    SELECT line.move_id
+                      FROM account_move_line line
+                      JOIN account_account account ON account.id = line.account_id
+                     WHERE account.account_type = 'asset_cash'
+                       AND line.journal_id != ALL(%(journals)s)
+                       AND line.company_id = %(company)s
+                       AND line.balance > 0
+                ))
+            )
+            """,
+            journal=SQL.identifier(alias, "journal_id"),
+            move=SQL.identifier(alias, "move_id"),
+            journals=journals_sudo.ids,
+            company=company.id,
+        )
+
+    @api.model
     def _dunning_get_transfer_sql(self) -> SQL:
         """What an entry moves elsewhere: to another receivable account of the customer,
         or to another customer in one amount."""

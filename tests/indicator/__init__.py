@@ -7,3 +7,5 @@ from . import test_workbook
 from . import test_workbook_background
 from . import test_workbook_rights
 from . import test_workbook_schedule
+from . import test_forecast
+from . import test_forecast_histories
