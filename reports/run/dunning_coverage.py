@@ -139,7 +139,7 @@ class DunningCoverage(models.Model):
              WHERE item.days_late > 0
             """,
             cover=self._get_cover_sql(company),
-            item=items._get_company_query(company),
+            item=items._get_company_query(company, items._get_asked_partner_ids()),
             follow_up=self.env["dunning.plan"]._get_open_follow_up_sql(
                 company._dunning_scope()
             ),
