@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Claim:
+class Need:
     """A promise or a dispute, as far as it keeps amounts out.
 
-    :param key: what the claim is known by
+    :param key: what the need is known by
     :param amount: amount to keep out
     :param items: items it may take the amount from, in the order of filling
     :param skipped: amount of them that is passed over as long as there is enough
@@ -23,25 +23,25 @@ class Claim:
 
 
 def allocate(
-    claims: Iterable[Claim], residuals: Mapping[Hashable, float], digits: int
+    needs: Iterable[Need], residuals: Mapping[Hashable, float], digits: int
 ) -> dict[tuple[Hashable, Hashable], float]:
-    """Share out what is open among claims, first come first served.
+    """Share out what is open among needs, first come first served.
 
     Each fills its items in their order. One that finds them taken has those before it
     move to other items of theirs, if they have any: they lose nothing by that. It
     gets less than it asks for only when there is no more; what is kept out of an item
     is never more than what is open on it.
 
-    :param claims: in the order in which they are served, of one currency
+    :param needs: in the order in which they are served, of one currency
     :param residuals: what is open on each item; an item that is not there has nothing
     :param digits: decimal places of the currency
-    :return: dict of claim and item to the amount kept out, without zeros
+    :return: dict of need and item to the amount kept out, without zeros
 
-    Two claims on the same items do not take the same amount twice:
+    Two needs on the same items do not take the same amount twice:
 
     >>> open_items = {"old": 50, "new": 50}
-    >>> dispute = Claim("dispute", 20, ["old"])
-    >>> promise = Claim("promise", 60, ["old", "new"])
+    >>> dispute = Need("dispute", 20, ["old"])
+    >>> promise = Need("promise", 60, ["old", "new"])
     >>> allocate([dispute, promise], open_items, 2)
     ... # doctest: +NORMALIZE_WHITESPACE
     {('dispute', 'old'): 20.0, ('promise', 'old'): 30.0, ('promise', 'new'): 30.0}
@@ -53,22 +53,22 @@ def allocate(
 
     The first makes way for the second, which has only the old item:
 
-    >>> allocate([promise, Claim("other", 40, ["old"])], open_items, 2)
+    >>> allocate([promise, Need("other", 40, ["old"])], open_items, 2)
     ... # doctest: +NORMALIZE_WHITESPACE
     {('promise', 'old'): 10.0, ('other', 'old'): 40.0, ('promise', 'new'): 50.0}
 
     When the first half was not paid, the second half goes on being kept out:
 
-    >>> allocate([Claim("plan", 50, ["old", "new"], 50)], open_items, 2)
+    >>> allocate([Need("plan", 50, ["old", "new"], 50)], open_items, 2)
     {('plan', 'new'): 50.0}
     """
     pool = _Pool(residuals, digits)
-    for claim in claims:
-        wanted = round(claim.amount, digits)
-        if claim.skipped:
-            wanted -= pool.fill(claim, wanted, claim.skipped)
-        wanted -= pool.fill(claim, wanted)
-        while (moved := pool.make_way(claim, wanted)) > 0:
+    for need in needs:
+        wanted = round(need.amount, digits)
+        if need.skipped:
+            wanted -= pool.fill(need, wanted, need.skipped)
+        wanted -= pool.fill(need, wanted)
+        while (moved := pool.make_way(need, wanted)) > 0:
             wanted -= moved
     return pool.get_shares()
 
@@ -79,42 +79,42 @@ class _Pool:
     def __init__(self, residuals, digits):
         self.digits = digits
         self.left = {item: round(amount, digits) for item, amount in residuals.items()}
-        # Claims by item: dict of claim key to claim and amount.
+        # Needs by item: dict of need key to need and amount.
         self.taken = {}
 
     def get_shares(self):
-        """Return what each claim has taken: dict of claim key and item to amount."""
+        """Return what each need has taken: dict of need key and item to amount."""
         return {
             (key, item): amount
             for item, takers in self.taken.items()
-            for key, (_claim, amount) in takers.items()
+            for key, (_need, amount) in takers.items()
             if amount > 0
         }
 
-    def fill(self, claim, wanted, skipped=0):
-        """Take from the items of a claim what is left of them, in their order.
+    def fill(self, need, wanted, skipped=0):
+        """Take from the items of a need what is left of them, in their order.
 
         :param skipped: amount to pass over first
         :return: the amount taken
         """
         total = 0
-        for item in claim.items:
+        for item in need.items:
             passed = min(skipped, self.left.get(item, 0))
             skipped -= passed
             share = min(wanted - total, self.left.get(item, 0) - passed)
-            total += self._take(claim, item, share)
+            total += self._take(need, item, share)
         return total
 
-    def make_way(self, claim, wanted):
-        """Let claims move to other items of theirs, so that one of the items of a
-        claim becomes free: along the shortest way to an item with something left.
+    def make_way(self, need, wanted):
+        """Let needs move to other items of theirs, so that one of the items of a
+        need becomes free: along the shortest way to an item with something left.
 
-        :return: the amount that the claim could take in this way
+        :return: the amount that the need could take in this way
         """
         wanted = round(wanted, self.digits)
         if wanted <= 0:
             return 0
-        ways = {item: () for item in claim.items}
+        ways = {item: () for item in need.items}
         queue = deque(ways)
         while queue:
             item = queue.popleft()
@@ -124,23 +124,23 @@ class _Pool:
                         continue
                     ways[other] = (*ways[item], (taker, item, other))
                     if self.left.get(other, 0) > 0:
-                        return self._move(claim, wanted, ways[other])
+                        return self._move(need, wanted, ways[other])
                     queue.append(other)
         return 0
 
-    def _move(self, claim, wanted, way):
+    def _move(self, need, wanted, way):
         amounts = [self.taken[item][taker.key][1] for taker, item, _other in way]
         amount = min(wanted, self.left[way[-1][2]], *amounts)
         for taker, item, other in reversed(way):
             self._take(taker, other, amount)
             self._take(taker, item, -amount)
-        return self._take(claim, way[0][1], amount)
+        return self._take(need, way[0][1], amount)
 
-    def _take(self, claim, item, amount):
+    def _take(self, need, item, amount):
         amount = round(amount, self.digits)
         if amount:
             takers = self.taken.setdefault(item, {})
-            present = takers.get(claim.key, (claim, 0.0))[1]
-            takers[claim.key] = (claim, round(present + amount, self.digits))
+            present = takers.get(need.key, (need, 0.0))[1]
+            takers[need.key] = (need, round(present + amount, self.digits))
             self.left[item] = round(self.left[item] - amount, self.digits)
         return amount

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import date as Date
 
-from .allocation import Claim, allocate
+from .allocation import Need, allocate
 from .promises import (
     BROKEN,
     KEPT,
@@ -306,12 +306,12 @@ class _Settlement:
     def _get_shares(self, promise):
         """Return what is open for each instalment, those of earlier dates first. What
         was missed before a promise was made is no matter to it."""
-        claims = [
-            Claim(line.key, line.left, line.promise.items)
+        needs = [
+            Need(line.key, line.left, line.promise.items)
             for line in self.lines
             if self.ended.get(line.promise.key, Date.max) >= promise.made
         ]
         shares = {}
-        for (key, _item), share in allocate(claims, self.open, self.digits).items():
+        for (key, _item), share in allocate(needs, self.open, self.digits).items():
             shares[key] = shares.get(key, 0) + share
         return shares

@@ -1,7 +1,7 @@
 """What promises and disputes share: items, shares, holds."""
 
 from . import dunning_withholding
-from . import dunning_withholding_claim
+from . import dunning_withholding_need
 from . import dunning_hold
 from . import dunning_withholding_screen
 from . import dunning_withholding_notice

@@ -11,7 +11,7 @@ class DunningWithholding(models.AbstractModel):
     keeps an amount of them out of dunning: a promise to pay, a dispute.
 
     How it works: :meth:`_settle` brings records in line with the ledger. Each model
-    says by :meth:`_settle_states` what becomes of it and by :meth:`_get_claim` how much
+    says by :meth:`_settle_states` what becomes of it and by :meth:`_get_need` how much
     it keeps out; which amount of which item that is follows from all claims of the
     customer together (next file), and is written as one hold for each item.
     """

@@ -16,7 +16,7 @@ class DunningWithholding(models.AbstractModel):
     def _get_amount_uncovered(self):
         # OVERRIDES 'dunning.follower'
         open_items = self.move_line_ids._dunning_get_open()
-        amount, _date_end = self._get_claim()
+        amount, _date_end = self._get_need()
         return amount - sum(open_items.mapped("amount_residual_currency"))
 
     def _give_to(self, customer, items):

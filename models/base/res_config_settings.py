@@ -13,27 +13,6 @@ class DunningSettingsFields(models.AbstractModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    dunning_enabled = fields.Boolean(
-        related="company_id.dunning_enabled", readonly=False
-    )
-    dunning_include_misc = fields.Boolean(
-        related="company_id.dunning_include_misc", readonly=False
-    )
-    dunning_first_contact_days = fields.Integer(
-        related="company_id.dunning_first_contact_days", readonly=False
-    )
-    dunning_age_limit_1 = fields.Integer(
-        related="company_id.dunning_age_limit_1", readonly=False
-    )
-    dunning_age_limit_2 = fields.Integer(
-        related="company_id.dunning_age_limit_2", readonly=False
-    )
-    dunning_age_limit_3 = fields.Integer(
-        related="company_id.dunning_age_limit_3", readonly=False
-    )
-    dunning_collector_view = fields.Selection(
-        related="company_id.dunning_collector_view", readonly=False
-    )
 
 
 # pylint: disable-next=no-wizard-in-models

@@ -156,7 +156,7 @@ class DunningDispute(models.Model):
         # EXTENDS 'base': a dispute has its amount, or is refused
         disputes = super().create([self._prepare_new(vals) for vals in vals_list])
         disputes._begin()
-        disputes._claim_items()
+        disputes._reserve_items()
         # Holds are written by the system alone.
         disputes.sudo()._settle()
         disputes._check_held()
@@ -173,7 +173,7 @@ class DunningDispute(models.Model):
             return super().write(vals)
         items, held = self.move_line_ids, self._get_held_beside()
         result = super().write(vals)
-        self._claim_items()
+        self._reserve_items()
         # Holds are written by the system alone.
         self.sudo()._settle()
         # What the system writes follows the ledger, whatever is left there.

@@ -190,10 +190,10 @@ class DunningDispute(models.Model):
                 )
             )
 
-    def _get_claim(self):
+    def _get_need(self):
         # EXTENDS 'account_dunning': what is accepted and not credited yet
         if self.state != "accepted":
-            return super()._get_claim()
+            return super()._get_need()
         return sum(self._get_pending_credits().mapped("amount")), False
 
     def _get_ordered_items(self):

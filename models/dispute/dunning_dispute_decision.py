@@ -115,7 +115,7 @@ class DunningDispute(models.Model):
         """
         self.check_access("write")
         self._check_reopenable()
-        self._claim_items()
+        self._reserve_items()
         held = self._get_held_beside()
         # Users may not write how disputes end.
         disputes_sudo = self.sudo()

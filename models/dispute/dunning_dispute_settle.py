@@ -25,7 +25,7 @@ class DunningDispute(models.Model):
         # OVERRIDES 'dunning.withholding'
         return fields.Domain("state", "in", OPEN_STAGES)
 
-    def _get_claim(self):
+    def _get_need(self):
         # OVERRIDES 'dunning.withholding'
         return (self.amount, False) if self.state in OPEN_STAGES else (0, False)
 

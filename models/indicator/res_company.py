@@ -145,3 +145,17 @@ class ResCompany(models.Model):
             }
             for (partner_id, currency_id), row in found.items()
         ]
+
+
+class DunningSettingsFields(models.AbstractModel):
+    _inherit = "dunning.settings.fields"
+
+    dunning_age_limit_1 = fields.Integer(
+        related="company_id.dunning_age_limit_1", readonly=False
+    )
+    dunning_age_limit_2 = fields.Integer(
+        related="company_id.dunning_age_limit_2", readonly=False
+    )
+    dunning_age_limit_3 = fields.Integer(
+        related="company_id.dunning_age_limit_3", readonly=False
+    )

@@ -96,3 +96,11 @@ class ResCompany(models.Model):
                 domain &= Domain("company_id", "=", company.id)
             domains.append(domain)
         return Domain.OR(domains)
+
+
+class DunningSettingsFields(models.AbstractModel):
+    _inherit = "dunning.settings.fields"
+
+    dunning_collector_view = fields.Selection(
+        related="company_id.dunning_collector_view", readonly=False
+    )

@@ -30,16 +30,16 @@ class DunningPlan(models.AbstractModel):
                               SUM(amount) OVER (
                                   PARTITION BY line_id ORDER BY date_end DESC
                               ) AS covered
-                         FROM (%(claim)s) claim
+                         FROM (%(need)s) need
                         WHERE amount > 0
-                   ) claim
+                   ) need
           GROUP BY line_id
             """,
-            claim=self._get_claim_sql(scope),
+            need=self._get_need_sql(scope),
         )
 
     @api.model
-    def _get_claim_sql(self, scope: PlanScope) -> SQL:
+    def _get_need_sql(self, scope: PlanScope) -> SQL:
         """What each hold keeps out of each line, and what is being paid."""
         oldest_first = SQL(
             """
@@ -107,8 +107,8 @@ class DunningPlan(models.AbstractModel):
         return SQL(
             """
             WITH open_line AS (%(open_line)s),
-                 claim AS (
-                     %(claim)s
+                 need AS (
+                     %(need)s
 
                   UNION ALL
 
@@ -119,22 +119,22 @@ class DunningPlan(models.AbstractModel):
                  )
             SELECT line_id, hold_id, LEAST(amount, residual - before) AS amount
               FROM (
-                       SELECT claim.*,
-                              SUM(claim.amount) OVER (
+                       SELECT need.*,
+                              SUM(need.amount) OVER (
                                   PARTITION BY line_id
                                       ORDER BY ARRAY_POSITION(
                                                    %(first)s::varchar[], hold.origin
                                                ), hold.id
-                              ) - claim.amount AS before
-                         FROM claim
-                    LEFT JOIN dunning_hold hold ON hold.id = claim.hold_id
-                        WHERE claim.line_id = ANY(%(lines)s) AND claim.amount > 0
+                              ) - need.amount AS before
+                         FROM need
+                    LEFT JOIN dunning_hold hold ON hold.id = need.hold_id
+                        WHERE need.line_id = ANY(%(lines)s) AND need.amount > 0
                    ) share
              WHERE residual > before
           ORDER BY line_id, before
             """,
             open_line=self._get_open_line_sql(scope),
-            claim=self._get_claim_sql(scope),
+            need=self._get_need_sql(scope),
             hold=self._get_active_hold_sql(scope),
             first=self.env["dunning.hold"]._get_served_first(),
             lines=list(line_ids),

@@ -76,3 +76,14 @@ class ResCompany(models.Model):
         "CHECK(dunning_first_contact_days <= 365)",
         "The days before the first contact must be within a year: lower them.",
     )
+
+
+class DunningSettingsFields(models.AbstractModel):
+    _inherit = "dunning.settings.fields"
+
+    dunning_include_misc = fields.Boolean(
+        related="company_id.dunning_include_misc", readonly=False
+    )
+    dunning_first_contact_days = fields.Integer(
+        related="company_id.dunning_first_contact_days", readonly=False
+    )

@@ -303,7 +303,7 @@ class DunningPromise(models.Model):
         # OVERRIDES 'dunning.withholding'
         return fields.Domain("state", "=", "open")
 
-    def _get_claim(self):
+    def _get_need(self):
         # OVERRIDES 'dunning.withholding'
         if self.state != "open":
             return 0, False

@@ -40,7 +40,7 @@ class DunningPromise(models.Model):
         if not self.move_line_ids:
             items = self._get_oldest_items()
             promise_sudo.move_line_ids = [Command.set(items.ids)]
-        self._claim_items()
+        self._reserve_items()
         self._check_dates()
         self._check_amounts(self._get_passed_over(self.move_line_ids))
         self._adopt_acceptances()

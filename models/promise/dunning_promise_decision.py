@@ -58,7 +58,7 @@ class DunningPromise(models.Model):
         self.check_access("write")
         for promise in self:
             promise._check_reopened()
-            promise._claim_items()
+            promise._reserve_items()
             # Users may not write what was decided themselves.
             promise_sudo = promise.sudo()
             promise_sudo._undecide()
@@ -76,7 +76,7 @@ class DunningPromise(models.Model):
         :raise UserError: a promise does not wait for approval, or its day has passed
         """
         self._check_approver()
-        self._claim_items()
+        self._reserve_items()
         for promise in self:
             # Users may not write the decision themselves.
             promise_sudo = promise.sudo()

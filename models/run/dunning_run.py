@@ -279,12 +279,12 @@ class DunningRun(models.Model):
                   FROM (%(plan)s) plan
             ),
             plan AS NOT MATERIALIZED (SELECT * FROM item WHERE NOT left_out),
-            decided AS MATERIALIZED (%(decided)s)
+            chosen AS MATERIALIZED (%(chosen)s)
             """,
             plan=self.env["dunning.plan"]._get_query(scope),
             partners=excluded_partners.ids,
             lines=excluded_lines.ids,
-            decided=self._get_decided_sql(scope),
+            chosen=self._get_chosen_sql(scope),
         )
 
     def _get_counts_sql(self) -> SQL:

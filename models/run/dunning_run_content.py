@@ -27,7 +27,7 @@ class DunningRun(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_decided_sql(self, scope) -> SQL:
+    def _get_chosen_sql(self, scope) -> SQL:
         """One row for each customer to contact, of the items in ``plan``: the level
         that decides, the date, and how strong the text is, if it is one. The highest
         level decides, but for a text that would be too soft for some of the items that
@@ -78,7 +78,7 @@ class DunningRun(models.Model):
         )
 
     def _get_planned_contacts(self, scope) -> Contacts:
-        """Return what is created of ``plan`` and ``decided``."""
+        """Return what is created of ``plan`` and ``chosen``."""
         return Contacts(
             action=self._get_contact_sql(scope),
             columns=CONTACT_COLUMNS,
@@ -91,20 +91,20 @@ class DunningRun(models.Model):
         partners_sudo = self.env["res.partner"].sudo().with_company(scope.company)
         return SQL(
             """
-            SELECT decided.partner_id,
-                   decided.scenario_id,
-                   decided.level_id,
-                   decided.kind,
+            SELECT chosen.partner_id,
+                   chosen.scenario_id,
+                   chosen.level_id,
+                   chosen.kind,
                    COALESCE(channel.value, 'task') AS channel,
                    execution.value AS execution,
                    CASE WHEN execution.value = 'validate' THEN 'to_validate'
                         ELSE 'todo'
                    END AS state,
-                   decided.date,
+                   chosen.date,
                    %(collector)s AS user_id
-              FROM decided
-              JOIN res_partner partner ON partner.id = decided.partner_id
-         LEFT JOIN dunning_level level ON level.id = decided.level_id
+              FROM chosen
+              JOIN res_partner partner ON partner.id = chosen.partner_id
+         LEFT JOIN dunning_level level ON level.id = chosen.level_id
              %(way)s
             """,
             collector=scope.company._dunning_get_worker_sql(
@@ -121,36 +121,36 @@ class DunningRun(models.Model):
         return SQL(
             """
             SELECT plan.*,
-                   decided.kind,
-                   decided.delay_days < 0 AS is_early,
+                   chosen.kind,
+                   chosen.delay_days < 0 AS is_early,
                    refer.further,
                    raised.up AND NOT (
-                       plan.decision = 'step' AND plan.level_id = decided.level_id
+                       plan.decision = 'step' AND plan.level_id = chosen.level_id
                    ) AS is_aligned,
-                   CASE WHEN decided.kind = 'follow_up' OR refer.further THEN NULL
+                   CASE WHEN chosen.kind = 'follow_up' OR refer.further THEN NULL
                         WHEN plan.decision = 'step' AND NOT raised.up
                         THEN plan.level_id
-                        WHEN raised.up THEN decided.level_id
+                        WHEN raised.up THEN chosen.level_id
                    END AS new_level_id
               FROM plan
-              JOIN decided ON decided.partner_id = plan.partner_id
+              JOIN chosen ON chosen.partner_id = plan.partner_id
          LEFT JOIN dunning_level reached ON reached.id = plan.reached_id
         CROSS JOIN LATERAL (SELECT %(further)s AS further) refer
         CROSS JOIN LATERAL (
-                       SELECT decided.align_levels
+                       SELECT chosen.align_levels
                           AND NOT refer.further
-                          AND decided.scenario_id = plan.scenario_id
+                          AND chosen.scenario_id = plan.scenario_id
                           AND plan.action_id IS NULL
                           AND plan.listed
                           AND (reached.id IS NULL
-                               OR reached.delay_days < decided.delay_days) AS up
+                               OR reached.delay_days < chosen.delay_days) AS up
                    ) raised
-             WHERE CASE decided.kind
+             WHERE CASE chosen.kind
                    WHEN 'step' THEN plan.decision = 'step' OR plan.listed
                    ELSE plan.reason = 'last_level' AND plan.days_late > 0
                    END
             """,
             further=self.env["dunning.plan"]._get_further_sql(
-                SQL("plan.heard_tone"), SQL("decided.text_rank")
+                SQL("plan.heard_tone"), SQL("chosen.text_rank")
             ),
         )

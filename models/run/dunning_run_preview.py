@@ -32,7 +32,7 @@ class DunningRun(models.Model):
                 WITH %(planned)s
                 %(counts)s
                  UNION ALL
-                SELECT 'action', NULL, COUNT(*) FROM decided
+                SELECT 'action', NULL, COUNT(*) FROM chosen
                  UNION ALL
                 SELECT 'amount', NULL, COALESCE(SUM(GREATEST(amount, 0)), 0)
                   FROM (%(claimed)s) claimed

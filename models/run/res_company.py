@@ -100,3 +100,11 @@ class ResCompany(models.Model):
     def _dunning_settle(self):
         """Bring up to date what the plan of today counts on, before a run and before a
         dry run. Override to settle something."""
+
+
+class DunningSettingsFields(models.AbstractModel):
+    _inherit = "dunning.settings.fields"
+
+    dunning_enabled = fields.Boolean(
+        related="company_id.dunning_enabled", readonly=False
+    )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ...tools import instalments
-from ...tools.allocation import Claim, allocate
+from ...tools.allocation import Need, allocate
 from ...tools.promises import (
     BROKEN,
     KEPT,
@@ -72,8 +72,8 @@ receipts = st.lists(
     max_size=6,
 )
 residuals = st.fixed_dictionaries(dict.fromkeys(ITEMS, st.just(0) | cents))
-claims = st.lists(st.tuples(cents, items), max_size=5).map(
-    lambda drawn: [Claim(number, *claim) for number, claim in enumerate(drawn)]
+needs = st.lists(st.tuples(cents, items), max_size=5).map(
+    lambda drawn: [Need(number, *need) for number, need in enumerate(drawn)]
 )
 
 
@@ -81,26 +81,26 @@ claims = st.lists(st.tuples(cents, items), max_size=5).map(
 class TestAllocation(BaseCase):
     """What is kept out of which item, whatever is claimed."""
 
-    @given(claims, residuals)
+    @given(needs, residuals)
     @examples(300)
-    def test_no_item_gives_more_than_it_has_and_no_claim_gets_more_than_it_asks(
+    def test_no_item_gives_more_than_it_has_and_no_need_gets_more_than_it_asks(
         self, made, left
     ):
         shares = allocate(made, left, 2)
         for item, amount in left.items():
             given_out = sum(v for (_key, own), v in shares.items() if own == item)
             self.assertLessEqual(round(given_out, 2), round(amount, 2))
-        for claim in made:
-            got = sum(v for (key, _item), v in shares.items() if key == claim.key)
-            self.assertLessEqual(round(got, 2), round(claim.amount, 2))
+        for need in made:
+            got = sum(v for (key, _item), v in shares.items() if key == need.key)
+            self.assertLessEqual(round(got, 2), round(need.amount, 2))
             self.assertLessEqual(
-                {item for key, item in shares if key == claim.key}, set(claim.items)
+                {item for key, item in shares if key == need.key}, set(need.items)
             )
 
-    @given(claims, residuals)
+    @given(needs, residuals)
     @examples(300)
-    def test_claims_get_as_much_as_there_is(self, made, left):
-        """By the theorem of the largest flow: what some claims cannot get is missing
+    def test_needs_get_as_much_as_there_is(self, made, left):
+        """By the theorem of the largest flow: what some needs cannot get is missing
         on the items that they share."""
         shares = allocate(made, left, 2)
         total = round(sum(shares.values()), 2)
@@ -109,20 +109,20 @@ class TestAllocation(BaseCase):
             for closed in combinations(ITEMS, size):
                 inside = sum(left[item] for item in closed)
                 outside = sum(
-                    claim.amount for claim in made if set(claim.items) - set(closed)
+                    need.amount for need in made if set(need.items) - set(closed)
                 )
                 limits.append(round(inside + outside, 2))
         self.assertEqual(total, min(limits))
 
-    @given(claims, residuals)
+    @given(needs, residuals)
     @examples(200)
     def test_who_comes_later_takes_nothing_from_who_came_before(self, made, left):
         def get_total(shares, key):
             return round(sum(v for (own, _item), v in shares.items() if own == key), 2)
 
         before, after = allocate(made[:-1], left, 2), allocate(made, left, 2)
-        for claim in made[:-1]:
-            self.assertEqual(get_total(before, claim.key), get_total(after, claim.key))
+        for need in made[:-1]:
+            self.assertEqual(get_total(before, need.key), get_total(after, need.key))
 
 
 @tagged("post_install", "-at_install")

@@ -109,7 +109,7 @@ class DunningPreview(models.TransientModel):
             SQL(
                 """
                 WITH plan AS MATERIALIZED (%(plan)s),
-                     decided AS MATERIALIZED (%(decided)s)
+                     chosen AS MATERIALIZED (%(chosen)s)
                 INSERT INTO dunning_preview_line (
                     preview_id, move_line_id, move_id, partner_id, name, date_due,
                     days_late, currency_id, amount_residual, amount_withheld,
@@ -125,11 +125,11 @@ class DunningPreview(models.TransientModel):
                        plan.reached_id, plan.decision,
                        CASE WHEN plan.decision != 'out' THEN plan.level_id END,
                        plan.date, plan.reason, FALSE,
-                       decided.kind, decided.level_id,
-                       CASE WHEN decided.kind IS NOT NULL
+                       chosen.kind, chosen.level_id,
+                       CASE WHEN chosen.kind IS NOT NULL
                             THEN COALESCE(channel.value, 'task')
                        END,
-                       CASE WHEN decided.kind IS NOT NULL THEN execution.value END,
+                       CASE WHEN chosen.kind IS NOT NULL THEN execution.value END,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM plan
                        %(contact)s
@@ -139,7 +139,7 @@ class DunningPreview(models.TransientModel):
                 uid=self.env.uid,
                 now=self.env.cr.now(),
                 plan=self.env["dunning.plan"]._get_query(scope),
-                decided=self.env["dunning.run"]._get_decided_sql(scope),
+                chosen=self.env["dunning.run"]._get_chosen_sql(scope),
                 contact=self.line_ids._get_contact_join(scope),
             )
         )

@@ -100,17 +100,17 @@ class DunningPreviewLine(models.TransientModel):
     @api.model
     def _get_contact_join(self, scope) -> SQL:
         """Join what the run decides to the items of ``plan``: the aliases
-        ``decided``, ``level``, ``channel`` and ``execution``."""
+        ``chosen``, ``level``, ``channel`` and ``execution``."""
         return SQL(
             """
-         LEFT JOIN decided
-                ON decided.partner_id = plan.partner_id
-               AND CASE decided.kind
+         LEFT JOIN chosen
+                ON chosen.partner_id = plan.partner_id
+               AND CASE chosen.kind
                    WHEN 'step' THEN plan.decision = 'step'
                    ELSE plan.reason = 'last_level' AND plan.days_late > 0
                    END
-         LEFT JOIN dunning_level level ON level.id = decided.level_id
-         LEFT JOIN res_partner partner ON partner.id = decided.partner_id
+         LEFT JOIN dunning_level level ON level.id = chosen.level_id
+         LEFT JOIN res_partner partner ON partner.id = chosen.partner_id
               %s
             """,
             self.env["dunning.level"]._get_way_sql(scope),
@@ -144,7 +144,7 @@ class DunningPreview(models.TransientModel):
                        AND line.partner_id = ANY(%(partners)s)
                        AND NOT line.excluded
                 ),
-                decided AS (%(decided)s)
+                chosen AS (%(chosen)s)
                 UPDATE dunning_preview_line line
                    SET contact_kind = contact.kind,
                        contact_level_id = contact.level_id,
@@ -152,11 +152,11 @@ class DunningPreview(models.TransientModel):
                        execution = contact.execution
                   FROM dunning_preview_line item
              LEFT JOIN (
-                           SELECT plan.id, decided.kind, decided.level_id,
-                                  CASE WHEN decided.kind IS NOT NULL
+                           SELECT plan.id, chosen.kind, chosen.level_id,
+                                  CASE WHEN chosen.kind IS NOT NULL
                                        THEN COALESCE(channel.value, 'task')
                                   END AS channel,
-                                  CASE WHEN decided.kind IS NOT NULL
+                                  CASE WHEN chosen.kind IS NOT NULL
                                        THEN execution.value
                                   END AS execution
                              FROM plan
@@ -168,7 +168,7 @@ class DunningPreview(models.TransientModel):
                 """,
                 preview=self.id,
                 partners=partners.ids,
-                decided=run._get_decided_sql(scope),
+                chosen=run._get_chosen_sql(scope),
                 join=lines._get_contact_join(scope),
             )
         )

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.allocation import Claim, allocate
+from ...tools.allocation import Need, allocate
 
 # Stands for what somebody would like to promise or dispute.
 NEW = "new"
@@ -19,7 +19,7 @@ class DunningWithholding(models.AbstractModel):
     # BUSINESS METHODS - CLAIMS
     # ------------------------------------------------------------------
 
-    def _get_claim(self):
+    def _get_need(self):
         """Return what the record keeps out now.
 
         :return: amount, and the last day of the hold or False; amount 0 for nothing
@@ -63,15 +63,15 @@ class DunningWithholding(models.AbstractModel):
                 for source in sources.get(key, ())
                 if source not in ignored and (not names or source._name in names)
             ]
-            claims, residuals = self._get_claims(others, waiting=True)
+            needs, residuals = self._get_needs(others, waiting=True)
             residuals |= self._get_residuals(own)
             total = sum(residuals.get(line, 0) for line in own)
-            claims.append(Claim(NEW, total, own._dunning_by_due_date()))
-            shares = allocate(claims, residuals, own.currency_id.decimal_places)
+            needs.append(Need(NEW, total, own._dunning_by_due_date()))
+            shares = allocate(needs, residuals, own.currency_id.decimal_places)
             available |= {line: shares.get((NEW, line), 0.0) for line in own}
         return available
 
-    def _claim_items(self) -> None:
+    def _reserve_items(self) -> None:
         """Let nobody else promise, dispute or pay the items in the meantime: who does
         waits, and the database has the later of both try again on what is true then.
         A lock would not do: whoever waits for one goes on with what they saw before.
@@ -94,8 +94,8 @@ class DunningWithholding(models.AbstractModel):
         groups = self._get_sources(self.partner_id, self.company_id, self)
         shares, ends = {}, {}
         for (_company, currency, _partner), sources in groups.items():
-            shares |= allocate(*self._get_claims(sources), currency.decimal_places)
-            ends |= {source: source._get_claim()[1] for source in sources}
+            shares |= allocate(*self._get_needs(sources), currency.decimal_places)
+            ends |= {source: source._get_need()[1] for source in sources}
         with self.env["dunning.ledger"]._followed_once():
             return self.env["dunning.hold"]._sync_with(shares, ends, missed)
 
@@ -130,22 +130,22 @@ class DunningWithholding(models.AbstractModel):
         return record.company_id, record.currency_id, partner
 
     @api.model
-    def _get_claims(self, sources, waiting=False):
+    def _get_needs(self, sources, waiting=False):
         """Return what is shared out, and among whom.
 
         :param sources: records of one group, in the order of serving
         :param waiting: count those that wait for their approval, too
-        :return: list of claims, dict of item to what is open on it
+        :return: list of needs, dict of item to what is open on it
         """
-        claims, residuals = [], {}
+        needs, residuals = [], {}
         for record in sources:
-            amount, _date_end = record._get_claim()
+            amount, _date_end = record._get_need()
             if not amount or (record._is_waiting() and not waiting):
                 continue
             items = record._get_ordered_items()
             residuals |= self._get_residuals(items)
-            claims.append(Claim(record, amount, items, record._get_skipped()))
-        return claims, residuals
+            needs.append(Need(record, amount, items, record._get_skipped()))
+        return needs, residuals
 
     @api.model
     def _get_residuals(self, items) -> dict:
