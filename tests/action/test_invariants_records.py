@@ -189,6 +189,27 @@ class TestRecords(DunningCommon):
         )
         self.assertEqual(found, invoice)
 
+    def test_i7_invoices_are_found_by_their_level_however_it_is_asked_for(self):
+        reached = self._create_invoice(due=-5)
+        self._step()
+        before = self._create_invoice(due=4)
+        moves = self.env["account.move"]
+        invoices = reached | before
+        name = self.level.name
+        for domain, found in (
+            ([("dunning_level_id", "=", self.level.id)], reached),
+            ([("dunning_level_id", "in", self.level.ids)], reached),
+            ([("dunning_level_id", "!=", self.level.id)], before),
+            ([("dunning_level_id", "=", False)], before),
+            ([("dunning_level_id", "ilike", name)], reached),
+            ([("dunning_level_id", "not ilike", name)], before),
+            ([("dunning_level_id", "ilike", f"not {name}")], moves),
+            ([("dunning_level_id.delay_days", "=", self.level.delay_days)], reached),
+        ):
+            with self.subTest(domain=domain):
+                asked = [("id", "in", invoices.ids), *domain]
+                self.assertEqual(moves.search(asked), found)
+
 
 @tagged("post_install", "-at_install")
 class TestI6Companies(DunningCommon):
