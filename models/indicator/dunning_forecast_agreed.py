@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools import forecast as tools
-from ...tools.allocation import Claim, allocate
+from ...tools.allocation import Need, allocate
 from .dunning_forecast import ForecastScope
 
 # For how many promised payments those of all customers count beside those of one.
@@ -72,17 +72,17 @@ class DunningForecast(models.AbstractModel):
             return agreed
         opened = self._get_opened(scope, items_sudo)
         received = self._get_received(scope, promises_sudo)
-        claims = {}
+        needs = {}
         for dispute_sudo in disputes_sudo:
-            self._claim_dispute(scope, claims, dispute_sudo, opened)
+            self._claim_dispute(scope, needs, dispute_sudo, opened)
         for promise_sudo in promises_sudo:
-            self._claim_promise(scope, claims, promise_sudo, opened, received)
+            self._claim_promise(scope, needs, promise_sudo, opened, received)
         residuals = {id_: row[0] for id_, row in opened.items()}
         own = scope.company.sudo().currency_id
-        # The finest of all currencies: claims and items are of one each.
-        taken = allocate([claim for claim, *_share in claims.values()], residuals, 6)
+        # The finest of all currencies: needs and items are of one each.
+        taken = allocate([need for need, *_share in needs.values()], residuals, 6)
         for (key, item_id), amount in taken.items():
-            _claim, layer, date, limit = claims[key]
+            _claim, layer, date, limit = needs[key]
             residual, residual_company, _due = opened[item_id]
             share = own.round(amount * residual_company / residual)
             agreed.add(Share(layer, item_id, date, limit, share))
@@ -168,15 +168,15 @@ class DunningForecast(models.AbstractModel):
         return received
 
     @api.model
-    def _claim_dispute(self, scope, claims, dispute_sudo, opened):
+    def _claim_dispute(self, scope, needs, dispute_sudo, opened):
         items = self._sort_items(dispute_sudo, opened)
         day = max(dispute_sudo.date_deadline or scope.date, scope.date)
         key = ("disputed", dispute_sudo.id)
-        claims[key] = (Claim(key, dispute_sudo.amount, items), "disputed", day, day)
+        needs[key] = (Need(key, dispute_sudo.amount, items), "disputed", day, day)
 
     @api.model
-    def _claim_promise(self, scope, claims, promise_sudo, opened, received):
-        """Claim what its instalments to come still had to receive."""
+    def _claim_promise(self, scope, needs, promise_sudo, opened, received):
+        """Need what its instalments to come still had to receive."""
         items = self._sort_items(promise_sudo, opened)
         layer = "plan" if len(promise_sudo.line_ids) > 1 else "promise"
         came = sum(
@@ -191,7 +191,7 @@ class DunningForecast(models.AbstractModel):
             limit = line.date_limit or line.date
             if left and limit >= scope.date:
                 key = (layer, line.id)
-                claims[key] = (Claim(key, left, items), layer, line.date, limit)
+                needs[key] = (Need(key, left, items), layer, line.date, limit)
 
     @api.model
     def _sort_items(self, record_sudo, opened):
