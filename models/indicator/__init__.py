@@ -1,4 +1,3 @@
-"""Figures as of a day: aged balance, indicators, forecast, dashboard, workbook."""
 
 from . import dunning_balance
 from . import res_company
@@ -6,6 +5,10 @@ from . import res_company_visible
 from . import dunning_indicator
 from . import dunning_indicator_segment
 from . import res_company_indicators
+from . import res_company_steering
+from . import dunning_age_alert
+from . import dunning_item_limit
+from . import dunning_run
 from . import dunning_defect
 from . import res_partner_defects
 from . import dunning_workbook_options

@@ -36,13 +36,21 @@ class AccountMoveLine(models.Model):
     # ------------------------------------------------------------------
 
     def _dunning_get_matching_sql(self) -> SQL:
-        """Return SQL of what is reconciled with these items, the aliases ``partial,
-        item, counterpart``, and ``matched``: its ``kind``, and the ``share`` of the
-        amount that was written off while paying.
+        """Return SQL of what is reconciled with these items, see
+        :meth:`_dunning_get_matching_of_sql`."""
+        return self._dunning_get_matching_of_sql(SQL("ANY(%s)", self.ids))
+
+    @api.model
+    def _dunning_get_matching_of_sql(self, items: SQL) -> SQL:
+        """Return SQL of what is reconciled with items, the aliases ``partial, item,
+        counterpart``, and ``matched``: its ``kind``, and the ``share`` of the amount
+        that was written off while paying.
 
         Money is what comes in by a bank, cash or card journal, or by an entry on a
         bank account. What such an entry has on an income, expense or tax account, or
         moves to another receivable account of the customer, is none.
+
+        :param items: ``ANY(…)`` of their ids
         """
         for name, field_names in FIELDS.items():
             self.env[name].flush_model(field_names)
@@ -50,7 +58,7 @@ class AccountMoveLine(models.Model):
             """
             account_partial_reconcile partial
               JOIN account_move_line item
-                ON item.id = partial.debit_move_id AND item.id = ANY(%(items)s)
+                ON item.id = partial.debit_move_id AND item.id = %(items)s
               JOIN account_move_line counterpart
                 ON counterpart.id = partial.credit_move_id
               JOIN account_move entry ON entry.id = counterpart.move_id
@@ -72,8 +80,8 @@ class AccountMoveLine(models.Model):
                               END AS share
                    ) matched
             """,
-            items=self.ids,
-            content=self._dunning_get_content_sql(),
+            items=items,
+            content=self._dunning_get_content_sql(items),
             transfer=self._dunning_get_transfer_sql(),
             credit_types=CREDIT_TYPES,
             paid=PAID,
@@ -82,9 +90,10 @@ class AccountMoveLine(models.Model):
             written_off=WRITTEN_OFF,
         )
 
-    def _dunning_get_content_sql(self) -> SQL:
-        """What the entries are made of that are reconciled with these items: each is
-        read once, however many items it pays."""
+    @api.model
+    def _dunning_get_content_sql(self, items: SQL) -> SQL:
+        """What the entries are made of that are reconciled with items: each is read
+        once, however many items it pays."""
         return SQL(
             """
             SELECT line.move_id,
@@ -111,12 +120,12 @@ class AccountMoveLine(models.Model):
                          FROM account_partial_reconcile partial
                          JOIN account_move_line counterpart
                            ON counterpart.id = partial.credit_move_id
-                        WHERE partial.debit_move_id = ANY(%(items)s)
+                        WHERE partial.debit_move_id = %(items)s
                    )
           GROUP BY line.move_id
             """,
             payments=PAYMENT_JOURNALS,
-            items=self.ids,
+            items=items,
         )
 
     @api.model

@@ -144,10 +144,38 @@ class RightsCommon(DunningCommon):
             cls.env["dunning.workbook.schedule"].create(
                 {"recipient_ids": [Command.set(cls.users["manager"].ids)]}
             ),
+            *cls._create_ranked(),
             cls.invoice,
             cls.customer,
         ]
         return {sample._name: sample.sudo() for sample in samples}
+
+    @classmethod
+    def _create_ranked(cls):
+        """Return a row of each ranking, and what was told of an old item."""
+        items = cls._items(cls.done_invoice)
+        # What the system writes of what it has told.
+        alerts_sudo = cls.env["dunning.age.alert"].sudo()
+        alert = alerts_sudo.create({"move_line_id": items.id, "date": cls.today})
+        cls._pay(cls._create_invoice(cls.customer, -20))
+        # What became of a promise is written by the system.
+        line_sudo = cls._create_promise().line_ids.sudo()
+        line_sudo.write({"state": "broken"})
+        cls.env.flush_all()
+        return [
+            alert,
+            *(
+                cls.env[model].search([("company_id", "=", cls.company.id)], limit=1)
+                for model in (
+                    "dunning.dispute.time",
+                    "dunning.late.customer",
+                    "dunning.payer",
+                    "dunning.promise.rate",
+                    "dunning.reason.trend",
+                    "dunning.success",
+                )
+            ),
+        ]
 
     @classmethod
     def _create_arrival(cls):

@@ -9,3 +9,6 @@ from . import test_workbook_rights
 from . import test_workbook_schedule
 from . import test_forecast
 from . import test_forecast_histories
+from . import test_rankings
+from . import test_success
+from . import test_near_limit
