@@ -72,6 +72,8 @@
         "views/indicator/res_partner_defects_views.xml",
         "views/indicator/dunning_workbook_views.xml",
         "views/indicator/account_move_line_views.xml",
+        "views/indicator/dunning_dashboard_views.xml",
+        "views/indicator/digest_digest_views.xml",
         "views/indicator/dunning_success_views.xml",
         "views/indicator/dunning_reason_trend_views.xml",
         "views/indicator/dunning_dispute_time_views.xml",

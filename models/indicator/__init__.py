@@ -1,3 +1,4 @@
+"""Figures as of a day: aged balance, indicators, forecast, dashboard, workbook."""
 
 from . import dunning_balance
 from . import res_company
@@ -32,3 +33,10 @@ from . import dunning_forecast_items
 from . import dunning_forecast_score
 from . import dunning_forecast_backtest
 from . import res_company_forecast
+from . import digest_digest
+from . import dunning_dashboard
+from . import dunning_dashboard_money
+from . import dunning_dashboard_trend
+from . import dunning_dashboard_work
+from . import dunning_dashboard_trouble
+from . import dunning_dashboard_ahead

@@ -73,11 +73,13 @@ class DunningDefect(models.AbstractModel):
                          JOIN res_partner partner ON partner.id = owed.partner_id
                          %(reached)s
                         WHERE owed.owes
+                          AND %(visible)s
                    ) checked
              WHERE CARDINALITY(defects) > 0
             """,
             checks=checks,
             owed=self.env["res.partner"]._dunning_get_figures_query(partners),
+            visible=self.env.company._dunning_get_visible_sql("partner"),
             reached=self._get_reached_sql(),
         )
 

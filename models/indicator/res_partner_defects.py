@@ -138,8 +138,18 @@ class ResPartner(models.Model):
             currency)
         :raise AccessError: the user does not read dunning
         """
+        currency = self.env.company.currency_id
+        return [
+            {**figures, "amount": currency.format(figures["amount"])}
+            for figures in self._dunning_get_defect_figures()
+        ]
+
+    @api.model
+    def _dunning_get_defect_figures(self, domain=Domain.TRUE):
+        """Return what is missing about some customers, see :meth:`dunning_get_defects`;
+        amounts are numbers."""
         self._dunning_check_searchable("dunning_defects")
-        known = self._search([])
+        known = self._search(domain)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -153,16 +163,15 @@ class ResPartner(models.Model):
                 known=known.subselect(),
             )
         )
-        currency = self.env.company.currency_id
         labels = self.env["dunning.defect"]._get_labels()
-        figures = {code: (count, amount) for code, count, amount in rows}
+        found = {code: (count, amount) for code, count, amount in rows}
         return [
             {
                 "code": code,
                 "label": labels[code],
-                "count": figures[code][0],
-                "amount": currency.format(float(figures[code][1])),
+                "count": found[code][0],
+                "amount": float(found[code][1]),
             }
             for code in DEFECTS
-            if code in figures
+            if code in found
         ]

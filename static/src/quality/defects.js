@@ -1,6 +1,6 @@
 import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { listView } from "@web/views/list/list_view";
@@ -16,6 +16,8 @@ export class Defects extends Component {
         this.state = useState({ defects: [] });
         onWillStart(() => this.load());
         onWillUpdateProps(() => this.load());
+        // Filters may be chosen elsewhere.
+        useBus(this.env.searchModel, "update", () => this.render());
     }
 
     async load() {

@@ -1,0 +1,206 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..base.dunning_entered import accepts
+from .dunning_dashboard import DEFAULT_PERIOD, PERIOD_WORDS
+
+
+class DunningDashboard(models.AbstractModel):
+    """The money: what customers owe, how much of it is overdue, and how old it is."""
+
+    _inherit = "dunning.dashboard"
+
+    # ------------------------------------------------------------------
+    # PARTS
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
+    def get_receivables(self, company=False, user=False, period=DEFAULT_PERIOD):
+        """Return what customers owe today, by age, see :meth:`get_setup`.
+
+        :return: dict: ``figures``, ``ages`` (list of dicts: ``label, amount, count,
+            action``; the first is not due, the last are credits)
+        :raise AccessError: who asks may not see figures of the company
+        """
+        scope = self._get_scope(company, user, period)
+        limits = scope.company._dunning_get_age_limits()
+        ages = self._get_ages(scope, limits)
+        return {
+            "figures": self._prepare_receivables(scope, ages),
+            "ages": self._prepare_ages(scope, limits, ages),
+        }
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_ages(self, scope, limits):
+        """Return what is open by age group, see :meth:`dunning.balance._get_age_sql`.
+
+        :return: dict of group to amount, number of items, and amount × days late
+        """
+        balance = self.env["dunning.balance"]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT %(age)s AS age,
+                       SUM(residual_company),
+                       COUNT(*),
+                       SUM(residual_company * GREATEST(%(today)s - date_due, 0))
+                  FROM (%(balance)s) balance
+              GROUP BY 1
+                """,
+                age=balance._get_age_sql(scope.today, "due", limits),
+                today=scope.today,
+                balance=self._get_balance_sql(scope),
+            )
+        )
+        found = {age: (float(a), n, float(days)) for age, a, n, days in rows}
+        return {
+            age: found.get(age, (0.0, 0, 0.0)) for age in range(-1, len(limits) + 2)
+        }
+
+    @api.model
+    def _prepare_receivables(self, scope, ages):
+        """The figures of what customers owe."""
+        round_ = scope.currency.round
+        total = round_(sum(amount for amount, *_rest in ages.values()))
+        late = [ages[age] for age in ages if age > 0]
+        overdue = round_(sum(amount for amount, *_rest in late))
+        weighted = sum(days for *_rest, days in late)
+        mine = self._get_domain(scope)
+        overdue_action = self._open("action_item", mine & Domain("days_late", ">", 0))
+        receivable = (self.env._("Receivable"), total, "amount")
+        overdue_number = (self.env._("Overdue"), overdue, "amount")
+        return [
+            self._prepare_figure(
+                "receivable",
+                self.env._("Receivable"),
+                total,
+                action=self._open_receivable(scope),
+                how=self._prepare_how(
+                    self.env._(
+                        "Open items of trade receivable accounts, credit notes and "
+                        "payments that are not allocated deducted. Other currencies "
+                        "at the rate of each entry."
+                    ),
+                    [
+                        (self.env._("Not due"), ages[0][0], "amount"),
+                        overdue_number,
+                        (self.env._("Credits"), ages[-1][0], "amount"),
+                    ],
+                ),
+            ),
+            self._prepare_figure(
+                "overdue",
+                self.env._("Overdue"),
+                overdue,
+                tone="bad" if overdue else False,
+                action=overdue_action,
+                how=self._prepare_how(
+                    self.env._(
+                        "Open items past their due date, without deducting credits; "
+                        "due today is not overdue."
+                    )
+                ),
+            ),
+            self._prepare_figure(
+                "overdue_ratio",
+                self.env._("Overdue ratio"),
+                overdue / total if total > 0 else None,
+                "rate",
+                action=overdue_action,
+                how=self._prepare_how(
+                    self.env._("Overdue ÷ receivable."), [overdue_number, receivable]
+                ),
+            ),
+            self._prepare_figure(
+                "weighted_delay",
+                self.env._("Average delay"),
+                weighted / overdue if overdue else None,
+                "days",
+                action=overdue_action,
+                how=self._prepare_how(
+                    self.env._(
+                        "Sum of amount × days late ÷ sum of amounts, of the open items "
+                        "that are late."
+                    ),
+                    [overdue_number],
+                ),
+            ),
+        ]
+
+    @api.model
+    def _prepare_ages(self, scope, limits, ages):
+        """The bars of what is open, by age."""
+        mine = self._get_domain(scope)
+        starts = [1, *(limit + 1 for limit in limits)]
+        ends = [*limits, None]
+        bars = [(self.env._("Not due"), 0, mine & Domain("days_late", "=", 0))]
+        for age, (first, last) in enumerate(zip(starts, ends, strict=True), 1):
+            domain = mine & Domain("days_late", ">=", first)
+            label = self.env._("Over %s days", first - 1)
+            if last:
+                domain &= Domain("days_late", "<=", last)
+                label = self.env._("%(first)s–%(last)s days", first=first, last=last)
+            bars.append((label, age, domain))
+        rows = [
+            {
+                "label": label,
+                "amount": ages[age][0],
+                "count": ages[age][1],
+                "action": self._open("action_item", domain, title=label),
+            }
+            for label, age, domain in bars
+        ]
+        if ages[-1][1]:
+            rows.append(
+                {
+                    "label": self.env._("Credits"),
+                    "amount": ages[-1][0],
+                    "count": ages[-1][1],
+                    "action": self._open_credits(scope),
+                }
+            )
+        return rows
+
+    @api.model
+    def _open_receivable(self, scope):
+        """Return the action that opens all that makes up what customers owe."""
+        return self._open_lines(self.env._("Receivable"), scope)
+
+    @api.model
+    def _open_credits(self, scope):
+        """Return the action that opens credit notes and payments that are not
+        allocated."""
+        return self._open_lines(self.env._("Credits"), scope, Domain("balance", "<", 0))
+
+    @api.model
+    def _open_lines(self, title, scope, condition=Domain.TRUE):
+        """Return the action that opens journal items: the open ones of the company, or
+        of the customers of a collector."""
+        accounts = self.env["dunning.ledger"]._get_account_ids()
+        domain = condition & Domain(
+            [
+                ("company_id", "=", scope.company.id),
+                ("account_id", "in", list(accounts)),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+            ]
+        )
+        if scope.user:
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT DISTINCT partner_id FROM (%s) balance"
+                    " WHERE partner_id IS NOT NULL",
+                    self._get_balance_sql(scope),
+                )
+            )
+            domain &= Domain(
+                "partner_id.commercial_partner_id", "in", [id_ for (id_,) in rows]
+            )
+        return self._open("action_open_line", domain, title=title)
