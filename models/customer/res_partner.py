@@ -266,7 +266,7 @@ class ResPartner(models.Model):
         name = "action_agenda" if self.dunning_action_count else "action_history"
         return self._dunning_open_window(name)
 
-    def action_dunning_open_items(self):
+    def action_dunning_open_items(self) -> dict:
         """Open the open items of the customer."""
         self.ensure_one()
         return self._dunning_open_window("action_item")

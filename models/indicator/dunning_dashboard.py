@@ -37,6 +37,7 @@ class DashboardScope:
 
     @property
     def currency(self):
+        """Return the ``res.currency`` of the company."""
         # What a company reckons in is no secret.
         return self.company.sudo().currency_id
 
