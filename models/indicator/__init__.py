@@ -37,6 +37,7 @@ from . import digest_digest
 from . import dunning_dashboard
 from . import dunning_dashboard_money
 from . import dunning_dashboard_trend
+from . import dunning_dashboard_forecast
 from . import dunning_dashboard_work
 from . import dunning_dashboard_trouble
 from . import dunning_dashboard_ahead

@@ -10,6 +10,7 @@ PARTS = [
     "get_day",
     "get_disputes",
     "get_dso",
+    "get_forecast",
     "get_late_customers",
     "get_near_limit",
     "get_promises",
@@ -206,6 +207,18 @@ class TestDashboard(DunningCommon):
         self.assertEqual(values["broken"], 1)
         self.assertEqual(values["kept"], 0)
         self.assertEqual(values["promised"], 0)
+
+    def test_what_is_expected_is_what_the_forecast_says(self):
+        data = self._ask("get_forecast")
+        rows = self.company.with_user(self.manager)._dunning_forecast()
+        self.assertEqual(len(data["weeks"]), len(rows))
+        for week, row in zip(data["weeks"], rows, strict=True):
+            layers = [week[one["key"]] for one in data["series"]]
+            self.assertAlmostEqual(sum(layers), row["amount"], 2)
+        values = {figure["key"]: figure["value"] for figure in data["figures"]}
+        self.assertAlmostEqual(values["quarter"], sum(row["amount"] for row in rows), 2)
+        mine = self._ask("get_forecast", **self._of("other"))
+        self.assertLess(mine["figures"][1]["value"], values["quarter"])
 
     def test_disputes_are_told_by_cause(self):
         data = self._ask("get_disputes")

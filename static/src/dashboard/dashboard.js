@@ -18,6 +18,7 @@ const PERIODS = [
 
 // From not due to late for longest; credits at the end.
 const AGE_COLORS = ["#3d8b7d", "#e9b44c", "#e08e45", "#d4603a", "#b3261e"];
+const LAYER_COLORS = ["#1f5c50", "#3d8b7d", "#8cc0b5", "#cfd8dc"];
 const CREDIT_COLOR = "#6c757d";
 const MAIN_COLOR = "#714b67";
 const SECOND_COLOR = "#3d8b7d";
@@ -112,6 +113,11 @@ export class Dashboard extends Component {
 
     format(value, kind = "amount") {
         return formatFigure(value, kind, this.currencyId);
+    }
+
+    /** Certainties, the most certain darkest. */
+    getForecastSeries(series) {
+        return series.map((one, index) => ({ ...one, colors: [LAYER_COLORS[index]] }));
     }
 
     getAgeColors(ages) {

@@ -1,0 +1,102 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..base.dunning_entered import accepts
+from .dunning_dashboard import DEFAULT_PERIOD, PERIOD_WORDS
+from .dunning_forecast import LAYERS
+
+WEEKS = 13
+# The weeks that are added up.
+SOON = 4
+
+
+class DunningDashboard(models.AbstractModel):
+    """What is expected to come in."""
+
+    _inherit = "dunning.dashboard"
+
+    # ------------------------------------------------------------------
+    # PARTS
+    # ------------------------------------------------------------------
+
+    # Not read-only: what the forecast learns is kept in temporary tables.
+    @api.model
+    @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
+    def get_forecast(self, company=False, user=False, period=DEFAULT_PERIOD):
+        """Return what is expected to come in, week by week, see :meth:`get_setup`.
+
+        :return: dict: ``figures``, ``weeks`` (list of dicts: ``label``, the amounts by
+            certainty, ``low, high, action``), ``series`` (labels of the certainties)
+        :raise AccessError: who asks may not see figures of the company
+        """
+        scope = self._get_scope(company, user, period)
+        forecast = self.env["dunning.forecast"]
+        rows = forecast._get_rows(
+            forecast._get_scope(
+                scope.company, scope.today, WEEKS, self._get_partners(scope)
+            )
+        )
+        labels = {
+            "plan": self.env._("Instalments"),
+            "promise": self.env._("Promises"),
+            "habit": self.env._("By habit"),
+            "due": self.env._("By due date"),
+        }
+        return {
+            "figures": self._prepare_forecast(scope, rows, labels),
+            "weeks": [self._prepare_week(scope, row) for row in rows],
+            "series": [{"key": key, "label": labels[key]} for key in LAYERS],
+        }
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _prepare_forecast(self, scope, rows, labels):
+        """The figures of the next weeks."""
+        soon, all_ = rows[:SOON], rows
+        how = self.env._(
+            "What is open today, spread over the weeks in which it is expected: "
+            "instalments and promises as customers keep them, the rest by the delays "
+            "with which each customer has paid. Disputes are left out, and sales to "
+            "come."
+        )
+        return [
+            self._prepare_figure(
+                key,
+                label,
+                sum(row["amount"] for row in chosen),
+                action=self._open_due(scope, chosen[-1], label),
+                how=self._prepare_how(
+                    how,
+                    [
+                        (labels[name], sum(row[name] for row in chosen), "amount")
+                        for name in LAYERS
+                    ],
+                ),
+            )
+            for key, label, chosen in (
+                ("soon", self.env._("Next %s weeks", SOON), soon),
+                ("quarter", self.env._("Next %s weeks", WEEKS), all_),
+            )
+        ]
+
+    @api.model
+    def _prepare_week(self, scope, row):
+        label = format_date(self.env, row["week"], date_format="d MMM")
+        return {
+            "label": label,
+            **{name: row[name] for name in (*LAYERS, "low", "high")},
+            "action": self._open_due(scope, row, label),
+        }
+
+    @api.model
+    def _open_due(self, scope, row, title):
+        """Return the action that opens the open items due until the end of a week."""
+        end = row["week"] + timedelta(days=6)
+        domain = self._get_domain(scope) & Domain("date_due", "<=", end)
+        return self._open("action_item", domain, title=title)
