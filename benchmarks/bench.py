@@ -7,7 +7,7 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from operator import truediv
 
-from benchmarks import conduct, machine, peer, plot, readme, report
+from benchmarks import aged_peer, conduct, machine, peer, plot, readme, report
 from dev import database
 from dev.console import Problem, say, step
 
@@ -38,6 +38,8 @@ def run(env, sizes, with_peer):
         _measure_growth(env, size, figures, size == sizes[-1])
         _measure_engine(env, size, figures)
         _measure_workbook(env, size, figures)
+        if size <= PEER_LIMIT:
+            _measure_aged_peer(env, size, figures)
         if with_peer == "all" or size <= PEER_LIMIT:
             _measure_peer(env, size, figures)
         _keep(env, results)
@@ -133,6 +135,27 @@ def _measure_workbook(env, size, figures):
     ):
         figures[f"workbook_{key}"] = _measure(
             env, name, f"{label}, {size:,} items", f"workbook.{key}"
+        )
+
+
+def _measure_aged_peer(env, size, figures):
+    """The aged balance and its workbook beside the community's report."""
+    addons = aged_peer.fetch(env)
+    ours = conduct.name(env, "work", size)
+    peer_name = conduct.name(env, "work", "aged_peer")
+    with step(f"Installing {aged_peer.MODULE}"):
+        conduct.copy(env, conduct.ledger(env, size), peer_name)
+        conduct.install(env, peer_name, aged_peer.MODULE, addons)
+    figures["aged_ours"] = _measure(
+        env, ours, f"The aged balance, {size:,} items", "workbook.figures"
+    )
+    for key in ("figures", "workbook"):
+        figures[f"aged_peer_{key}"] = _measure(
+            env,
+            peer_name,
+            f"{aged_peer.MODULE}: {key}, {size:,} items",
+            f"aged_peer.{key}",
+            addons=addons,
         )
 
 

@@ -12,6 +12,9 @@ ROWS = (
     ("peer", "`account_credit_control`, lines and communications"),
     ("workbook_ours", "Workbook with each item"),
     ("workbook_plain", "The same cells by `xlsxwriter` alone, read already"),
+    ("aged_ours", "Aged balance by customer"),
+    ("aged_peer_figures", "`account_financial_report`, aged balance by customer"),
+    ("aged_peer_workbook", "`account_financial_report`, workbook with each item"),
     ("letters_printed", "300 letters printed for the post room"),
     ("letters_attached", "300 letters attached to e-mails"),
     ("letters_peer", "`account_credit_control`, 20 letters, a process for each"),
@@ -80,6 +83,16 @@ def _judge(results):
                 25,
                 _per_letter(small["letters_peer"])
                 / _per_letter(small[f"letters_{key}"]),
+            )
+    if "aged_peer_workbook" in small:
+        for label, target, peer, ours in (
+            ("Aged balance", 20, "aged_peer_figures", "aged_ours"),
+            ("Workbook with each item", 2.5, "aged_peer_workbook", "workbook_ours"),
+        ):
+            yield _at_least(
+                f"{label} at {smallest:,}, `account_financial_report`'s time over ours",
+                target,
+                small[peer]["seconds"] / small[ours]["seconds"],
             )
     if 100_000 in sizes and largest > 100_000:
         yield _at_most(

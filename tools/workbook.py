@@ -360,7 +360,9 @@ class Book:
             case "share":
                 return self.get_format(number="0.0%", **options)
             case "link":
-                return self.get_format(colour="#0563C1", underline=1, **options)
+                return self.get_format(
+                    colour="#0563C1", underline=1, indent=1, **options
+                )
         # Beside a number on its left a text would seem to go on.
         return self.get_format(indent=1, **options)
 
