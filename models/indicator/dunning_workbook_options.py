@@ -62,7 +62,6 @@ class DunningWorkbookOptions(models.AbstractModel):
     partner_ids = fields.Many2many(
         "res.partner",
         string="Customers",
-        domain="[('parent_id', '=', False)]",
         help="Only of these; of all customers when empty.",
     )
     user_ids = fields.Many2many(

@@ -284,6 +284,11 @@ class TestWorkbook(WorkbookCommon):
         with self.assertRaisesRegex(UserError, "not known yet"):
             self._order(date=self._day(1))
 
+    def test_a_subsidiary_is_a_customer_of_its_own(self):
+        self.other.write({"parent_id": self.customer.id, "is_company": True})
+        read = self._export(partner_ids=self.other.ids)
+        self.assertEqual(self._add(read.get_list("Items"), "Open"), 170.20)
+
     def test_what_was_chosen_in_a_list_is_proposed(self):
         records = self.env["dunning.workbook.export"].with_user(self.collector)
         items = self._items(self.late | self.later)
