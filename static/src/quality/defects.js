@@ -9,13 +9,18 @@ import { ListRenderer } from "@web/views/list/list_renderer";
 /** What is missing, with how many customers and what they owe: each shows its own. */
 export class Defects extends Component {
     static template = "account_dunning.Defects";
-    static props = { list: Object };
+    static props = { editing: Boolean };
 
     setup() {
         this.orm = useService("orm");
         this.state = useState({ defects: [] });
         onWillStart(() => this.load());
-        onWillUpdateProps(() => this.load());
+        // What was just completed is missing no more. The list does not wait for it.
+        onWillUpdateProps(({ editing }) => {
+            if (this.props.editing && !editing) {
+                this.load();
+            }
+        });
         // Filters may be chosen elsewhere.
         useBus(this.env.searchModel, "update", () => this.render());
     }
