@@ -22,6 +22,9 @@ from datetime import timedelta
 # The cells of a shape: widths from the habit.
 LOW, STEP, CELLS = -8.0, 0.05, 761
 
+# Less than this share of the payments comes so late that nothing is known of it.
+UNSEEN = 1e-6
+
 # Ends of the classes of widths, in days.
 CLASSES = (2.0, 3.0, 4.5, 7.0, 11.0)
 
@@ -267,11 +270,13 @@ def spread(
     >>> [round(share, 2) for share in spread(shape, 0.0, [7, 14, 21], 7.0)]
     [0.68, 0.27, 0.04]
     >>> spread(shape, 1000.0, [7, 14], 7.0)
-    [0.0, 0.0]
+    [0.5, 0.25]
     """
     before = base = look_up(shape, distance)
-    if base <= 0:
-        return [0.0 for _step in steps]
+    if base < UNSEEN:
+        # Nobody has been so late: half of it comes within each further width.
+        left = [1.0, *(0.5 ** (step / width) for step in steps)]
+        return [before - after for before, after in zip(left, left[1:], strict=False)]
     shares = []
     for step in steps:
         after = look_up(shape, distance + step / width)

@@ -116,6 +116,8 @@ class DunningForecast(models.AbstractModel):
         """Read how customers pay, and keep it in tables of the transaction."""
         for model, names in FIELDS.items():
             self.env[model].flush_model(names)
+        # Sums by customer stay in memory, until the end of the transaction.
+        self.env.cr.execute("SET LOCAL work_mem = '64MB'")
         self._read_payments(scope)
         habits = Habits(start=self._get_start())
         self._learn_calendars(scope, habits)

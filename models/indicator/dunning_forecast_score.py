@@ -13,7 +13,7 @@ LOOKBACKS = (4, 8, 13, 20, 26)
 # How many weeks ago it is told what was said.
 TOLD = (1, 4, 8)
 # Larger ledgers are looked back at with so many of their customers.
-SAMPLE = 4000
+SAMPLE = 1500
 
 
 @dataclass(frozen=True)

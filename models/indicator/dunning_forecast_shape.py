@@ -87,7 +87,8 @@ class DunningForecast(models.AbstractModel):
     def _learn_shapes(self, habits, groups):
         """Work out the shapes from what was paid and what is still open."""
         unpaid = [[0.0] * tools.CELLS for _class in habits.paid]
-        for group in groups:
+        # Where nothing has been paid yet, what is open says nothing.
+        for group in groups if any(map(any, habits.paid)) else ():
             width = habits.get_width(group.level)
             distance = group.offset / habits.PARTS / width
             cell = min(

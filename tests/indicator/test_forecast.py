@@ -84,6 +84,10 @@ class TestForecast(ForecastCommon):
         self.assertGreater(found[week], 30)
         self.assertWhole()
 
+    def test_without_any_history_what_is_late_is_expected_at_once(self):
+        self._create_invoice(due=-60, amount=100)
+        self.assertGreater(self._sum(self._forecast(), "due"), 99)
+
     def test_a_customer_is_expected_to_pay_as_it_has_paid(self):
         for number in range(2, 10):
             invoice = self._create_invoice(due=-30 * number)
