@@ -270,13 +270,13 @@ class Book:
             style = self.get_style(
                 column.kind, currency, bold=True, top=1, fill="#F2F2F2"
             )
-            self.write(sheet, row, position, cells.get(position), style)
+            self.put(sheet, row, position, cells.get(position), style)
 
     def add_chart(self, options: dict):
         """Return a new chart of the workbook."""
         return self._book.add_chart(options)
 
-    def write(self, sheet, row, position, value, style):
+    def put(self, sheet, row, position, value, style):
         """Write one value: a text, a number, a day, a formula or nothing."""
         match value:
             case None:

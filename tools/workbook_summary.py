@@ -126,7 +126,7 @@ class Summary:
             fill = {"fill": row.colour} if row.colour and not position else {}
             style = self._book.get_style(column.kind, row.currency, **options, **fill)
             value = cell(place) if callable(cell) else cell
-            self._book.write(self._sheet, number, position, value, style)
+            self._book.put(self._sheet, number, position, value, style)
 
     def _add_chart(self, bars, rows, place, position):
         name = quote_sheetname(self._sheet.name)

@@ -46,42 +46,55 @@ class DunningWorkbook(models.Model):
         )
 
     def _get_promise_sources(self, making):
-        _ = self.env._
         states = self._get_labels("dunning.promise.line", "state")
         sources = [
             Source(
                 "customer",
                 SQL("partner.complete_name"),
-                Column(_("Customer"), width=32),
+                Column(self.env._("Customer"), width=32),
             ),
-            Source("date", SQL("agreement.date"), Column(_("Promised on"), "date", 12)),
-            Source("due", SQL("line.date"), Column(_("Payment Expected"), "date", 12)),
-            Source("currency", SQL("currency.name"), Column(_("Currency"), width=9)),
+            Source(
+                "date",
+                SQL("agreement.date"),
+                Column(self.env._("Promised on"), "date", 12),
+            ),
+            Source(
+                "due",
+                SQL("line.date"),
+                Column(self.env._("Payment Expected"), "date", 12),
+            ),
+            Source(
+                "currency",
+                SQL("currency.name"),
+                Column(self.env._("Currency"), width=9),
+            ),
             Source(
                 "amount",
                 SQL("line.amount"),
-                Column(_("Promised"), "amount", 14),
+                Column(self.env._("Promised"), "amount", 14),
                 "currency",
             ),
             Source(
                 "received",
                 SQL("COALESCE(line.amount_received, 0)"),
-                Column(_("Received"), "amount", 14),
+                Column(self.env._("Received"), "amount", 14),
                 "currency",
             ),
             Source(
                 "left",
                 SQL("COALESCE(line.amount_left, 0)"),
-                Column(_("Still to Come"), "amount", 14),
+                Column(self.env._("Still to Come"), "amount", 14),
                 "currency",
             ),
             Source(
                 "state",
                 self._choose(SQL("line.state"), states),
-                Column(_("Status"), width=14),
+                Column(self.env._("Status"), width=14),
             ),
             Source(
-                "by", SQL("agreement.promised_by"), Column(_("Promised by"), width=18)
+                "by",
+                SQL("agreement.promised_by"),
+                Column(self.env._("Promised by"), width=18),
             ),
         ]
         return self._complete_sources(making, sources, "dunning.promise")
@@ -112,7 +125,6 @@ class DunningWorkbook(models.Model):
         )
 
     def _get_dispute_sources(self, making):
-        _ = self.env._
         stages = self._get_labels("dunning.dispute", "state")
         relation = self.env["dunning.dispute"]._fields["move_ids"]
         invoices = SQL(
@@ -132,36 +144,42 @@ class DunningWorkbook(models.Model):
             Source(
                 "customer",
                 SQL("partner.complete_name"),
-                Column(_("Customer"), width=32),
+                Column(self.env._("Customer"), width=32),
             ),
-            Source("date", SQL("agreement.date"), Column(_("Since"), "date", 12)),
+            Source(
+                "date", SQL("agreement.date"), Column(self.env._("Since"), "date", 12)
+            ),
             Source(
                 "days",
                 SQL("%s - agreement.date", self.date),
-                Column(_("Days"), "integer", 8),
+                Column(self.env._("Days"), "integer", 8),
             ),
-            Source("invoices", invoices, Column(_("Invoices"), width=24)),
+            Source("invoices", invoices, Column(self.env._("Invoices"), width=24)),
             Source(
                 "reason",
                 self._translate_sql("reason", "name"),
-                Column(_("Reason"), width=26),
+                Column(self.env._("Reason"), width=26),
             ),
-            Source("currency", SQL("currency.name"), Column(_("Currency"), width=9)),
+            Source(
+                "currency",
+                SQL("currency.name"),
+                Column(self.env._("Currency"), width=9),
+            ),
             Source(
                 "amount",
                 SQL("agreement.amount"),
-                Column(_("In Dispute"), "amount", 14),
+                Column(self.env._("In Dispute"), "amount", 14),
                 "currency",
             ),
             Source(
                 "state",
                 self._choose(SQL("agreement.state"), stages),
-                Column(_("Stage"), width=20),
+                Column(self.env._("Stage"), width=20),
             ),
             Source(
                 "deadline",
                 SQL("agreement.date_deadline"),
-                Column(_("To Settle by"), "date", 12),
+                Column(self.env._("To Settle by"), "date", 12),
             ),
         ]
         return self._complete_sources(making, sources, "dunning.dispute")

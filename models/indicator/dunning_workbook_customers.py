@@ -34,20 +34,25 @@ class DunningWorkbook(models.Model):
     def _get_customer_sources(self, making):
         """Return the columns: what is owed in its currency and, where that is not
         always the company's, in company currency as well."""
-        _ = self.env._
         sources = [
             Source(
                 "customer",
-                SQL("COALESCE(partner.complete_name, %s)", _("No customer")),
-                Column(_("Customer"), width=34),
+                SQL("COALESCE(partner.complete_name, %s)", self.env._("No customer")),
+                Column(self.env._("Customer"), width=34),
             ),
-            Source("ref", SQL("partner.ref"), Column(_("Reference"), width=13)),
+            Source(
+                "ref", SQL("partner.ref"), Column(self.env._("Reference"), width=13)
+            ),
             Source(
                 "collector",
                 SQL("collector.complete_name"),
-                Column(_("Collector"), width=18),
+                Column(self.env._("Collector"), width=18),
             ),
-            Source("currency", SQL("currency.name"), Column(_("Currency"), width=9)),
+            Source(
+                "currency",
+                SQL("currency.name"),
+                Column(self.env._("Currency"), width=9),
+            ),
             *self._get_amount_sources(making, "residual", "currency"),
             Source("own", SQL("own.name")),
         ]
@@ -56,7 +61,11 @@ class DunningWorkbook(models.Model):
         if making.several:
             sources.insert(0, self._get_company_source(making))
         link = Column(
-            "↗", "link", 6, link=f"{making.address}res.partner/", label=_("Show")
+            "↗",
+            "link",
+            6,
+            link=f"{making.address}res.partner/",
+            label=self.env._("Show"),
         )
         sources.append(Source("link", SQL("NULLIF(balance.partner_id, 0)"), link))
         return sources

@@ -37,47 +37,62 @@ class DunningWorkbook(models.Model):
         return region, layout
 
     def _get_item_sources(self, making):
-        _ = self.env._
         labels = {age.number: age.label for age in making.ages}
         tints = tuple((age.label, age.colour) for age in making.ages)
         sources = [
             Source(
                 "customer",
-                SQL("COALESCE(partner.complete_name, %s)", _("No customer")),
-                Column(_("Customer"), width=32),
+                SQL("COALESCE(partner.complete_name, %s)", self.env._("No customer")),
+                Column(self.env._("Customer"), width=32),
             ),
             Source(
                 "number",
                 SQL("COALESCE(line.move_name, line.name)"),
-                Column(_("Number"), width=18),
+                Column(self.env._("Number"), width=18),
             ),
-            Source("ref", SQL("line.ref"), Column(_("Reference"), width=16)),
-            Source("date", SQL("balance.date_invoice"), Column(_("Date"), "date", 11)),
-            Source("due", SQL("balance.date_due"), Column(_("Due Date"), "date", 11)),
-            Source("days", SQL("balance.days_late"), Column(_("Days"), "integer", 8)),
+            Source("ref", SQL("line.ref"), Column(self.env._("Reference"), width=16)),
+            Source(
+                "date",
+                SQL("balance.date_invoice"),
+                Column(self.env._("Date"), "date", 11),
+            ),
+            Source(
+                "due",
+                SQL("balance.date_due"),
+                Column(self.env._("Due Date"), "date", 11),
+            ),
+            Source(
+                "days",
+                SQL("balance.days_late"),
+                Column(self.env._("Days"), "integer", 8),
+            ),
             Source(
                 "age",
                 self._choose(SQL("balance.age"), labels),
-                Column(_("Age"), width=14, tints=tints),
+                Column(self.env._("Age"), width=14, tints=tints),
             ),
-            Source("currency", SQL("currency.name"), Column(_("Currency"), width=9)),
+            Source(
+                "currency",
+                SQL("currency.name"),
+                Column(self.env._("Currency"), width=9),
+            ),
             Source(
                 "residual",
                 SQL("balance.residual"),
-                Column(_("Open"), "amount", 14),
+                Column(self.env._("Open"), "amount", 14),
                 "currency",
             ),
             Source("own", SQL("own.name")),
             Source(
                 "collector",
                 SQL("collector.complete_name"),
-                Column(_("Collector"), width=18),
+                Column(self.env._("Collector"), width=18),
             ),
         ]
         if making.several:
             sources.insert(0, self._get_company_source(making))
         if making.foreign:
-            title = f"{_('Open')} ({making.own_label})"
+            title = f"{self.env._('Open')} ({making.own_label})"
             column = Column(title, "amount", 14)
             amount = SQL("balance.residual_company")
             sources.insert(-1, Source("residual_company", amount, column, "own"))
@@ -86,11 +101,11 @@ class DunningWorkbook(models.Model):
                 Source(
                     "level",
                     self._translate_sql("level", "name"),
-                    Column(_("Level Reached"), width=22),
+                    Column(self.env._("Level Reached"), width=22),
                 )
             )
         link = f"{making.address}account.move/"
-        column = Column("↗", "link", 6, link=link, label=_("Show"))
+        column = Column("↗", "link", 6, link=link, label=self.env._("Show"))
         return [*sources, Source("link", SQL("balance.move_id"), column)]
 
     def _is_today(self):

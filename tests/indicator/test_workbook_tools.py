@@ -39,10 +39,10 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\r\ufffe\uffff"
 class TestWorkbookTools(BaseCase):
     """Long lists are written as Excel reads them, whatever is in them."""
 
-    def _write(self, rows, totals=(), columns=COLUMNS, **options):
+    def _write(self, rows, totals=(), columns=None, **options):
         target = BytesIO()
         with Book(target, DIGITS, "dd/mm/yyyy", **options) as book:
-            self.region = book.add_list("Items", HEAD, columns, rows, totals)
+            self.region = book.add_list("Items", HEAD, columns or COLUMNS, rows, totals)
         return Reading(target.getvalue())
 
     def _row(self, text="A", currency="EUR", amount=1.0, day=None, count=1, link=7):
