@@ -37,6 +37,7 @@ def run(env, sizes, with_peer):
         _measure_installation(env, size, figures, size == sizes[-1])
         _measure_growth(env, size, figures, size == sizes[-1])
         _measure_engine(env, size, figures)
+        _measure_figures(env, size, figures)
         _measure_workbook(env, size, figures)
         if size <= PEER_LIMIT:
             _measure_aged_peer(env, size, figures)
@@ -126,6 +127,27 @@ def _measure_engine(env, size, figures):
     )
 
 
+def _measure_figures(env, size, figures):
+    """Figures as of a day, beside three paid items for each open one."""
+    name = conduct.name(env, "work", "figures")
+    with step(f"A ledger of {size:,} open and {3 * size:,} paid items"):
+        conduct.copy(env, conduct.ledger(env, size), name)
+        conduct.measure(env, name, "indicators.prepare")
+        conduct.install(env, name)
+    for key, label in (
+        ("balance_today", "Aged balance today"),
+        ("balance_past", "Aged balance half a year ago"),
+        ("screen", "Aged balance on the screen"),
+        ("indicators", "Indicators"),
+        ("history", "Indicators of 24 months"),
+        ("check", "Totals beside the ledger's"),
+    ):
+        figures[key] = _measure(
+            env, name, f"{label}, {size:,} open items", f"indicators.{key}"
+        )
+    if figures["check"]["difference"]:
+        raise Problem("The totals differ from the balance of the accounts.")
+    database.drop(env, name)
 def _measure_workbook(env, size, figures):
     """The workbook beside the same cells, one after the other."""
     name = conduct.name(env, "work", size)

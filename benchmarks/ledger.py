@@ -26,11 +26,11 @@ def build(env, items, per_customer=8, moving_share=0.01):
         "day": clock.first_day(),
         "first_delay": clock.DELAYS[0],
         "late_days": LATE_DAYS,
-        **_get_records(env),
+        **get_records(env),
     }
     figures = {}
     with clock.stopwatch(figures):
-        indexes = _drop_indexes(env)
+        indexes = drop_indexes(env)
         for statement in (PARTNERS, MOVES, ITEMS, COUNTERPARTS):
             env.cr.execute(statement, parameters)
         for index in indexes:
@@ -48,7 +48,7 @@ def analyze(env):
     env.cr._cnx.autocommit = False
 
 
-def _get_records(env):
+def get_records(env):
     company = env.company
     accounts = env["account.account"].search([("company_ids", "in", company.ids)])
     receivable = accounts.filtered(
@@ -69,7 +69,7 @@ def _get_records(env):
     }
 
 
-def _drop_indexes(env):
+def drop_indexes(env):
     """Drop the indexes of the tables, for writing into them row by row would take
     most of the time.
 

@@ -9,6 +9,11 @@ ROWS = (
     ("preview", "Dry run, lines on the screen"),
     ("floor", "Plain SQL writing the rows of the first run"),
     ("send", "1 000 e-mails into the queue"),
+    ("balance_today", "Aged balance, beside three paid items for each"),
+    ("balance_past", "… half a year ago"),
+    ("screen", "… on the screen: groups, and a page"),
+    ("indicators", "Indicators of the company"),
+    ("history", "… of 24 months"),
     ("peer", "`account_credit_control`, lines and communications"),
     ("workbook_ours", "Workbook with each item"),
     ("workbook_plain", "The same cells by `xlsxwriter` alone, read already"),
@@ -18,6 +23,14 @@ ROWS = (
     ("letters_printed", "300 letters printed for the post room"),
     ("letters_attached", "300 letters attached to e-mails"),
     ("letters_peer", "`account_credit_control`, 20 letters, a process for each"),
+)
+# Seconds on a million open and three million paid items.
+FIGURE_SIZE = 1_000_000
+FIGURE_TARGETS = (
+    ("balance_today", "Aged balance today", 3),
+    ("balance_past", "Aged balance half a year ago", 10),
+    ("indicators", "Indicators of a company", 3),
+    ("history", "Indicators of 24 months", 60),
 )
 INTRODUCTION = """\
 {machine}
@@ -112,6 +125,7 @@ def _judge(results):
         20,
         big["first_run"]["seconds"] / big["daily_run"]["seconds"],
     )
+    yield from _judge_figures(largest, big)
     peaks = [
         figures[key]["peak_mb"]
         for figures in sizes.values()
@@ -136,6 +150,18 @@ def _judge(results):
     yield from _judge_events(results["events"])
     yield from _judge_settlement(results["settlement"])
     yield _judge_sharing(results["sharing"])
+
+
+def _judge_figures(size, figures):
+    for key, label, seconds in FIGURE_TARGETS:
+        limit = seconds * max(size / FIGURE_SIZE, 1)
+        measured = figures[key]["seconds"]
+        yield _row(
+            f"{label} at {size:,}",
+            f"≤ {limit:g} s",
+            f"{measured:.1f} s",
+            measured <= limit,
+        )
 
 
 def _judge_sharing(seconds):

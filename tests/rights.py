@@ -26,9 +26,13 @@ DIALOG = {"collector": "crwu", "manager": "crwu", "outsider": "crwu"}
 COMPANY_DIALOG = {"collector": "crwu", "manager": "crwu"}
 DRY_RUN = {"auditor": "crwu", "collector": "crwu", "manager": "crwu"}
 DRY_RUN_LINE = {"auditor": "rw", "collector": "rw", "manager": "rw"}
+# Whoever sees figures may choose of which day.
+FIGURES_DIALOG = {kind: "crwu" for kind in (*INSIDE, "outsider")}
 MANAGER_DIALOG = {"manager": "crwu"}
 
 MODELS = {
+    "dunning.aged.balance": READ_ONLY,
+    "dunning.aged.balance.day": FIGURES_DIALOG,
     "dunning.action": WORK,
     "dunning.action.edit": DIALOG,
     "dunning.action.line": READ_ONLY,
@@ -97,6 +101,13 @@ ASKED_ABOUT = (
 # Who may call each public method on a record of our company. Where anybody may, the
 # method only says which screen to open: what it shows is subject to the rights.
 METHODS = {
+    ("dunning.aged.balance", "fields_get"): ANYBODY,
+    ("dunning.indicator", "get_comparison"): (*INSIDE, "outsider"),
+    ("dunning.indicator", "get_explained"): (*INSIDE, "outsider"),
+    ("dunning.indicator", "get_history"): (*INSIDE, "outsider"),
+    ("dunning.aged.balance", "action_open_items"): INSIDE,
+    ("dunning.aged.balance", "action_open_move"): INSIDE,
+    ("dunning.aged.balance.day", "action_open"): (*INSIDE, "outsider"),
     ("account.move", "action_dunning_history"): ANYBODY,
     ("account.move", "action_dunning_open_disputes"): EMPLOYEES,
     ("account.move", "action_dunning_open_holds"): ANYBODY,

@@ -5,7 +5,12 @@ from . import res_company
 from . import res_company_visible
 from . import dunning_indicator
 from . import dunning_indicator_segment
+from . import dunning_indicator_history
 from . import res_company_indicators
+from . import res_company_history
+from . import dunning_indicator_explained
+from . import dunning_aged_balance
+from . import dunning_aged_balance_standing
 from . import res_company_steering
 from . import dunning_age_alert
 from . import dunning_item_limit

@@ -103,21 +103,25 @@ class DunningBalance(models.AbstractModel):
         )
 
     @api.model
-    def _get_age_sql(self, date: Date, by: str, limits: Iterable[int]) -> SQL:
+    def _get_age_sql(
+        self, date: Date, by: str, limits: Iterable[int], *, netted: bool = False
+    ) -> SQL:
         """Return SQL giving the age group of a row, alias ``balance``: -1 for credits,
         0 for what is not late on a day, then 1 up to the first limit, and so on.
 
         :param by: ``due`` or ``invoice``
         :param limits: ascending days
+        :param netted: put credits into the groups, by their own dates
         """
         counted = SQL.identifier("balance", DATES[by])
         return SQL(
             """
-            CASE WHEN balance.is_credit THEN -1
+            CASE WHEN %(apart)s THEN -1
                  WHEN %(counted)s >= %(date)s THEN 0
                  ELSE 1 + WIDTH_BUCKET(%(date)s - %(counted)s - 1, %(limits)s::int[])
             END
             """,
+            apart=SQL("FALSE") if netted else SQL("balance.is_credit"),
             counted=counted,
             date=date,
             limits=list(limits),
@@ -197,19 +201,13 @@ class DunningBalance(models.AbstractModel):
                    line.partner_id,
                    line.currency_id,
                    line.date,
-                   LEAST(
-                       GREATEST(
-                           COALESCE(line.date_maturity, line.date), %(first_day)s
-                       ),
-                       %(last_day)s
-                   ) AS date_due,
+                   %(date_due)s AS date_due,
                    COALESCE(line.invoice_date, line.date) AS date_invoice,
                    line.amount_residual_currency
                        + COALESCE(undone.amount_currency, 0) AS residual,
                    line.amount_residual
                        + COALESCE(undone.amount, 0) AS residual_company,
-                   line.balance < 0 OR line.balance = 0 AND line.amount_currency < 0
-                       AS is_credit
+                   %(is_credit)s AS is_credit
               FROM account_move_line line
              %(join)s undone ON undone.line_id = line.id
              WHERE %(condition)s
@@ -219,14 +217,29 @@ class DunningBalance(models.AbstractModel):
                AND line.date <= %(date)s
                AND %(restriction)s
             """,
-            first_day=FIRST_DAY,
-            last_day=LAST_DAY,
+            date_due=self._get_date_due_sql(),
+            is_credit=self._get_is_credit_sql(),
             join=join or SQL("LEFT JOIN"),
             condition=condition,
             is_receivable=self._get_receivable_sql("line"),
             company=scope.company.id,
             date=scope.date,
             restriction=self._get_restriction("line", scope),
+        )
+
+    @api.model
+    def _get_date_due_sql(self) -> SQL:
+        return SQL(
+            "LEAST(GREATEST(COALESCE(line.date_maturity, line.date), %s), %s)",
+            FIRST_DAY,
+            LAST_DAY,
+        )
+
+    @api.model
+    def _get_is_credit_sql(self) -> SQL:
+        """On the credit side: a line keeps its side whatever is reconciled with it."""
+        return SQL(
+            "(line.balance < 0 OR line.balance = 0 AND line.amount_currency < 0)"
         )
 
     @api.model
@@ -291,8 +304,8 @@ class DunningBalance(models.AbstractModel):
             SELECT %(columns)s
               FROM account_partial_reconcile partial
              WHERE partial.max_date > %(date)s
-                OR partial.debit_move_id = ANY(ARRAY(%(unposted)s))
-                OR partial.credit_move_id = ANY(ARRAY(%(unposted)s))
+                OR partial.debit_move_id IN (%(unposted)s)
+                OR partial.credit_move_id IN (%(unposted)s)
             """,
             columns=columns,
             date=scope.date,

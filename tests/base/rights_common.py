@@ -138,6 +138,7 @@ class RightsCommon(DunningCommon):
             cls.env["dunning.item.state"].search(
                 [("move_line_id", "=", cls._items(cls.done_invoice).id)]
             ),
+            cls.env["dunning.aged.balance"].browse(cls._items(cls.invoice).id),
             cls.env["dunning.coverage"].browse(cls._items(cls.invoice).id),
             cls.env["dunning.procedure"].browse(cls.action.id),
             cls._create_arrival(),
@@ -224,6 +225,7 @@ class RightsCommon(DunningCommon):
         dialogs = [
             preview,
             preview.line_ids[0],
+            env["dunning.aged.balance.day"].create({}),
             env["dunning.settings"].create({}),
             start,
             start.line_ids or start.line_ids.create({"wizard_id": start.id}),
@@ -254,7 +256,9 @@ class RightsCommon(DunningCommon):
     @classmethod
     def _get_sample(cls, kind, model):
         """Return the record on which a kind of user is tried out: a dialog is its
-        own."""
+        own. What is asked without a record has none."""
+        if cls.env[model]._abstract:
+            return cls.env[model]
         return cls.samples.get(model) or cls.dialogs[kind][model]
 
     @classmethod

@@ -16,6 +16,7 @@ FIRST, LAST = Date.min, Date.max
 # The lists and screens of people who work in the company.
 LISTS = (
     "dunning.item",
+    "dunning.aged.balance",
     "dunning.action",
     "dunning.action.line",
     "dunning.hold",

@@ -1,0 +1,223 @@
+from dataclasses import dataclass
+from datetime import date as Date
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .dunning_balance import DATES
+
+CREDITS = "9"
+
+
+@dataclass(frozen=True)
+class AgedView:
+    """How the aged balance is looked at.
+
+    :param date: the day, None for today
+    :param by: the date from which days are counted, ``due`` or ``invoice``
+    :param netted: whether credits are in the age groups, by their own dates
+    """
+
+    date: Date | None
+    by: str
+    netted: bool
+
+
+class DunningAgedBalance(models.Model):
+    """What customers owed at the end of a day, by how late it was: to group, to pivot,
+    to list and to open. Read from the ledger at each look, never stored; its id is
+    that of the journal item.
+
+    The context says which day and how (:meth:`_get_view`), by default today, by due
+    date, credits apart. Amounts are in company currency; not due, age groups and
+    credits add up to the balance. The age groups are those of the current company.
+    """
+
+    _name = "dunning.aged.balance"
+    _description = "Aged Balance"
+    _auto = False
+    _rec_name = "name"
+    _order = "date_due, id"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    name = fields.Char(string="Number", readonly=True)
+    move_line_id = fields.Many2one("account.move.line", "Journal Item", readonly=True)
+    move_id = fields.Many2one("account.move", string="Entry", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    user_id = fields.Many2one("res.users", string="Collector", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+
+    # === When === #
+    date = fields.Date(string="Accounting Date", readonly=True)
+    date_due = fields.Date(string="Due Date", readonly=True)
+    date_invoice = fields.Date(string="Invoice Date", readonly=True)
+    days_late = fields.Integer(
+        readonly=True,
+        aggregator="max",
+        help="Days since the due date, or the invoice date if that was asked for; 0 "
+        "for what was not due, and for credits that stand apart.",
+    )
+    age = fields.Selection(selection="_get_age_selection", readonly=True)
+
+    # === Amounts === #
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_residual = fields.Monetary(
+        string="In Its Currency", readonly=True, aggregator=None
+    )
+    amount_company = fields.Monetary(
+        string="Balance", currency_field="company_currency_id", readonly=True
+    )
+    amount_not_due = fields.Monetary(
+        string="Not Due", currency_field="company_currency_id", readonly=True
+    )
+    amount_age_1 = fields.Monetary(
+        string="First Age Group", currency_field="company_currency_id", readonly=True
+    )
+    amount_age_2 = fields.Monetary(
+        string="Second Age Group", currency_field="company_currency_id", readonly=True
+    )
+    amount_age_3 = fields.Monetary(
+        string="Third Age Group", currency_field="company_currency_id", readonly=True
+    )
+    amount_age_4 = fields.Monetary(
+        string="Last Age Group", currency_field="company_currency_id", readonly=True
+    )
+    amount_credits = fields.Monetary(
+        string="Credits",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="Credit notes and payments that are not allocated.",
+    )
+    amount_overdue = fields.Monetary(
+        string="Overdue", currency_field="company_currency_id", readonly=True
+    )
+
+    # ------------------------------------------------------------------
+    # TABLE QUERY
+    # ------------------------------------------------------------------
+
+    @property
+    def _table_query(self) -> SQL:
+        view = self._get_view()
+        company = self.env.company
+        day = view.date or company._dunning_today()
+        balance = self.env["dunning.balance"]
+        limits = company._dunning_get_age_limits()
+        return SQL(
+            """
+            SELECT item.move_line_id AS id,
+                   item.move_line_id,
+                   item.move_id,
+                   item.partner_id,
+                   item.user_id,
+                   item.company_id,
+                   item.date,
+                   item.date_due,
+                   item.date_invoice,
+                   CASE WHEN item.age > 0 THEN %(date)s - item.%(counted)s ELSE 0
+                   END AS days_late,
+                   CASE item.age WHEN -1 THEN %(credit)s ELSE item.age::varchar
+                   END AS age,
+                   item.currency_id,
+                   item.company_currency_id,
+                   item.residual AS amount_residual,
+                   item.residual_company AS amount_company,
+                   CASE item.age WHEN 0 THEN item.residual_company ELSE 0
+                   END AS amount_not_due,
+                   CASE item.age WHEN 1 THEN item.residual_company ELSE 0
+                   END AS amount_age_1,
+                   CASE item.age WHEN 2 THEN item.residual_company ELSE 0
+                   END AS amount_age_2,
+                   CASE item.age WHEN 3 THEN item.residual_company ELSE 0
+                   END AS amount_age_3,
+                   CASE item.age WHEN 4 THEN item.residual_company ELSE 0
+                   END AS amount_age_4,
+                   CASE item.age WHEN -1 THEN item.residual_company ELSE 0
+                   END AS amount_credits,
+                   CASE WHEN item.age > 0 THEN item.residual_company ELSE 0
+                   END AS amount_overdue
+              FROM (
+                       SELECT balance.*, %(age)s AS age FROM (%(query)s) balance
+                   ) item
+            """,
+            date=day,
+            counted=SQL.identifier(DATES[view.by]),
+            credit=CREDITS,
+            age=balance._get_age_sql(day, view.by, limits, netted=view.netted),
+            query=balance._get_query(self.env.companies, view.date),
+        )
+
+    @api.model
+    def _get_view(self) -> AgedView:
+        """Return how the context asks to look: ``dunning_balance_date`` (a date),
+        ``dunning_balance_by`` (``due`` or ``invoice``), ``dunning_balance_netted``.
+
+        :raise ValidationError: anybody may send it, and it is none of these
+        """
+        guard = self.env["dunning.guard"]
+        day = self.env.context.get("dunning_balance_date")
+        by = self.env.context.get("dunning_balance_by") or "due"
+        guard._check_argument("date", day)
+        guard._check_argument(tuple(DATES), by)
+        netted = bool(self.env.context.get("dunning_balance_netted"))
+        return AgedView(fields.Date.to_date(day) or None, by, netted)
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_open_items(self):
+        """Open the journal items of the selected rows."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Journal Items"),
+            "res_model": "account.move.line",
+            "view_mode": "list,form",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", self.move_line_id.ids)],
+            "context": {"create": False},
+        }
+
+    def action_open_move(self):
+        """Open the invoice or entry of the item."""
+        self.ensure_one()
+        return self.move_id.get_formview_action()
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        # EXTENDS 'base': age groups are named by the limits of the company
+        found = super().fields_get(allfields, attributes)
+        labels = self._get_age_labels()
+        for group in range(1, 5):
+            if description := found.get(f"amount_age_{group}"):
+                description["string"] = labels[str(group)]
+        return found
+
+    @api.model
+    def _get_age_selection(self):
+        # Their codes sort the groups.
+        return list(self._get_age_labels().items())
+
+    @api.model
+    def _get_age_labels(self) -> dict[str, str]:
+        """Return the name of each age group in the current company."""
+        limits = self.env.company._dunning_get_age_limits()
+        starts = (1, *(limit + 1 for limit in limits))
+        groups = {
+            str(group): self.env._("%(first)s–%(last)s days", first=first, last=last)
+            for group, (first, last) in enumerate(zip(starts, limits, strict=False), 1)
+        }
+        return {
+            "0": self.env._("Not due"),
+            **groups,
+            str(len(limits) + 1): self.env._("Over %s days", limits[-1]),
+            CREDITS: self.env._("Credits"),
+        }
