@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools.indicators import Basis, compute, default_start
+from ...tools.indicators import AMOUNTS, Basis, compute, default_start
 from .dunning_indicator import IndicatorScope
 from .dunning_indicator_segment import SEGMENTS
 
@@ -49,7 +49,13 @@ class ResCompany(models.Model):
             {"id": segment or False} | self._dunning_compute_indicators(basis)
             for segment, basis in bases.items()
         ]
-        return sorted(rows, key=lambda row: -row["receivable"])
+        known = [
+            row
+            for row in rows
+            if any(row[name] for name in AMOUNTS)
+            or row["promise_kept_rate"] is not None
+        ]
+        return sorted(known, key=lambda row: -row["receivable"])
 
     def _dunning_indicator_scope(
         self, date=None, date_from=None, partners=None, by=None

@@ -173,7 +173,7 @@ class TestBalanceModel(FiguresCommon):
     @given(ledgers(), DAYS, LIMITS, st.sampled_from(["due", "invoice"]))
     def test_buckets_add_up_to_what_was_open(self, ledger, day, limits, by):
         self._write(ledger)
-        expected = defaultdict(lambda: [0] * (len(limits) + 3))
+        expected = defaultdict(lambda: [0] * (len(limits) + 4))
         for number, (amount, balance) in ledger.open(day).items():
             line = ledger.lines[number]
             if line.company == "own":
