@@ -148,6 +148,8 @@ def _measure_figures(env, size, figures):
     if figures["check"]["difference"]:
         raise Problem("The totals differ from the balance of the accounts.")
     database.drop(env, name)
+
+
 def _measure_workbook(env, size, figures):
     """The workbook beside the same cells, one after the other."""
     name = conduct.name(env, "work", size)
