@@ -101,10 +101,6 @@ ASKED_ABOUT = (
 # Who may call each public method on a record of our company. Where anybody may, the
 # method only says which screen to open: what it shows is subject to the rights.
 METHODS = {
-    ("dunning.aged.balance", "fields_get"): ANYBODY,
-    ("dunning.indicator", "get_comparison"): (*INSIDE, "outsider"),
-    ("dunning.indicator", "get_explained"): (*INSIDE, "outsider"),
-    ("dunning.indicator", "get_history"): (*INSIDE, "outsider"),
     ("dunning.aged.balance", "action_open_items"): INSIDE,
     ("dunning.aged.balance", "action_open_move"): INSIDE,
     ("dunning.aged.balance.day", "action_open"): (*INSIDE, "outsider"),

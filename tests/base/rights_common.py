@@ -256,9 +256,7 @@ class RightsCommon(DunningCommon):
     @classmethod
     def _get_sample(cls, kind, model):
         """Return the record on which a kind of user is tried out: a dialog is its
-        own. What is asked without a record has none."""
-        if cls.env[model]._abstract:
-            return cls.env[model]
+        own."""
         return cls.samples.get(model) or cls.dialogs[kind][model]
 
     @classmethod
