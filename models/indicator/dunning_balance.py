@@ -140,6 +140,17 @@ class DunningBalance(models.AbstractModel):
         )
 
     @api.model
+    def _execute(self, query: SQL, *, whole: bool) -> list[tuple]:
+        """Execute a statement that reads what was open.
+
+        :param whole: it looks through much of the ledger, as for all customers on a
+            past day: one look-up for each line would take longer
+        """
+        if whole:
+            return self.env["dunning.plan"]._execute_on_ledger(query)
+        return self.env.execute_query(query)
+
+    @api.model
     def _flush(self):
         for model, field_names in FIELDS.items():
             self.env[model].flush_model(field_names)

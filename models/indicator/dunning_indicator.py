@@ -95,7 +95,7 @@ class DunningIndicator(models.AbstractModel):
 
     @api.model
     def _add_receivables(self, scope: IndicatorScope, bases):
-        rows = self.env.execute_query(
+        rows = self.env["dunning.balance"]._execute(
             SQL(
                 """
                 SELECT segment,
@@ -118,7 +118,8 @@ class DunningIndicator(models.AbstractModel):
                 date=scope.date,
                 balance=self._get_balance(scope, scope.date),
                 segments=self._join_segments(scope, SQL("balance.partner_id")),
-            )
+            ),
+            whole=scope.past and scope.partners is None,
         )
         for segment, not_due, overdue, credit, over_90, delay in rows:
             basis = bases[segment]
@@ -135,7 +136,7 @@ class DunningIndicator(models.AbstractModel):
             basis = bases[None]
             basis.opening = basis.receivable - self._get_movement(scope)
             return
-        rows = self.env.execute_query(
+        rows = self.env["dunning.balance"]._execute(
             SQL(
                 """
                 SELECT %(segment)s, SUM(balance.residual_company)
@@ -146,7 +147,8 @@ class DunningIndicator(models.AbstractModel):
                 segment=self._get_segment(scope),
                 balance=self._get_balance(scope, shift(scope.date_from, -1)),
                 segments=self._join_segments(scope, SQL("balance.partner_id")),
-            )
+            ),
+            whole=scope.partners is None,
         )
         for segment, amount in rows:
             bases[segment].opening = amount

@@ -83,7 +83,10 @@ class DunningIndicator(models.AbstractModel):
     @api.model
     def _read_open_sums(self, scope: IndicatorScope, ends) -> dict:
         found = {}
-        for segment, *event in self.env.execute_query(self._get_event_sql(scope, ends)):
+        rows = self.env["dunning.balance"]._execute(
+            self._get_event_sql(scope, ends), whole=scope.partners is None
+        )
+        for segment, *event in rows:
             found.setdefault(segment, _OpenSums(ends)).add(*event)
         return found
 

@@ -84,7 +84,7 @@ class ResCompany(models.Model):
         limits = self._dunning_check_ages(by, limits)
         balance = self.env["dunning.balance"]
         day = fields.Date.to_date(date) or self._dunning_today()
-        rows = self.env.execute_query(
+        rows = balance._execute(
             SQL(
                 """
                 SELECT partner_id, currency_id, age,
@@ -97,7 +97,8 @@ class ResCompany(models.Model):
                 """,
                 age=balance._get_age_sql(day, by, limits),
                 query=balance._get_query(self, day),
-            )
+            ),
+            whole=day < self._dunning_today(),
         )
         return self._dunning_arrange_ages(rows, len(limits) + 1)
 
