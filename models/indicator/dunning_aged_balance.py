@@ -28,7 +28,7 @@ class DunningAgedBalance(models.Model):
     to list and to open. Read from the ledger at each look, never stored; its id is
     that of the journal item.
 
-    The context says which day and how (:meth:`_get_view`), by default today, by due
+    The context says which day and how (:meth:`_get_asked_view`), by default today, by due
     date, credits apart. Amounts are in company currency; not due, age groups and
     credits add up to the balance. The age groups are those of the current company.
     """
@@ -102,7 +102,7 @@ class DunningAgedBalance(models.Model):
 
     @property
     def _table_query(self) -> SQL:
-        view = self._get_view()
+        view = self._get_asked_view()
         company = self.env.company
         day = view.date or company._dunning_today()
         balance = self.env["dunning.balance"]
@@ -152,7 +152,7 @@ class DunningAgedBalance(models.Model):
         )
 
     @api.model
-    def _get_view(self) -> AgedView:
+    def _get_asked_view(self) -> AgedView:
         """Return how the context asks to look: ``dunning_balance_date`` (a date),
         ``dunning_balance_by`` (``due`` or ``invoice``), ``dunning_balance_netted``.
 

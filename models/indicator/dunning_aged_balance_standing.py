@@ -163,7 +163,7 @@ class DunningAgedBalance(models.Model):
     @api.model
     def _join_level_id(self, alias, query) -> SQL:
         """The level reached: the present one is kept, past ones are in the history."""
-        day = self._get_view().date
+        day = self._get_asked_view().date
         if not day or day >= self.env.company._dunning_today():
             table = SQL.identifier("dunning_item_state")
         else:
@@ -238,7 +238,7 @@ class DunningAgedBalance(models.Model):
     def _join_reason_id(self, alias, query) -> SQL:
         """The reason of the latest hold in force on the day, on the item or on the
         whole customer."""
-        day = self._get_view().date or self.env.company._dunning_today()
+        day = self._get_asked_view().date or self.env.company._dunning_today()
         holds = SQL(
             """
             hold.reason_id IS NOT NULL

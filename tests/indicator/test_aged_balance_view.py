@@ -149,6 +149,13 @@ class TestAgedBalanceView(FiguresCommon):
             self.env[opened["res_model"]].search(opened["domain"]), row.move_line_id
         )
 
+    def test_its_screens_open(self):
+        kinds = ["list", "pivot", "graph", "kanban", "search"]
+        views = self.env["dunning.aged.balance"].get_views([(False, k) for k in kinds])
+        self.assertEqual(set(views["views"]), set(kinds))
+        names = views["models"]["dunning.aged.balance"]["fields"]
+        self.assertEqual(names["amount_age_2"]["string"], "31–60 days")
+
     def test_late_and_mine_are_found(self):
         balance = self.env["dunning.aged.balance"]
         late = balance.search([("days_late", ">", 90)])
