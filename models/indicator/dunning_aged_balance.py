@@ -28,8 +28,8 @@ class DunningAgedBalance(models.Model):
     to list and to open. Read from the ledger at each look, never stored; its id is
     that of the journal item.
 
-    The context says which day and how (:meth:`_get_asked_view`), by default today, by due
-    date, credits apart. Amounts are in company currency; not due, age groups and
+    The context says which day and how (:meth:`_get_asked_view`), by default today, by
+    due date, credits apart. Amounts are in company currency; not due, age groups and
     credits add up to the balance. The age groups are those of the current company.
     """
 
