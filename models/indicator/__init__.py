@@ -1,6 +1,7 @@
 """Figures as of a day: aged balance, indicators, forecast, dashboard, workbook."""
 
 from . import dunning_balance
+from . import dunning_balance_undone
 from . import res_company
 from . import res_company_visible
 from . import dunning_indicator

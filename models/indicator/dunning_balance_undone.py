@@ -1,0 +1,138 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .dunning_balance import BalanceScope
+
+
+class DunningBalance(models.AbstractModel):
+    """What does not count on a day of what the lines say today."""
+
+    _inherit = "dunning.balance"
+
+    @api.model
+    def _get_undone_sql(self, scope: BalanceScope) -> SQL:
+        """What is given back to each line: its part in reconciliations that do not
+        count on the day."""
+        uncounted = self._get_uncounted_sql(scope)
+        return SQL(
+            """
+            SELECT part.line_id,
+                   SUM(part.amount) AS amount,
+                   SUM(part.amount_currency) AS amount_currency
+              FROM (%s) uncounted
+        CROSS JOIN LATERAL (
+                       VALUES (debit_move_id, uncounted.amount, debit_amount_currency),
+                              (
+                                  credit_move_id,
+                                  -uncounted.amount,
+                                  -credit_amount_currency
+                              )
+                   ) part(line_id, amount, amount_currency)
+          GROUP BY part.line_id
+            """,
+            uncounted,
+        )
+
+    @api.model
+    def _get_uncounted_sql(self, scope: BalanceScope) -> SQL:
+        """The reconciliations that do not count on the day, found from where there are
+        fewest to look through."""
+        columns = SQL(
+            """
+            partial.id, partial.debit_move_id, partial.credit_move_id, partial.amount,
+            partial.debit_amount_currency, partial.credit_amount_currency
+            """
+        )
+        if scope.partners is not None:
+            return self._get_uncounted_of_partners(scope, columns)
+        if not scope.past:
+            # Written twice, for an index finds either side alone.
+            return SQL(
+                """
+                SELECT %(columns)s
+                  FROM (%(absent)s) absent
+                  JOIN account_partial_reconcile partial
+                    ON partial.debit_move_id = absent.id
+                 UNION
+                SELECT %(columns)s
+                  FROM (%(absent)s) absent
+                  JOIN account_partial_reconcile partial
+                    ON partial.credit_move_id = absent.id
+                """,
+                columns=columns,
+                absent=SQL(
+                    "%s UNION ALL %s",
+                    self._get_later_lines_sql(scope),
+                    self._get_unposted_lines_sql(),
+                ),
+            )
+        return SQL(
+            """
+            SELECT %(columns)s
+              FROM account_partial_reconcile partial
+             WHERE partial.max_date > %(date)s
+                OR partial.debit_move_id IN (%(unposted)s)
+                OR partial.credit_move_id IN (%(unposted)s)
+            """,
+            columns=columns,
+            date=scope.date,
+            unposted=self._get_unposted_lines_sql(),
+        )
+
+    @api.model
+    def _get_uncounted_of_partners(self, scope: BalanceScope, columns: SQL) -> SQL:
+        return SQL(
+            """
+            WITH line AS MATERIALIZED (
+                     SELECT line.id
+                       FROM account_move_line line
+                      WHERE %(is_receivable)s AND %(restriction)s
+                 ),
+                 partial AS (
+                     SELECT %(columns)s, partial.max_date
+                       FROM line
+                       JOIN account_partial_reconcile partial
+                         ON partial.debit_move_id = line.id
+                      UNION
+                     SELECT %(columns)s, partial.max_date
+                       FROM line
+                       JOIN account_partial_reconcile partial
+                         ON partial.credit_move_id = line.id
+                 )
+            SELECT %(columns)s
+              FROM partial
+              JOIN account_move_line debit ON debit.id = partial.debit_move_id
+              JOIN account_move_line credit ON credit.id = partial.credit_move_id
+             WHERE partial.max_date > %(date)s
+                OR debit.parent_state != 'posted'
+                OR credit.parent_state != 'posted'
+            """,
+            columns=columns,
+            is_receivable=self._get_receivable_sql("line"),
+            restriction=self._get_restriction("line", scope),
+            date=scope.date,
+        )
+
+    @api.model
+    def _get_later_lines_sql(self, scope: BalanceScope) -> SQL:
+        return SQL(
+            "SELECT line.id FROM account_move_line line WHERE %s AND line.date > %s",
+            self._get_receivable_sql("line"),
+            scope.date,
+        )
+
+    @api.model
+    def _get_unposted_lines_sql(self) -> SQL:
+        """Lines that may be reconciled although they are not posted. An index finds
+        them by journal."""
+        return SQL(
+            """
+            SELECT line.id
+              FROM account_move move
+              JOIN account_move_line line ON line.move_id = move.id
+             WHERE move.journal_id = ANY(ARRAY(SELECT id FROM account_journal))
+               AND move.state IN ('draft', 'cancel')
+               AND %s
+            """,
+            self._get_receivable_sql("line"),
+        )
