@@ -83,6 +83,7 @@
         "views/indicator/dunning_payer_views.xml",
         "views/indicator/dunning_late_customer_views.xml",
         "views/indicator/dunning_item_limit_views.xml",
+        "views/indicator/dunning_forecast_views.xml",
         "views/menus.xml",
     ],
     "assets": {

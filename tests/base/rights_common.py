@@ -250,8 +250,19 @@ class RightsCommon(DunningCommon):
             ),
             *create_agreement_dialogs(env, cls.promise, cls.dispute),
             *create_workbooks(env),
+            *cls._create_forecast(env),
         ]
         return {dialog._name: dialog for dialog in dialogs}
+
+    @classmethod
+    def _create_forecast(cls, env):
+        sheet = env["dunning.forecast.sheet"].create({})
+        sheet._fill()
+        item = env["dunning.forecast.item"].create(
+            {"sheet_id": sheet.id, "move_line_id": cls._items(cls.invoice)[:1].id}
+        )
+        parts = (sheet.week_ids, sheet.amount_ids, sheet.score_ids, item)
+        return [sheet, *(part[:1] for part in parts)]
 
     @classmethod
     def _get_sample(cls, kind, model):

@@ -19,3 +19,4 @@ from . import test_dashboard
 from . import test_dashboard_accessibility
 from . import test_digest
 from . import test_tours_dashboard
+from . import test_forecast_screen

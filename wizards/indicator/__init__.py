@@ -1,2 +1,5 @@
 from . import dunning_aged_balance_day
 from . import dunning_workbook_export
+from . import dunning_forecast_sheet
+from . import dunning_forecast_lines
+from . import dunning_forecast_items

@@ -1,0 +1,71 @@
+from datetime import timedelta
+
+from odoo import models
+from odoo.tools import SQL, format_date
+
+from ...models.indicator.dunning_forecast import LAYERS
+
+
+class DunningForecastSheet(models.TransientModel):
+    """The items behind a week of the forecast.
+
+    A bar is a sum of probabilities: each item is spread over many weeks. The list shows
+    the items that are expected in the week: whose day, by which it is as likely as not
+    that they are paid, is in it.
+    """
+
+    _inherit = "dunning.forecast.sheet"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _open_items(self, monday, layer=None):
+        """Show the items that are expected in a week.
+
+        :param layer: certainty; by default all but what is in dispute
+        :return: action that opens them
+        """
+        self.company_id._dunning_check_figures()
+        self._fill_items(monday, {layer} if layer else set(LAYERS))
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "account_dunning.action_forecast_item"
+        )
+        title = self.env._("Expected in the week of %s", format_date(self.env, monday))
+        return dict(
+            action,
+            name=title,
+            display_name=title,
+            domain=[("sheet_id", "=", self.id)],
+        )
+
+    def _fill_items(self, monday, layers):
+        """Write the items of a week, in the place of those of another."""
+        self.env["dunning.forecast.item"].flush_model()
+        self.env.cr.execute(
+            SQL("DELETE FROM dunning_forecast_item WHERE sheet_id = %s", self.id)
+        )
+        scope = self._get_scope()
+        query = self.env["dunning.forecast"]._get_items_query(scope, monday, layers)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dunning_forecast_item (
+                    sheet_id, move_line_id, partner_id, date_due, date, layer, amount,
+                    create_uid, create_date, write_uid, write_date
+                )
+                SELECT %(sheet)s, item.move_line_id, item.partner_id, item.date_due,
+                       item.date, item.layer, item.amount,
+                       %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM (%(query)s) item
+                 WHERE item.date BETWEEN %(monday)s AND %(sunday)s
+                """,
+                sheet=self.id,
+                user=self.env.uid,
+                now=self.env.cr.now(),
+                query=query,
+                monday=monday,
+                sunday=monday + timedelta(6),
+            )
+        )
+        self.env["dunning.forecast.item"].invalidate_model()
