@@ -22,6 +22,7 @@ from . import test_demo
 from . import test_demo_schedule
 from . import test_floors
 from . import test_query_counts
+from . import test_sources
 from . import test_tours
 from . import test_uninstall
 from . import test_upgrade

@@ -159,6 +159,7 @@ class DunningForecast(models.AbstractModel):
 
     @api.model
     def _arrange(self, scope, forecast, band):
+        # The currency of a company is no secret to who may ask for its figures.
         currency = scope.company.sudo().currency_id
         forecast.round(currency)
         bound = forecast.open - forecast.disputed - forecast.covered

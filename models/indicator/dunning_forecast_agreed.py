@@ -45,6 +45,7 @@ class Agreed:
     amounts: dict[int, float] = field(default_factory=lambda: defaultdict(float))
 
     def add(self, share: Share):
+        """Take a part of an item."""
         self.shares.append(share)
         self.amounts[share.item_id] += share.amount
 
@@ -74,15 +75,16 @@ class DunningForecast(models.AbstractModel):
         received = self._get_received(scope, promises_sudo)
         needs = {}
         for dispute_sudo in disputes_sudo:
-            self._claim_dispute(scope, needs, dispute_sudo, opened)
+            self._add_dispute(scope, needs, dispute_sudo, opened)
         for promise_sudo in promises_sudo:
-            self._claim_promise(scope, needs, promise_sudo, opened, received)
+            self._add_promise(scope, needs, promise_sudo, opened, received)
         residuals = {id_: row[0] for id_, row in opened.items()}
+        # The currency of a company is no secret to who may ask for its figures.
         own = scope.company.sudo().currency_id
         # The finest of all currencies: needs and items are of one each.
         taken = allocate([need for need, *_share in needs.values()], residuals, 6)
         for (key, item_id), amount in taken.items():
-            _claim, layer, date, limit = needs[key]
+            _need, layer, date, limit = needs[key]
             residual, residual_company, _due = opened[item_id]
             share = own.round(amount * residual_company / residual)
             agreed.add(Share(layer, item_id, date, limit, share))
@@ -103,6 +105,7 @@ class DunningForecast(models.AbstractModel):
             ],
             order="id",
         )
+        # So with promises.
         promises_sudo = self.env["dunning.promise"].sudo()
         promises_sudo = promises_sudo.search(
             [
@@ -168,14 +171,14 @@ class DunningForecast(models.AbstractModel):
         return received
 
     @api.model
-    def _claim_dispute(self, scope, needs, dispute_sudo, opened):
+    def _add_dispute(self, scope, needs, dispute_sudo, opened):
         items = self._sort_items(dispute_sudo, opened)
         day = max(dispute_sudo.date_deadline or scope.date, scope.date)
         key = ("disputed", dispute_sudo.id)
         needs[key] = (Need(key, dispute_sudo.amount, items), "disputed", day, day)
 
     @api.model
-    def _claim_promise(self, scope, needs, promise_sudo, opened, received):
+    def _add_promise(self, scope, needs, promise_sudo, opened, received):
         """Need what its instalments to come still had to receive."""
         items = self._sort_items(promise_sudo, opened)
         layer = "plan" if len(promise_sudo.line_ids) > 1 else "promise"

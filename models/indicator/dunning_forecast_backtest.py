@@ -34,10 +34,12 @@ class Backtest:
 
     @property
     def wape(self) -> float | None:
+        """The error of a week, weighted by amounts."""
         return get_wape(self.said)
 
     @property
     def wape_due(self) -> float | None:
+        """The same of due dates alone."""
         return get_wape(self.due)
 
     @property
@@ -54,6 +56,7 @@ class Backtest:
 
     @property
     def coverage(self) -> float:
+        """The share of weeks that the band held."""
         return sum(self.held) / len(self.held)
 
 

@@ -70,6 +70,7 @@ class Habits:
     RATIO = 1.1
 
     def get_width(self, level: int) -> float:
+        """Return the width of a level, in days."""
         return self.RATIO**level
 
     @property

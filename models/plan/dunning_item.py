@@ -93,7 +93,7 @@ class DunningItem(models.Model):
         return self._get_companies_query(self._get_asked_partner_ids())
 
     @api.model
-    def _get_asked_partner_ids(self):
+    def _get_asked_partner_ids(self) -> list[int] | None:
         """Return the customers that the caller asks for in the context when it looks
         at no others: the ORM searches by its rules, and leaves no other way."""
         if "dunning_partner_ids" not in self.env.context:

@@ -137,7 +137,7 @@ class DunningPlan(models.AbstractModel):
         self.env.cr.execute("CLOSE dunning_plan")
 
     @contextmanager
-    def _hashed_joins(self):
+    def _hashed_joins(self) -> Iterator[None]:
         """Have joins hashed, whatever the statistics of the database say.
 
         Right after an import they may be far from the truth, and a plan that loops
