@@ -364,8 +364,11 @@ class DunningAction(models.Model):
         self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
 
     @api.model
-    def _trigger_execution(self) -> None:
-        """Have what is due and needs nobody carried out soon. Override to do so."""
+    def _trigger_execution(self, at=None) -> None:
+        """Have what is due and needs nobody carried out soon. Override to do so.
+
+        :param at: moment before which nothing has to happen, in UTC; at once by default
+        """
 
     def _get_kind(self) -> models.BaseModel:
         """Return what knows of the kind of the action."""

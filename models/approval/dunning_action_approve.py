@@ -96,11 +96,13 @@ class DunningAction(models.Model):
     def _get_approved_text(self):
         """Return what becomes of the action now that it is approved."""
         self.ensure_one()
-        late = self.date <= self.company_id._dunning_today()
         if self._is_sendable():
-            if late:
+            today = self.company_id._dunning_today()
+            # The scheduled action sends on working days.
+            day = self.company_id._dunning_get_working_day(max(self.date, today))
+            if day == today:
                 return self.env._("%(count)s leaving within a few minutes")
-            day = format_date(self.env, self.date)
+            day = format_date(self.env, day)
             return self.env._("%(count)s leaving on {day}").replace("{day}", day)
         if self.is_letter:
             return self.env._("%(count)s to be printed")

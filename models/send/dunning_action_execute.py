@@ -1,9 +1,10 @@
 import logging
+from datetime import timedelta
 
 from markupsafe import Markup
 from psycopg2 import OperationalError
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import (
@@ -17,6 +18,7 @@ from ...tools.words import OPEN_STATES
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 100
+TIME_TO_UNDO = timedelta(minutes=1)
 
 
 class DunningAction(models.Model):
@@ -73,13 +75,13 @@ class DunningAction(models.Model):
         return due & Domain([("state", "=", "todo"), ("execution", "=", "automatic")])
 
     @api.model
-    def _trigger_execution(self):
-        # EXTENDS 'account_dunning': by the scheduled action, at once
+    def _trigger_execution(self, at=None):
+        # EXTENDS 'account_dunning': by the scheduled action
         cron = self.env.ref("account_dunning.cron_execute", raise_if_not_found=False)
         if cron:
             # Triggering a scheduled action is reserved to administrators.
-            cron.sudo()._trigger()
-        return super()._trigger_execution()
+            cron.sudo()._trigger(at)
+        return super()._trigger_execution(at)
 
     def _is_sendable(self) -> bool:
         """Return whether the system sends the action. What was planned by hand has
@@ -301,5 +303,6 @@ class DunningAction(models.Model):
         manual_sudo = actions_sudo - sendable_sudo
         manual_sudo.write({"state": "todo", "execution": "manual"})
         manual_sudo._schedule_activities()
-        self._trigger_execution()
+        # It can be taken back as long as its message stands.
+        self._trigger_execution(fields.Datetime.now() + TIME_TO_UNDO)
         return True

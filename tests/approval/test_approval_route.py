@@ -1,6 +1,6 @@
 import base64
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -167,6 +167,20 @@ class TestApprovalRoute(DunningCommon):
         self.action.action_postpone(self._day(4), "Later")
         told = self.action.action_approve()
         self.assertIn("03/06/2026", told["params"]["message"])
+
+    def test_approving_on_a_day_off_says_the_working_day(self):
+        self._go_to(5)
+        told = self.action.action_approve()
+        self.assertIn("leaving on 03/09/2026", told["params"]["message"])
+
+    def test_what_was_approved_waits_as_long_as_it_can_be_taken_back(self):
+        cron = self.env.ref("account_dunning.cron_execute")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        triggers.unlink()
+        self.action.action_approve()
+        trigger = triggers.search([("cron_id", "=", cron.id)])
+        waits = trigger.call_at - fields.Datetime.now()
+        self.assertGreaterEqual(waits.total_seconds(), 30)
 
     def test_an_approval_is_taken_back(self):
         undo = self.action.action_approve()["params"]["undo"]
