@@ -1,11 +1,12 @@
-from odoo import models
+from odoo import api, models
 
 from ...tools.words import OPEN_STATES
 
 
 class DunningRun(models.Model):
-    """What a run plans takes the place of what was planned by hand for the same items:
-    the step brings them to a level, and the customer is contacted once."""
+    """What a run plans takes the place of what was planned by hand for the same items,
+    and of what did not reach the customer: the step brings them to a level, and the
+    customer is contacted once."""
 
     _inherit = "dunning.run"
 
@@ -16,6 +17,7 @@ class DunningRun(models.Model):
     def _schedule_activities(self):
         # EXTENDS 'account_dunning': nobody is to do the same twice
         self._take_over_planned()
+        self._take_over_failed()
         return super()._schedule_activities()
 
     def _take_over_planned(self):
@@ -42,3 +44,47 @@ class DunningRun(models.Model):
                 successors[0]._take_over(action)
                 taken += action
         taken._cancel("replaced")
+
+    def _take_over_failed(self):
+        """Have the actions of the run take the place of steps that have failed on the
+        same channel, with the levels that these would have brought their items to. A
+        text that would be softer takes nobody's place."""
+        actions = self.env["dunning.action"]
+        created = actions.search([("run_id", "=", self.id), ("kind", "=", "step")])
+        failed = actions.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "in", created.partner_id.ids),
+                ("kind", "=", "step"),
+                ("state", "=", "failed"),
+                ("id", "not in", created.ids),
+            ]
+        )
+        by_way = created.grouped(self._get_way)
+        successors = {
+            action: successor
+            for action in failed
+            if (successor := by_way.get(self._get_way(action)))
+            and successor.level_id.delay_days >= action.level_id.delay_days
+            and action._is_contained_in(successor)
+        }
+        for action, successor in successors.items():
+            successor._take_over(action)
+        levels = {
+            (successor, line.move_line_id): line.level_id
+            for action, successor in successors.items()
+            for line in action.line_ids
+            if line.state == "open" and line.level_id
+        }
+        failed.browse().concat(*successors)._cancel("replaced")
+        # An item has one action for each level.
+        self.env["dunning.action.line"].flush_model(["state"])
+        for line in created.browse().concat(*successors.values()).line_ids:
+            level = levels.get((line.action_id, line.move_line_id))
+            if level and line.state == "open" and not line.level_id:
+                line.level_id = level
+
+    @api.model
+    def _get_way(self, action):
+        """Return by what two actions may be one: to whom, how, and by which scenario."""
+        return action.partner_id, action.channel, action.level_id.scenario_id

@@ -213,6 +213,41 @@ class TestSingle(DunningCommon):
         payment.action_draft()
         self.assertEqual(self._open(), step)
 
+    def _fail_first_of_two(self, *delays):
+        """Have the last e-mail about an item fail before one about another is due."""
+        self._set_levels([(f"Mail {delay}", delay, {}) for delay in delays])
+        for day in range(len(delays) - 1):
+            self._step(day)
+        [failed] = self._run(len(delays) - 1).action_ids
+        failed.sudo()._fail("Nobody there")
+        self.later = self._create_invoice(due=-3, amount=70)
+        return failed
+
+    def test_the_next_step_takes_the_place_of_one_that_has_failed(self):
+        failed = self._fail_first_of_two(5)
+        [step] = self._run(3).action_ids
+        self.assertEqual(self._open(), step)
+        self.assertEqual((failed.state, failed.cancel_cause), ("cancelled", "replaced"))
+        level = step.level_id
+        self.assertListed(step, {self.invoice: level, self.later: level})
+        self.assertEqual(step.amount, 170)
+        self.assertPlanned(self.invoice, "out", reason="open_action")
+        self._execute(step)
+        again = self._run(4).action_ids.filtered("level_id")
+        self.assertFalse(again, "nothing is said twice")
+
+    def test_a_softer_step_does_not_take_the_place_of_a_failed_one(self):
+        failed = self._fail_first_of_two(5, 10)
+        self.assertEqual(failed.level_id.delay_days, 10)
+        self.assertEqual(self._run(3).action_ids.level_id.delay_days, 5)
+        self.assertEqual(failed.state, "failed")
+
+    def test_a_call_does_not_take_the_place_of_a_failed_mail(self):
+        failed = self._fail_first_of_two(5)
+        failed.sudo().channel = "sms"
+        self._run(3)
+        self.assertEqual(failed.state, "failed")
+
     def test_a_call_agreed_for_a_later_day_stays_and_holds_up_nothing(self):
         planned = self._plan_call(date=self._day(8))
         [step] = self._run(0).action_ids
