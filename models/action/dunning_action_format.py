@@ -18,7 +18,11 @@ class DunningAction(models.Model):
     @api.model
     def _format_day(self, day) -> str:
         """Return a date in words, as people write it in a letter."""
-        text = format_date(self.env, day, date_format="long")
+        return self._with_ordinal(format_date(self.env, day, date_format="long"), day)
+
+    @api.model
+    def _with_ordinal(self, text, day) -> str:
+        """Return a date in words, the first day of a month as the language says it."""
         if get_lang(self.env).code.startswith("fr") and day.day == 1:
             # Babel forgets that the first day of a month is an ordinal in French.
             return text.replace("1", "1er", 1)

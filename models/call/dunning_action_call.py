@@ -283,7 +283,8 @@ class DunningAction(models.Model):
         """Return a date with the day of the week, as people say it."""
         english = get_lang(self.env).code.startswith("en")
         pattern = "EEEE, MMMM d" if english else "EEEE d MMMM"
-        return format_date(self.env, day, date_format=pattern)
+        text = format_date(self.env, day, date_format=pattern)
+        return self._with_ordinal(text, day)
 
 
 class DunningActionLine(models.Model):

@@ -130,6 +130,12 @@ class TestCallScreen(CallCommon):
             window["params"]["days"], [{"date": "Friday, March 6", "count": 1}]
         )
 
+    def test_the_first_of_a_month_is_an_ordinal_in_french(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        calls = self.call.browse().with_context(lang="fr_FR")
+        first = self._day("2026-12-01")
+        self.assertEqual(calls._format_weekday(first), "mardi 1er décembre")
+
     # ------------------------------------------------------------------
     # SCREEN
     # ------------------------------------------------------------------
