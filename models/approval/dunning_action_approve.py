@@ -67,9 +67,15 @@ class DunningAction(models.Model):
 
     def _tell_approved(self):
         """Return the notification that says what was validated and when it goes."""
+        # The scheduled action sends on working days.
+        days = {
+            company: company._dunning_get_working_day() for company in self.company_id
+        }
         texts = [
             text % {"count": len(actions)} if len(self) > 1 else text.partition(" ")[2]
-            for text, actions in self.grouped(lambda x: x._get_approved_text()).items()
+            for text, actions in self.grouped(
+                lambda x: x._get_approved_text(days[x.company_id])
+            ).items()
         ]
         if len(self) == 1 and (detour := self._get_detour_text()):
             texts = [detour]
@@ -93,14 +99,15 @@ class DunningAction(models.Model):
             },
         }
 
-    def _get_approved_text(self):
-        """Return what becomes of the action now that it is approved."""
+    def _get_approved_text(self, soonest):
+        """Return what becomes of the action now that it is approved.
+
+        :param soonest: first day on which the company sends
+        """
         self.ensure_one()
         if self._is_sendable():
-            today = self.company_id._dunning_today()
-            # The scheduled action sends on working days.
-            day = self.company_id._dunning_get_working_day(max(self.date, today))
-            if day == today:
+            day = max(self.date, soonest)
+            if day == self.company_id._dunning_today():
                 return self.env._("%(count)s leaving within a few minutes")
             day = format_date(self.env, day)
             return self.env._("%(count)s leaving on {day}").replace("{day}", day)

@@ -114,6 +114,12 @@ class TestCoverage(ReportCommon):
         self.assertEqual(counts["0_nothing"], 0)
         self.assertEqual(counts["2_step"], 1)
 
+    def test_on_a_phone_no_empty_group_stands_before_the_cards(self):
+        action = self.env.ref("account_dunning.action_coverage")
+        self.assertNotIn("group", action.context)
+        views = self.env["dunning.coverage"].get_views([(False, "kanban")])["views"]
+        self.assertNotIn("default_group_by", views["kanban"]["arch"])
+
     def test_i6_another_company_s_items_are_not_shown(self):
         other = self._create_second_company()
         partner = self._create_customer("Theirs")
