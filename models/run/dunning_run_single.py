@@ -86,5 +86,5 @@ class DunningRun(models.Model):
 
     @api.model
     def _get_way(self, action):
-        """Return by what two actions may be one: to whom, how, and by which scenario."""
+        """Return by what two actions may be one: to whom, how, by which scenario."""
         return action.partner_id, action.channel, action.level_id.scenario_id
