@@ -21,6 +21,7 @@ class DunningOutcome(models.AbstractModel):
         dialog._check_items()
         dialog._check_amount()
         dialog._check_date()
+        dialog._check_confirmable()
 
     def _promise(self, dialog, lines, agreed):
         """Record what was promised.

@@ -1,6 +1,6 @@
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -139,6 +139,15 @@ class TestCallClosing(CallCommon):
         self.assertEqual(mail.recipient_ids, self.customer)
         for expected in ("1,500.00", "10&nbsp;Mar&nbsp;2026", "Bank Transfer"):
             self.assertIn(expected, mail.body_html)
+
+    def test_what_is_still_to_be_approved_is_not_confirmed(self):
+        self.company.dunning_promise_max_amount = 10
+        with self.assertRaisesRegex(ValidationError, "approve this promise first"):
+            self._answer("promise", date=self._day(8), confirm=True)
+        self.assertEqual(self.call.state, "todo")
+        self.assertFalse(self._get_mails())
+        self._answer("promise", date=self._day(8))
+        self.assertEqual(self.call.state, "done")
 
     def test_a_confirmation_is_in_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("fr_FR")

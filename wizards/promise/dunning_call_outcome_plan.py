@@ -102,6 +102,32 @@ class DunningCallOutcome(models.TransientModel):
                 )
             )
 
+    def _check_confirmable(self):
+        """Refuse to confirm to the customer what somebody else has yet to approve.
+
+        :raise ValidationError: the promise is above the company's limits
+        """
+        if not self.confirm:
+            return
+        for currency, amount in self._get_promised_amounts().items():
+            draft = self.env["dunning.promise"].new(
+                {
+                    "company_id": self.action_id.company_id.id,
+                    "currency_id": currency.id,
+                    "line_ids": [
+                        Command.create({"date": day, "amount": part})
+                        for day, part in self._get_instalments(currency, amount)
+                    ],
+                }
+            )
+            if draft._needs_approval():
+                raise ValidationError(
+                    self.env._(
+                        "A credit manager has to approve this promise first: leave out "
+                        "the confirmation, it can be sent from the promise afterwards."
+                    )
+                )
+
     # ------------------------------------------------------------------
     # BUSINESS METHODS - AMOUNTS
     # ------------------------------------------------------------------
