@@ -1,8 +1,7 @@
 """What a contact claims of a customer."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import groupby
-from operator import itemgetter
 
 
 def get_claimed(
@@ -57,10 +56,10 @@ def get_claimed(
 
 def _group(rows):
     """Return the rows of each currency."""
-    currency = itemgetter("currency_id")
-    return [
-        (key, [*group]) for key, group in groupby(sorted(rows, key=currency), currency)
-    ]
+    groups = defaultdict(list)
+    for row in rows:
+        groups[row["currency_id"]].append(row)
+    return groups.items()
 
 
 def _sum(rows):

@@ -98,7 +98,7 @@ def _check_element(element, scope, follow, in_loop):
             if in_loop:
                 raise NotHarmless(value)
         elif name.startswith("t-"):
-            _check_directive(element, name, value)
+            _check_directive(name, value)
     if loop is not None:
         scope = scope | _get_loop_names(element, loop, scope, follow)
     for name, value in element.attrib.items():
@@ -112,7 +112,7 @@ def _check_element(element, scope, follow, in_loop):
         _check_element(child, scope, follow, in_loop or loop is not None)
 
 
-def _check_directive(element, name, value):
+def _check_directive(name, value):
     known = ("t-out", "t-esc", "t-if", "t-elif", "t-as", "t-set", "t-value")
     if name in known or name.startswith("t-att-"):
         return

@@ -40,7 +40,7 @@ class DunningDashboard(models.AbstractModel):
                 self._prepare_work(key, count(domains[key]), domains[key], scope)
                 for key in ("late", "today", "ahead", "done")
             ],
-            "collectors": self._get_work_by_collector(scope, domains),
+            "collectors": self._get_work_by_collector(domains),
         }
 
     @api.model
@@ -256,7 +256,7 @@ class DunningDashboard(models.AbstractModel):
         )
 
     @api.model
-    def _get_work_by_collector(self, scope, domains):
+    def _get_work_by_collector(self, domains):
         """Return the work of each collector, most of it first."""
         rows, actions = {}, self.env["dunning.action"]
         for key, domain in domains.items():

@@ -76,8 +76,6 @@ class DunningIndicator(models.AbstractModel):
         """
         self._flush()
         bases = _Bases(scope)
-        if scope.by is None:
-            bases[None]
         self._add_receivables(scope, bases)
         self._add_openings(scope, bases)
         self._add_sales(scope, bases)
@@ -345,11 +343,13 @@ class DunningIndicator(models.AbstractModel):
 
 
 class _Bases(dict):
-    """The basis of each segment, empty at first."""
+    """The basis of each segment, empty at first; of the whole there is always one."""
 
     def __init__(self, scope: IndicatorScope):
         super().__init__()
         self.scope = scope
+        if scope.by is None:
+            self.__missing__(None)
 
     def __missing__(self, segment):
         basis = Basis(self.scope.date_from, self.scope.date)

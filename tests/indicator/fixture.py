@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from .common_figures import FiguresCommon
 
-STATES = ["kept"] * 6 + ["partly_kept"] * 2 + ["broken"] * 2
+STATES = ("kept",) * 6 + ("partly_kept",) * 2 + ("broken",) * 2
 IN_TIME = {"kept": 5_000, "partly_kept": 4_000, "broken": 0}
 
 

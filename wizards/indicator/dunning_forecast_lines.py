@@ -95,7 +95,7 @@ class DunningForecastScore(models.TransientModel):
     date = fields.Date(string="From", required=True, readonly=True)
     weeks = fields.Integer(readonly=True)
     said = fields.Monetary(string="Was Expected", readonly=True)
-    came = fields.Monetary(string="Came", readonly=True)
+    came = fields.Monetary(readonly=True)
     error = fields.Float(
         readonly=True, aggregator=None, help="By how much too much was expected."
     )
