@@ -74,12 +74,14 @@ class DunningDashboard(models.AbstractModel):
         weighted = sum(days for *_rest, days in late)
         mine = self._get_domain(scope)
         overdue_action = self._open("action_item", mine & Domain("days_late", ">", 0))
-        receivable = (self.env._("Receivable"), total, "amount")
-        overdue_number = (self.env._("Overdue"), overdue, "amount")
+        labels = self.env["dunning.indicator"]._get_labels()
+        formulas = self.env["dunning.indicator"]._get_formulas()
+        receivable = (labels["receivable"], total, "amount")
+        overdue_number = (labels["overdue"], overdue, "amount")
         return [
             self._prepare_figure(
                 "receivable",
-                self.env._("Receivable"),
+                labels["receivable"],
                 total,
                 action=self._open_receivable(scope),
                 how=self._prepare_how(
@@ -89,7 +91,7 @@ class DunningDashboard(models.AbstractModel):
                         "at the rate of each entry."
                     ),
                     [
-                        (self.env._("Not due"), ages[0][0], "amount"),
+                        (labels["not_due"], ages[0][0], "amount"),
                         overdue_number,
                         (self.env._("Credits"), ages[-1][0], "amount"),
                     ],
@@ -97,40 +99,29 @@ class DunningDashboard(models.AbstractModel):
             ),
             self._prepare_figure(
                 "overdue",
-                self.env._("Overdue"),
+                labels["overdue"],
                 overdue,
                 tone="bad" if overdue else False,
                 action=overdue_action,
-                how=self._prepare_how(
-                    self.env._(
-                        "Open items past their due date, without deducting credits; "
-                        "due today is not overdue."
-                    )
-                ),
+                how=self._prepare_how(formulas["overdue"]),
             ),
             self._prepare_figure(
                 "overdue_ratio",
-                self.env._("Overdue ratio"),
+                labels["overdue_ratio"],
                 overdue / total if total > 0 else None,
                 "rate",
                 action=overdue_action,
                 how=self._prepare_how(
-                    self.env._("Overdue ÷ receivable."), [overdue_number, receivable]
+                    formulas["overdue_ratio"], [overdue_number, receivable]
                 ),
             ),
             self._prepare_figure(
                 "weighted_delay",
-                self.env._("Average delay"),
+                labels["weighted_delay"],
                 weighted / overdue if overdue else None,
                 "days",
                 action=overdue_action,
-                how=self._prepare_how(
-                    self.env._(
-                        "Sum of amount × days late ÷ sum of amounts, of the open items "
-                        "that are late."
-                    ),
-                    [overdue_number],
-                ),
+                how=self._prepare_how(formulas["weighted_delay"], [overdue_number]),
             ),
         ]
 

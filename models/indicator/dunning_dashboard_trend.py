@@ -1,12 +1,21 @@
+from dataclasses import replace
+
 from odoo import api, models
-from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..base.dunning_entered import accepts
 from .dunning_dashboard import DEFAULT_PERIOD, PERIOD_WORDS
 
+# The indicators that are shown, in order.
+SHOWN = ("dso", "dso_countback", "dso_best", "add", "cei")
+# Those whose trend is shown, and over how many months.
+TREND = ("dso", "dso_best")
+TREND_MONTHS = 12
+
 
 class DunningDashboard(models.AbstractModel):
-    """How fast money comes in: days sales outstanding and what goes with them."""
+    """How fast money comes in: days sales outstanding, what goes with them, and how
+    they went."""
 
     _inherit = "dunning.dashboard"
 
@@ -24,117 +33,66 @@ class DunningDashboard(models.AbstractModel):
         :raise AccessError: who asks may not see figures of the company
         """
         scope = self._get_scope(company, user, period)
-        found = scope.company._dunning_indicators(
-            scope.today, scope.date_from, self._get_partners(scope)
+        partners = self._get_partners(scope)
+        rows = self.env["dunning.indicator"].get_explained(
+            scope.company.id,
+            scope.today,
+            scope.date_from,
+            None if partners is None else partners.ids,
         )
-        days = (scope.today - scope.date_from).days + 1
-        return {"figures": self._prepare_dso(scope, found, days)}
+        found = {row["name"]: row for row in rows}
+        return {"figures": [self._prepare_explained(found[name]) for name in SHOWN]}
+
+    @api.model
+    @api.readonly
+    @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
+    def get_trend(self, company=False, user=False, period=DEFAULT_PERIOD):
+        """Return days sales outstanding at the end of each of the last months, see
+        :meth:`get_setup`.
+
+        :return: dict: ``months`` (list of dicts: ``label, dso, dso_best, action``),
+            ``series`` (list of dicts: ``key, label``)
+        :raise AccessError: who asks may not see figures of the company
+        """
+        scope = self._get_scope(company, user, period)
+        indicators = self.env["dunning.indicator"]
+        partners = self._get_partners(scope)
+        rows = scope.company._dunning_indicator_history(
+            scope.today, TREND_MONTHS, partners
+        )
+        asked = scope.company._dunning_indicator_scope(scope.today, partners=partners)
+        labels = indicators._get_labels()
+        return {
+            "months": [
+                {
+                    "label": format_date(self.env, row["date"], date_format="MMM yy"),
+                    **{key: row[key] for key in TREND},
+                    "action": indicators._open_entries(
+                        "receivable",
+                        labels["receivable"],
+                        replace(asked, date=row["date"]),
+                    ),
+                }
+                for row in rows
+            ],
+            "series": [{"key": key, "label": labels[key]} for key in TREND],
+        }
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
     @api.model
-    def _prepare_dso(self, scope, found, days):
-        """The figures, each with its formula.
+    def _prepare_explained(self, row):
+        """Return an indicator with its explanation as a figure.
 
-        :param found: indicators of the period
-        :param days: of the period
+        :param row: of :meth:`dunning.indicator.get_explained`
         """
-        receivable = (self.env._("Receivable"), found["receivable"], "amount")
-        not_due = (self.env._("Not due"), found["not_due"], "amount")
-        sales = (self.env._("Sales of the period"), found["sales"], "amount")
-        length = (self.env._("Days of the period"), days, "count")
-        dso = (self.env._("DSO"), found["dso"], "days")
-        best = (self.env._("Best possible DSO"), found["dso_best"], "days")
-        receivables = self._open_receivable(scope)
-        rows = [
-            (
-                "dso",
-                self.env._("DSO"),
-                "days",
-                self.env._(
-                    "Days sales outstanding: receivable ÷ sales of the period × days "
-                    "of the period."
-                ),
-                [receivable, sales, length],
-            ),
-            (
-                "dso_countback",
-                self.env._("DSO, count-back"),
-                "days",
-                self.env._(
-                    "The months back from today whose sales, together, are as much as "
-                    "what is open; the last one in proportion."
-                ),
-                [receivable],
-            ),
-            (
-                "dso_best",
-                self.env._("Best possible DSO"),
-                "days",
-                self.env._(
-                    "What the DSO would be if nobody paid late: not due ÷ sales of the "
-                    "period × days of the period."
-                ),
-                [not_due, sales, length],
-            ),
-            (
-                "add",
-                self.env._("Days delinquent"),
-                "days",
-                self.env._(
-                    "Average days by which customers pay late: DSO − best possible DSO."
-                ),
-                [dso, best],
-            ),
-            (
-                "cei",
-                self.env._("Effectiveness"),
-                "rate",
-                self.env._(
-                    "Collection effectiveness index: (opening receivable + sales − "
-                    "receivable) ÷ (opening receivable + sales − not due)."
-                ),
-                [sales, receivable, not_due],
-            ),
-        ]
-        return [
-            self._prepare_figure(
-                key,
-                label,
-                found[key],
-                kind,
-                action=self._open_sales(scope) if key == "cei" else receivables,
-                how=self._prepare_how(formula, numbers, scope),
-            )
-            for key, label, kind, formula, numbers in rows
-        ]
-
-    @api.model
-    def _open_sales(self, scope):
-        """Return the action that opens the sales of the period."""
-        domain = Domain(
-            [
-                ("company_id", "=", scope.company.id),
-                ("move_type", "in", ("out_invoice", "out_receipt", "out_refund")),
-                ("state", "=", "posted"),
-                ("date", ">=", scope.date_from.isoformat()),
-                ("date", "<=", scope.today.isoformat()),
-            ]
+        return self._prepare_figure(
+            row["name"],
+            row["label"],
+            row["value"],
+            row["kind"],
+            action=row["action"],
+            how={key: row[key] for key in ("formula", "numbers", "period")},
         )
-        if scope.user:
-            partners = self._get_partners(scope)
-            domain &= Domain("commercial_partner_id", "in", partners.ids)
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "account.action_move_out_invoice_type"
-        )
-        return {
-            "type": action["type"],
-            "name": self.env._("Sales of the period"),
-            "res_model": action["res_model"],
-            "views": [(False, "list"), (False, "form")],
-            "domain": list(domain),
-            "context": {"create": False},
-            "target": "current",
-        }

@@ -17,6 +17,7 @@ PARTS = [
     "get_receivables",
     "get_setup",
     "get_success",
+    "get_trend",
     "get_work",
 ]
 

@@ -34,8 +34,6 @@ export class Dashboard extends Component {
         this.action = useService("action");
         this.orm = useService("orm");
         this.periods = PERIODS;
-        this.mainColors = [MAIN_COLOR];
-        this.secondColors = [SECOND_COLOR];
         this.display = {};
         const kept = this.props.state || {};
         this.state = useState({
@@ -118,6 +116,14 @@ export class Dashboard extends Component {
     /** Certainties, the most certain darkest. */
     getForecastSeries(series) {
         return series.map((one, index) => ({ ...one, colors: [LAYER_COLORS[index]] }));
+    }
+
+    /** What is, and dashed what could be. */
+    getTrendSeries([real, ...others]) {
+        return [
+            { ...real, colors: [MAIN_COLOR] },
+            ...others.map((one) => ({ ...one, colors: [SECOND_COLOR], dashed: true })),
+        ];
     }
 
     getAgeColors(ages) {

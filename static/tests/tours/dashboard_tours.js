@@ -61,6 +61,13 @@ tours.add("dunning_dashboard_manager", {
         { content: "It has the item", trigger: ".o_list_view .o_data_row:contains(Alpha Mail)" },
         back,
         {
+            content: "Open the last month of the trend",
+            trigger: `${part("get_trend")} [data-point='11']`,
+            run: "click",
+        },
+        { content: "It has the customer", trigger: ".o_list_view .o_group_name:contains(Alpha Mail), .o_list_view .o_data_row:contains(Alpha Mail)" },
+        back,
+        {
             content: "Open a late customer",
             trigger: `${part("get_late_customers")} ol button:contains(Alpha Mail)`,
             run: "click",
