@@ -58,6 +58,7 @@ ODOOS = {
     "copy_data",
     "create",
     "default_get",
+    "fields_get",
     "onchange",
     "search_fetch",
     "update_field_translations",

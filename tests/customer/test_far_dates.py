@@ -68,7 +68,7 @@ class TestFarDatesOfTools(BaseCase):
         promise = promises.Promise(1, [instalment], ["item"])
         settled = settlement.settle([promise], [], {"item": 100}, today, 2)
         over = limit < today
-        self.assertEqual(settled.outcomes["all"].state, "broken" if over else "open")
+        self.assertEqual(settled.standings["all"].state, "broken" if over else "open")
 
 
 @tagged("post_install", "-at_install")
