@@ -28,10 +28,14 @@ class DunningForecastWeek(models.TransientModel):
     date = fields.Date(string="Week of", required=True, readonly=True)
     amount = fields.Monetary(string="Expected", readonly=True)
     low = fields.Monetary(
-        readonly=True, help="In four weeks of five it is between low and high."
+        string="Low Estimate",
+        readonly=True,
+        help="In four weeks of five it is between low and high.",
     )
     high = fields.Monetary(
-        readonly=True, help="In four weeks of five it is between low and high."
+        string="High Estimate",
+        readonly=True,
+        help="In four weeks of five it is between low and high.",
     )
     plan = fields.Monetary(string="Plans", readonly=True)
     promise = fields.Monetary(string="Promises", readonly=True)

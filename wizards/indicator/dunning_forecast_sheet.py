@@ -64,6 +64,10 @@ class DunningForecastSheet(models.TransientModel):
     # COMPUTE METHODS
     # ------------------------------------------------------------------
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Cash Forecast")
+
     @api.depends("week_ids")
     @api.depends_context("lang")
     def _compute_chart(self):

@@ -14,8 +14,8 @@ const LAYERS = [
     ["due", _t("By Due Date"), "#b9a3b2"],
 ];
 const LINES = [
-    ["low", _t("Low"), "#8a6d3b"],
-    ["high", _t("High"), "#c9a227"],
+    ["low", _t("Low Estimate"), "#8a6d3b"],
+    ["high", _t("High Estimate"), "#c9a227"],
 ];
 
 /** Bars of what is expected by week, by certainty, with a low and a high line; a bar
