@@ -6,6 +6,7 @@ from . import test_indicators
 from . import test_history
 from . import test_data_quality
 from . import test_workbook_tools
+from . import test_workbook_view
 from . import test_workbook
 from . import test_workbook_background
 from . import test_workbook_rights

@@ -38,6 +38,10 @@ class TestDashboardTours(TourCommon):
         self.start_tour("/odoo", "dunning_defects", login=self.collector.login)
         self.assertEqual(self.partner.email, "accounts@example.com")
 
+    def test_the_aged_balance_is_exported_as_it_is_looked_at(self):
+        self._create_overdue_invoice(self.partner)
+        self.start_tour("/odoo", "dunning_aged_balance_excel", login=self.manager.login)
+
     def test_an_empty_company_says_what_to_do(self):
         self.start_tour("/odoo", "dunning_dashboard_empty", login=self.manager.login)
 

@@ -3,9 +3,14 @@ from odoo.exceptions import UserError
 
 from ...models.indicator.dunning_workbook import MOST_AT_ONCE
 
+AGED_BALANCE = "dunning.aged.balance"
 # What a list or a form is about, and where that is chosen here. An item has the number
-# of its journal item.
-CHOSEN = {"dunning.item": "move_line_ids", "res.partner": "partner_ids"}
+# of its journal item, and so has a row of the aged balance.
+CHOSEN = {
+    "dunning.item": "move_line_ids",
+    "res.partner": "partner_ids",
+    AGED_BALANCE: "move_line_ids",
+}
 
 
 class DunningWorkbookExport(models.TransientModel):
@@ -48,7 +53,11 @@ class DunningWorkbookExport(models.TransientModel):
     def default_get(self, fields):
         # EXTENDS 'base': what was chosen in a list, or the customer of a form
         values = super().default_get(fields)
-        name = CHOSEN.get(self.env.context.get("active_model"))
+        model = self.env.context.get("active_model")
+        if model == AGED_BALANCE:
+            looked_at = self._get_looked_at()
+            values |= {name: looked_at[name] for name in fields if name in looked_at}
+        name = CHOSEN.get(model)
         if name in fields and name not in values:
             ids = self.env["dunning.guard"]._get_context_ids("active_ids")
             chosen = self.env[self._fields[name].comodel_name].browse(ids)
@@ -87,6 +96,19 @@ class DunningWorkbookExport(models.TransientModel):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _get_looked_at(self):
+        """Return of which day, and how, the aged balance is looked at.
+
+        :raise ValidationError: the context says something else
+        """
+        view = self.env[AGED_BALANCE]._get_asked_view()
+        return {
+            "date": view.date or self.env.company._dunning_today(),
+            "by": view.by,
+            "credits": "netted" if view.netted else "apart",
+        }
 
     def _check_ready(self):
         """Refuse what no workbook can show.

@@ -126,6 +126,34 @@ tours.add("dunning_defects", {
     ],
 });
 
+// How the aged balance is looked at goes along to Excel.
+tours.add("dunning_aged_balance_excel", {
+    url: "/odoo/action-account_dunning.action_aged_balance",
+    steps: () => [
+        {
+            content: "Look at it otherwise",
+            trigger: ".o_control_panel button:contains(Another Day)",
+            run: "click",
+        },
+        {
+            content: "By invoice date",
+            trigger: ".modal [name=counted_from] input[data-value=invoice]",
+            run: "click",
+        },
+        { content: "Show it", trigger: ".modal button[name=action_open]", run: "click" },
+        {
+            content: "Export it",
+            trigger:
+                "body:has(.breadcrumb-item, .o_last_breadcrumb_item:contains(by Invoice Date)):not(:has(.modal)) .o_control_panel button:contains(Export to Excel)",
+            run: "click",
+        },
+        {
+            content: "By invoice date, too",
+            trigger: ".modal [name=by] input[data-value=invoice]:checked",
+        },
+    ],
+});
+
 tours.add("dunning_dashboard_empty", {
     url: URL,
     steps: () => [
