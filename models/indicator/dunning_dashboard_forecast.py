@@ -29,7 +29,8 @@ class DunningDashboard(models.AbstractModel):
         """Return what is expected to come in, week by week, see :meth:`get_setup`.
 
         :return: dict: ``figures``, ``weeks`` (list of dicts: ``label``, the amounts by
-            certainty, ``low, high, action``), ``series`` (labels of the certainties)
+            certainty, ``low, high, action``), ``series`` (labels of the certainties),
+            ``lines`` (labels of low and high)
         :raise AccessError: who asks may not see figures of the company
         """
         scope = self._get_scope(company, user, period)
@@ -47,9 +48,45 @@ class DunningDashboard(models.AbstractModel):
         }
         return {
             "figures": self._prepare_forecast(scope, rows, labels),
-            "weeks": [self._prepare_week(scope, row) for row in rows],
+            "weeks": [
+                self._prepare_week(number, row) for number, row in enumerate(rows)
+            ],
             "series": [{"key": key, "label": labels[key]} for key in LAYERS],
+            "lines": [
+                {"key": "low", "label": self.env._("Low")},
+                {"key": "high", "label": self.env._("High")},
+            ],
         }
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    @api.model
+    @accepts(week="integer", company="many2one", user="many2one", period=PERIOD_WORDS)
+    def action_open_week(
+        self, week=0, company=False, user=False, period=DEFAULT_PERIOD
+    ):
+        """Open the items that are expected in a week, as the forecast's own screen
+        does: a bar is a sum of probabilities, the list has each item in one week.
+
+        :param week: its number, 0 for the first; the nearest one that is shown
+        :param company: and the others, see :meth:`get_setup`
+        :return: action
+        :raise AccessError: who asks may not see figures of the company
+        """
+        scope = self._get_scope(company, user, period)
+        sheet = self.env["dunning.forecast.sheet"].create(
+            {"company_id": scope.company.id, "date": scope.today}
+        )
+        number = min(max(week or 0, 0), WEEKS - 1)
+        monday = sheet._get_scope().monday + timedelta(7 * number)
+        action = sheet._open_items(monday)
+        partners = self._get_partners(scope)
+        if partners is None:
+            return action
+        domain = Domain(action["domain"]) & Domain("partner_id", "in", partners.ids)
+        return dict(action, domain=list(domain))
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -86,12 +123,12 @@ class DunningDashboard(models.AbstractModel):
         ]
 
     @api.model
-    def _prepare_week(self, scope, row):
-        label = format_date(self.env, row["week"], date_format="d MMM")
+    def _prepare_week(self, number, row):
         return {
-            "label": label,
+            "label": format_date(self.env, row["week"], date_format="d MMM"),
             **{name: row[name] for name in (*LAYERS, "low", "high")},
-            "action": self._open_due(scope, row, label),
+            # Which items are behind a bar is worked out when it is opened.
+            "action": {"method": "action_open_week", "values": {"week": number}},
         }
 
     @api.model

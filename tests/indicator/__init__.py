@@ -18,6 +18,7 @@ from . import test_success
 from . import test_near_limit
 from . import test_dashboard
 from . import test_dashboard_accessibility
+from . import test_dashboard_forecast
 from . import test_dashboard_trend
 from . import test_digest
 from . import test_tours_dashboard

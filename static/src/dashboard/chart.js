@@ -3,7 +3,7 @@ import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/
 import { loadBundle } from "@web/core/assets";
 import { formatFigure } from "./format";
 
-/** Bars or a line, each point of which opens its records. Who does not see or point
+/** Bars, lines or both, each point of which opens its records. Who does not see or point
  * at them finds the same in the list behind. */
 export class DashboardChart extends Component {
     static template = "account_dunning.DashboardChart";
@@ -62,9 +62,13 @@ export class DashboardChart extends Component {
         });
     }
 
-    getDataset({ key, label, colors, fill, dashed }, points) {
-        const line = this.props.type === "line";
+    getDataset({ key, label, colors, fill, dashed, ...one }, points) {
+        const line = one.line || this.props.type === "line";
         return {
+            type: line ? "line" : "bar",
+            // A line is drawn over the bars, and is not one more on top of them.
+            order: line ? 1 : 2,
+            ...(this.props.stacked && { stack: line ? key : "bars" }),
             label,
             data: points.map((point) => point[key] ?? null),
             backgroundColor: line ? `${colors[0]}33` : points.map((_, i) => colors[i % colors.length]),

@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState, useSubEnv } from "@odoo/owl";
+import { Component, markup, onWillStart, useState, useSubEnv } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -19,6 +19,7 @@ const PERIODS = [
 // From not due to late for longest; credits at the end.
 const AGE_COLORS = ["#3d8b7d", "#e9b44c", "#e08e45", "#d4603a", "#b3261e"];
 const LAYER_COLORS = ["#1f5c50", "#3d8b7d", "#8cc0b5", "#cfd8dc"];
+const LINE_COLORS = ["#8a6d3b", "#c9a227"];
 const CREDIT_COLOR = "#6c757d";
 const MAIN_COLOR = "#714b67";
 const SECOND_COLOR = "#3d8b7d";
@@ -101,8 +102,15 @@ export class Dashboard extends Component {
         window.print();
     }
 
-    open(action) {
-        return this.action.doAction(action);
+    /** Open records; which ones may be known by the server alone. */
+    async open(action) {
+        if (action.method) {
+            const values = { ...action.values, ...this.filters };
+            action = await this.orm.call("dunning.dashboard", action.method, [], values);
+        }
+        // Its help is markup of the server, which the client cannot know here.
+        const help = action.help && markup(action.help);
+        return this.action.doAction({ ...action, help });
     }
 
     openByName(name) {
@@ -113,9 +121,12 @@ export class Dashboard extends Component {
         return formatFigure(value, kind, this.currencyId);
     }
 
-    /** Certainties, the most certain darkest. */
-    getForecastSeries(series) {
-        return series.map((one, index) => ({ ...one, colors: [LAYER_COLORS[index]] }));
+    /** Certainties, the most certain darkest; between two lines. */
+    getForecastSeries({ series, lines }) {
+        return [
+            ...series.map((one, index) => ({ ...one, colors: [LAYER_COLORS[index]] })),
+            ...lines.map((one, index) => ({ ...one, colors: [LINE_COLORS[index]], line: true, dashed: true })),
+        ];
     }
 
     /** What is, and dashed what could be. */

@@ -68,6 +68,17 @@ tours.add("dunning_dashboard_manager", {
         { content: "It has the customer", trigger: ".o_list_view .o_group_name:contains(Alpha Mail), .o_list_view .o_data_row:contains(Alpha Mail)" },
         back,
         {
+            content: "Open the first week of what is expected",
+            trigger: `${part("get_forecast")} [data-point='0']`,
+            run: "click",
+        },
+        {
+            content: "What is expected in it is listed",
+            trigger: "body:has(.o_list_view) .o_control_panel:contains(Expected in the week of)",
+        },
+        { content: "Nothing is written as code", trigger: ".o_list_view:not(:contains(</p>))" },
+        back,
+        {
             content: "Open a late customer",
             trigger: `${part("get_late_customers")} ol button:contains(Alpha Mail)`,
             run: "click",
