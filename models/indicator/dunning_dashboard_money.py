@@ -78,6 +78,7 @@ class DunningDashboard(models.AbstractModel):
         formulas = self.env["dunning.indicator"]._get_formulas()
         receivable = (labels["receivable"], total, "amount")
         overdue_number = (labels["overdue"], overdue, "amount")
+        not_due_number = (labels["not_due"], ages[0][0], "amount")
         return [
             self._prepare_figure(
                 "receivable",
@@ -91,7 +92,7 @@ class DunningDashboard(models.AbstractModel):
                         "at the rate of each entry."
                     ),
                     [
-                        (labels["not_due"], ages[0][0], "amount"),
+                        not_due_number,
                         overdue_number,
                         (self.env._("Credits"), ages[-1][0], "amount"),
                     ],
