@@ -35,6 +35,9 @@ class TestDashboardTours(TourCommon):
 
     def test_a_collector_completes_a_customer_in_the_list(self):
         self._create_overdue_invoice(self.partner)
+        # Without phone: of the whole list, and not of what is chosen.
+        other = self.partner.copy({"name": "Beta Mail", "email": "beta@example.com"})
+        self._create_overdue_invoice(other)
         self.start_tour("/odoo", "dunning_defects", login=self.collector.login)
         self.assertEqual(self.partner.email, "accounts@example.com")
 

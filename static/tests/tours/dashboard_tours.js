@@ -120,6 +120,10 @@ tours.add("dunning_defects", {
             trigger: ".o_dunning_defects button[data-defect=email][aria-pressed=true]",
         },
         {
+            content: "The list has been read again",
+            trigger: ".o_list_table:not(:has(.o_data_row:contains(Beta Mail)))",
+        },
+        {
             content: "Click on the address",
             trigger: ".o_data_row:contains(Alpha Mail) td[name=dunning_reached_email]",
             run: "click",
