@@ -1,3 +1,5 @@
+"""Capabilities, from the ground up: each knows only those above it in this list."""
+
 from . import base
 from . import ledger
 from . import scenario

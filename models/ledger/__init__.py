@@ -1,4 +1,4 @@
-"""What Odoo's ledger tells, and in which order the others follow."""
+"""What Odoo's ledger tells: its events are handed on to the floors above."""
 
 from . import dunning_ledger
 from . import account_move
