@@ -56,7 +56,10 @@ def require(settings, for_tests=False):
         _tell_once(settings, need)
     needs = [need for need in needs if need not in optional]
     if needs and is_root():
-        _install(needs)
+        _install([need for need in needs if not need.optional])
+        for need in needs:
+            if need.optional:
+                _try_to_install(settings, need)
     elif needs:
         _ask_for(settings, needs)
 
@@ -122,7 +125,18 @@ def _ask_for(settings, needs):
     raise Problem(f"Missing: {why}. Run `{command}`{hint}, then start again.")
 
 
+def _try_to_install(settings, need):
+    """Go on without what the rest can do without."""
+    try:
+        _install([need])
+    except Problem as problem:
+        say(f"  {need.optional}: {problem}")
+        _tell_once(settings, need)
+
+
 def _install(needs):
+    if not needs:
+        return
     for need in needs:
         if not _offered(need.package):
             raise Problem(_not_offered(need))
