@@ -109,7 +109,8 @@ class ResCompany(models.Model):
     def _dunning_get_parent_ids(self, company) -> tuple[int, ...]:
         """Return the companies above a company; none in most databases."""
         # Whoever follows an event need not see all companies.
-        return (company.sudo().parent_ids - company)._ids
+        company_sudo = company.sudo()
+        return (company_sudo.parent_ids - company_sudo)._ids
 
     @api.model
     @ormcache("company.id")

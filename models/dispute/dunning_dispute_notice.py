@@ -34,6 +34,7 @@ class DunningDispute(models.Model):
         notice = self._plan_notices("refusal", channel, refusal_reason=text)
         if (notice.refusal_reason or "") != (text or ""):
             # Users may not write what goes out past the check of its figures.
-            notice.sudo().write({"refusal_reason": text})
-            notice.sudo()._set_text(subject=False, body=False, sms=False)
+            notice_sudo = notice.sudo()
+            notice_sudo.write({"refusal_reason": text})
+            notice_sudo._set_text(subject=False, body=False, sms=False)
         return notice

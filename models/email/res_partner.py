@@ -15,5 +15,6 @@ class ResPartner(models.Model):
         result = super()._message_post_after_hook(message, msg_values)
         if message.message_type == "email" and message.parent_id:
             # The mail gateway has no rights on dunning.
-            self.env["dunning.action"].sudo()._follow_reply(message)
+            actions_sudo = self.env["dunning.action"].sudo()
+            actions_sudo._follow_reply(message)
         return result

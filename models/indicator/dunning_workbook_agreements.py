@@ -38,21 +38,13 @@ class DunningWorkbook(models.Model):
             select=layout.select,
             chosen=self._get_agreement_sql(making.companies, "dunning.promise"),
         )
-        book.add_list(
-            self.env._("Promises"),
-            replace(making.head, title=self.env._("Promises to Pay")),
-            layout.columns,
-            self._stream(query),
-        )
+        titles = self.env._("Promises"), self.env._("Promises to Pay")
+        self._add_agreements(book, making, titles, layout, query)
 
     def _get_promise_sources(self, making):
         states = self._get_labels("dunning.promise.line", "state")
         sources = [
-            Source(
-                "customer",
-                SQL("partner.complete_name"),
-                Column(self.env._("Customer"), width=32),
-            ),
+            self._prepare_customer_source(),
             Source(
                 "date",
                 SQL("agreement.date"),
@@ -63,11 +55,7 @@ class DunningWorkbook(models.Model):
                 SQL("line.date"),
                 Column(self.env._("Payment Expected"), "date", 12),
             ),
-            Source(
-                "currency",
-                SQL("currency.name"),
-                Column(self.env._("Currency"), width=9),
-            ),
+            self._prepare_currency_source(),
             Source(
                 "amount",
                 SQL("line.amount"),
@@ -117,12 +105,8 @@ class DunningWorkbook(models.Model):
             select=layout.select,
             chosen=self._get_agreement_sql(making.companies, "dunning.dispute"),
         )
-        book.add_list(
-            self.env._("Disputes"),
-            replace(making.head, title=self.env._("Disputes")),
-            layout.columns,
-            self._stream(query),
-        )
+        titles = self.env._("Disputes"), self.env._("Disputes")
+        self._add_agreements(book, making, titles, layout, query)
 
     def _get_dispute_sources(self, making):
         stages = self._get_labels("dunning.dispute", "state")
@@ -141,11 +125,7 @@ class DunningWorkbook(models.Model):
             dispute=SQL.identifier(relation.column1),
         )
         sources = [
-            Source(
-                "customer",
-                SQL("partner.complete_name"),
-                Column(self.env._("Customer"), width=32),
-            ),
+            self._prepare_customer_source(),
             Source(
                 "date", SQL("agreement.date"), Column(self.env._("Since"), "date", 12)
             ),
@@ -160,11 +140,7 @@ class DunningWorkbook(models.Model):
                 self._translate_sql("reason", "name"),
                 Column(self.env._("Reason"), width=26),
             ),
-            Source(
-                "currency",
-                SQL("currency.name"),
-                Column(self.env._("Currency"), width=9),
-            ),
+            self._prepare_currency_source(),
             Source(
                 "amount",
                 SQL("agreement.amount"),
@@ -183,6 +159,23 @@ class DunningWorkbook(models.Model):
             ),
         ]
         return self._complete_sources(making, sources, "dunning.dispute")
+
+    def _add_agreements(self, book: Book, making: Making, titles, layout, query):
+        """Write a sheet of agreements.
+
+        :param titles: of the sheet, and at its top
+        """
+        sheet, title = titles
+        head = replace(making.head, title=title)
+        book.add_list(sheet, head, layout.columns, self._stream(query))
+
+    def _prepare_customer_source(self):
+        column = Column(self.env._("Customer"), width=32)
+        return Source("customer", SQL("partner.complete_name"), column)
+
+    def _prepare_currency_source(self):
+        column = Column(self.env._("Currency"), width=9)
+        return Source("currency", SQL("currency.name"), column)
 
     def _complete_sources(self, making, sources, model):
         """Add the columns that promises and disputes share."""
