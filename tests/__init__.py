@@ -16,6 +16,7 @@ from .notice import *
 from .agreement import *
 from .promise import *
 from .dispute import *
+from .legal import *
 from .indicator import *
 from . import test_additions
 from . import test_demo

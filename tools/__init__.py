@@ -10,6 +10,7 @@ from . import entered
 from . import following
 from . import gsm
 from . import instalments
+from . import interest
 from . import judgement
 from . import letter_body
 from . import letter_pdf

@@ -4,6 +4,7 @@ What only says to people what to do is an error of Odoo's (``UserError`` and its
 raised where it is known.
 """
 
+from datetime import date as Date
 from typing import Literal
 
 from odoo.exceptions import UserError
@@ -21,6 +22,30 @@ class RuleError(ValueError):
     def __init__(self, problem: Problem):
         super().__init__(problem)
         self.problem = problem
+
+
+class InterestError(ValueError):
+    """Figures of which no interest can be worked out.
+
+    :param problem: ``negative`` (an amount below zero), ``overpaid`` (more was paid than
+        was due), ``overlap`` (two rates from one day), ``pause`` (it ends before it
+        begins) or ``basis`` (no way to count the days of a year)
+    """
+
+    def __init__(self, problem: str):
+        super().__init__(problem)
+        self.problem = problem
+
+
+class MissingRate(Exception):
+    """A day bears interest, and its rate is not known.
+
+    :param day: the first such day
+    """
+
+    def __init__(self, day: Date):
+        super().__init__(f"{day}")
+        self.day = day
 
 
 class InstalmentError(ValueError):
