@@ -234,7 +234,9 @@ def _get_years(date_from, date_to, basis):
 
 def _get_base(principal, day, payments, pauses):
     """Return what bears interest on a day."""
-    left = _exact(principal) - sum(_exact(paid) for date, paid in payments if date < day)
+    left = _exact(principal) - sum(
+        _exact(paid) for date, paid in payments if date < day
+    )
     paused = Fraction(0)
     for start, end, amount in pauses:
         if start <= day and (end is None or day <= end):

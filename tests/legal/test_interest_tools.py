@@ -33,7 +33,9 @@ def debts(draw):
     rates = [(FIRST - timedelta(days=1), draw(percents))]
     rates += [(day, draw(percents)) for day in starts if day >= FIRST]
     pauses = []
-    for start, length in draw(st.lists(st.tuples(days, st.integers(0, 90)), max_size=2)):
+    for start, length in draw(
+        st.lists(st.tuples(days, st.integers(0, 90)), max_size=2)
+    ):
         end = draw(st.sampled_from([None, start + timedelta(days=length)]))
         pauses.append((start, end, draw(st.none() | cents)))
     return {
