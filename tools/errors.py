@@ -27,9 +27,9 @@ class RuleError(ValueError):
 class InterestError(ValueError):
     """Figures of which no interest can be worked out.
 
-    :param problem: ``negative`` (an amount below zero), ``overpaid`` (more was paid than
-        was due), ``overlap`` (two rates from one day), ``pause`` (it ends before it
-        begins) or ``basis`` (no way to count the days of a year)
+    :param problem: ``negative`` (an amount below zero), ``overpaid`` (more was paid
+        than was due), ``overlap`` (two rates from one day), ``pause`` (it ends before
+        it begins) or ``basis`` (no way to count the days of a year)
     """
 
     def __init__(self, problem: str):
@@ -37,15 +37,18 @@ class InterestError(ValueError):
         self.problem = problem
 
 
-class MissingRate(Exception):
+class MissingRate(UserError):
     """A day bears interest, and its rate is not known.
 
     :param day: the first such day
+    :param message: what to enter and where, for people
+    :param lines: the journal items concerned
     """
 
-    def __init__(self, day: Date):
-        super().__init__(f"{day}")
+    def __init__(self, day: Date, message: str = "", lines=()):
+        super().__init__(message or f"{day}")
         self.day = day
+        self.lines = lines
 
 
 class InstalmentError(ValueError):

@@ -1,8 +1,8 @@
 """Interest on what is paid late: a principal, days, rates.
 
-Interest runs from the day after the due date to the last day, both included, on what is
-left of the principal. It is cut where the rate changes and where the principal does, and
-rounded once for each period: what is shown can be added up by hand.
+Interest runs from the day after the due date to the last day, both included, on what
+is left of the principal. It is cut where the rate changes and where the principal does,
+and rounded once for each period: what is shown can be added up by hand.
 
 The worked case of the documentation: 10 000 due 31/05/2025 and paid 15/09/2025, at the
 rate of the European Central Bank and 10 points (Code de commerce, L441-10 II):
@@ -71,8 +71,9 @@ def accrue(
 
     A leap year has 366 days, of which each bears a 365th, a 360th, or a 366th:
 
+    >>> year = (Date(2024, 1, 1), Date(2024, 12, 31))
     >>> for basis in BASES:
-    ...     total(accrue(1000, Date(2024, 1, 1), Date(2024, 12, 31), rates, basis=basis))
+    ...     total(accrue(1000, *year, rates, basis=basis))
     120.0
     121.67
     119.67
