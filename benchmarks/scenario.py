@@ -1,6 +1,7 @@
 """The rules of the benchmark, and the history of a ledger that follows them."""
 
 from odoo import Command
+from odoo.tools import SQL
 
 from benchmarks import clock
 
@@ -42,7 +43,10 @@ def set_up(env):
 
 def mark_done(env):
     """Have everything that was planned happen on the first day."""
+    told = env["dunning.action.line"].search([("state", "=", "todo")]).move_line_id.ids
     env.cr.execute(DONE, {"day": clock.first_day(), "uid": env.uid})
+    env.invalidate_all()
+    env["dunning.item.state"]._rebuild(told)
 
 
 def invent_history(env, share):
@@ -53,8 +57,9 @@ def invent_history(env, share):
         "every": round(1 / share),
         "company": env.company.id,
         "level": env.company.dunning_scenario_id.level_ids.sorted("delay_days")[0].id,
+        "rank": env["dunning.plan"]._get_rank_sql("level"),
     }
-    env.cr.execute(HISTORY, parameters)
+    env.cr.execute(SQL(HISTORY, **parameters))
     env.cr.execute("ANALYZE dunning_action; ANALYZE dunning_item_state")
 
 
@@ -67,13 +72,6 @@ DONE = """
     UPDATE dunning_action
        SET state = 'done', date_done = %(day)s, done_user_id = %(uid)s
      WHERE state = 'todo';
-
-    INSERT INTO dunning_item_state (move_line_id, level_id, date)
-    SELECT line.move_line_id, line.level_id, action.date_done
-      FROM dunning_action_line line
-      JOIN dunning_action action ON action.id = line.action_id
-     WHERE line.state = 'done' AND line.level_id IS NOT NULL
-        ON CONFLICT DO NOTHING;
 """
 
 HISTORY = """
@@ -94,9 +92,10 @@ HISTORY = """
            %(uid)s
       FROM contacted;
 
-    INSERT INTO dunning_item_state (move_line_id, level_id, date)
-    SELECT line.id, %(level)s, %(day)s
+    INSERT INTO dunning_item_state (move_line_id, level_id, date, tone)
+    SELECT line.id, level.id, %(day)s, %(rank)s
       FROM account_move_line line
       JOIN contacted ON contacted.id = line.partner_id
+      JOIN dunning_level level ON level.id = %(level)s
      WHERE line.display_type = 'payment_term';
 """
