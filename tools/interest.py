@@ -93,7 +93,7 @@ def accrue(
     1
     >>> accrue(1000, Date(2025, 6, 1), Date(2025, 9, 30), rates)
     Traceback (most recent call last):
-    account_dunning.tools.errors.MissingRate: 2025-07-01
+    odoo.addons.account_dunning.tools.errors.MissingRate: 2025-07-01
 
     Part of it is disputed, for two days:
 
