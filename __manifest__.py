@@ -44,6 +44,7 @@
         "wizards/run/dunning_start_levels_views.xml",
         "wizards/call/dunning_call_outcome_views.xml",
         "wizards/promise/dunning_promise_views.xml",
+        "wizards/promise/dunning_call_outcome_views.xml",
         "wizards/call/dunning_follow_up_views.xml",
         "wizards/dispute/dunning_dispute_views.xml",
         "wizards/indicator/dunning_aged_balance_views.xml",

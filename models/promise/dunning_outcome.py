@@ -1,7 +1,7 @@
 # What is asked of each is the same, whether it needs all of it or not.
 # pylint: disable=unused-argument
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DunningOutcome(models.AbstractModel):
@@ -22,6 +22,11 @@ class DunningOutcome(models.AbstractModel):
         dialog._check_amount()
         dialog._check_date()
         dialog._check_confirmable()
+
+    @api.model
+    def _get_promised(self, dialog) -> dict:
+        """Return the amounts that are to be promised: dict of currency to amount."""
+        return {}
 
     def _promise(self, dialog, lines, agreed):
         """Record what was promised.
@@ -68,6 +73,10 @@ class DunningOutcomePromise(models.AbstractModel):
         # OVERRIDES 'dunning.outcome'
         return dialog._get_promised_amounts() if dialog.amount else {}
 
+    def _get_promised(self, dialog):
+        # OVERRIDES 'dunning.outcome'
+        return self._get_agreed(dialog)
+
     def _get_details(self, dialog):
         # EXTENDS 'dunning.outcome': the schedule is part of what was agreed
         details = super()._get_details(dialog)
@@ -105,6 +114,10 @@ class DunningOutcomeCash(models.AbstractModel):
     def _get_agreed(self, dialog):
         # OVERRIDES 'dunning.outcome'
         return {dialog.currency_id: dialog.amount} if dialog.amount else {}
+
+    def _get_promised(self, dialog):
+        # OVERRIDES 'dunning.outcome'
+        return self._get_agreed(dialog)
 
     def _get_details(self, dialog):
         # EXTENDS 'account_dunning'

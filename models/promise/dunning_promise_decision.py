@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools.promises import MISSED
@@ -34,7 +34,7 @@ class DunningPromise(models.Model):
     # ------------------------------------------------------------------
 
     @accepts(reason="string")
-    def action_withdraw(self, reason=None):
+    def action_withdraw(self, reason: str = None):
         """Close promises before their end: their items are dunned again.
 
         :param reason: why, kept in their history
@@ -89,7 +89,7 @@ class DunningPromise(models.Model):
         return True
 
     @accepts(reason="string")
-    def action_refuse(self, reason):
+    def action_refuse(self, reason: str):
         """Close promises above the limits of their company.
 
         :param reason: why, kept in their history
@@ -195,6 +195,24 @@ class DunningPromise(models.Model):
         )
         if before == "void":
             waiting.filtered(lambda p: p.state == "open")._schedule_approval()
+
+    @api.model
+    def _would_need_approval(self, company, currency, instalments) -> bool:
+        """Return whether somebody else would have to approve what the user is about to
+        promise.
+
+        :param instalments: list of dates and amounts, in that currency; those without
+            a date are not known yet
+        """
+        lines = [
+            Command.create({"date": day, "amount": amount})
+            for day, amount in instalments
+            if day
+        ]
+        draft = self.new(
+            {"company_id": company.id, "currency_id": currency.id, "line_ids": lines}
+        )
+        return draft._needs_approval()
 
     def _needs_approval(self):
         """Return whether somebody else has to approve what the user promises."""

@@ -8,4 +8,5 @@ from . import test_promise_model
 from . import test_promise_payments
 from . import test_promise_plans
 from . import test_promise_tools
+from . import test_call_promise
 from . import test_notice_reminder

@@ -30,6 +30,7 @@ class DunningCallOutcome(models.TransientModel):
     amount_missing = fields.Monetary(
         string="Still to Be Shared Out", compute="_compute_amount_missing"
     )
+    needs_approval = fields.Boolean(compute="_compute_needs_approval")
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -50,6 +51,21 @@ class DunningCallOutcome(models.TransientModel):
             planned = dialog._is_plan()
             missing = dialog.amount - total if planned else 0
             dialog.amount_missing = dialog.currency_id.round(missing)
+
+    @api.depends(
+        "outcome",
+        "currency_id",
+        "amount",
+        "date",
+        "count",
+        "schedule_ids.date",
+        "schedule_ids.amount",
+        "all_items",
+        "include_others",
+    )
+    def _compute_needs_approval(self):
+        for dialog in self:
+            dialog.needs_approval = dialog._needs_approval()
 
     def _is_plan(self):
         self.ensure_one()
@@ -107,26 +123,23 @@ class DunningCallOutcome(models.TransientModel):
 
         :raise ValidationError: the promise is above the company's limits
         """
-        if not self.confirm:
-            return
-        for currency, amount in self._get_promised_amounts().items():
-            draft = self.env["dunning.promise"].new(
-                {
-                    "company_id": self.action_id.company_id.id,
-                    "currency_id": currency.id,
-                    "line_ids": [
-                        Command.create({"date": day, "amount": part})
-                        for day, part in self._get_instalments(currency, amount)
-                    ],
-                }
-            )
-            if draft._needs_approval():
-                raise ValidationError(
-                    self.env._(
-                        "A credit manager has to approve this promise first: leave out "
-                        "the confirmation, it can be sent from the promise afterwards."
-                    )
+        if self.confirm and self._needs_approval():
+            raise ValidationError(
+                self.env._(
+                    "A credit manager has to approve this promise first: leave out "
+                    "the confirmation, it can be sent from the promise afterwards."
                 )
+            )
+
+    def _needs_approval(self):
+        """Return whether what is promised waits until somebody approves it."""
+        promised = self._get_outcome()._get_promised(self)
+        return any(
+            self.env["dunning.promise"]._would_need_approval(
+                self.company_id, currency, self._get_instalments(currency, amount)
+            )
+            for currency, amount in promised.items()
+        )
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - AMOUNTS

@@ -106,14 +106,11 @@ class DunningPromiseDialog(models.TransientModel):
     @api.depends("line_ids.date", "line_ids.amount", "currency_id", "company_id")
     def _compute_needs_approval(self):
         for dialog in self:
-            draft = self.env["dunning.promise"].new(
-                {
-                    "company_id": dialog.company_id.id,
-                    "currency_id": dialog.currency_id.id,
-                    "line_ids": dialog._prepare_lines(),
-                }
+            dialog.needs_approval = self.env["dunning.promise"]._would_need_approval(
+                dialog.company_id,
+                dialog.currency_id,
+                [(line.date, line.amount) for line in dialog.line_ids],
             )
-            dialog.needs_approval = draft._needs_approval()
 
     # ------------------------------------------------------------------
     # ACTIONS

@@ -1,0 +1,80 @@
+from odoo.tests import tagged
+
+from ..call.test_call_outcome import CallCommon
+from ..web_client import WebForm
+
+
+@tagged("post_install", "-at_install")
+class TestCallPromise(CallCommon):
+    """What the dialog of a call says of a promise before it is recorded."""
+
+    def _open(self, outcome, call=None):
+        call = call or self.call
+        window = call.action_open_outcome(outcome)
+        dialogs = call.env["dunning.call.outcome"]
+        return WebForm(dialogs.with_context(**window["context"]), window["views"][0][0])
+
+    def test_the_currency_is_asked_for_where_there_are_several(self):
+        self.assertFalse(self._open("promise").is_multi_currency)
+        self._create_invoice(due=-6, amount=70, currency=self._enable_currency("USD"))
+        self.call.action_refresh()
+        self.assertEqual(len(self.call.line_ids.currency_id), 2)
+        self.assertTrue(self._open("promise").is_multi_currency)
+
+    def test_a_promise_above_the_limits_is_said_to_wait_before_it_is_recorded(self):
+        self.company.dunning_promise_max_amount = 1000
+        form = self._open("promise")
+        self.assertTrue(form.needs_approval)
+        form.amount = 1000
+        self.assertFalse(form.needs_approval)
+        self.company.dunning_promise_max_days = 40
+        form.count = 3
+        self.assertTrue(form.needs_approval, "the last instalment is too far")
+        form.count = 2
+        self.assertFalse(form.needs_approval)
+
+    def test_what_is_said_is_what_happens(self):
+        self.company.dunning_promise_max_amount = 1000
+        form = self._open("promise")
+        waits = form.needs_approval
+        form.save().action_apply()
+        self.assertEqual(self._get_promises().approval == "waiting", waits)
+
+    def test_a_part_promised_by_who_has_no_cash_may_wait_too(self):
+        self.company.dunning_promise_max_amount = 100
+        form = self._open("cash")
+        self.assertFalse(form.needs_approval, "nothing is promised yet")
+        form.amount = 101
+        form.date = self._day(4)
+        self.assertTrue(form.needs_approval)
+        form.save().action_apply()
+        self.assertEqual(self._get_promises().approval, "waiting")
+
+    def _get_reasons(self):
+        customer = self.customer.with_user(self.collector)
+        entries = customer.dunning_get_timeline()["entries"]
+        return {entry["key"].partition("-")[0]: entry["reason"] for entry in entries}
+
+    def test_that_something_was_promised_is_no_reason_beside_it(self):
+        self._answer("promise", date=self._day(8))
+        self.assertEqual(self._get_reasons(), {"action": False, "promise": False})
+
+    def test_why_something_was_promised_is_told_beside_it(self):
+        cash = self._ref("reason_cash")
+        self._answer("promise", date=self._day(8), reason_id=cash.id)
+        self.assertEqual(
+            self._get_reasons(), {"action": cash.name, "promise": cash.name}
+        )
+
+    def test_a_reason_that_the_outcome_says_by_itself_is_told_once(self):
+        self._answer("not_approved", who="M. Petit")
+        self.assertFalse(self._get_reasons()["action"])
+        self.assertEqual(
+            self._get_reasons()["hold_set"], self._ref("reason_not_approved").name
+        )
+
+    def test_who_approves_himself_is_not_warned(self):
+        self.company.dunning_promise_max_amount = 1000
+        manager = self._create_user("manager", "group_dunning_manager")
+        form = self._open("promise", self.call.with_user(manager))
+        self.assertFalse(form.needs_approval)
