@@ -67,14 +67,11 @@ class DunningAction(models.Model):
 
     def _tell_approved(self):
         """Return the notification that says what was validated and when it goes."""
-        # The scheduled action sends on working days.
-        days = {
-            company: company._dunning_get_working_day() for company in self.company_id
-        }
+        days = self._get_departure_days()
         texts = [
             text % {"count": len(actions)} if len(self) > 1 else text.partition(" ")[2]
             for text, actions in self.grouped(
-                lambda x: x._get_approved_text(days[x.company_id])
+                lambda x: x._get_approved_text(days[x])
             ).items()
         ]
         if len(self) == 1 and (detour := self._get_detour_text()):
@@ -99,14 +96,24 @@ class DunningAction(models.Model):
             },
         }
 
-    def _get_approved_text(self, soonest):
+    def _get_departure_days(self) -> dict:
+        """Return the day on which the system sends each action, unless a person does
+        so before: it works when the company does."""
+        days = self.grouped(lambda action: (action.company_id, action._get_day()))
+        return {
+            action: day
+            for (company, soonest), actions in days.items()
+            for day in [company._dunning_get_working_day(soonest)]
+            for action in actions
+        }
+
+    def _get_approved_text(self, day):
         """Return what becomes of the action now that it is approved.
 
-        :param soonest: first day on which the company sends
+        :param day: on which the system sends it
         """
         self.ensure_one()
         if self._is_sendable():
-            day = max(self.date, soonest)
             if day == self.company_id._dunning_today():
                 return self.env._("%(count)s leaving within a few minutes")
             day = format_date(self.env, day)

@@ -56,6 +56,7 @@ class DunningAction(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_text_editable()
+        self._move_to_departure()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Edit What Goes Out"),
@@ -161,6 +162,15 @@ class DunningAction(models.Model):
                     "custom_stale": False,
                 }
             )
+
+    def _move_to_departure(self):
+        """Have what the system sends wait for the day on which it leaves: what is
+        written on a day off is written for the next working day."""
+        days = self.filtered(lambda action: action._is_sendable())._get_departure_days()
+        for action, day in days.items():
+            if day > action._get_day():
+                # Users may not move what waits without saying why.
+                action.sudo().date = day
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - WHAT A TEXT WAS WRITTEN FOR

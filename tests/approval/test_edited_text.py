@@ -150,6 +150,58 @@ class TestEditedText(ApprovalCommon):
         action.action_refresh()
         self.assertIn("another day", action.custom_stale)
 
+    # ------------------------------------------------------------------
+    # ON A DAY OFF
+    # ------------------------------------------------------------------
+
+    def _wait_for_saturday(self):
+        """Return an action that has waited for its approval until Saturday."""
+        _invoice, action = self._plan_to_validate()
+        self._go_to(5)
+        return action
+
+    def test_what_is_edited_and_validated_on_a_day_off_leaves_on_the_next_working_day(
+        self,
+    ):
+        action = self._wait_for_saturday()
+        self._edit(action)
+        action.action_validate()
+        self._cron_execute()
+        self.assertEqual((action.state, action.date), ("todo", self._day(7)))
+        self._go_to(7)
+        self._cron_execute()
+        self.assertFalse(action.custom_stale)
+        self.assertEqual(action.state, "done")
+        self.assertEqual(action.sudo().mail_id.subject, "My Subject")
+
+    def test_a_text_is_begun_on_a_day_off_with_the_figures_of_the_day_it_leaves(self):
+        self.mail_template.body_html = (
+            '<p>On <t t-out="object.date_text"/>: <t t-out="object.items_table"/></p>'
+        )
+        self.customer.lang = "en_US"
+        action = self._wait_for_saturday()
+        window = action.action_edit_text()
+        dialog = self.env["dunning.action.edit"].with_user(self.collector)
+        body = Form(dialog.with_context(**window["context"])).body
+        self.assertIn("March 9, 2026", html2plaintext(body))
+        self.assertEqual(action.days_late, 12)
+
+    def test_a_text_written_before_a_day_off_comes_back_after_it(self):
+        _invoice, action = self._plan_to_validate()
+        self._go_to(4)
+        self._edit(action)
+        self._go_to(5)
+        action.action_validate()
+        self._cron_execute()
+        self.assertIn("another day", action.custom_stale)
+
+    def test_a_letter_to_print_is_edited_for_the_day_on_which_it_is_edited(self):
+        self.customer.write({"street": "1 quai", "zip": "69002", "city": "Lyon"})
+        _invoice, action = self._plan_to_validate(channel="letter")
+        self._go_to(5)
+        self._edit(action)
+        self.assertEqual(action.custom_basis["day"], "2026-03-07")
+
     def test_a_text_for_another_contact_comes_back(self):
         _invoice, action = self._plan_to_validate()
         self._edit(action)
