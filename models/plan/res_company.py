@@ -1,9 +1,16 @@
+from datetime import date as Date
+
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ...tools.dates import shift
 from ...tools.plan import PlanRow
 from ...tools.words import READERS
+from ...tools.working_days import next_working_day
 from .dunning_plan import PlanScope
+
+# Days off in a row after which a time that was given ends none the less.
+LONGEST_CLOSURE = 60
 
 
 class ResCompany(models.Model):
@@ -40,7 +47,9 @@ class ResCompany(models.Model):
             for id_, *values in plan._stream_on_ledger(query)
         ]
 
-    def _dunning_scope(self, date=None, **options) -> PlanScope:
+    def _dunning_scope(
+        self, date: Date | str | None = None, **options: object
+    ) -> PlanScope:
         """Return what a plan of the company is asked for.
 
         :param date: day of the plan, today by default
@@ -50,6 +59,21 @@ class ResCompany(models.Model):
         # The plan of a company does not depend on who asks for it.
         company_sudo = self.sudo()
         return PlanScope(company=company_sudo, date=day, **options)
+
+    def _dunning_get_last_day(self, day: Date, count: int) -> Date:
+        """Return the last day of a time that customers are given: it does not end on
+        a day off.
+
+        :param day: date from which it counts
+        :param count: days that it lasts
+        """
+        self.ensure_one()
+        limit = shift(day, count)
+        # Of a batch, a schedule, and of many promises, the days are often the same.
+        pairs = self.env["dunning.plan"]._get_postponements(
+            self, limit, shift(limit, LONGEST_CLOSURE)
+        )
+        return next_working_day(limit, {off for off, _replaced_by in pairs})
 
     # ------------------------------------------------------------------
     # FIELDS

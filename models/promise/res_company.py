@@ -1,10 +1,6 @@
-from datetime import date, timedelta
-
 from odoo import fields, models
 
 from ...tools.words import READERS, RESUMES
-from ...tools.working_days import next_working_day
-from .dunning_run_reminder import CALENDAR_DAYS
 
 
 class ResCompany(models.Model):
@@ -95,22 +91,6 @@ class ResCompany(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
-
-    def _dunning_get_last_day(self, day, tolerance):
-        """Return the last day of a tolerance, which does not end on a day off.
-
-        :param day: date on which something is to come
-        :param tolerance: days after it that are still in time
-        """
-        self.ensure_one()
-        try:
-            limit = day + timedelta(days=tolerance)
-            end = limit + timedelta(days=CALENDAR_DAYS)
-        except OverflowError:
-            return date.max
-        # Of a plan, and of many promises, the days are often the same.
-        pairs = self.env["dunning.plan"]._get_postponements(self, limit, end)
-        return next_working_day(limit, {off for off, _replaced_by in pairs})
 
     def _dunning_settle(self):
         # EXTENDS 'account_dunning': promises whose time is over today; when nothing is

@@ -3,7 +3,6 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools.i18n import format_list
 
-from ...tools.dates import shift
 from ...tools.mail_styles import STYLES
 
 # What is computed for texts; also what a template may use without the rights of a
@@ -145,7 +144,8 @@ class DunningAction(models.Model):
             day = action._get_content_day()
             days = action.level_id.deadline_days
             action.date_text = self._format_day(day)
-            action.deadline_date = days and shift(day, days)
+            company = action.company_id
+            action.deadline_date = days and company._dunning_get_last_day(day, days)
             action.deadline_text = (
                 self.env._("no later than %s", self._format_day(action.deadline_date))
                 if days
@@ -254,7 +254,7 @@ class DunningAction(models.Model):
                 return accounts_sudo[:1]
         return self.env["res.partner.bank"]
 
-    def _render_content(self, name, **values) -> str:
+    def _render_content(self, name: str, **values: object) -> str:
         """Render a part of the text in the language of the environment: as it is in
         e-mails or, with ``dunning_paper`` in the context, in letters."""
         self.ensure_one()

@@ -74,6 +74,20 @@ class TestDeadlines(DunningCommon):
         self._run(8)
         self.assertFalse(self._deadlines())
 
+    def test_r5_a_deadline_on_a_day_off_is_the_next_working_day(self):
+        self._add_holiday(14)  # the Monday after that weekend
+        self.letter.deadline_days = 12  # a Saturday
+        other = self._create_customer("Other")
+        self._create_invoice(other, due=-5)
+        action = self._step(0)
+        self.assertEqual(action.partner_id, other)
+        self.assertEqual(action.date_deadline, self._day(15))
+        self.assertIn("March 17", action.deadline_text)
+        self._run(15)
+        self.assertFalse(self._deadlines(other))
+        self._run(16)
+        self.assertEqual(self._deadlines(other).origin_id, action)
+
     def test_r5_it_is_done_by_the_collector_and_counts_as_no_level(self):
         self._run(9)
         action = self._deadlines()
