@@ -25,8 +25,9 @@ WAITING_REASONS = ("contact_gap", "non_working_day")
 # What people have cancelled, or another action does, does not come back by itself.
 FINAL_CAUSES = ("skipped", "merged", "replaced")
 
-# Why a line is left out: its item has had what the text cannot come back to.
-FURTHER = "further"
+# Why a line is left out: its item has had what the text cannot come back to, or
+# something else is planned for it.
+FURTHER, ELSEWHERE = "further", "open_action"
 
 # How the ledger leaves nothing to claim.
 SETTLED = {"covered", *CLOSINGS}
@@ -55,6 +56,7 @@ class Line:
 class Action:
     """A contact that waits, or that the ledger has cancelled.
 
+    :param is_call: it is made by telephone
     :param levels: those that the rows name, by id
     :param get_text_rank: how strong its text is at a level, 0 when it is no text
     :param is_listed: whether it speaks of an item, of which the row is given, that it
@@ -69,6 +71,7 @@ class Action:
     lines: Sequence[Line]
     level: Level | None = None
     is_open: bool = True
+    is_call: bool = False
     levels: Mapping[int, Level] = field(default_factory=dict)
     get_text_rank: Callable[[Level], int] = lambda level: level.rank
     is_listed: Callable[[Mapping], bool] = lambda row: row["listed"]
@@ -186,6 +189,17 @@ def judge(
     >>> first = judge(of(*lines), {51: row(low), 52: row(low)})
     >>> judge(of(*lines), {51: row(low), 52: row(low)}, first.taken).cause
     'superseded'
+
+    After the last level the customer is followed, unless a call is to be made about the
+    same:
+
+    >>> beyond = row(low, "out", "last_level")
+    >>> follow = Action(3, "follow_up", (Line(21, 52),), is_listed=lambda row: True,
+    ...     is_pointful=lambda lines, steps: bool(lines))
+    >>> call = of(Line(11, 51, low), Line(12, 52), is_call=True)
+    >>> rows = {51: row(low), 52: beyond}
+    >>> judge(follow, rows).cause, judge(follow, rows, judge(call, rows).taken).cause
+    (None, 'open_action')
     """
     return _Judgement(action, rows, taken).get_verdict()
 
@@ -296,10 +310,15 @@ class _Judgement:
         """Return whether a line stands that brings its item to no level."""
         row = self.rows[line]
         # The customer has one follow-up at a time.
-        follows = self.action.kind == "follow_up"
-        if follows and (row["partner_id"], "follow_up") in self.taken:
+        if self.action.kind == "follow_up" and (
+            (row["partner_id"], "follow_up") in self.taken or self.is_called(line)
+        ):
             return False
         return self.action.is_listed(row)
+
+    def is_called(self, line):
+        """Return whether a call is to be made about the item of a line."""
+        return (line.item_id, "call") in self.taken
 
     def get_further(self, found, level):
         """Return the lines whose items have heard what the text cannot come back to."""
@@ -342,6 +361,7 @@ class _Judgement:
             taken={
                 (self.action.partner_id, self.action.kind),
                 *((line.item_id, lines[line].id) for line in steps),
+                *((line.item_id, "call") for line in lines if self.action.is_call),
             },
         )
 
@@ -371,6 +391,8 @@ class _Judgement:
 
     def get_cause(self, line):
         """Return why a line does not stand."""
+        if self.action.kind == "follow_up" and self.is_called(line):
+            return ELSEWHERE
         if row := self.plan.get(line.item_id):
             return row["reason"] or "superseded"
         return self.action.get_lost_cause(line)

@@ -12,6 +12,7 @@ from . import dunning_action_formal
 from . import dunning_action_verdict
 from . import dunning_action_format
 from . import dunning_action_waiting
+from . import dunning_action_planned
 from . import dunning_action_single
 from . import res_partner
 from . import res_partner_commercial

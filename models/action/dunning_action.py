@@ -1,3 +1,5 @@
+from datetime import date as Date
+from datetime import datetime
 from itertools import chain
 
 from odoo import api, fields, models
@@ -196,6 +198,7 @@ class DunningAction(models.Model):
         # Lines are written by the engine alone.
         manual_sudo = self.sudo().filtered(lambda action: action.kind == "manual")
         manual_sudo._refresh(any_day=True, complete=True)
+        manual_sudo._take_over_follow_ups()
         manual_sudo._schedule_activities()
 
     def write(self, vals):
@@ -240,7 +243,7 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     @accepts(date="date", reason="string")
-    def action_postpone(self, date, reason) -> bool:
+    def action_postpone(self, date: Date | str, reason: str) -> bool:
         """Move open actions to a later date.
 
         :param date: new date, after today
@@ -264,7 +267,7 @@ class DunningAction(models.Model):
         return True
 
     @accepts(reason="string")
-    def action_skip(self, reason) -> bool:
+    def action_skip(self, reason: str) -> bool:
         """Cancel open actions. Their level does not count: it can be proposed again.
 
         :param reason: why, kept in the history of the action
@@ -289,7 +292,7 @@ class DunningAction(models.Model):
         if any(action.state not in OPEN_STATES for action in self):
             raise UserError(self._get_not_open_message())
 
-    def _check_reason(self, reason) -> None:
+    def _check_reason(self, reason: str) -> None:
         """Refuse an empty reason.
 
         :raise UserError: asking for it
@@ -315,7 +318,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - STATES
     # ------------------------------------------------------------------
 
-    def _cancel(self, cause) -> None:
+    def _cancel(self, cause: str) -> None:
         """Cancel the actions and free their items.
 
         :param cause: ``skipped`` by hand, else the reason the ledger gives
@@ -329,14 +332,14 @@ class DunningAction(models.Model):
         open_lines.write({"state": "dropped", "drop_cause": cause})
         self._drop_reminders()
 
-    def _fail(self, message) -> None:
+    def _fail(self, message: str) -> None:
         """Note that the actions could not be carried out.
 
         :param message: what is wrong and what to do, in the user's words
         """
         self.write({"state": "failed", "failure": message})
 
-    def _mark_done(self, date) -> None:
+    def _mark_done(self, date: Date) -> None:
         """Record the actions as done: their levels count from now on.
 
         :param date: day on which they were done
@@ -356,7 +359,7 @@ class DunningAction(models.Model):
         self.env["dunning.item.state"]._rebuild(lines.move_line_id.ids)
         self._drop_reminders()
 
-    def _log_decision(self, text) -> None:
+    def _log_decision(self, text: str) -> None:
         """Note on the actions what a person decided.
 
         :param text: in the user's words
@@ -364,7 +367,7 @@ class DunningAction(models.Model):
         self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
 
     @api.model
-    def _trigger_execution(self, at=None) -> None:
+    def _trigger_execution(self, at: datetime | None = None) -> None:
         """Have what is due and needs nobody carried out soon. Override to do so.
 
         :param at: moment before which nothing has to happen, in UTC; at once by default

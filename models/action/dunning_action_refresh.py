@@ -1,4 +1,6 @@
 from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date as Date
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -85,7 +87,7 @@ class DunningAction(models.Model):
         return fields.Domain.custom(to_sql=lambda *_args: condition)
 
     def _refresh(
-        self, any_day=False, complete=False, routine=False
+        self, any_day: bool = False, complete: bool = False, routine: bool = False
     ) -> models.BaseModel:
         """Bring the actions in line with the ledger as it is now.
 
@@ -110,7 +112,7 @@ class DunningAction(models.Model):
             if complete:
                 actions._add_listed_items(rows)
             plans.update(dict.fromkeys(actions, rows))
-        return self._apply_plans(plans)
+        return self._judge_by(plans)
 
     def _read_lines(self):
         """Read at once which lines the actions have and by what these are judged:
@@ -169,7 +171,7 @@ class DunningAction(models.Model):
             | fields.Domain("cancel_cause", "=", "covered")
         )
 
-    def _get_day(self):
+    def _get_day(self) -> Date:
         """Return the day on which the action is judged: today, or its own date when
         that is later."""
         self.ensure_one()
@@ -179,7 +181,9 @@ class DunningAction(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_plan_rows(self, company, day, any_day) -> dict:
+    def _get_plan_rows(
+        self, company: models.BaseModel, day: Date, any_day: bool
+    ) -> dict:
         """Return the plan of these customers as if these actions did not exist.
 
         :return: dict of journal item id to row (dict)
@@ -222,7 +226,7 @@ class DunningAction(models.Model):
             **self._prepare_line_amounts(row),
         }
 
-    def _prepare_line_amounts(self, row) -> dict:
+    def _prepare_line_amounts(self, row: Mapping) -> dict:
         """Return what a line shows of its item: day due, amounts in its currency.
 
         :param row: of the plan

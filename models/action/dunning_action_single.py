@@ -27,7 +27,9 @@ class DunningAction(models.Model):
         others = self._get_claiming(customer, self.company_id)
         if not others:
             return None
-        same = others.filtered(lambda action: action.channel == self.channel)
+        same = others.filtered(
+            lambda action: action.channel == self.channel and action.kind != "follow_up"
+        )
         if same:
             message = self.env._(
                 "“%s” is planned already: saving changes that one, there will not be "
@@ -82,7 +84,9 @@ class DunningAction(models.Model):
             partner.commercial_partner_id, company or self.env.company
         )
         channel = vals.get("channel") or self.default_get(["channel"])["channel"]
-        return claiming.filtered(lambda action: action.channel == channel)[:1]
+        return claiming.filtered(
+            lambda action: action.channel == channel and channel != "task"
+        )[:1]
 
     @api.model
     def _get_claiming(self, customer, company):
@@ -94,9 +98,11 @@ class DunningAction(models.Model):
                 ("company_id", "=", company.id),
                 ("state", "in", OPEN_STATES),
                 ("kind", "!=", "notice"),
-                # Tasks may be anything.
-                ("channel", "!=", "task"),
                 ("line_ids.state", "=", "open"),
+                # Tasks may be anything, but for what comes after the last level.
+                "|",
+                ("channel", "!=", "task"),
+                ("kind", "=", "follow_up"),
             ]
         )
         return claiming.filtered(lambda x: x.level_id.delay_days >= 0).sorted(
@@ -111,9 +117,8 @@ class DunningAction(models.Model):
         self.ensure_one()
         self.check_access("write")
         changed = {name: vals[name] for name in PLANNED_FIELDS if vals.get(name)}
-        if note := vals.get("note"):
-            changed["note"] = f"{self.note}\n{note}" if self.note else note
         self.write(changed)
+        self._take_note(vals.get("note"))
         if changed.get("date"):
             self._move_activities(self.date)
         self._log_decision(
@@ -123,7 +128,7 @@ class DunningAction(models.Model):
         action_sudo = self.sudo()
         action_sudo._refresh(any_day=True, complete=True)
 
-    def _is_contained_in(self, others) -> bool:
+    def _is_contained_in(self, others: models.BaseModel) -> bool:
         """Return whether others claim all that the action claims."""
         claimed, by_others = (
             actions.line_ids.filtered(lambda x: x.state == "open").move_line_id
@@ -131,12 +136,30 @@ class DunningAction(models.Model):
         )
         return claimed and claimed <= by_others
 
-    def _take_over(self, planned) -> None:
-        """Keep what a person has noted on the action whose place this one takes."""
-        vals = {}
-        if planned.note:
-            vals["note"] = f"{self.note}\n{planned.note}" if self.note else planned.note
+    def _take_over_follow_ups(self) -> None:
+        """Have calls take the place of follow-ups about the same items: nobody is to
+        do both. What a person has noted goes along."""
+        calls = self.filtered(lambda action: action.channel == "call")
+        follow_ups = calls and self.search(
+            [
+                ("partner_id", "in", calls.partner_id.ids),
+                ("company_id", "in", calls.company_id.ids),
+                ("kind", "=", "follow_up"),
+                ("state", "in", OPEN_STATES),
+            ]
+        )
+        if not follow_ups:
+            return
+        (calls | follow_ups)._refresh(any_day=True)
+        by_customer = calls.grouped(
+            lambda action: (action.partner_id, action.company_id)
+        )
+        for action in follow_ups.filtered(lambda action: action.state == "cancelled"):
+            if call := by_customer.get((action.partner_id, action.company_id)):
+                call[0]._take_note(action.note)
+
+    def _take_over(self, planned: models.BaseModel) -> None:
+        """Keep what a person has said of the action whose place this one takes."""
+        self._take_note(planned.note)
         if planned.user_id:
-            vals["user_id"] = planned.user_id.id
-        if vals:
-            self.write(vals)
+            self.user_id = planned.user_id

@@ -15,10 +15,11 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - TO JUDGE
     # ------------------------------------------------------------------
 
-    def _apply_plans(self, plans):
-        """Update lines and actions. Those that are open go first, on whatever day
-        they are judged: one that is cancelled only comes back for what none of them
-        does.
+    def _judge_by(self, plans):
+        """Judge the actions, and bring them and their lines in line. Those that are
+        open go first, on whatever day they are judged: one that is cancelled only comes
+        back for what none of them does. Follow-ups come last: they are about what
+        nothing else is.
 
         :param plans: dict of action to the rows of the plan by which it is judged
         :return: the actions to carry out now
@@ -26,7 +27,9 @@ class DunningAction(models.Model):
         self._read_closing_causes()
         levels = self._get_judged_levels(plans)
         ready, taken = self.browse(), set()
-        for action in self.sorted(lambda action: action.state == "cancelled"):
+        for action in self.sorted(
+            lambda action: (action.kind == "follow_up", action.state == "cancelled")
+        ):
             rows = plans[action]
             verdict = judge(action._get_judged(rows, levels), rows, taken)
             taken.update(verdict.taken)
@@ -66,6 +69,7 @@ class DunningAction(models.Model):
             lines=[line._get_judged(levels) for line in self.line_ids],
             level=levels.get(self.level_id.id),
             is_open=self.state in OPEN_STATES,
+            is_call=self.channel == "call",
             levels=levels,
             get_text_rank=self._get_text_rank,
             is_listed=lambda row: kind._is_listed(self, row),
@@ -133,7 +137,7 @@ class DunningAction(models.Model):
             return level.execution
         return "manual"
 
-    def _get_wanted_channel(self, level) -> str:
+    def _get_wanted_channel(self, level: models.BaseModel) -> str:
         """Return the channel of a level for this customer."""
         self.ensure_one()
         partner = self.partner_id.with_company(self.company_id)

@@ -1,4 +1,4 @@
-"""Calls: queue, script, outcomes."""
+"""Calls: queue, script, and what was answered: each answer is a dunning.outcome."""
 
 from . import dunning_action_script
 from . import dunning_action_call

@@ -111,7 +111,7 @@ class DunningAction(models.Model):
 
     @api.model
     @accepts(mine="boolean")
-    def action_open_calls(self, mine=True):
+    def action_open_calls(self, mine: bool = True):
         """Open the first call of the queue.
 
         :param mine: only the calls of the user
@@ -145,7 +145,7 @@ class DunningAction(models.Model):
         return dict(window, views=views, res_id=self.id)
 
     @accepts(outcome="string")
-    def action_open_outcome(self, outcome):
+    def action_open_outcome(self, outcome: str):
         """Open the dialog that records the outcome of the call.
 
         :param outcome: one of the values of the field ``outcome``
@@ -193,7 +193,7 @@ class DunningAction(models.Model):
 
     @api.model
     @accepts(mine="boolean")
-    def get_call_queue(self, mine=True):
+    def get_call_queue(self, mine: bool = True):
         """Return the calls to make today: those that can be made now first, then by
         what is at stake, the amount and how late it is.
 
@@ -240,7 +240,14 @@ class DunningAction(models.Model):
 
     @api.model
     def _get_done_domain(self, mine):
-        done = Domain([("channel", "=", "call"), ("state", "=", "done")])
+        # What was undone is to be done again.
+        done = Domain(
+            [
+                ("channel", "=", "call"),
+                ("state", "=", "done"),
+                ("correction_ids", "=", False),
+            ]
+        )
         if mine:
             done &= Domain("done_user_id", "=", self.env.uid)
         return done & self._get_day_domain("=", "date_done")

@@ -98,7 +98,7 @@ class DunningAction(models.Model):
     def _is_redone(self):
         """Return whether the same was planned again because it was undone."""
         self.ensure_one()
-        return bool(self.search_count([("corrects_id", "=", self.id)], limit=1))
+        return bool(self.correction_ids)
 
     def _plan_anew(self):
         """Plan for today what was recorded by mistake, with all that belongs to it.
@@ -113,6 +113,7 @@ class DunningAction(models.Model):
             # Its script and its fallbacks; its items have been brought to the level.
             "level_id": self.level_id.id,
             "scenario_id": self.scenario_id.id,
+            "planned_note": self.planned_note,
         }
         if self.channel != "call":
             values["call_id"] = False

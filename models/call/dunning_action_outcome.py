@@ -42,6 +42,12 @@ class DunningAction(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    correction_ids = fields.One2many(
+        "dunning.action",
+        "corrects_id",
+        string="Corrected by",
+        help="What was planned anew because this was recorded by mistake.",
+    )
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -100,7 +106,9 @@ class DunningAction(models.Model):
 
     def _get_reason_beside(self):
         # EXTENDS 'account_dunning': where the outcome does not tell it already
-        return self.outcome != "other" and super()._get_reason_beside()
+        own = self.env["dunning.outcome"]._of(self.outcome)._get_reason()
+        is_own = self.outcome == "other" or self.reason_id in own
+        return not is_own and super()._get_reason_beside()
 
     @api.model
     def _get_means(self) -> list:
@@ -219,7 +227,7 @@ class DunningAction(models.Model):
                 "outcome": outcome,
                 "outcome_details": details,
                 "reason_id": reason.id,
-                "note": note,
+                "note": self._get_note_with(note),
             }
         )
         call_sudo._execute()
@@ -247,7 +255,7 @@ class DunningAction(models.Model):
                 "attempts": attempts,
                 "date": date,
                 "call_time": time,
-                "note": note or self.note,
+                "note": self._get_note_with(note) if note else self.note,
             }
         )
         self._move_activities(date)
@@ -275,7 +283,7 @@ class DunningAction(models.Model):
             }
         )
         call_sudo._log_attempt()
-        missing = self.env._("Nobody answered, %s attempts.", attempts)
+        missing = self.env._("Nobody answered (attempts: %s).", attempts)
         call_sudo._change_channels({call_sudo: (channel, missing)})
         if call_sudo._is_sendable():
             call_sudo._execute()

@@ -38,7 +38,7 @@ class DunningOutcome(models.AbstractModel):
     # === What is proposed === #
 
     @api.model
-    def _get_reason(self):
+    def _get_reason(self) -> models.BaseModel:
         """Return the reason that is proposed."""
         reasons = self.env["dunning.reason"]
         if not self._reason:
@@ -74,12 +74,12 @@ class DunningOutcome(models.AbstractModel):
         """
 
     @api.model
-    def _get_agreed(self, dialog):
+    def _get_agreed(self, dialog: models.BaseModel) -> dict:
         """Return the amounts agreed on: dict of currency to amount."""
         return {}
 
     @api.model
-    def _get_details(self, dialog) -> dict:
+    def _get_details(self, dialog: models.BaseModel) -> dict:
         """Return what was agreed, as it is kept on the action."""
         agreed = self._get_agreed(dialog)
         day = dialog.next_date

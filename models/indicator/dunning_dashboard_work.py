@@ -25,7 +25,12 @@ class DunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
-    def get_work(self, company=False, user=False, period=DEFAULT_PERIOD):
+    def get_work(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+    ):
         """Return the work of the company or of a collector, see :meth:`get_setup`.
 
         :return: dict: ``figures``, ``collectors`` (list of dicts: ``name, late, today,
@@ -46,7 +51,12 @@ class DunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
-    def get_day(self, company=False, user=False, period=DEFAULT_PERIOD):
+    def get_day(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+    ):
         """Return what waits for a collector today, see :meth:`get_setup`.
 
         :return: dict: ``figures``
@@ -92,7 +102,12 @@ class DunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
-    def get_success(self, company=False, user=False, period=DEFAULT_PERIOD):
+    def get_success(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+    ):
         """Return what came of the contacts of the period, see :meth:`get_setup`.
 
         :return: dict: ``figures``, ``levels`` (list of dicts: ``name, count, item_rate,
@@ -215,6 +230,7 @@ class DunningDashboard(models.AbstractModel):
                 [
                     ("state", "=", "done"),
                     ("kind", "!=", "start"),
+                    ("correction_ids", "=", False),
                     ("date_done", ">=", scope.date_from),
                     ("date_done", "<=", scope.today),
                 ]

@@ -34,10 +34,10 @@ class DunningRun(models.Model):
         have a step. The dry run asks for the same."""
         return SQL(
             """
-            (
+            WITH step AS (
                 SELECT DISTINCT ON (plan.partner_id)
-                       plan.partner_id, 'step' AS kind, plan.scenario_id,
-                       plan.level_id, level.delay_days, plan.date, plan.align_levels,
+                       plan.partner_id, plan.scenario_id, plan.level_id,
+                       level.delay_days, level.channel, plan.date, plan.align_levels,
                        CASE WHEN level.channel IN %(written)s THEN %(rank)s END
                            AS text_rank
                   FROM (
@@ -53,6 +53,9 @@ class DunningRun(models.Model):
                        level.channel IN %(written)s AND %(rank)s < plan.loudest,
                        level.delay_days DESC, scenario.sequence, scenario.id
             )
+            SELECT partner_id, 'step' AS kind, scenario_id, level_id, delay_days, date,
+                   align_levels, text_rank
+              FROM step
              UNION ALL
             (
                 SELECT DISTINCT ON (plan.partner_id)
@@ -69,6 +72,10 @@ class DunningRun(models.Model):
                               AND other.state IN ('to_validate', 'todo', 'failed')
                        )
                    AND plan.partner_id NOT IN (%(given_time)s)
+                   -- A call is about all that is overdue.
+                   AND plan.partner_id NOT IN (
+                           SELECT partner_id FROM step WHERE channel = 'call'
+                       )
               ORDER BY plan.partner_id, plan.day
             )
             """,
@@ -110,7 +117,7 @@ class DunningRun(models.Model):
             collector=scope.company._dunning_get_worker_sql(
                 partners_sudo._field_to_sql("partner", "dunning_user_id")
             ),
-            way=self.env["dunning.level"]._get_way_sql(scope),
+            way=self.env["dunning.level"]._get_way_sql(scope.company),
         )
 
     def _get_content_sql(self) -> SQL:

@@ -18,6 +18,7 @@ class DunningRun(models.Model):
         # EXTENDS 'account_dunning': nobody is to do the same twice
         self._take_over_planned()
         self._take_over_failed()
+        self._take_over_follow_ups()
         return super()._schedule_activities()
 
     def _take_over_planned(self):
@@ -83,6 +84,25 @@ class DunningRun(models.Model):
             level = levels.get((line.action_id, line.move_line_id))
             if level and line.state == "open" and not line.level_id:
                 line.level_id = level
+
+    def _take_over_follow_ups(self):
+        """Have the calls of the run take the place of follow-ups about the same items:
+        once they are made, another run asks for a follow-up again."""
+        actions = self.env["dunning.action"]
+        followed = actions.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("kind", "=", "follow_up"),
+                ("state", "in", OPEN_STATES),
+            ]
+        ).partner_id
+        actions.search(
+            [
+                ("run_id", "=", self.id),
+                ("channel", "=", "call"),
+                ("partner_id", "in", followed.ids),
+            ]
+        )._take_over_follow_ups()
 
     @api.model
     def _get_way(self, action):

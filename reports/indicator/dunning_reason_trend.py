@@ -77,8 +77,8 @@ class DunningReasonTrend(models.Model):
         )
 
     def _get_action_sql(self) -> SQL:
-        """Contacts that were made. A promise or a dispute that follows from a call
-        tells the same reason, and what is at stake."""
+        """Contacts that were made, and not recorded by mistake. A promise or a dispute
+        that follows from a call tells the same reason, and what is at stake."""
         return self._get_source_sql(
             "action",
             SQL("date_done"),
@@ -86,6 +86,11 @@ class DunningReasonTrend(models.Model):
             SQL(
                 """
                 state = 'done'
+                AND NOT EXISTS (
+                    SELECT
+                      FROM dunning_action correction
+                     WHERE correction.corrects_id = source.id
+                )
                 AND NOT EXISTS (
                     SELECT
                       FROM dunning_promise promise

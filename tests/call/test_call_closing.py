@@ -118,6 +118,20 @@ class TestCallClosing(CallCommon):
         self.assertEqual(self.call.action_undo_call(), self.call.id)
         self.assertEqual((self.call.attempts, self.call.date), (0, self._day(0)))
 
+    def test_what_was_undone_is_no_call_made_today(self):
+        def get_done():
+            self.env.invalidate_all()
+            actions = self.env["dunning.action"].with_user(self.collector)
+            ended = actions._get_day_summary(True)["ended"]
+            return actions.get_call_queue()["done"], ended
+
+        self._answer("not_approved")
+        self.assertEqual(get_done(), (1, 1))
+        again = self.call.browse(self.call.action_undo_call())
+        self.assertEqual(get_done(), (0, 0))
+        self._answer("not_approved", again)
+        self.assertEqual(get_done(), (1, 1))
+
     def test_undo_is_for_ones_own_calls_of_today(self):
         with self.assertRaisesRegex(UserError, "can be undone"):
             self.call.action_undo_call()
@@ -127,6 +141,47 @@ class TestCallClosing(CallCommon):
         self._go_to(1)
         with self.assertRaisesRegex(UserError, "can be undone"):
             self.call.action_undo_call()
+
+    # ------------------------------------------------------------------
+    # WHAT WAS PLANNED, AND WHAT WAS SAID
+    # ------------------------------------------------------------------
+
+    def _open_note(self, call):
+        """Return what the dialog of a call proposes as what the customer said."""
+        window = call.action_open_outcome("not_approved")
+        dialogs = call.env["dunning.call.outcome"].with_context(**window["context"])
+        return dialogs.default_get(["action_id", "outcome", "note"])["note"]
+
+    def test_what_a_call_was_planned_for_is_not_what_the_customer_said(self):
+        self.call.action_skip("Planned by hand instead")
+        call = self.call.create(
+            {"partner_id": self.customer.id, "note": "Ask for the next payment run"}
+        )
+        self.assertFalse(self._open_note(call))
+        call.note = f"{call.note}\nThey pay on Fridays"
+        self.assertEqual(self._open_note(call), "They pay on Fridays")
+        self._answer("not_approved", call)
+        self.assertEqual(call.note, "Ask for the next payment run\nThey pay on Fridays")
+        self.assertEqual(call.title, "Ask for the next payment run")
+        self.assertEqual(self._get_hold().note, "They pay on Fridays")
+
+    def test_what_was_said_last_is_what_the_next_call_is_for(self):
+        self._answer("not_approved", note="Mme Petit signs on Monday")
+        following = self._get_next()
+        self.assertEqual(following.note, "Mme Petit signs on Monday")
+        self.assertFalse(self._open_note(following))
+
+    def test_undoing_gives_back_what_was_said(self):
+        self.call.note = "They pay on Fridays"
+        self._answer("not_approved")
+        again = self.call.browse(self.call.action_undo_call())
+        self.assertEqual(self._open_note(again), "They pay on Fridays")
+
+    def test_an_attempt_keeps_what_the_call_was_planned_for(self):
+        self.call.action_skip("Planned by hand instead")
+        call = self.call.create({"partner_id": self.customer.id, "note": "Ask"})
+        self._answer("no_answer", call, note="Left a message")
+        self.assertEqual(call.note, "Ask\nLeft a message")
 
     # ------------------------------------------------------------------
     # CONFIRMATION

@@ -38,19 +38,37 @@ class TestRankings(RankingsCommon):
         self.assertEqual(found[quality], [1, 120])
         self.assertEqual(found[cash][0], 1)
 
-    def test_a_dispute_that_follows_from_a_call_tells_its_reason_once(self):
-        quality = self._reason("Quality", outcome="dispute")
+    def _answer(self, outcome, reason):
+        """Call the customer about an invoice, and record what was answered."""
         level = self.scenario.level_ids.sorted("delay_days")[0]
         level.write({"channel": "call", "execution": "manual"})
         self._create_invoice(due=0, amount=300)
         call = self._run(5).action_ids
-        dialog = self.env["dunning.call.outcome"].with_context(
+        dialogs = self.env["dunning.call.outcome"].with_context(
             active_id=call.id, active_model=call._name
         )
-        dialog = dialog.create(
-            {"action_id": call.id, "outcome": "dispute", "reason_id": quality.id}
+        answer = {"action_id": call.id, "outcome": outcome, "reason_id": reason.id}
+        dialogs.create(answer).action_apply()
+        return call
+
+    def test_what_was_undone_is_neither_a_reason_nor_work_done(self):
+        cash = self._reason("Cash")
+        call = self._answer("not_approved", cash)
+        done = self.env["dunning.dashboard"]._get_work_domains(
+            self.env["dunning.dashboard"]._get_scope(self.company.id, False, "month")
+        )["done"]
+        trend = self._rows("dunning.reason.trend", [("source", "=", "action")])
+        self.assertEqual(trend.action_id, call)
+        self.assertEqual(call.search(done), call)
+        call.action_undo_call()
+        self.assertFalse(
+            self._rows("dunning.reason.trend", [("source", "=", "action")])
         )
-        dialog.action_apply()
+        self.assertFalse(call.search(done))
+
+    def test_a_dispute_that_follows_from_a_call_tells_its_reason_once(self):
+        quality = self._reason("Quality", outcome="dispute")
+        call = self._answer("dispute", quality)
         self.assertEqual(call.reason_id, quality)
         rows = self._rows("dunning.reason.trend", [("reason_id", "=", quality.id)])
         self.assertEqual(rows.mapped("source"), ["dispute"])

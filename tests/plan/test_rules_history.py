@@ -53,6 +53,54 @@ class TestRule8AfterTheLastLevel(DunningCommon):
         open_actions = self._actions(kind="follow_up", state="todo")
         self.assertEqual(len(open_actions), 1)
 
+    # ------------------------------------------------------------------
+    # BESIDE A CALL
+    # ------------------------------------------------------------------
+
+    def _create_with_call(self, run_before):
+        """Return an invoice after its last level, with or without a follow-up, and
+        one that is to be called about today."""
+        first = self._create_finished()
+        follow_up = self._run(1).action_ids if run_before else self._actions()[:0]
+        calls = {"channel": "call", "execution": "manual"}
+        scenario = self._create_scenario([("Call", 5, calls)])
+        second = self._create_invoice(due=-5)
+        second.dunning_scenario_id = scenario
+        call = self._run(1).action_ids - follow_up
+        self.assertEqual((call.kind, call.channel), ("step", "call"))
+        self.assertEqual(call.line_ids.move_id, first + second)
+        return follow_up, call, second
+
+    def test_rule_8_a_call_about_the_same_items_takes_its_place(self):
+        follow_up, call, _second = self._create_with_call(run_before=True)
+        self.assertEqual(
+            (follow_up.state, follow_up.cancel_cause), ("cancelled", "open_action")
+        )
+        self.assertFalse(follow_up.activity_ids)
+        call.action_refresh()
+        self.assertEqual((follow_up.state, call.state), ("cancelled", "todo"))
+
+    def test_rule_8_the_note_of_the_follow_up_goes_to_the_call(self):
+        first = self._create_finished()
+        follow_up = self._run(1).action_ids
+        follow_up.note = "Ask for Mme Petit"
+        call = self.env["dunning.action"].with_user(self.collector)
+        call = call.create({"partner_id": self.customer.id})
+        self.assertListed(call, {first: None})
+        self.assertEqual((follow_up.state, call.note), ("cancelled", follow_up.note))
+
+    def test_rule_8_it_is_not_asked_for_beside_a_call_of_the_same_day(self):
+        _follow_up, call, _second = self._create_with_call(run_before=False)
+        self.assertFalse(self._actions(kind="follow_up"))
+        call.action_execute()
+        self.assertEqual(self._run(2).action_ids.kind, "follow_up")
+
+    def test_rule_8_it_comes_back_when_the_call_is_pointless(self):
+        follow_up, call, second = self._create_with_call(run_before=True)
+        self._pay(second)
+        self.assertEqual((call.state, follow_up.state), ("cancelled", "todo"))
+        self.assertListed(follow_up, {follow_up.line_ids.move_id: None})
+
     def test_rule_8_one_action_lists_all_items_at_the_end(self):
         first = self._create_finished()
         second = self._create_finished(due=-6)

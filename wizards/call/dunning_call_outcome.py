@@ -149,7 +149,7 @@ class DunningCallOutcome(models.TransientModel):
         payment = self._get_today() + timedelta(days=PROMISE_DAYS)
         return {
             "reason_id": outcome._get_reason().id,
-            "note": action.note,
+            "note": action._get_said(),
             "all_items": outcome._is_about_all(action),
             "email": action.contact_email,
             "escalate_user_id": action.partner_id.user_id.id,
@@ -204,7 +204,7 @@ class DunningCallOutcome(models.TransientModel):
     # BUSINESS METHODS - OUTCOMES
     # ------------------------------------------------------------------
 
-    def _get_outcome(self):
+    def _get_outcome(self) -> models.BaseModel:
         """Return what knows of the outcome, or of any as long as none is chosen."""
         self.ensure_one()
         return self.env["dunning.outcome"]._of(self.outcome)
