@@ -1,4 +1,4 @@
-"""Texts as mail programs and file systems take them."""
+"""Texts as mail programs, file systems and readers take them."""
 
 
 def one_line(text: str | None) -> str:
@@ -11,6 +11,22 @@ def one_line(text: str | None) -> str:
     ''
     """
     return " ".join((text or "").split())
+
+
+def is_told(name: str | None, *texts: str | None) -> bool:
+    """Return whether one of the texts says a name already: it begins with it.
+
+    >>> is_told("Not received", "Not received: them@example.com")
+    True
+    >>> is_told("Not received", None, "They have not received it")
+    False
+    >>> is_told(None, "Late")
+    False
+    """
+    begin = one_line(name).casefold()
+    return bool(begin) and any(
+        one_line(text).casefold().startswith(begin) for text in texts
+    )
 
 
 def clean_headers(email: dict) -> dict:

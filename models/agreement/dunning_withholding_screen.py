@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools.text import is_told
+
 
 class DunningWithholding(models.AbstractModel):
     """What screens show of promises and disputes alike."""
@@ -55,3 +57,15 @@ class DunningWithholding(models.AbstractModel):
     def action_open_notices(self):
         """Open what was written to the customer about it."""
         return self.notice_ids._get_records_action(name=self.env._("Written"))
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_reason_beside(self, *said) -> str | bool:
+        """Return the name of the reason where nothing else tells it.
+
+        :param said: texts that stand beside it
+        """
+        name = self.reason_id.name
+        return not is_told(name, *said) and name

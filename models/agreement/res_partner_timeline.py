@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from functools import partial
 
 from odoo import models
@@ -40,7 +41,9 @@ class ResPartner(models.Model):
             company=self.env.company.id,
         )
 
-    def _dunning_get_agreement_tellers(self, kind: str, tell, tell_end) -> dict:
+    def _dunning_get_agreement_tellers(
+        self, kind: str, tell: Callable, tell_end: Callable
+    ) -> dict:
         """Return who tells the entries of :meth:`_dunning_get_agreement_query`.
 
         :param tell: takes a record, and returns what there is to say when it is made
@@ -55,12 +58,14 @@ class ResPartner(models.Model):
         :param model: which of them
         :param tell: takes a record, and returns what there is to say of it
         """
-        return {
-            record.id: {
-                **tell(record),
-                "reason": record.reason_id.name,
+        entries = {}
+        for record in self.env[model].browse(ids):
+            told = tell(record)
+            reason = record._get_reason_beside(told.get("text"))
+            entries[record.id] = {
+                **told,
+                "reason": reason,
                 "model": model,
                 "res_id": record.id,
             }
-            for record in self.env[model].browse(ids)
-        }
+        return entries

@@ -3,6 +3,8 @@ from itertools import chain
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
+from ...tools.text import is_told
+
 
 class DunningAction(models.Model):
     """What the agenda shows around an action: when it is due, what was said last,
@@ -102,7 +104,8 @@ class DunningAction(models.Model):
 
     def _get_reason_beside(self) -> str | bool:
         """Return the name of the reason where nothing else tells it."""
-        return self.reason_id.name
+        name = self.reason_id.name
+        return not is_told(name, self._get_result(), self.note) and name
 
     def _get_history_text(self):
         """Return what the timeline says of what was done."""

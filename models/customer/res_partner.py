@@ -151,7 +151,9 @@ class ResPartner(models.Model):
         return SQL("COALESCE(%s, 0)", SQL.identifier(join, FIGURES[field_expr]))
 
     @api.model
-    def _dunning_get_figures_query(self, partners=None) -> SQL:
+    def _dunning_get_figures_query(
+        self, partners: models.BaseModel | None = None
+    ) -> SQL:
         """Return SQL giving, for each customer of the current company with open
         lines: ``partner_id, owes, due, overdue, days_late``.
 
@@ -295,7 +297,7 @@ class ResPartner(models.Model):
             "context": {"default_partner_id": self.commercial_partner_id.id},
         }
 
-    def _dunning_open_window(self, name) -> dict:
+    def _dunning_open_window(self, name: str) -> dict:
         """Return a window action of the addon, for the customer alone.
 
         :param name: XML id in this addon

@@ -32,7 +32,13 @@ class ResPartner(models.Model):
 
     @api.readonly
     @accepts(kind="string", offset="integer", limit="integer", company="many2one")
-    def dunning_get_timeline(self, kind=None, offset=0, limit=PAGE_SIZE, company=None):
+    def dunning_get_timeline(
+        self,
+        kind: str | None = None,
+        offset: int = 0,
+        limit: int = PAGE_SIZE,
+        company: int | None = None,
+    ):
         """Return a page of the history of the customer.
 
         :param kind: one of ``contact, message, payment, promise, dispute, note,

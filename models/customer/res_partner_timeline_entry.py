@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.tools import SQL, format_amount, format_date
 from odoo.tools.i18n import format_list
 
+from ...tools.text import is_told
 from ..ledger.account_move_line_closing import PAYMENT_JOURNALS
 
 # How many invoices a payment names.
@@ -144,14 +145,15 @@ class ResPartner(models.Model):
             "tone": tone,
         }
 
-    def _dunning_tell_matched(self, numbers) -> str:
+    def _dunning_tell_matched(self, numbers: list[str]) -> str:
         """Return a sentence on what a payment has paid.
 
         :param numbers: list of the numbers of entries
         """
         if not numbers:
             return self.env._("Not allocated yet")
-        if len(numbers) <= NUMBERS_TOLD:
+        # One more takes no more room than to say that there is one more.
+        if len(numbers) <= NUMBERS_TOLD + 1:
             return self.env._("For %s", format_list(self.env, numbers))
         return self.env._(
             "For %(numbers)s and %(count)s others",
@@ -210,13 +212,13 @@ class ResPartner(models.Model):
     def _dunning_tell_holds(self, ids, is_end):
         return {
             hold.id: {
+                "reason": hold.reason_id.name,
                 **(
                     self._dunning_tell_hold_end(hold)
                     if is_end
                     else self._dunning_tell_hold_set(hold)
                 ),
                 "title": hold.display_name,
-                "reason": hold.reason_id.name,
                 "model": "dunning.hold",
                 "res_id": hold.id,
             }
@@ -230,6 +232,8 @@ class ResPartner(models.Model):
             "icon": "fa-pause",
             "channel": self.env._("Put on hold"),
             "text": hold.note,
+            "reason": not is_told(hold.reason_id.name, hold.note)
+            and hold.reason_id.name,
             "amount": bool(hold.amount)
             and format_amount(self.env, hold.amount, hold.currency_id),
             "who": hold.create_uid.name,

@@ -111,6 +111,15 @@ class DunningPromise(models.Model):
             },
         )
 
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_reason_beside(self, *said):
+        # EXTENDS 'dunning.withholding': that it is promised is no reason beside it
+        own = self.env["dunning.outcome.promise"]._get_reason()
+        return self.reason_id not in own and super()._get_reason_beside(*said)
+
 
 class DunningPromiseLine(models.Model):
     _inherit = "dunning.promise.line"

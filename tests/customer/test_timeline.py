@@ -37,6 +37,20 @@ class TimelineCommon(ExecutionCommon):
 class TestTimeline(TimelineCommon):
     """What happened with a customer: all of it, the last on top."""
 
+    def test_a_reason_with_which_the_note_begins_is_told_once(self):
+        reason = self.env["dunning.reason"].create({"name": "Not Received"})
+        self._create_invoice(due=-5)
+        self.reminder.write({"channel": "task", "execution": "manual"})
+        task = self._run().action_ids
+        task.write({"reason_id": reason.id, "note": "not received, sent again"})
+        task.action_execute()
+        self._go_to(1)
+        self._create_hold_now(reason_id=reason.id, note="Not received: sent again")
+        self.assertEqual(
+            [(entry["reason"], entry["text"]) for entry in self._get_entries()],
+            [(False, "Not received: sent again"), (False, "not received, sent again")],
+        )
+
     def test_everything_is_told_the_last_on_top(self):
         invoice = self._create_invoice(due=-5)
         [action] = self._step(0)
@@ -113,6 +127,22 @@ class TestTimeline(TimelineCommon):
         invoice = self._create_invoice(due=-5, amount=100)
         note = self._credit_note(invoice, 30)
         self.assertEqual(self._get_titles("payment"), [("Credit note", note.name)])
+
+    def test_a_branch_is_told_of_what_its_parent_got_for_it_alone(self):
+        branch = self._create_branch()
+        theirs = self._create_invoice(due=-5, company=branch)
+        own = self._create_invoice(due=-5)
+        paid = self._pay(theirs).move_id
+        self._pay(own)
+        self._create_payment(amount=30)
+        self.collector.company_ids |= branch
+        customer = self.customer.with_user(self.collector).with_context(
+            allowed_company_ids=branch.ids
+        )
+        [entry] = customer.dunning_get_timeline("payment")["entries"]
+        self.assertEqual(
+            (entry["title"], entry["text"]), (paid.name, f"For {theirs.name}")
+        )
 
     def test_a_bank_statement_is_a_payment(self):
         self._create_invoice(due=-5, amount=100)
