@@ -88,9 +88,7 @@ class DunningWithholding(models.AbstractModel):
         compute="_compute_amount_open",
         help="What is left to pay on the items.",
     )
-    amount_held = fields.Monetary(
-        string="Kept out of Dunning", compute="_compute_amount_held"
-    )
+    amount_held = fields.Monetary(string="On Hold", compute="_compute_amount_held")
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -219,7 +217,7 @@ class DunningWithholding(models.AbstractModel):
         return [heir._name for heir in sorted(heirs, key=lambda heir: heir._turn)]
 
     @api.model
-    def _count_by_move(self, moves) -> dict:
+    def _count_by_move(self, moves: models.BaseModel) -> dict:
         """Return how many records are about each of some entries.
 
         :return: dict of entry id to number

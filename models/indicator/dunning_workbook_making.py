@@ -244,6 +244,8 @@ class DunningWorkbook(models.Model):
         return " · ".join(parts)
 
     def _enumerate(self, records_sudo):
-        names = records_sudo[:5].mapped("name")
+        # One more takes no more room than to say that there is one more.
+        shown = 6 if len(records_sudo) == 6 else 5
+        names = records_sudo[:shown].mapped("name")
         more = len(records_sudo) - len(names)
         return ", ".join(names) + (self.env._(" and %s more", more) if more else "")

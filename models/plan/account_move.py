@@ -55,14 +55,14 @@ class AccountMove(models.Model):
     )
 
     dunning_withheld = fields.Monetary(
-        string="Kept out of Dunning",
+        string="On Hold",
         compute="_compute_dunning_held",
         help="By promises, disputes and holds on its items, or because a payment is "
         "in process.",
         groups=READERS,
     )
     dunning_held_by = fields.Char(
-        string="Kept out by",
+        string="On Hold by",
         compute="_compute_dunning_held",
         groups=READERS,
     )

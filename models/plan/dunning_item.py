@@ -40,7 +40,7 @@ class DunningItem(models.Model):
         help="Part that is on hold or being paid, in the item's currency.",
     )
     held_by = fields.Char(
-        string="Kept out by",
+        string="On Hold by",
         compute="_compute_held_by",
         help="The promises, disputes and holds that keep an amount out of dunning.",
     )
@@ -112,7 +112,9 @@ class DunningItem(models.Model):
         )
 
     @api.model
-    def _get_company_query(self, company, partner_ids) -> SQL:
+    def _get_company_query(
+        self, company: models.BaseModel, partner_ids: list[int] | None
+    ) -> SQL:
         """Return SQL selecting the open items of a company, as the model shows them."""
         # The plan of a company does not depend on who looks at it.
         partners_sudo = self.env["res.partner"].sudo().with_company(company)

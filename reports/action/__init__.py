@@ -1,1 +1,3 @@
+"""Whether the procedure was followed."""
+
 from . import dunning_procedure

@@ -52,6 +52,7 @@ class DunningProcedure(models.Model):
             (SKIPPED, "Skipped"),
             (SETTLED, "No Longer Needed"),
         ],
+        string="What Became of It",
         readonly=True,
         help="No longer needed: paid, credited or put on hold before its day.",
     )

@@ -72,6 +72,19 @@ class TestByHand(DunningCommon):
         self.assertEqual(said, f"{task.display_name}: Done")
 
     # ------------------------------------------------------------------
+    # NOTHING IS PLANNED
+    # ------------------------------------------------------------------
+
+    def test_an_empty_list_speaks_of_no_filter_that_may_not_be_there(self):
+        # Who has no actions of his own sees those of all, without that filter.
+        mine = self.env.ref("account_dunning.view_action_search").arch
+        self.assertIn('string="My Actions"', mine)
+        for name in ("action_agenda", "action_call"):
+            window = self.env.ref(f"account_dunning.{name}")
+            self.assertIn("remove it to see more", str(window.help))
+            self.assertNotIn("My Actions", str(window.help))
+
+    # ------------------------------------------------------------------
     # FINISHING
     # ------------------------------------------------------------------
 

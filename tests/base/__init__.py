@@ -1,3 +1,4 @@
+from . import test_plurals
 from . import test_entered
 from . import test_optional_packages
 from . import test_overrides

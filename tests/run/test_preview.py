@@ -52,8 +52,19 @@ class TestPreview(DunningCommon):
             preview = self._preview(day)
             window = preview.action_preview()
             self.assertIn(f"{preview.date:%m/%d/%Y}", window["display_name"])
-            self.assertEqual(window["context"]["dunning_preview_ahead"], ahead)
+            startable = window["context"]["dunning_preview_startable"]
+            self.assertEqual(startable, not ahead)
             self.assertEqual(preview.get_summary()["ahead"], ahead)
+
+    def test_no_run_is_offered_when_nothing_is_due_or_the_day_has_passed(self):
+        invoice = self._create_invoice(due=20)
+        for day, due in ((0, 20), (-1, -30)):
+            self._items(invoice).date_maturity = self._day(due)
+            context = self._preview(day).action_preview()["context"]
+            self.assertFalse(context["dunning_preview_startable"])
+        self.assertTrue(
+            self._preview().action_preview()["context"]["dunning_preview_startable"]
+        )
 
     def test_leaving_an_item_out_lets_the_others_decide(self):
         old = self._create_invoice(due=-30)

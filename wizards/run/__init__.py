@@ -1,3 +1,5 @@
+"""The dry run, the settings of a run, starting levels."""
+
 from . import dunning_preview
 from . import dunning_preview_contact
 from . import dunning_preview_summary

@@ -65,7 +65,7 @@ class DunningPreview(models.TransientModel):
             domain=[("preview_id", "=", self.id)],
             context={
                 "dunning_preview_id": self.id,
-                "dunning_preview_ahead": self._is_ahead(),
+                "dunning_preview_startable": self._is_startable(),
                 "search_default_step": 1,
                 "search_default_group_partner": 1,
             },

@@ -113,7 +113,7 @@ class DunningPreviewLine(models.TransientModel):
          LEFT JOIN res_partner partner ON partner.id = chosen.partner_id
               %s
             """,
-            self.env["dunning.level"]._get_way_sql(scope),
+            self.env["dunning.level"]._get_way_sql(scope.company),
         )
 
 

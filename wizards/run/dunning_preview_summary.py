@@ -44,8 +44,7 @@ class DunningPreview(models.TransientModel):
         """
         self.ensure_one()
         self._check_appliable()
-        contacts = [("preview_id", "=", self.id), ("contact_kind", "!=", False)]
-        if not self.env["dunning.preview.line"].search_count(contacts, limit=1):
+        if not self._has_contacts():
             raise UserError(
                 self.env._(
                     "Nothing is due on %(day)s, or all of it was left out: there is "
@@ -91,6 +90,16 @@ class DunningPreview(models.TransientModel):
     def _is_ahead(self):
         """Return whether the day is still to come: there is nothing to start yet."""
         return self.date > self.company_id._dunning_today()
+
+    def _has_contacts(self):
+        """Return whether somebody is to be contacted."""
+        contacts = [("preview_id", "=", self.id), ("contact_kind", "!=", False)]
+        return bool(self.env["dunning.preview.line"].search_count(contacts, limit=1))
+
+    def _is_startable(self):
+        """Return whether there is a run to start: the day is today, and somebody is to
+        be contacted."""
+        return self.date == self.company_id._dunning_today() and self._has_contacts()
 
     @api.readonly
     def get_summary(self):

@@ -15,12 +15,17 @@ export function formatFigure(value, kind, currencyId) {
         case "rate":
             return `${formatFloat(100 * value, { digits: [69, 1] })}\u00a0%`;
         case "days":
-            return _t("%s days", formatFloat(value, { digits: [69, 1] }));
+            return formatDays(value);
         case "items":
             return value === 1 ? _t("1 item") : _t("%s items", formatCount(value));
         default:
             return formatCount(value);
     }
+}
+
+function formatDays(value) {
+    const days = formatFloat(value, { digits: [69, 1] });
+    return Math.round(10 * value) === 10 ? _t("%s day", days) : _t("%s days", days);
 }
 
 function formatCount(value) {
