@@ -49,6 +49,12 @@ def check_html(text: str, scope: dict[str, str], follow: Follow) -> None:
     >>> kinds = lambda kind, name: follow((kind, name))
     >>> check_html('<p t-if="object.name"><t t-foreach="object.lines" t-as="line">'
     ...            '<b t-out="line.name"/></t></p>', {"object": "order"}, kinds)
+    >>> check_html('<t t-set="it" t-value="object"/><p t-out="it.name"/>',
+    ...            {"object": "order"}, kinds)
+    >>> check_html('<t t-set="it">x</t>', {}, kinds)
+    Traceback (most recent call last):
+        ...
+    odoo.addons.account_dunning.tools.text_safety.NotHarmless: t-set=it
     >>> check_html('<t t-foreach="range(10**9)" t-as="i">x</t>', {}, kinds)
     Traceback (most recent call last):
         ...

@@ -58,6 +58,16 @@ class TestHeldBy(PromiseCommon, DisputeCommon):
         self._create_hold()
         self.assertHeld(100, "Hold: 100.00 €")
 
+    def test_a_hold_on_a_customer_holds_no_item_of_another(self):
+        theirs = self._create_invoice(self._create_customer("Other"), due=-5)
+        self._create_hold()
+        items = (self._items(self.invoice) | self._items(theirs)).sudo()
+        shares = self.env["dunning.hold"].sudo()._get_shares(items)
+        self.assertEqual(
+            {item: sum(amount for _hold, amount in shares[item.id]) for item in items},
+            {self._items(self.invoice): 100, self._items(theirs): 0},
+        )
+
     def test_an_amount_held_of_the_customer_is_of_no_item(self):
         self._create_hold(amount=50)
         self.assertHeld(0, "")

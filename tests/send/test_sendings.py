@@ -254,6 +254,14 @@ class TestSendings(SendingCommon):
             {"new@example.com": "sent", "boss@example.com": "sent"},
         )
 
+    def test_what_is_stopped_in_the_queue_is_noted_as_cancelled(self):
+        action = self._plan_sent()
+        former = action.sending_id
+        self.assertEqual(set(self._states(action).values()), {"waiting"})
+        self.customer.email = "new@example.com"
+        self._process_queue()
+        self.assertEqual(set(former.recipient_ids.mapped("state")), {"cancelled"})
+
     def test_the_database_keeps_what_was_sent(self):
         action = self._plan_sent()
         for table, id_ in (
