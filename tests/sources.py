@@ -193,6 +193,38 @@ def find_untyped(source: Source, names) -> list[str]:
     ]
 
 
+def find_unannotated(source: Source, names=None) -> list[str]:
+    """Return the methods that do not say of what type each argument is: those that
+    extend others say it there.
+
+    :param names: of the methods besides those that are public
+    """
+    return [
+        f"{source.get_place(method)} {name}"
+        for name, methods in get_methods(source).items()
+        for method in methods
+        if (name in (names or ()) or not name.startswith("_"))
+        and any(argument.annotation is None for argument in _get_arguments(method))
+        and not _is_extending(source, method)
+    ]
+
+
+def _get_arguments(method):
+    """Return the arguments of a method, what it is called on left out."""
+    given = method.args
+    return [
+        argument
+        for argument in (
+            *given.posonlyargs,
+            *given.args,
+            *given.kwonlyargs,
+            given.vararg,
+            given.kwarg,
+        )
+        if argument and argument.arg not in ("self", "cls")
+    ]
+
+
 def _is_extending(source, method):
     return any(
         line.lstrip().startswith(EXTENDING)

@@ -69,6 +69,25 @@ class TestSources(BaseCase):
     def test_what_is_called_from_another_floor_says_what_type_it_returns(self):
         self.assertEqual(self._find_entries(sources.find_untyped), [])
 
+    def test_arguments_that_cross_a_floor_say_of_what_type_they_are(self):
+        self.assertEqual(self._find_entries(sources.find_unannotated), [])
+
+    def test_an_argument_without_type_is_found(self):
+        text = (
+            "def told(self, day: Date, *said: str) -> str: ...\n"
+            "def untold(self, day, *, at: int = 0): ...\n"
+            "def _hook(self, **values): ...\n"
+            "def create(self, vals_list):\n"
+            "    # EXTENDS 'base'\n"
+            "    return 1\n"
+        )
+        source = sources.Source("models/x.py", text)
+        self.assertEqual(
+            sources.find_unannotated(source, {"_hook"}),
+            ["models/x.py:2 untold", "models/x.py:3 _hook"],
+        )
+        self.assertEqual(sources.find_unannotated(source), ["models/x.py:2 untold"])
+
     def _find_entries(self, find):
         self.assertGreater(sum(map(len, self.entries.values())), 150)
         return [

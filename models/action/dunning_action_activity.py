@@ -1,3 +1,5 @@
+from datetime import date as Date
+
 from odoo import models
 
 
@@ -48,7 +50,7 @@ class DunningAction(models.Model):
         self.ensure_one()
         return self._get_kind()._get_activity_summary(self)
 
-    def _move_activities(self, date) -> None:
+    def _move_activities(self, date: Date) -> None:
         """Have the activities that stand for the actions follow to a day.
 
         :param date: the new day

@@ -1,3 +1,5 @@
+from datetime import date as Date
+
 from markupsafe import Markup
 
 from odoo import api, models
@@ -16,12 +18,12 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _format_day(self, day) -> str:
+    def _format_day(self, day: Date) -> str:
         """Return a date in words, as people write it in a letter."""
         return self._with_ordinal(format_date(self.env, day, date_format="long"), day)
 
     @api.model
-    def _with_ordinal(self, text, day) -> str:
+    def _with_ordinal(self, text: str, day: Date) -> str:
         """Return a date in words, the first day of a month as the language says it."""
         if get_lang(self.env).code.startswith("fr") and day.day == 1:
             # Babel forgets that the first day of a month is an ordinal in French.
@@ -29,7 +31,7 @@ class DunningAction(models.Model):
         return text
 
     @api.model
-    def _format_short_day(self, day) -> str:
+    def _format_short_day(self, day: Date) -> str:
         """Return a date as it stands in tables, never to be read as another one: where
         the month comes first, in English at least, it is written out."""
         lang = get_lang(self.env)
@@ -40,7 +42,7 @@ class DunningAction(models.Model):
         return text.replace(" ", NO_BREAK_SPACE)
 
     @api.model
-    def _format_amount(self, amount, currency) -> str:
+    def _format_amount(self, amount: float, currency: models.BaseModel) -> str:
         """Return an amount that no line breaks in two, whatever the language."""
         text = format_amount(self.env, amount, currency)
         return text.replace(" ", NO_BREAK_SPACE)

@@ -163,7 +163,7 @@ class DunningActionLine(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_main_cause(self, causes) -> str:
+    def _get_main_cause(self, causes: dict) -> str:
         """Return why most of what the lines claimed is claimed no more; currencies
         that differ weigh by their figures.
 

@@ -138,7 +138,7 @@ class DunningAction(models.Model):
         for action in self:
             action.title = action._get_kind()._get_title(action)
 
-    def _get_title_beside(self, *said) -> str:
+    def _get_title_beside(self, *said: str | bool | None) -> str:
         """Return what the action is called beside words that are not to be repeated:
         its channel, its note.
 

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from psycopg2 import OperationalError
 
 from odoo import api, models
@@ -27,7 +29,7 @@ class DunningAction(models.Model):
 
     @api.model
     @accepts(domain="domain")
-    def refresh_waiting(self, domain=()) -> bool:
+    def refresh_waiting(self, domain: Sequence = ()) -> bool:
         """Bring in line with the ledger what a list is about to show, those due first.
 
         What is being carried out by somebody else is left as it is. Nothing is written

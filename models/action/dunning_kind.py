@@ -31,7 +31,7 @@ class DunningKind(models.AbstractModel):
     # === What it is === #
 
     @api.model
-    def _get_title(self, action) -> str:
+    def _get_title(self, action: models.BaseModel) -> str:
         """Return what the action is, for whoever knows its customer."""
         kinds = dict(action._fields["kind"]._description_selection(self.env))
         return action.level_id.name or kinds.get(action.kind)

@@ -152,7 +152,9 @@ class ResPartner(models.Model):
                 planned_sudo._cancel("merged")
 
     @api.model
-    def _dunning_hand_over(self, records, customer) -> None:
+    def _dunning_hand_over(
+        self, records: models.BaseModel, customer: models.BaseModel
+    ) -> None:
         """Write whose records these are: neither what was done nor its amounts change,
         so the protection of what is done is passed by on purpose."""
         if not records:

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from collections.abc import Collection
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -43,7 +44,12 @@ class DunningWithholding(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_available(self, items, without=(), names=None) -> dict:
+    def _get_available(
+        self,
+        items: models.BaseModel,
+        without: Collection = (),
+        names: Collection[str] | None = None,
+    ) -> dict:
         """Return what may still be promised or disputed.
 
         :param items: journal items
@@ -84,7 +90,7 @@ class DunningWithholding(models.AbstractModel):
             SQL("UPDATE account_move_line SET id = id WHERE id = ANY(%s)", items.ids)
         )
 
-    def _sync_holds(self, missed=()) -> models.BaseModel:
+    def _sync_holds(self, missed: Collection = ()) -> models.BaseModel:
         """Write the holds of these records and of all that share items with them.
 
         :param missed: records that dunning goes on with: a hold that becomes smaller
@@ -148,7 +154,7 @@ class DunningWithholding(models.AbstractModel):
         return needs, residuals
 
     @api.model
-    def _get_residuals(self, items) -> dict:
+    def _get_residuals(self, items: models.BaseModel) -> dict:
         """Return what items of posted entries leave to pay, each in its currency."""
         return {
             line: line.amount_residual_currency

@@ -17,7 +17,11 @@ class DunningWithholding(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _plan_notices(
-        self, notice, channel=None, execution="manual", **values
+        self,
+        notice: str,
+        channel: str | None = None,
+        execution: str = "manual",
+        **values: object,
     ) -> models.BaseModel:
         """Have something written about these records, unless it is waiting already.
 
@@ -51,7 +55,7 @@ class DunningWithholding(models.AbstractModel):
             waiting_sudo.write({"channel": channel, "replaced_channel": False})
         return (waiting_sudo | planned_sudo).sudo(self.env.su)
 
-    def _prepare_notice(self, notice, execution) -> dict:
+    def _prepare_notice(self, notice: str, execution: str) -> dict:
         """Return the values of the action that writes about this.
 
         :param notice: name of an heir of ``dunning.notice``

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from functools import wraps
 from inspect import signature
 
@@ -10,7 +11,7 @@ from .dunning_guarded import PREFIX
 SHOWN_LENGTH = 50
 
 
-def accepts(**kinds):
+def accepts(**kinds: str | Collection):
     """Have a method that anybody may call be given what it can work with.
 
     :param kinds: kind of each argument, see ``tools/entered.py``; or what it can be
@@ -124,7 +125,9 @@ class DunningGuard(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _check_entered(self, records, values, form=False) -> None:
+    def _check_entered(
+        self, records: models.BaseModel, values: dict, form: bool = False
+    ) -> None:
         """Refuse values that the fields of a model cannot hold.
 
         :param records: of the model
@@ -170,7 +173,7 @@ class DunningGuard(models.AbstractModel):
         return entered.find_problem(field.type, value, choices)
 
     @api.model
-    def _check_argument(self, kind, value) -> None:
+    def _check_argument(self, kind: str | Collection, value: object) -> None:
         """Refuse what the argument of a method cannot be.
 
         :raise ValidationError: saying what it can be
@@ -181,7 +184,7 @@ class DunningGuard(models.AbstractModel):
             raise ValidationError(self._tell_problem(problem, value))
 
     @api.model
-    def _get_context_ids(self, key) -> list:
+    def _get_context_ids(self, key: str) -> list:
         """Return the ids that a context names, one or several: anybody may send it.
 
         :raise ValidationError: they are none

@@ -54,7 +54,7 @@ class Base(models.AbstractModel):
         relations = [name for name in names if self._fields[name].relational]
         return self.default_get(relations) if relations else {}
 
-    def _dunning_check_searchable(self, name) -> None:
+    def _dunning_check_searchable(self, name: str) -> None:
         """Refuse to search or sort by a field that one may not read: Odoo checks that
         for stored fields alone.
 
@@ -90,7 +90,7 @@ class DunningGuard(models.AbstractModel):
             )
 
     @api.model
-    def _check_values(self, records, values) -> None:
+    def _check_values(self, records: models.BaseModel, values: dict) -> None:
         """Refuse values that name records one may not read.
 
         :param records: what the values are for: nothing, or the record that is changed
@@ -151,7 +151,7 @@ class DunningGuard(models.AbstractModel):
             self._check_values(records, records.default_get(relations))
 
     @api.model
-    def _check_readable(self, records) -> None:
+    def _check_readable(self, records: models.BaseModel) -> None:
         """Refuse records that one may not read.
 
         :raise AccessError: as Odoo says it

@@ -58,7 +58,7 @@ class DunningProtected(models.AbstractModel):
         return super()._get_guarded_fields() & self.browse()._get_editable_fields()
 
     @api.model
-    def _check_new(self, vals_list) -> None:
+    def _check_new(self, vals_list: list[dict]) -> None:
         """Refuse what people may not set on new records, and put the customer in the
         place of a contact that they have chosen.
 
@@ -74,7 +74,7 @@ class DunningProtected(models.AbstractModel):
                 vals["partner_id"] = partner.commercial_partner_id.id
 
     @api.model
-    def _check_new_values(self, vals) -> None:
+    def _check_new_values(self, vals: dict) -> None:
         """Refuse what people may not set on a new record, and leave to its default
         what they leave empty.
 
@@ -87,7 +87,7 @@ class DunningProtected(models.AbstractModel):
             for name in new._get_protected(vals):
                 del vals[name]
 
-    def _check_editable(self, vals) -> None:
+    def _check_editable(self, vals: dict) -> None:
         """Refuse what people may not set.
 
         :raise UserError: naming the fields

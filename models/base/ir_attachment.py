@@ -61,7 +61,7 @@ class IrAttachment(models.Model):
         the files are elevated."""
         return self.browse()
 
-    def _dunning_of(self, model) -> models.BaseModel:
+    def _dunning_of(self, model: str) -> models.BaseModel:
         """Return those that belong to records of a model."""
         return self.filtered(lambda file: file.res_model == model)
 

@@ -19,7 +19,7 @@ COMPANY = "dunning_discreet_company"
 class Base(models.AbstractModel):
     _inherit = "base"
 
-    def _dunning_discreetly(self, company) -> models.BaseModel:
+    def _dunning_discreetly(self, company: models.BaseModel) -> models.BaseModel:
         """Return the records, on which what is written is for readers of dunning in a
         company: the same customer is others' customer, too."""
         return self.with_context(**DISCREET.context, **{COMPANY: company.id})

@@ -31,7 +31,7 @@ class ResCompany(models.Model):
             return fields.Date.context_today(self)
         return fields.Date.context_today(self.with_context(tz=timezone))
 
-    def _dunning_get_days_off(self, start, end) -> set[Date]:
+    def _dunning_get_days_off(self, start: Date, end: Date) -> set[Date]:
         """Return the days of a period on which the company does not work.
 
         :param start: first date
@@ -56,7 +56,7 @@ class ResCompany(models.Model):
         # A calendar without any working hour would put everything off for ever.
         return days_off if len(days_off) < len(unusual) else set()
 
-    def _dunning_get_working_day(self, day=None) -> Date:
+    def _dunning_get_working_day(self, day: Date | None = None) -> Date:
         """Return the day, or the next one on which the company works.
 
         :param day: date, today by default
@@ -65,7 +65,7 @@ class ResCompany(models.Model):
         end = dates.shift(day, working_days.CALENDAR_HORIZON)
         return working_days.next_working_day(day, self._dunning_get_days_off(day, end))
 
-    def _dunning_add_working_days(self, count) -> Date:
+    def _dunning_add_working_days(self, count: int) -> Date:
         """Return the day on which so many working days have passed after today."""
         self.ensure_one()
         today = self._dunning_today()
@@ -106,7 +106,7 @@ class ResCompany(models.Model):
 
     @api.model
     @ormcache("company.id")
-    def _dunning_get_parent_ids(self, company) -> tuple[int, ...]:
+    def _dunning_get_parent_ids(self, company: models.BaseModel) -> tuple[int, ...]:
         """Return the companies above a company; none in most databases."""
         # Whoever follows an event need not see all companies.
         company_sudo = company.sudo()
@@ -114,7 +114,7 @@ class ResCompany(models.Model):
 
     @api.model
     @ormcache("company.id")
-    def _dunning_get_branch_ids(self, company) -> tuple[int, ...]:
+    def _dunning_get_branch_ids(self, company: models.BaseModel) -> tuple[int, ...]:
         """Return the companies below a company; none in most databases."""
         # Whoever follows an event need not see all companies.
         companies_sudo = self.env["res.company"].sudo().with_context(active_test=False)

@@ -56,7 +56,9 @@ class DunningDispute(models.Model):
     # ------------------------------------------------------------------
 
     @accepts(text="string", credit_note_ids="ids")
-    def action_accept(self, text=None, credit_note_ids=None):
+    def action_accept(
+        self, text: str | None = None, credit_note_ids: list[int] | None = None
+    ):
         """Accept what the customer contests: credit notes are prepared as drafts, and
         the amount stays out of dunning until they are posted.
 

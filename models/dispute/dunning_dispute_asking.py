@@ -1,3 +1,5 @@
+from datetime import date as Date
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
@@ -30,7 +32,13 @@ class DunningDispute(models.Model):
         user_id="many2one",
         date_deadline="date",
     )
-    def action_ask(self, department_id, question, user_id=None, date_deadline=None):
+    def action_ask(
+        self,
+        department_id: int | bool,
+        question: str,
+        user_id: int | None = None,
+        date_deadline: Date | str | None = None,
+    ):
         """Ask a department about the dispute: it waits for the answer.
 
         :param department_id: id of the department, or False

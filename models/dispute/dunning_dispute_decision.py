@@ -1,3 +1,5 @@
+from datetime import date as Date
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -54,7 +56,9 @@ class DunningDispute(models.Model):
     # ------------------------------------------------------------------
 
     @accepts(date_restart="date", text="string")
-    def action_reject(self, date_restart=None, text=None):
+    def action_reject(
+        self, date_restart: Date | str | bool | None = None, text: str | None = None
+    ):
         """Refuse what the customer contests: the items are dunned again.
 
         :param date_restart: day from which the delays of dunning count; items that are
@@ -80,7 +84,7 @@ class DunningDispute(models.Model):
         return True
 
     @accepts(text="string")
-    def action_correct(self, text=None):
+    def action_correct(self, text: str | None = None):
         """Record that the customer has got a right invoice, or whatever was missing:
         the items are dunned again, and the delays count from today.
 
@@ -95,7 +99,7 @@ class DunningDispute(models.Model):
         return True
 
     @accepts(text="string")
-    def action_cancel(self, text=None):
+    def action_cancel(self, text: str | None = None):
         """Drop disputes as if they had never been: the items go on by their dates.
 
         :param text: why

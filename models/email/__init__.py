@@ -1,4 +1,4 @@
-"""E-mails, their attachments, answers and bounces."""
+"""The channel e-mail: attachments, answers and bounces."""
 
 from . import dunning_action_replies
 from . import dunning_action_email

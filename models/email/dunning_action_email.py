@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from odoo import fields, models
 from odoo.tools import email_split
 
@@ -50,7 +52,7 @@ class DunningAction(models.Model):
         sendable._log_on_invoices()
         return sendable
 
-    def _prepare_emails(self, names=MAIL_FIELDS) -> dict:
+    def _prepare_emails(self, names: Collection[str] = MAIL_FIELDS) -> dict:
         """Return the e-mails of the actions: what is sent, and what is shown before.
 
         :param names: fields of ``mail.template`` to render
@@ -70,7 +72,7 @@ class DunningAction(models.Model):
         former.write({"state": "cancel"})
         return super()._drop_former()
 
-    def _prepare_mail_values(self, rendered) -> dict:
+    def _prepare_mail_values(self, rendered: dict) -> dict:
         """Return the values of the ``mail.mail``: a message in the customer's
         chatter, so that the answers come back there.
 

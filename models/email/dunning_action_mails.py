@@ -15,7 +15,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - RECORDING
     # ------------------------------------------------------------------
 
-    def _create_mails(self, values) -> dict:
+    def _create_mails(self, values: dict[models.BaseModel, dict]) -> dict:
         """Queue e-mails: one for each recipient and one for the copies, all of them
         one message of the customer.
 
@@ -91,7 +91,7 @@ class DunningAction(models.Model):
             for name, address in email_split_tuples(addresses)
         ] or [{"kind": kind, "address": addresses}]
 
-    def _prepare_mail_content(self, values, mails) -> dict:
+    def _prepare_mail_content(self, values: dict, mails: list[tuple]) -> dict:
         """Return what is recorded of an e-mail.
 
         :param values: of ``mail.mail``

@@ -62,7 +62,12 @@ class DunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
-    def get_setup(self, company=False, user=False, period=DEFAULT_PERIOD):
+    def get_setup(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+    ):
         """Return what can be chosen, and which screen somebody begins with.
 
         :param company: id of a company, the current one by default

@@ -19,7 +19,12 @@ class DunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
-    def get_near_limit(self, company=False, user=False, period=DEFAULT_PERIOD):
+    def get_near_limit(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+    ):
         """Return what will soon be long unpaid, and what is, see :meth:`get_setup`.
 
         :return: dict: ``figures``
@@ -91,7 +96,12 @@ class DunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
-    def get_data_quality(self, company=False, user=False, period=DEFAULT_PERIOD):
+    def get_data_quality(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+    ):
         """Return what is missing about the customers, see :meth:`get_setup`.
 
         :return: dict: ``defects`` (list of dicts: ``code, label, count, amount,

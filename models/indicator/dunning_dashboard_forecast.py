@@ -25,7 +25,12 @@ class DunningDashboard(models.AbstractModel):
     # Not read-only: what the forecast learns is kept in temporary tables.
     @api.model
     @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
-    def get_forecast(self, company=False, user=False, period=DEFAULT_PERIOD):
+    def get_forecast(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+    ):
         """Return what is expected to come in, week by week, see :meth:`get_setup`.
 
         :return: dict: ``figures``, ``weeks`` (list of dicts: ``label``, the amounts by
@@ -65,7 +70,11 @@ class DunningDashboard(models.AbstractModel):
     @api.model
     @accepts(week="integer", company="many2one", user="many2one", period=PERIOD_WORDS)
     def action_open_week(
-        self, week=0, company=False, user=False, period=DEFAULT_PERIOD
+        self,
+        week: int = 0,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
     ):
         """Open the items that are expected in a week, as the forecast's own screen
         does: a bar is a sum of probabilities, the list has each item in one week.

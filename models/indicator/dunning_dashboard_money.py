@@ -18,7 +18,12 @@ class DunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
-    def get_receivables(self, company=False, user=False, period=DEFAULT_PERIOD):
+    def get_receivables(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+    ):
         """Return what customers owe today, by age, see :meth:`get_setup`.
 
         :return: dict: ``figures``, ``ages`` (list of dicts: ``label, amount, count,

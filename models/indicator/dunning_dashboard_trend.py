@@ -26,7 +26,12 @@ class DunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
-    def get_dso(self, company=False, user=False, period=DEFAULT_PERIOD):
+    def get_dso(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+    ):
         """Return how fast money comes in, see :meth:`get_setup`.
 
         :return: dict: ``figures``
@@ -46,7 +51,12 @@ class DunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
-    def get_trend(self, company=False, user=False, period=DEFAULT_PERIOD):
+    def get_trend(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+    ):
         """Return days sales outstanding at the end of each of the last months, see
         :meth:`get_setup`.
 

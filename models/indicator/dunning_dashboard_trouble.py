@@ -25,7 +25,12 @@ class DunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
-    def get_late_customers(self, company=False, user=False, period=DEFAULT_PERIOD):
+    def get_late_customers(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+    ):
         """Return the ten customers with most that is overdue, and the ten who are late
         for longest, see :meth:`get_setup`.
 
@@ -101,7 +106,12 @@ class DunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
-    def get_promises(self, company=False, user=False, period=DEFAULT_PERIOD):
+    def get_promises(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+    ):
         """Return what became of promises in the period, and what is promised, see
         :meth:`get_setup`.
 
@@ -223,7 +233,12 @@ class DunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
-    def get_disputes(self, company=False, user=False, period=DEFAULT_PERIOD):
+    def get_disputes(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+    ):
         """Return the open disputes, and the time that those of the period took, see
         :meth:`get_setup`.
 

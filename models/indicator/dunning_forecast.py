@@ -94,7 +94,7 @@ class Forecast:
         """Return what is expected in a week, disputes aside."""
         return sum(self.layers[layer][week] for layer in LAYERS)
 
-    def round(self, currency):
+    def round(self, currency: models.BaseModel):
         """Round the amounts, so that they add up."""
         for amounts in self.layers.values():
             amounts[:] = [currency.round(amount) for amount in amounts]
@@ -102,7 +102,7 @@ class Forecast:
         self.covered = currency.round(self.covered)
         self.open = currency.round(self.open)
 
-    def get_later(self, currency) -> float:
+    def get_later(self, currency: models.BaseModel) -> float:
         """Return what is neither expected within these weeks, nor in dispute, nor
         covered by credits."""
         expected = sum(map(self.get_amount, range(len(self.weeks))))

@@ -1,3 +1,5 @@
+from datetime import date as Day
+
 from odoo import api, models
 from odoo.fields import Date, Domain
 from odoo.tools import format_date
@@ -67,7 +69,11 @@ class DunningIndicator(models.AbstractModel):
     @api.readonly
     @accepts(company="many2one", date="date", date_from="date", partner_ids="ids")
     def get_explained(
-        self, company=False, date=False, date_from=False, partner_ids=None
+        self,
+        company: int | bool = False,
+        date: Day | str | bool = False,
+        date_from: Day | str | bool = False,
+        partner_ids: list[int] | None = None,
     ):
         """Return the indicators of a company, each with how it is computed.
 
@@ -105,7 +111,13 @@ class DunningIndicator(models.AbstractModel):
     @api.model
     @api.readonly
     @accepts(company="many2one", date="date", months="integer", partner_ids="ids")
-    def get_history(self, company=False, date=False, months=24, partner_ids=None):
+    def get_history(
+        self,
+        company: int | bool = False,
+        date: Day | str | bool = False,
+        months: int = 24,
+        partner_ids: list[int] | None = None,
+    ):
         """Return the indicators at the end of each month, the oldest first.
 
         :return: list of dicts: ``date``, and the indicators, see
@@ -123,7 +135,13 @@ class DunningIndicator(models.AbstractModel):
     @api.model
     @api.readonly
     @accepts(day="date", company="many2one", date="date", partner_ids="ids")
-    def get_comparison(self, day=False, company=False, date=False, partner_ids=None):
+    def get_comparison(
+        self,
+        day: Day | str | bool = False,
+        company: int | bool = False,
+        date: Day | str | bool = False,
+        partner_ids: list[int] | None = None,
+    ):
         """Return the indicators before a day and since.
 
         :param day: on which something changed, by default that of the first run; a

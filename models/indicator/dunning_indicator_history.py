@@ -246,7 +246,15 @@ class _OpenSums:
             for name in ("gross", "credits", "overdue", "over_90", "due_days")
         }
 
-    def add(self, is_credit, place, late_place, later_place, amount, due_days):
+    def add(
+        self,
+        is_credit: bool,
+        place: int,
+        late_place: int,
+        later_place: int,
+        amount: float,
+        due_days: float,
+    ):
         """Let something have changed, see :meth:`_get_event_sql`."""
         if is_credit:
             self._add("credits", place, amount)

@@ -166,7 +166,7 @@ class _Pulse:
         self.workbook = workbook
         self.last = time.monotonic()
 
-    def beat(self, share):
+    def beat(self, share: float):
         """Note how far it is, now and then.
 
         :param share: of the work that is done

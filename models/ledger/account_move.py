@@ -1,3 +1,5 @@
+from datetime import date as Date
+
 from odoo import models
 
 from ...tools.following import FOLLOWING_CONTEXT
@@ -91,7 +93,7 @@ class AccountMove(models.Model):
             moves_sudo.env["dunning.ledger"]._follow_arrived(moves_sudo)
             self.line_ids._dunning_ledger_changed()
 
-    def _dunning_filter_due_before(self, day) -> models.BaseModel:
+    def _dunning_filter_due_before(self, day: Date) -> models.BaseModel:
         """Return the invoices with an item that is due before a day."""
         return self.filtered(
             lambda move: (
@@ -117,7 +119,9 @@ class AccountMove(models.Model):
         """Return the items of the entries that dunning reads."""
         return self.line_ids.filtered(lambda line: line._dunning_is_item())
 
-    def _dunning_name_item(self, number, place, label) -> str:
+    def _dunning_name_item(
+        self, number: str | bool, place: int | bool, label: str | bool
+    ) -> str:
         """Return the number that the customer knows an item by: that of the invoice,
         or what an opening balance or other entry says of the item.
 

@@ -169,7 +169,7 @@ class AccountMoveLine(models.Model):
         }
 
     def _dunning_ledger_changed(
-        self, reopened=False, routine=False, moved=False
+        self, reopened: bool = False, routine: bool = False, moved: bool = False
     ) -> None:
         """Let dunning follow a change of these lines, in the same transaction.
 

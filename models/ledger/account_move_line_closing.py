@@ -129,7 +129,7 @@ class AccountMoveLine(models.Model):
         )
 
     @api.model
-    def _dunning_get_is_money_sql(self, company, alias: str) -> SQL:
+    def _dunning_get_is_money_sql(self, company: models.BaseModel, alias: str) -> SQL:
         """Return the condition that an item was paid with money, for statements over a
         whole ledger, which do not look into each entry: what it writes off or moves
         elsewhere besides is not told apart.

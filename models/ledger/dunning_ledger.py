@@ -142,7 +142,12 @@ class DunningLedger(models.AbstractModel):
                 ledger._follow_moved(following)
 
     @api.model
-    def _customers_changed(self, company, partners, routine=False) -> None:
+    def _customers_changed(
+        self,
+        company: models.BaseModel,
+        partners: models.BaseModel,
+        routine: bool = False,
+    ) -> None:
         """Look at the customers anew, in the company's branches too: credits of a
         company cover the items of its branches.
 
@@ -184,7 +189,9 @@ class DunningLedger(models.AbstractModel):
         """
 
     @api.model
-    def _follow_customers(self, company, partners, routine) -> None:
+    def _follow_customers(
+        self, company: models.BaseModel, partners: models.BaseModel, routine: bool
+    ) -> None:
         """Look at customers anew: see :meth:`_customers_changed`."""
 
     @api.model

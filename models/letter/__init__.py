@@ -1,4 +1,4 @@
-"""Letters: PDF, printing, post, registered letters."""
+"""The channel letter, whatever it says: PDF, printing, post, registered letters."""
 
 from . import dunning_action_picture
 from . import dunning_action_post

@@ -1,4 +1,4 @@
-"""What is written about a promise or a dispute: confirmation, reminder, refusal."""
+"""All that may be written of a promise or dispute: confirmation, reminder, refusal."""
 
 from . import dunning_notice
 from . import dunning_action_notice

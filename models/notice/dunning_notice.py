@@ -31,7 +31,7 @@ class DunningNotice(models.AbstractModel):
         return self.env[f"{PREFIX}{notice}"] if notice else self
 
     @api.model
-    def _get_source(self, actions) -> models.BaseModel:
+    def _get_source(self, actions: models.BaseModel) -> models.BaseModel:
         """Return the record that the notice is about, or those of several."""
         return actions[self._source_field]
 

@@ -1,4 +1,4 @@
-"""What happens to each open item, and why: the statement, holds, open items."""
+"""What is decided of each open item: a step, later or out, and why; what holds it."""
 
 from . import dunning_plan_branches
 from . import dunning_plan

@@ -41,7 +41,7 @@ class DunningFollower(models.AbstractModel):
     # BUSINESS METHODS - ENTRIES THAT ARE CHANGED
     # ------------------------------------------------------------------
 
-    def _restore_items(self, moves) -> None:
+    def _restore_items(self, moves: models.BaseModel) -> None:
         """Cover again the items of entries that were changed and posted again."""
         for record in self:
             for move in moves & record.move_ids:
@@ -69,7 +69,7 @@ class DunningFollower(models.AbstractModel):
             left -= item.amount_residual_currency
         return missing
 
-    def _get_share(self, amount, items) -> float:
+    def _get_share(self, amount: float, items: models.BaseModel) -> float:
         """Return how much of an amount is kept out of some of the items: it is taken
         from the oldest first."""
         share = 0
@@ -87,7 +87,7 @@ class DunningFollower(models.AbstractModel):
     # BUSINESS METHODS - CUSTOMERS THAT CHANGE
     # ------------------------------------------------------------------
 
-    def _follow_items(self, items) -> None:
+    def _follow_items(self, items: models.BaseModel) -> None:
         """Have the records about items follow them to the customers who owe them."""
         records = self.search([("move_line_ids", "in", items.ids)])
         records._follow_customers()

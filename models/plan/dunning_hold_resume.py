@@ -1,3 +1,5 @@
+from datetime import date as Date
+
 from odoo import fields, models
 
 
@@ -33,7 +35,7 @@ class DunningHold(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _end(self, resume=False, date=False) -> None:
+    def _end(self, resume: str | bool = False, date: Date | bool = False) -> None:
         """End the holds today, without asking whose they are.
 
         :param resume: how dunning goes on, see the field; as if nothing had been when
@@ -50,7 +52,7 @@ class DunningHold(models.Model):
                 values |= {"date_resume": day, "resume": resume}
             holds.write(values)
 
-    def _mark(self, resume) -> None:
+    def _mark(self, resume: str | bool) -> None:
         """Say how dunning goes on from today after holds that have ended.
 
         :param resume: see the field; False takes what was said away

@@ -42,7 +42,7 @@ class DunningInvoiceArrival(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _record(self, moves) -> None:
+    def _record(self, moves: models.BaseModel) -> None:
         """Note that invoices reach their customers today, if that is late.
 
         :param moves: entries that have just been posted, or sent for the first time

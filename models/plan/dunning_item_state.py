@@ -40,7 +40,7 @@ class DunningItemState(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _rebuild(self, move_line_ids) -> None:
+    def _rebuild(self, move_line_ids: list[int]) -> None:
         """Derive the level reached and the tone heard by the given items from their
         history. What was only spoken of in a call has neither.
 

@@ -61,7 +61,7 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _foresee(
-        self, company, day: date, contacts: Iterable[ForeseenContact]
+        self, company: models.BaseModel, day: date, contacts: Iterable[ForeseenContact]
     ) -> dict[int, dict[int, dict]]:
         """Say what the plan would say of the items of contacts, if these did not exist,
         where that is evident.

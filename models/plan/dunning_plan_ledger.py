@@ -11,7 +11,7 @@ class DunningPlan(models.AbstractModel):
     _inherit = "dunning.plan"
 
     @api.model
-    def _get_followed(self, items) -> models.BaseModel:
+    def _get_followed(self, items: models.BaseModel) -> models.BaseModel:
         """Return those of some journal items that are not excluded from follow-up: the
         rule of :meth:`_get_open_line_sql`."""
         return items.filtered(

@@ -101,7 +101,7 @@ class DunningPlan(models.AbstractModel):
         )
 
     @api.model
-    def _get_rank_sql(self, alias) -> SQL:
+    def _get_rank_sql(self, alias: str) -> SQL:
         """Return the rank of the tone of a level."""
         tone = SQL.identifier(alias, "tone")
         return SQL(

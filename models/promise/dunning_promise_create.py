@@ -15,7 +15,7 @@ class DunningPromise(models.Model):
     # ------------------------------------------------------------------
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list: list[dict]):
         """Make promises: fill in their items, check them, and let them take effect.
 
         Without ``move_line_ids`` a promise is about the oldest open items of the

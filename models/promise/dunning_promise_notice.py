@@ -27,7 +27,9 @@ class DunningPromise(models.Model):
     # ------------------------------------------------------------------
 
     @accepts(channel=NOTICE_CHANNELS, at_once="boolean")
-    def action_send_confirmation(self, channel=None, at_once=False):
+    def action_send_confirmation(
+        self, channel: str | None = None, at_once: bool = False
+    ):
         """Confirm the promises in writing.
 
         :param channel: ``email``, ``letter`` or ``registered``; by default the one the

@@ -1,8 +1,10 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..plan.dunning_plan import PlanScope
 from .dunning_run_statement import Contacts
 
 # Days after which a deadline that passed without anybody noticing is left to the
@@ -37,7 +39,16 @@ class DunningRun(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _hand_over(self, kind, scope, left_out, *, passed, told, links) -> int:
+    def _hand_over(
+        self,
+        kind: str,
+        scope: PlanScope,
+        left_out: tuple,
+        *,
+        passed: SQL,
+        told: SQL,
+        links: Sequence[str],
+    ) -> int:
         """Create the actions of what has passed without payment.
 
         :param kind: kind of the actions

@@ -1,4 +1,4 @@
-"""Who is dunned how: scenarios, levels, channels, settings of a customer."""
+"""Who is dunned how: scenarios, levels, the family of channels, collectors."""
 
 from . import dunning_channel
 from . import dunning_scenario

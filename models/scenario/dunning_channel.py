@@ -25,12 +25,12 @@ class DunningChannel(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _of(self, code) -> models.BaseModel:
+    def _of(self, code: str | bool) -> models.BaseModel:
         """Return the channel of a code, and what is true of any without one."""
         return self.env[f"{PREFIX}{code}"] if code else self
 
     @api.model
-    def _get_sendable(self, company) -> list[str]:
+    def _get_sendable(self, company: models.BaseModel) -> list[str]:
         """Return the codes of the channels that the system sends on by itself for a
         company; on the others a person acts and records it."""
         return [
@@ -56,12 +56,12 @@ class DunningChannel(models.AbstractModel):
         return self._name.removeprefix(PREFIX)
 
     @api.model
-    def _is_automatic(self, company) -> bool:
+    def _is_automatic(self, company: models.BaseModel) -> bool:
         """Return whether the system sends on it by itself for a company."""
         return False
 
     @api.model
-    def _get_problem(self, action) -> str | None:
+    def _get_problem(self, action: models.BaseModel) -> str | None:
         """Say what is missing to reach the customer, and what to do.
 
         :return: text, or None when nothing is
@@ -69,7 +69,7 @@ class DunningChannel(models.AbstractModel):
         return None
 
     @api.model
-    def _send(self, actions) -> models.BaseModel:
+    def _send(self, actions: models.BaseModel) -> models.BaseModel:
         """Send what the system sends by itself.
 
         :return: the actions that went out; the others have failed
@@ -77,7 +77,7 @@ class DunningChannel(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _make(self, actions) -> models.BaseModel:
+    def _make(self, actions: models.BaseModel) -> models.BaseModel:
         """Make what a person hands over.
 
         :return: the actions for which it is there; the others have failed
@@ -85,7 +85,7 @@ class DunningChannel(models.AbstractModel):
         return actions
 
     @api.model
-    def _get_preview(self, action) -> dict:
+    def _get_preview(self, action: models.BaseModel) -> dict:
         """Return what goes out, as it is shown before: see ``get_preview``."""
         return {}
 

@@ -14,7 +14,7 @@ class DunningCollectorWork(models.AbstractModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _hand_over_all(self, company) -> None:
+    def _hand_over_all(self, company: models.BaseModel) -> None:
         """Give the open work of a company that nobody can do to those who can."""
         workers = company._dunning_get_workers()
         left = Domain("company_id", "=", company.id) & Domain("user_id", "!=", False)

@@ -189,7 +189,7 @@ class DunningLevel(models.Model):
         # OVERRIDES 'dunning.shared'
         return self.scenario_id
 
-    def _get_channel_for(self, preferred) -> str:
+    def _get_channel_for(self, preferred: str | bool) -> str:
         """Return the channel of the level for a customer: the one it prefers where
         one light channel may stand for another, else that of the level.
 
@@ -217,11 +217,11 @@ class DunningLevel(models.Model):
         )
 
     @api.model
-    def _get_way_sql(self, scope) -> SQL:
+    def _get_way_sql(self, company: models.BaseModel) -> SQL:
         """How a customer is contacted, for the aliases ``level`` and ``partner``: joins
         ``channel.value`` and ``execution.value``, for the run and the dry run."""
         # The plan of a company does not depend on who runs it.
-        partners_sudo = self.env["res.partner"].sudo().with_company(scope.company)
+        partners_sudo = self.env["res.partner"].sudo().with_company(company)
         return SQL(
             """
         CROSS JOIN LATERAL (SELECT %(channel)s AS value) channel
@@ -236,5 +236,5 @@ class DunningLevel(models.Model):
             channel=self._get_channel_sql(
                 partners_sudo._field_to_sql("partner", "dunning_channel")
             ),
-            sendable=tuple(self.env["dunning.channel"]._get_sendable(scope.company)),
+            sendable=tuple(self.env["dunning.channel"]._get_sendable(company)),
         )

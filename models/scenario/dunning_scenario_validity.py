@@ -44,7 +44,9 @@ class DunningScenario(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_rule_customers(self, text: str, partners) -> Query | None:
+    def _get_rule_customers(
+        self, text: str, partners: models.BaseModel
+    ) -> Query | None:
         """Return the query of the customers that a rule chooses.
 
         :param text: the rule, as it is written on the scenario

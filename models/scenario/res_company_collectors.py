@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from odoo import models
 from odoo.tools import SQL
 
@@ -17,7 +19,7 @@ class ResCompany(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _dunning_get_workers(self, leaving=()) -> Workers:
+    def _dunning_get_workers(self, leaving: Collection[int] = ()) -> Workers:
         """Return who can work on the dunning of the company, and who stands in for
         whom: the substitute, else the company's default collector, else a credit
         manager, else another collector.

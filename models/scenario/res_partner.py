@@ -86,7 +86,7 @@ class ResPartner(models.Model):
                     )
                 )
 
-    def _dunning_is_own_contact(self, contact) -> bool:
+    def _dunning_is_own_contact(self, contact: models.BaseModel) -> bool:
         """Return whether somebody belongs to the customer."""
         self.ensure_one()
         return contact.commercial_partner_id == self.commercial_partner_id
@@ -153,7 +153,7 @@ class ResPartner(models.Model):
             for partner, addresses in addresses_sudo.grouped("parent_id").items()
         }
 
-    def _dunning_filter_of_company(self, company) -> models.BaseModel:
+    def _dunning_filter_of_company(self, company: models.BaseModel) -> models.BaseModel:
         """Return those of the contacts that a company may write to: shared, its own,
         or its parents'."""
         # Whether a contact is somebody else's shows from its company alone.

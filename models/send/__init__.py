@@ -1,4 +1,4 @@
-"""Carrying out: lock, re-check, choose the channel, record, take back."""
+"""Carrying out until an action is done: lock, re-check, choose the channel, record."""
 
 from . import dunning_action_lock
 from . import dunning_sending

@@ -136,7 +136,7 @@ class DunningAction(models.Model):
         others = [name for name in channels if name not in tried]
         return self._find_channel(others)[0] or False
 
-    def _change_channels(self, changes) -> models.BaseModel:
+    def _change_channels(self, changes: dict) -> models.BaseModel:
         """Move actions to other channels, and keep it in their history.
 
         :param changes: dict of action to its new channel and what was missing for

@@ -142,7 +142,7 @@ class DunningAction(models.Model):
             actions._mark_done(company._dunning_today())
 
     @api.model
-    def _get_failure_message(self, error) -> str:
+    def _get_failure_message(self, error: Exception) -> str:
         """Return what people are told of an error; the log gets what is unexpected."""
         if isinstance(error, UserError):
             return str(error)
@@ -223,7 +223,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - LOGGING
     # ------------------------------------------------------------------
 
-    def _log_on_invoices(self, texts=None) -> None:
+    def _log_on_invoices(self, texts: dict | None = None) -> None:
         """Note on each invoice that the customer was contacted about it.
 
         :param texts: dict of action to what is noted, instead of that

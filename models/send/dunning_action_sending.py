@@ -55,7 +55,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - RECORDING
     # ------------------------------------------------------------------
 
-    def _record_sendings(self, contents) -> dict:
+    def _record_sendings(self, contents: dict) -> dict:
         """Record what is handed over now.
 
         :param contents: dict of action to values of ``dunning.sending``, with

@@ -32,7 +32,9 @@ class DunningHandover(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _note(self, records, autonomous=False) -> models.BaseModel:
+    def _note(
+        self, records: models.BaseModel, autonomous: bool = False
+    ) -> models.BaseModel:
         """Note that records are about to be handed over.
 
         :param records: what leaves, such as ``mail.mail``
@@ -50,7 +52,7 @@ class DunningHandover(models.Model):
         return records.filtered(lambda record: self._get_reference(record) in noted)
 
     @api.model
-    def _forget(self, record) -> None:
+    def _forget(self, record: models.BaseModel) -> None:
         """Forget a record that has certainly not left: nobody could be reached."""
         query = SQL(
             "DELETE FROM dunning_handover WHERE reference = %s",
@@ -63,7 +65,7 @@ class DunningHandover(models.Model):
                 cr.execute(query)
 
     @api.model
-    def _filter_noted(self, records) -> models.BaseModel:
+    def _filter_noted(self, records: models.BaseModel) -> models.BaseModel:
         """Return the records that have been handed over, as far as is known now."""
         if not records:
             return records

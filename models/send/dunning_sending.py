@@ -174,7 +174,7 @@ class DunningSending(models.Model):
         self.ensure_one()
         return all(line.state in LOST_STATES for line in self._get_addressed())
 
-    def _format_recipients(self, kind="to") -> str:
+    def _format_recipients(self, kind: str = "to") -> str:
         """Return who was written to, as one text."""
         self.ensure_one()
         lines = self.recipient_ids.filtered(lambda line: line.kind == kind)

@@ -1,3 +1,6 @@
+from collections.abc import Collection
+from email.message import EmailMessage
+
 from odoo import Command, api, models
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_normalize_all
@@ -53,7 +56,7 @@ class DunningSendingRecipient(models.Model):
             changed["email_cc"] = copies
         return changed
 
-    def _add_token(self, headers) -> dict:
+    def _add_token(self, headers: dict) -> dict:
         """Return the headers of an e-mail with the token of its recipient."""
         self.ensure_one()
         return {**headers, TOKEN_HEADER: self.token}
@@ -98,7 +101,9 @@ class DunningSendingRecipient(models.Model):
     # BUSINESS METHODS - WHAT BECOMES OF IT
     # ------------------------------------------------------------------
 
-    def _has_arrived(self, success_pids, success_emails) -> bool:
+    def _has_arrived(
+        self, success_pids: Collection, success_emails: Collection
+    ) -> bool:
         """Return whether the mail server has taken the e-mail."""
         self.ensure_one()
         if self.mail_id.state != "sent":
@@ -106,7 +111,7 @@ class DunningSendingRecipient(models.Model):
         # A copy may have reached somebody else.
         return self.kind == "cc" or bool(success_pids or success_emails)
 
-    def _wait_for_server(self, message) -> models.BaseModel:
+    def _wait_for_server(self, message: str) -> models.BaseModel:
         """Follow that the mail server could not be reached.
 
         :param message: why, for the collector when the e-mail is given up
@@ -125,7 +130,7 @@ class DunningSendingRecipient(models.Model):
         )
 
     @api.model
-    def _follow_bounce(self, email_message) -> None:
+    def _follow_bounce(self, email_message: EmailMessage) -> None:
         """Follow what a mail server sends back, if it is really one of ours: only who
         got it, or had it in hand, knows its token.
 

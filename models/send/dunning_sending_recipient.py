@@ -99,7 +99,7 @@ class DunningSendingRecipient(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _note(self, state, failure=False) -> None:
+    def _note(self, state: str, failure: str | bool = False) -> None:
         """Note what became of these addresses.
 
         :param state: one of ``SENDING_STATES``
@@ -110,7 +110,7 @@ class DunningSendingRecipient(models.Model):
             {"state": state, "failure": failure, "date_state": fields.Datetime.now()}
         )
 
-    def _follow_loss(self, state, message) -> models.BaseModel:
+    def _follow_loss(self, state: str, message: str) -> models.BaseModel:
         """Follow that something has not reached these addresses. An action is taken
         back when it has reached none of those it was written to; otherwise it stays
         done and people are told.
@@ -134,7 +134,7 @@ class DunningSendingRecipient(models.Model):
         return failed
 
     @api.model
-    def _get_by_sms(self, uuids) -> models.BaseModel:
+    def _get_by_sms(self, uuids: list[str]) -> models.BaseModel:
         """Return the recipients of SMS.
 
         :param uuids: by which the service for SMS knows them

@@ -1,4 +1,4 @@
-"""SMS, and what becomes of them."""
+"""The channel SMS, and what becomes of each. Another channel is a folder like this."""
 
 from . import dunning_action
 from . import sms_sms

@@ -16,7 +16,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _frame_mail(self, body) -> str:
+    def _frame_mail(self, body: str | bool) -> str:
         """Return the text of an e-mail with the company's logo above it."""
         self.ensure_one()
         if is_html_empty(body):

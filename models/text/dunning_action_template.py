@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import html_sanitize
 
@@ -16,7 +18,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - TEXTS
     # ------------------------------------------------------------------
 
-    def _render_texts(self, names=TEXT_FIELDS) -> dict:
+    def _render_texts(self, names: Collection[str] = TEXT_FIELDS) -> dict:
         """Render the text of each action in its reader's language: the edited one,
         else its template's. What is sent and what is shown before comes from here.
 
@@ -71,6 +73,6 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _sanitize_preview(self, body) -> str:
+    def _sanitize_preview(self, body: str | bool) -> str:
         """Return the text as it can be shown in the middle of a screen."""
         return html_sanitize(body or "", sanitize_style=False)

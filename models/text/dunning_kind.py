@@ -13,11 +13,11 @@ class DunningKind(models.AbstractModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_mail_template(self, action) -> models.BaseModel:
+    def _get_mail_template(self, action: models.BaseModel) -> models.BaseModel:
         """Return the text of the e-mail: that of the level."""
         return action.level_id.mail_template_id
 
-    def _get_letter_template(self, action) -> models.BaseModel:
+    def _get_letter_template(self, action: models.BaseModel) -> models.BaseModel:
         """Return the text of the letter: that of the level; a letter planned by hand
         is a statement."""
         if action.level_id:
@@ -33,12 +33,12 @@ class DunningKind(models.AbstractModel):
         """Return the entries that the action speaks of."""
         return action._get_content_lines().move_id
 
-    def _get_numbers(self, action) -> list[str]:
+    def _get_numbers(self, action: models.BaseModel) -> list[str]:
         """Return the numbers of the items, each once, the oldest first."""
         lines = action._get_content_lines()
         return list(dict.fromkeys(line._get_content_number() for line in lines))
 
-    def _get_totals_to_pay(self, action, totals) -> list:
+    def _get_totals_to_pay(self, action: models.BaseModel, totals: list) -> list:
         """Return of which totals the customer is asked to pay by one transfer.
 
         :param totals: list of :class:`Total`

@@ -42,7 +42,9 @@ class DunningTextTemplate(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @accepts(texts="dict", sample_id="many2one", lang="string")
-    def dunning_get_preview(self, texts, sample_id=False, lang=False):
+    def dunning_get_preview(
+        self, texts: dict, sample_id: int | bool = False, lang: str | bool = False
+    ):
         """Return what texts give for an action. Nothing is written.
 
         :param texts: dict of field name to what is typed
@@ -71,7 +73,9 @@ class DunningTextTemplate(models.AbstractModel):
         }
 
     @accepts(sample_id="many2one", lang="string")
-    def dunning_get_merge_fields(self, sample_id=False, lang=False):
+    def dunning_get_merge_fields(
+        self, sample_id: int | bool = False, lang: str | bool = False
+    ):
         """Return the fields that texts may use, each with what it says for an action.
 
         :param sample_id: as for :meth:`dunning_get_preview`

@@ -1,3 +1,5 @@
+"""Rankings and trends."""
+
 from . import dunning_dispute_time
 from . import dunning_late_customer
 from . import dunning_success

@@ -62,7 +62,7 @@ class DunningActionSkip(models.TransientModel):
             )
         return {"type": "ir.actions.act_window_close"}
 
-    def _get_items(self, action) -> models.BaseModel:
+    def _get_items(self, action: models.BaseModel) -> models.BaseModel:
         """Return the items the action would have stepped."""
         lines = action.line_ids.filtered(lambda line: line.state == "open")
         return (lines.filtered("level_id") or lines).move_line_id

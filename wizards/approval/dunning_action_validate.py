@@ -81,7 +81,7 @@ class DunningActionValidate(models.TransientModel):
             rows.append(total | self._get_figures(actions))
         return rows
 
-    def _get_figures(self, actions) -> dict:
+    def _get_figures(self, actions: models.BaseModel) -> dict:
         """Return what is told of actions: dict of ``count, customers, amount``."""
         amounts = [
             format_amount(self.env, sum(group.mapped("amount")), currency)

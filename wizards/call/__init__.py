@@ -1,3 +1,5 @@
+"""Dialogs of calls: one for each answer; finishing many, after the last level."""
+
 from . import dunning_call_outcome
 from . import dunning_call_outcome_check
 from . import dunning_call_outcome_confirm

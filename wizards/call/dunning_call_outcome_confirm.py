@@ -46,7 +46,7 @@ class DunningCallOutcome(models.TransientModel):
     # ------------------------------------------------------------------
 
     @accepts(values="dict")
-    def get_confirmation(self, values=None):
+    def get_confirmation(self, values: dict | None = None):
         """Return the e-mail that confirms what is being agreed, for the screen. It is
         asked for: texts that people have written are evaluated by no compute. Nothing
         is written.

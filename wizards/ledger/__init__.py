@@ -1,1 +1,3 @@
+"""Odoo's payment dialog."""
+
 from . import account_payment_register
