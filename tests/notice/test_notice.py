@@ -123,6 +123,20 @@ class TestNotice(NoticeCommon):
         self.assertEqual(again, notice)
         self.assertEqual(notice.refusal_reason, "Because of the order.")
 
+    def test_a_refusal_asked_for_again_in_the_same_words_keeps_what_was_edited(self):
+        notice = self._refuse("Because.")
+        notice._customize("Refused", "<p>My words</p>", False)
+        notice.dispute_id._plan_refusal("Because.")
+        self.assertIn("My words", notice.custom_body)
+        notice.dispute_id._plan_refusal("Because of the order.")
+        self.assertFalse(notice.custom_body)
+
+    def test_a_refusal_without_a_word_asked_for_again_keeps_what_was_edited(self):
+        notice = self._refuse(text=False)
+        notice._customize("Refused", "<p>My words</p>", False)
+        notice.dispute_id._plan_refusal(False)
+        self.assertIn("My words", notice.custom_body)
+
     @mute_logger("odoo.sql_db")
     def test_the_database_refuses_a_second_open_notice(self):
         notices = (

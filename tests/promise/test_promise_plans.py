@@ -19,6 +19,13 @@ class TestPromisePlans(PromiseCommon):
         self.assertEqual(promise.date_next, self._day(12))
         self.assertEqual(self._get_active_holds(), {self.old: 20, self.new: 100})
 
+    def test_a_payment_lowers_the_hold_that_is_there(self):
+        promise = self._promise((5, 100), items=self.old)
+        hold = promise.hold_ids
+        self._pay(self.old, 40)
+        self.assertEqual(promise.hold_ids, hold)
+        self.assertRecordValues(hold, [{"amount": 60, "state": "active"}])
+
     def test_one_missed_instalment_breaks_the_whole_plan(self):
         promise = self._promise((5, 50), (12, 50), (19, 100))
         self.assertEqual(set(promise.hold_ids.mapped("date_end")), {self._day(8)})
