@@ -106,7 +106,7 @@ class DunningAction(models.Model):
             plans.update(evident)
             planned = planned.filtered(lambda action: action not in evident)
         for (company, day), actions in planned.grouped(
-            lambda action: (action.company_id, action._get_day())
+            lambda action: (action.company_id, action._get_judged_day())
         ).items():
             rows = actions._get_plan_rows(company, day, any_day)
             if complete:
@@ -171,7 +171,7 @@ class DunningAction(models.Model):
             | fields.Domain("cancel_cause", "=", "covered")
         )
 
-    def _get_day(self) -> Date:
+    def _get_judged_day(self) -> Date:
         """Return the day on which the action is judged: today, or its own date when
         that is later."""
         self.ensure_one()

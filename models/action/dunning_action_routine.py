@@ -25,7 +25,7 @@ class DunningAction(models.Model):
         """
         plans, plan = {}, self.env["dunning.plan"]
         for (company, day), actions in self.grouped(
-            lambda action: (action.company_id, action._get_day())
+            lambda action: (action.company_id, action._get_judged_day())
         ).items():
             contacts = (action._get_foreseen() for action in actions)
             plans |= plan._foresee(company, day, contacts)

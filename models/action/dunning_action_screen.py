@@ -169,7 +169,7 @@ class DunningAction(models.Model):
     def _get_content_day(self) -> Date:
         """Return the day the text is of: that on which it went out, once it has."""
         self.ensure_one()
-        return self.date_done if self.state == "done" else self._get_day()
+        return self.date_done if self.state == "done" else self._get_judged_day()
 
     def _get_content_lines(self) -> models.BaseModel:
         """Return the lines the customer is told of, the oldest first."""

@@ -99,7 +99,9 @@ class DunningAction(models.Model):
     def _get_departure_days(self) -> dict:
         """Return the day on which the system sends each action, unless a person does
         so before: it works when the company does."""
-        days = self.grouped(lambda action: (action.company_id, action._get_day()))
+        days = self.grouped(
+            lambda action: (action.company_id, action._get_judged_day())
+        )
         return {
             action: day
             for (company, soonest), actions in days.items()

@@ -168,7 +168,7 @@ class DunningAction(models.Model):
         written on a day off is written for the next working day."""
         days = self.filtered(lambda action: action._is_sendable())._get_departure_days()
         for action, day in days.items():
-            if day > action._get_day():
+            if day > action._get_judged_day():
                 # Users may not move what waits without saying why.
                 action.sudo().date = day
 
