@@ -229,6 +229,16 @@ class TestCallScreen(CallCommon):
         again = self._get_next()
         self.assertEqual(again.script, f"Ask for {again.amount_text}")
 
+    def test_a_call_planned_by_hand_takes_no_instructions_of_a_letter(self):
+        first, second = self.scenario.level_ids.sorted("delay_days")
+        (first | second).sudo().write({"instructions": "Ask", "channel": "call"})
+        self._answer("cash")
+        again = self._get_next()
+        self.assertEqual(again.script, "Ask")
+        first.sudo().write({"instructions": "Look at the letter", "channel": "letter"})
+        again.invalidate_recordset(["script"])
+        self.assertEqual(again.script, "Ask")
+
     def test_the_scripts_that_come_with_the_addon_are_filled_in(self):
         calls = self.env["dunning.level"].search(
             [

@@ -121,6 +121,10 @@ class TestDashboard(DunningCommon):
                     self.assertEqual(sum(records.mapped(field)), row["amount"])
                     self.assertEqual(len(records), row["count"])
 
+    def test_what_opens_is_not_filtered_besides(self):
+        opened = self.env["dunning.dashboard"]._open("action_call")
+        self.assertEqual(opened["context"], {"create": False})
+
     def _get_records(self, action):
         records = self.env[action["res_model"]].with_user(self.manager)
         return records.search(action["domain"])

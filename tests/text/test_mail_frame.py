@@ -80,6 +80,19 @@ class TestMailFrame(DunningCommon):
         action.sudo()._refresh(any_day=True, complete=True)
         self.assertNotIn("Pay online", action.payment_block)
 
+    def test_payments_are_taken_where_odoo_takes_them_by_a_published_provider(self):
+        if not hasattr(self.env["account.move"], "_has_to_be_paid"):
+            self.assertFalse(self.company._dunning_takes_online_payments())
+            return
+        provider = self.env["payment.provider"].create(
+            {"name": "Cards", "company_id": self.company.id, "state": "enabled"}
+        )
+        self.assertFalse(self.company._dunning_takes_online_payments())
+        provider.is_published = True
+        self.assertTrue(self.company._dunning_takes_online_payments())
+        provider.state = "disabled"
+        self.assertFalse(self.company._dunning_takes_online_payments())
+
     # ------------------------------------------------------------------
     # DATES, AMOUNTS, TITLES
     # ------------------------------------------------------------------
