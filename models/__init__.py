@@ -18,4 +18,5 @@ from . import notice
 from . import agreement
 from . import promise
 from . import dispute
+from . import legal
 from . import indicator

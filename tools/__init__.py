@@ -15,13 +15,17 @@ from . import judgement
 from . import letter_body
 from . import letter_pdf
 from . import mail_styles
+from . import limitation
 from . import marks
 from . import indicators
 from . import merge_fields
 from . import months
+from . import payment_terms
 from . import plan
+from . import printed_terms
 from . import promises
 from . import qr_code
+from . import rates
 from . import rule
 from . import settlement
 from . import text_preview

@@ -6,4 +6,5 @@ from . import call
 from . import agreement
 from . import promise
 from . import dispute
+from . import legal
 from . import indicator

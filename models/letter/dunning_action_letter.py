@@ -307,7 +307,7 @@ class DunningAction(models.Model):
     # BUSINESS METHODS - ADDRESS
     # ------------------------------------------------------------------
 
-    def _get_addressee(self):
+    def _get_addressee(self) -> models.BaseModel:
         """Return whose postal address is used: the contact's or, where it has none,
         the customer's."""
         self.ensure_one()
@@ -316,17 +316,15 @@ class DunningAction(models.Model):
             return contact
         return customer
 
-    def _get_missing_for_letter(self):
+    def _get_missing_for_letter(self) -> list[str]:
         """Return what the postal address lacks, in words; nothing when a letter
-        arrives.
-
-        :rtype: list[str]
-        """
+        arrives."""
         self.ensure_one()
         return self._get_missing_in_address(self._get_addressee())
 
     @api.model
-    def _get_missing_in_address(self, partner):
+    def _get_missing_in_address(self, partner) -> list[str]:
+        """Return what an address lacks to receive letters, in words."""
         country = partner.country_id or self.env.company.country_id
         checks = (
             (partner.street or partner.street2, self.env._("street")),

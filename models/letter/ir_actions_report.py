@@ -62,7 +62,7 @@ class IrActionsReport(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _dunning_print_letters(self, letters, companies):
+    def _dunning_print_letters(self, letters, companies) -> list[bytes]:
         """Print letters, as many as possible by one process.
 
         :param letters: list of ``Markup``

@@ -83,6 +83,8 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_is_open_in_sql(self, company_ids) -> SQL:
+        """Return the condition that the alias ``line`` is an open item of some
+        companies."""
         of_company = SQL("line.company_id = ANY(%s)", list(company_ids))
         if len(company_ids) == 1:
             of_company = SQL("line.company_id = %s", *company_ids)

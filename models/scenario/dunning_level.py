@@ -118,6 +118,9 @@ class DunningLevel(models.Model):
         string="Late Payment Penalties",
         required=True,
         default="none",
+        help="What letters and e-mails say of late payment penalties: nothing; that "
+        "they are owed in addition, with the amount; or that they are claimed with "
+        "the principal.",
     )
 
     # === Constraints and indexes === #

@@ -45,6 +45,6 @@ class DunningKind(models.AbstractModel):
         """
         return totals
 
-    def _has_claims(self):
+    def _has_claims(self) -> bool:
         """Return whether actions of the kind claim what the ledger says."""
         return True

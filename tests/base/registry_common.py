@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user
 
+from ..legal_records import create_foreign_legal_records
 from .rights_common import RightsCommon
 
 # In the name of each record of the other company; nothing else bears it.
@@ -103,7 +104,12 @@ class RegistryRightsCommon(RightsCommon):
                 "checklist_ids": [Command.create({"name": f"{MARK} Order"})],
             }
         )
-        return [department, reason, reason.checklist_ids]
+        return [
+            department,
+            reason,
+            reason.checklist_ids,
+            *create_foreign_legal_records(env, company, MARK),
+        ]
 
     @classmethod
     def _create_foreign_history(cls, env, company, samples):

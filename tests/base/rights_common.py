@@ -5,6 +5,7 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user
 
 from ..common import DunningCommon
+from ..legal_records import create_claims, create_legal_records
 from ..rights import KINDS
 from ..rights_dialogs import create_agreement_dialogs, create_workbooks
 
@@ -146,6 +147,7 @@ class RightsCommon(DunningCommon):
                 {"recipient_ids": [Command.set(cls.users["manager"].ids)]}
             ),
             *cls._create_ranked(),
+            *create_legal_records(cls),
             cls.invoice,
             cls.customer,
         ]
@@ -250,6 +252,7 @@ class RightsCommon(DunningCommon):
             ),
             *create_agreement_dialogs(env, cls.promise, cls.dispute),
             *create_workbooks(env),
+            *create_claims(env, cls._items(cls.invoice)),
             *cls._create_forecast(env),
         ]
         return {dialog._name: dialog for dialog in dialogs}

@@ -10,6 +10,7 @@ EMBEDDED = (
     "dunning.action.line",
     "dunning.call.outcome.line",
     "dunning.dispute.document",
+    "dunning.penalty.claim.line",
     "dunning.preview.line",
     "dunning.promise.dialog.line",
     "dunning.promise.line",
@@ -199,11 +200,29 @@ class TestForms(RightsCommon):
             "dunning.follow.up": {"user_id": self.users["manager"]},
             "dunning.hold": {"partner_id": self.customer, "reason_id": reason},
             "dunning.level": {"name": "Level"},
+            **self._get_typed_of_law(),
             "dunning.promise.dialog": {"promised_by": "Ms Payer"},
             "dunning.promise.reason": {"reason": "On request"},
             "dunning.reason": {"name": "Reason"},
             "dunning.scenario": {"name": "Scenario"},
         }.get(model, {})
+
+    def _get_typed_of_law(self):
+        country = self.env.ref("base.ch")
+        return {
+            "dunning.acknowledgement": {"name": "Letter", "partner_id": self.customer},
+            "dunning.contract.rate": {"name": "Terms of sale", "rate": 20.0},
+            "dunning.legal.limit": {
+                "country_id": country,
+                "date_from": self._day("2000-01-01"),
+            },
+            "dunning.rate": {
+                "country_id": country,
+                "date_from": self._day("2001-01-01"),
+                "date_to": self._day("2001-06-30"),
+                "source": "Official journal",
+            },
+        }
 
     # ------------------------------------------------------------------
     # LOOKING

@@ -12,6 +12,8 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.account_dunning.tools import interest
 from odoo.addons.account_dunning.tools.errors import InterestError, MissingRate
 
+from ..plan_strategies import examples
+
 FIRST = Date(2023, 11, 1)
 
 days = st.integers(0, 600).map(lambda count: FIRST + timedelta(days=count))
@@ -76,6 +78,7 @@ def count_by_day(debt):
 class TestInterestTools(BaseCase):
     """Interest, compared with what somebody finds who counts day by day."""
 
+    @examples(100)
     @given(debts())
     def test_periods_are_what_counting_day_by_day_gives(self, debt):
         counted = {day: rest for day, *rest in count_by_day(debt)}
@@ -100,6 +103,7 @@ class TestInterestTools(BaseCase):
             self.assertEqual(round(covered[day].base * 100), base)
             self.assertEqual(Fraction(str(covered[day].rate)), percent)
 
+    @examples(100)
     @given(debts())
     def test_no_period_is_cut_without_a_reason(self, debt):
         changes = {day for day, _rate in debt["rates"]}
@@ -109,6 +113,7 @@ class TestInterestTools(BaseCase):
         for _before, after in pairwise(interest.accrue(**debt)):
             self.assertIn(after.date_from, changes)
 
+    @examples(100)
     @given(debts())
     def test_a_later_day_never_costs_less(self, debt):
         whole = interest.accrue(**debt)

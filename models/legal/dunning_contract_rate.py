@@ -1,0 +1,171 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import float_repr, format_date
+
+from ...tools.dates import LAST_DAY
+from .dunning_interest import FIXED, MINIMUM
+from .dunning_rate import PERCENT
+
+
+class DunningContractRate(models.Model):
+    """The rate of penalties that the terms of sale state, or that was agreed with a
+    customer, for what is invoiced from a day on. Only businesses may agree to one."""
+
+    _name = "dunning.contract.rate"
+    _description = "Agreed Late Payment Rate"
+    _inherit = ["mail.thread", "dunning.guarded"]
+    _order = "company_id, partner_id, date_from desc, id"
+    _check_company_auto = True
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    name = fields.Char(
+        string="Where It Is Stated",
+        required=True,
+        help="Such as “General terms of sale, article 7”.",
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('parent_id', '=', False)]",
+        help="Leave empty for the terms of sale, which hold for all customers.",
+    )
+    method = fields.Selection(
+        [(FIXED, "A Rate"), (MINIMUM, "The Lowest That the Law Allows")],
+        string="States",
+        required=True,
+        default=FIXED,
+        help="The lowest that the law allows follows it: in France, three times the "
+        "legal interest rate.",
+    )
+    rate = fields.Float(string="Rate (%)", digits=PERCENT, tracking=True)
+    date_from = fields.Date(
+        string="Invoices from",
+        required=True,
+        tracking=True,
+        default=lambda self: self.env.company._dunning_today(),
+    )
+    date_to = fields.Date(
+        string="To", tracking=True, help="Empty: until further notice."
+    )
+
+    # === Constraints and indexes === #
+    _days_in_order = models.Constraint(
+        "CHECK(date_to >= date_from)",
+        "An agreed rate ends on the day it begins, or later: correct its days.",
+    )
+    _percents = models.Constraint(
+        "CHECK(rate BETWEEN 0 AND 1000)",
+        "An agreed rate is a percent a year, such as 12.15: correct the figure.",
+    )
+
+    # ------------------------------------------------------------------
+    # CONSTRAINT METHODS
+    # ------------------------------------------------------------------
+
+    @api.constrains("active", "company_id", "partner_id", "date_from", "date_to")
+    def _check_overlap(self):
+        for rate in self.filtered("active"):
+            other = self.search(
+                Domain("company_id", "=", rate.company_id.id)
+                & Domain("partner_id", "=", rate.partner_id.id)
+                & Domain("id", "!=", rate.id)
+                & Domain("date_from", "<=", rate.date_to or LAST_DAY)
+                & (
+                    Domain("date_to", "=", False)
+                    | Domain("date_to", ">=", rate.date_from)
+                ),
+                limit=1,
+            )
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rate)s” and “%(other)s” hold for the same invoices: end "
+                        "one of them before the other begins.",
+                        rate=rate.name,
+                        other=other.name,
+                    )
+                )
+
+    @api.constrains("active", "method", "rate", "date_from", "date_to", "partner_id")
+    def _check_lowest(self):
+        for rate in self.filtered("active"):
+            if lowest := rate._get_violated():
+                raise ValidationError(
+                    self.env._(
+                        "%(rate)s %% is less than the law allows: at least "
+                        "%(lowest)s %% from %(date)s on (three times the legal "
+                        "interest rate in France). Enter that or more.",
+                        rate=float_repr(rate.rate, 2),
+                        lowest=float_repr(lowest.minimum, 2),
+                        date=format_date(self.env, lowest.date_from),
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'base': what is agreed is agreed with the customer
+        for vals in vals_list:
+            if vals.get("partner_id"):
+                partner = self.env["res.partner"].browse(vals["partner_id"])
+                vals["partner_id"] = partner.commercial_partner_id.id
+        return super().create(vals_list)
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_violated(self) -> models.BaseModel:
+        """Return the ``dunning.rate`` whose lowest rate is above this one, on the days
+        of it that are known."""
+        self.ensure_one()
+        rates = self.env["dunning.rate"]
+        if self.method != FIXED or not self.date_from:
+            return rates
+        country = self.partner_id.country_id or self.company_id.country_id
+        schedule = rates._get_schedule(self.company_id, country, "business")
+        for span in schedule:
+            holds = span.date_to >= self.date_from and span.date_from <= (
+                self.date_to or LAST_DAY
+            )
+            if holds and span.value and (span.value._get_lowest() or 0) > self.rate:
+                return span.value
+        return rates
+
+    @api.model
+    def _get_agreed(self, company, customer, day) -> models.BaseModel:
+        """Return the rate that is agreed for an invoice, if any: that of the customer
+        before that of the terms of sale.
+
+        :param customer: commercial partner
+        :param day: date of the invoice
+        """
+        # What is agreed does not depend on who asks.
+        rates_sudo = self.sudo()
+        return rates_sudo.search(
+            Domain("company_id", "=", company.id)
+            & Domain("partner_id", "in", [False, customer.id])
+            & Domain("date_from", "<=", day)
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", day)),
+            order="partner_id",
+            limit=1,
+        )
+
+    def _describe(self) -> str:
+        """Return the rate in words; that of the law where none is agreed."""
+        terms = self.env["dunning.invoice.terms"]
+        return terms._describe_rate(self.method, self.rate)

@@ -1,0 +1,298 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common_legal import LegalCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPenalties(LegalCommon):
+    """Claiming penalties, and letting customers off."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls._create_late_invoice()
+        cls._pay(cls.invoice, date="2025-09-15")
+        cls.reason = cls.env.ref("account_dunning.reason_price")
+
+    def _open(self, partners=None, date="2025-12-31", user=None, company=None):
+        """Open the dialog and have it show what is owed."""
+        env = self.env(user=user or self.collector)
+        partners = self.business if partners is None else partners
+        dialog = env["dunning.penalty.claim"].create(
+            {
+                "company_id": (company or self.company).id,
+                "date": date,
+                "partner_ids": [Command.set(partners.ids)],
+            }
+        )
+        dialog.action_fill()
+        return dialog
+
+    def _claim(self, **options):
+        """Claim all that is owed.
+
+        :return: the penalties
+        """
+        before = self.env["dunning.penalty"].search([])
+        self._open(**options).action_claim()
+        return self.env["dunning.penalty"].search([]) - before
+
+    # ------------------------------------------------------------------
+    # WHAT IS OWED
+    # ------------------------------------------------------------------
+
+    def test_penalties_outlive_the_principal(self):
+        self.assertEqual(self.invoice.payment_state, self._get_paid_state())
+        [line] = self._open().line_ids
+        self.assertEqual(
+            (line.interest, line.indemnity, line.amount), (364.4, 40, 404.4)
+        )
+        self.assertEqual(str(line.date_from), "2025-06-01")
+        self.assertEqual(str(line.date_to), "2025-09-15")
+        self.assertTrue(line.selected)
+
+    def _get_paid_state(self):
+        return self.env["account.move"]._get_invoice_in_payment_state()
+
+    def test_the_indemnity_is_owed_once_for_an_invoice_with_instalments(self):
+        terms = self._create_terms((40, 0), (60, 31))
+        other = self._create_business("Other")
+        self._create_late_invoice(partner=other, terms=terms, date="2025-05-10")
+        lines = self._open(other).line_ids
+        self.assertEqual(lines.mapped("indemnity"), [40, 0])
+
+    def test_a_consumer_owes_no_indemnity(self):
+        self._create_late_invoice(partner=self.customer)
+        [line] = self._open(self.customer).line_ids
+        self.assertFalse(line.indemnity)
+        self.assertTrue(line.interest)
+
+    def test_what_was_paid_in_time_owes_nothing(self):
+        other = self._create_business("Other")
+        invoice = self._create_late_invoice(partner=other)
+        self._pay(invoice, date="2025-05-31")
+        self.assertFalse(self._open(other).line_ids)
+
+    def test_an_indemnity_in_another_currency_is_named_and_not_zero_in_silence(self):
+        other = self._create_business("Other")
+        self._create_late_invoice(partner=other, currency=self._enable_currency("USD"))
+        [line] = self._open(other).line_ids
+        self.assertIn("The indemnity is in EUR, the invoice in USD", line.problem)
+        self.assertTrue(line.interest)
+
+    def test_of_what_has_no_rate_only_the_days_before_are_proposed(self):
+        other = self._create_business("Other")
+        self._create_late_invoice(partner=other, due="2026-06-20", amount=36_500.0)
+        [line] = self._open(other, date="2026-07-10").line_ids
+        self.assertEqual((line.interest, str(line.date_to)), (121.5, "2026-06-30"))
+        self.assertIn("No rate from 07/01/2026 on", line.problem)
+
+    def test_what_is_time_barred_is_not_proposed(self):
+        other = self._create_business("Other")
+        self._create_late_invoice(partner=other, due="2025-05-31")
+        self.env["dunning.legal.limit"].create(
+            {
+                "country_id": self.france.id,
+                "company_id": self.company.id,
+                "date_from": "2000-01-01",
+                "limitation_years": 1,
+            }
+        )
+        [line] = self._open(other, date="2026-06-30").line_ids
+        self.assertFalse(line.selected)
+        self.assertIn("Time-barred after 05/31/2026", line.problem)
+
+    # ------------------------------------------------------------------
+    # BOOKING
+    # ------------------------------------------------------------------
+
+    def test_what_is_claimed_is_a_draft_invoice_without_vat(self):
+        self.company.dunning_penalty_account_id = self.company_data[
+            "default_account_revenue"
+        ].copy({"code": "763100"})
+        penalty = self._claim()
+        move = penalty.move_id
+        self.assertEqual((penalty.state, move.state), ("draft", "draft"))
+        self.assertEqual(move.amount_total, 404.4)
+        self.assertFalse(move.amount_tax)
+        self.assertEqual(
+            move.invoice_line_ids.account_id, self.company.dunning_penalty_account_id
+        )
+        self.assertEqual(move.invoice_origin, self.invoice.name)
+        labels = move.invoice_line_ids.mapped("name")
+        self.assertIn(self.invoice.name, labels[0])
+        self.assertIn("06/01/2025", labels[0])
+        self.assertIn(self.invoice.name, labels[1])
+        move.action_post()
+        self.assertEqual(penalty.state, "claimed")
+
+    def test_many_customers_are_claimed_at_once_one_invoice_each(self):
+        others = [self._create_business(name) for name in ("One", "Two")]
+        for other in others:
+            self._create_late_invoice(partner=other)
+        penalties = self._claim(partners=self.env["res.partner"])
+        self.assertEqual(len(penalties.move_id), 3)
+        self.assertEqual(
+            penalties.move_id.partner_id, self.business | others[0] | others[1]
+        )
+
+    def test_nothing_is_claimed_twice(self):
+        self._claim()
+        self.assertFalse(self._open().line_ids)
+
+    def test_what_runs_on_is_claimed_from_where_the_last_claim_ended(self):
+        other = self._create_business("Other")
+        self._create_late_invoice(partner=other, amount=36_500.0)
+        first = self._claim(partners=other, date="2025-06-10")
+        self.assertEqual(first.amount, 131.5 + 40)
+        second = self._claim(partners=other, date="2025-06-30")
+        [line] = second.line_ids
+        self.assertEqual((str(line.date_from), line.amount), ("2025-06-11", 263.0))
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_itself_refuses_a_second_claim(self):
+        penalty = self._claim()
+        for line in penalty.line_ids:
+            with self.assertRaises(Exception) as caught, self.env.cr.savepoint():
+                # What only the system writes.
+                line.sudo().copy({"penalty_id": penalty.id, "counts": True})
+                self.env.flush_all()
+            self.assertRegex(str(caught.exception), "claimed_once")
+
+    def test_what_has_changed_since_it_was_shown_is_not_claimed(self):
+        dialog = self._open()
+        self._claim()
+        with self.assertRaisesRegex(UserError, "has changed since"):
+            dialog.action_claim()
+
+    def test_a_claim_that_is_reversed_is_open_again(self):
+        penalty = self._claim()
+        penalty.move_id.action_post()
+        self.assertFalse(self._open().line_ids)
+        penalty.move_id._reverse_moves(cancel=True)
+        self.assertEqual(penalty.state, "cancelled")
+        self.assertEqual(self._open().line_ids.amount, 404.4)
+
+    def test_a_claim_whose_invoice_is_cancelled_or_deleted_is_open_again(self):
+        for change in ("button_cancel", "unlink"):
+            penalty = self._claim()
+            getattr(penalty.move_id, change)()
+            self.assertEqual(penalty.state, "cancelled")
+            self.assertEqual(self._open().line_ids.amount, 404.4)
+
+    def test_a_draft_that_is_taken_up_again_claims_again(self):
+        penalty = self._claim()
+        move = penalty.move_id
+        move.button_cancel()
+        move.button_draft()
+        self.assertEqual(penalty.state, "draft")
+        self.assertFalse(self._open().line_ids)
+
+    def test_what_an_accountant_takes_out_of_the_draft_is_open_again(self):
+        penalty = self._claim()
+        move = penalty.move_id
+        interest, indemnity = move.invoice_line_ids.sorted("sequence")
+        indemnity.unlink()
+        interest.price_unit = 300
+        move.action_post()
+        self.assertEqual((penalty.amount, penalty.amount_waived), (300, 64.4))
+        [line] = self._open().line_ids
+        self.assertEqual((line.interest, line.indemnity), (0, 40))
+
+    def test_what_was_claimed_stays_so_when_its_invoice_gets_another_item(self):
+        other = self._create_business("Other")
+        invoice = self._create_late_invoice(partner=other)
+        self._claim(partners=other)
+        before = self._items(invoice)
+        invoice.button_draft()
+        # Odoo keeps the item where it can; an accountant may well replace it.
+        before.with_context(dynamic_unlink=True).unlink()
+        invoice.invoice_date_due = "2025-06-01"
+        invoice.action_post()
+        self.assertNotEqual(self._items(invoice), before)
+        self.assertFalse(self._open(other).line_ids)
+
+    def test_penalties_bear_none_unless_the_company_says_so(self):
+        penalty = self._claim()
+        penalty.move_id.invoice_date = "2025-10-01"
+        penalty.move_id.invoice_date_due = "2025-10-01"
+        penalty.move_id.action_post()
+        self.assertFalse(self._open().line_ids)
+        self.company.dunning_penalty_bears = True
+        self.assertTrue(self._open().line_ids.interest)
+
+    # ------------------------------------------------------------------
+    # LETTING OFF
+    # ------------------------------------------------------------------
+
+    def test_a_customer_is_let_off_with_a_reason_and_by_somebody(self):
+        dialog = self._open()
+        with self.assertRaisesRegex(UserError, "Say why"):
+            dialog.action_waive()
+        dialog.reason_id = self.reason
+        dialog.action_waive()
+        penalty = self.env["dunning.penalty"].search([])
+        self.assertEqual(
+            (penalty.state, penalty.amount, penalty.amount_waived), ("waived", 0, 404.4)
+        )
+        self.assertEqual(penalty.user_id, self.collector)
+        self.assertEqual(penalty.reason_id, self.reason)
+        self.assertFalse(penalty.move_id)
+        self.assertFalse(self._open().line_ids)
+
+    def test_part_of_it_is_let_off_and_the_rest_claimed(self):
+        dialog = self._open()
+        dialog.line_ids.amount_waived = 104.4
+        dialog.reason_id = self.reason
+        dialog.action_claim()
+        penalty = self.env["dunning.penalty"].search([])
+        self.assertEqual((penalty.amount, penalty.amount_waived), (300, 104.4))
+        self.assertEqual(penalty.move_id.amount_total, 300)
+
+    def test_no_more_is_let_off_than_is_owed(self):
+        dialog = self._open()
+        dialog.reason_id = self.reason
+        for amount in (404.41, -1):
+            dialog.line_ids.amount_waived = amount
+            with self.assertRaisesRegex(UserError, "no more can be let off"):
+                dialog.action_claim()
+
+    def test_what_was_let_off_can_be_claimed_after_all(self):
+        dialog = self._open()
+        dialog.reason_id = self.reason
+        dialog.action_waive()
+        penalty = self.env["dunning.penalty"].search([])
+        penalty.with_user(self.collector).action_reopen()
+        self.assertEqual(self._open().line_ids.amount, 404.4)
+        self._claim()
+        booked = self.env["dunning.penalty"].search([("state", "=", "draft")])
+        with self.assertRaisesRegex(UserError, "is claimed by an invoice"):
+            booked.action_reopen()
+
+    # ------------------------------------------------------------------
+    # RIGHTS
+    # ------------------------------------------------------------------
+
+    def test_nobody_writes_penalties_by_hand(self):
+        penalty = self._claim().with_user(self.manager)
+        with self.assertRaises(UserError):
+            penalty.state = "waived"
+        with self.assertRaises(AccessError):
+            penalty.unlink()
+        with self.assertRaises(AccessError):
+            penalty.line_ids.amount = 1
+
+    def test_a_dialog_claims_nothing_of_another_company(self):
+        company = self._create_second_company()
+        with self.assertRaises(AccessError):
+            self._open(company=company)
+
+    def test_amounts_that_a_client_makes_up_are_refused(self):
+        dialog = self._open()
+        dialog.line_ids.interest = 1
+        with self.assertRaisesRegex(UserError, "has changed since"):
+            dialog.action_claim()
+        self.assertFalse(self.env["dunning.penalty"].search([]))

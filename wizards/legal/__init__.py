@@ -1,0 +1,2 @@
+from . import dunning_interest_statement
+from . import dunning_penalty_claim

@@ -1,0 +1,200 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date, formatLang
+
+from ...models.legal.dunning_interest import InterestScope
+from ...tools import interest
+from ...tools.errors import MissingRate
+
+# More would be read by nobody on a screen.
+MOST_ITEMS = 200
+
+
+class DunningInterestStatement(models.TransientModel):
+    """How the penalties on items are worked out, period by period, as of any day: on
+    the screen and on paper."""
+
+    _name = "dunning.interest.statement"
+    _description = "Statement of Penalties"
+    _inherit = ["dunning.guarded"]
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    date = fields.Date(
+        string="As of",
+        required=True,
+        default=lambda self: self.env.company._dunning_today(),
+        help="Last day of interest; what is dated later does not exist.",
+    )
+    move_line_ids = fields.Many2many(
+        "account.move.line",
+        string="Items",
+        default=lambda self: self._get_default_items(),
+    )
+    content = fields.Html(compute="_compute_content", sanitize=False)
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("date", "move_line_ids")
+    @api.depends_context("lang")
+    def _compute_content(self):
+        for statement in self:
+            statement.content = statement._render("screen")
+
+    @api.model
+    def _get_default_items(self):
+        """Return the items of the invoices or customers from which it is opened."""
+        ids = self.env["dunning.guard"]._get_context_ids("active_ids")
+        lines = self.env["account.move.line"]
+        match self.env.context.get("active_model"):
+            case "account.move":
+                return self.env["account.move"].browse(ids)._dunning_get_items()
+            case "account.move.line" | "dunning.item":
+                return lines.browse(ids)
+            case "res.partner":
+                return self._get_items_of(self.env["res.partner"].browse(ids))
+        return lines
+
+    @api.model
+    def _get_items_of(self, partners):
+        """Return the items of customers on which penalties are neither claimed nor let
+        off."""
+        company = self.env.company
+        company._dunning_check_allowed()
+        scope = InterestScope(
+            company,
+            company._dunning_today(),
+            partners=tuple(partners.commercial_partner_id.ids),
+        )
+        rows = self.env["dunning.interest"]._fetch_open(scope)
+        items = self.env["account.move.line"].browse(row["id"] for row in rows)
+        return items._filtered_access("read")[:MOST_ITEMS]
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_print(self) -> dict:
+        """Print the statement.
+
+        :return: action that downloads the PDF
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # The file follows the rights on the statement, its author's own.
+        attachments_sudo = self.env["ir.attachment"].sudo()
+        attachment_sudo = attachments_sudo.create(
+            {
+                "name": self.env._("Statement of penalties %s.pdf", self.date),
+                "raw": self._print(),
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment_sudo.id}?download=true",
+            "target": "download",
+        }
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _print(self) -> bytes:
+        """Return the statement as PDF, on the paper of letters."""
+        self.ensure_one()
+        company = self.move_line_ids.company_id[:1] or self.env.company
+        [pdf] = self.env["ir.actions.report"]._dunning_print_letters(
+            [
+                self._render(
+                    "paper",
+                    company=company,
+                    has_logo=bool(company._dunning_with_logo()),
+                    registry=self.env["dunning.action"]._get_registry,
+                )
+            ],
+            company,
+        )
+        return pdf
+
+    def _render(self, family, **values) -> str:
+        """Return the statement as HTML, for the screen or for paper."""
+        self.ensure_one()
+        items = self.move_line_ids._origin
+        items.check_access("read")
+        return self.env["ir.qweb"]._render(
+            f"account_dunning.interest_statement_{family}",
+            {
+                "statement": self,
+                "rows": [self._describe_item(item) for item in items[:MOST_ITEMS]],
+                "amount": lambda value, currency: format_amount(
+                    self.env, value, currency
+                ),
+                "date": lambda day: format_date(self.env, day),
+                "percent": lambda rate: formatLang(self.env, rate, digits=2) + " %",
+                **values,
+            },
+        )
+
+    def _describe_item(self, item):
+        """Return what the statement says of an item."""
+        # What an invoice states is told to whoever may read the invoice.
+        found = item._dunning_limitation_date()[item.id]
+        told = {
+            "item": item,
+            "number": item._dunning_get_number(),
+            "customer": item.partner_id.display_name,
+            "currency": item.currency_id,
+            "due": item.date_maturity,
+            "warning": item.move_id.dunning_rate_warning,
+            "limitation": item._dunning_tell_limitation(found),
+            "periods": [],
+            "total": 0.0,
+            "problem": "",
+            "covered": self._describe_covered(item),
+        }
+        try:
+            [periods] = item._dunning_interest(self.date).values()
+        except MissingRate as error:
+            return told | {"problem": str(error)}
+        except UserError as error:
+            return told | {"problem": str(error)}
+        return told | {"periods": periods, "total": interest.total(periods)}
+
+    def _describe_covered(self, item):
+        """Return what was claimed or let off on an item."""
+        lines = self.env["dunning.penalty.line"].search(
+            [("move_line_id", "=", item.id), ("counts", "=", True)]
+        )
+        kinds = dict(lines._fields["kind"]._description_selection(self.env))
+        return [
+            {
+                "kind": kinds[line.kind],
+                "date": line.penalty_id.date,
+                "amount": line.amount,
+                "waived": line.amount_waived,
+            }
+            for line in lines
+        ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'base': items that one may not read are not shown
+        statements = super().create(vals_list)
+        for statement in statements:
+            statement.move_line_ids.check_access("read")
+        return statements
+
+    @api.model
+    def _prepare_for(self, items) -> models.BaseModel:
+        """Return a statement of some items.
+
+        :param items: journal items
+        """
+        return self.create({"move_line_ids": [Command.set(items.ids)]})

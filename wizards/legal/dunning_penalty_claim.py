@@ -1,0 +1,345 @@
+from collections import defaultdict
+from dataclasses import replace
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ...models.legal.dunning_interest import InterestScope
+from ...models.legal.dunning_penalty_line import INDEMNITY, INTEREST
+from ...tools.dates import shift
+
+
+class DunningPenaltyClaim(models.TransientModel):
+    """What customers owe of penalties, shown before it is booked or let off."""
+
+    _name = "dunning.penalty.claim"
+    _description = "Claim Penalties"
+    _inherit = ["dunning.guarded"]
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    date = fields.Date(
+        string="Until",
+        required=True,
+        default=lambda self: self.env.company._dunning_today(),
+        help="Last day of interest.",
+    )
+    partner_ids = fields.Many2many(
+        "res.partner",
+        string="Customers",
+        default=lambda self: self._get_default_partners(),
+        help="Empty: all who owe penalties.",
+    )
+    line_ids = fields.One2many("dunning.penalty.claim.line", "claim_id")
+    reason_id = fields.Many2one(
+        "dunning.reason",
+        string="Why Some Is Let Off",
+        domain="['|', ('company_id', '=', False),"
+        " ('company_id', 'parent_of', company_id)]",
+    )
+    note = fields.Text()
+    amount_waived = fields.Boolean(compute="_compute_amount_waived")
+    is_filled = fields.Boolean()
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("line_ids.amount_waived", "line_ids.selected")
+    def _compute_amount_waived(self):
+        for claim in self:
+            lines = claim.line_ids.filtered("selected")
+            claim.amount_waived = any(lines.mapped("amount_waived"))
+
+    @api.model
+    def _get_default_partners(self):
+        if self.env.context.get("active_model") != "res.partner":
+            return self.env["res.partner"]
+        ids = self.env["dunning.guard"]._get_context_ids("active_ids")
+        return self.env["res.partner"].browse(ids).commercial_partner_id
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_fill(self) -> dict:
+        """Show what is owed until the day, and neither claimed nor waived.
+
+        :return: action that shows the dialog with its lines
+        """
+        self.ensure_one()
+        self.company_id._dunning_check_allowed()
+        lines = self._prepare_lines(self._fetch_rows())
+        self.write(
+            {
+                "line_ids": [
+                    Command.clear(),
+                    *(Command.create(line) for line in lines),
+                ],
+                "is_filled": True,
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Claim Penalties"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_claim(self) -> dict:
+        """Book what is selected as draft invoices, one for each customer and currency.
+
+        :return: action that shows them
+        :raise UserError: nothing is selected, or the amounts are others by now
+        """
+        penalties_sudo = self._create_penalties()
+        moves_sudo = penalties_sudo.filtered("amount")._create_invoices()
+        if not moves_sudo:
+            return penalties_sudo.sudo(False)._get_records_action()
+        return moves_sudo.sudo(False)._get_records_action(
+            name=self.env._("Penalty Invoices")
+        )
+
+    def action_waive(self) -> dict:
+        """Let the customers off all that is selected.
+
+        :return: action that shows what was let off
+        :raise UserError: nothing is selected, or no reason is given
+        """
+        for line in self.line_ids.filtered("selected"):
+            line.amount_waived = line.interest + line.indemnity
+        return self._create_penalties().sudo(False)._get_records_action()
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_scope(self, **values):
+        self.ensure_one()
+        partners = tuple(self.partner_ids.ids) or None
+        return InterestScope(self.company_id, self.date, partners=partners, **values)
+
+    def _fetch_rows(self, items=None):
+        """Return what is owed and can be claimed, see ``_fetch_open``: of items whose
+        rate is missing, what is before."""
+        model = self.env["dunning.interest"]
+        scope = self._get_scope(items=items)
+        rows = {row["id"]: row for row in model._fetch_open(scope)}
+        early = defaultdict(list)
+        for row in rows.values():
+            if row["missing"]:
+                early[row["missing"]].append(row["id"])
+        for missing, ids in early.items():
+            known = replace(
+                scope, date=shift(missing, -1), items=tuple(ids), open_only=True
+            )
+            sums = {row["id"]: row for row in model._fetch_sums(known)}
+            for id_ in ids:
+                known_row = sums.get(id_, {})
+                for name in ("interest", "date_from", "date_to"):
+                    rows[id_][name] = known_row.get(name) or 0
+        return rows
+
+    def _prepare_lines(self, rows):
+        """Return the values of the lines of the preview."""
+        model = self.env["dunning.interest"]
+        items = self.env["account.move.line"].browse(rows)
+        # What is owed by customers whom one may see is shown with its number.
+        items = items._filtered_access("read")
+        limits = items._dunning_limitation_date()
+        lines = []
+        for item in items.sorted(
+            lambda item: (item.partner_id.id, item.date_maturity or item.date, item.id)
+        ):
+            row = rows[item.id]
+            total = row["interest"] + row["indemnity"]
+            limit = limits[item.id]
+            barred = limit and limit.date < self.date
+            problem = model._tell_row_problem(row, item)
+            if barred:
+                told = item._dunning_tell_limitation(limit)
+                problem = f"{problem} {told}".strip()
+            lines.append(
+                {
+                    "move_line_id": item.id,
+                    "partner_id": row["partner_id"],
+                    "currency_id": row["currency_id"],
+                    "interest": row["interest"],
+                    "indemnity": row["indemnity"],
+                    "date_from": row["date_from"] or False,
+                    "date_to": row["date_to"] or False,
+                    "problem": problem,
+                    "selected": bool(total) and not barred,
+                }
+            )
+        return lines
+
+    def _create_penalties(self):
+        """Keep what is selected, as the ledger says now; what is returned is elevated:
+        people do not write penalties themselves.
+
+        :raise UserError: see :meth:`action_claim`
+        """
+        self.ensure_one()
+        self.company_id._dunning_check_allowed()
+        lines = self.line_ids.filtered("selected")
+        self._check_selected(lines)
+        rows = self._fetch_rows(items=tuple(lines.move_line_id.ids))
+        # Who claims need not have rights on invoices: what is made is a draft.
+        penalties_sudo = self.env["dunning.penalty"].sudo()
+        values = []
+        for (partner, currency), own in lines.grouped(
+            lambda line: (line.partner_id, line.currency_id)
+        ).items():
+            parts = [
+                Command.create(part)
+                for line in own
+                for part in line._prepare_parts(rows.get(line.move_line_id.id))
+            ]
+            waived = all(not part[2]["amount"] for part in parts)
+            values.append(
+                {
+                    "partner_id": partner.id,
+                    "company_id": self.company_id.id,
+                    "currency_id": currency.id,
+                    "date": self.date,
+                    "state": "waived" if waived else "draft",
+                    "line_ids": parts,
+                    "reason_id": self.reason_id.id,
+                    "note": self.note,
+                    "user_id": self.env.user.id,
+                }
+            )
+        return penalties_sudo.create(values)
+
+    def _check_selected(self, lines):
+        if not lines:
+            raise UserError(
+                self.env._("Nothing is selected: choose at least one item to claim.")
+            )
+        if any(lines.mapped("amount_waived")) and not self.reason_id:
+            raise UserError(
+                self.env._("Say why some of it is let off: choose a reason.")
+            )
+
+
+class DunningPenaltyClaimLine(models.TransientModel):
+    """What is owed on an item."""
+
+    _name = "dunning.penalty.claim.line"
+    _description = "Penalties to Claim on an Item"
+    _inherit = ["dunning.guarded"]
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    claim_id = fields.Many2one(
+        "dunning.penalty.claim", required=True, ondelete="cascade"
+    )
+    selected = fields.Boolean(string="Take It")
+    move_line_id = fields.Many2one(
+        "account.move.line", string="Item", required=True, readonly=True
+    )
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    number = fields.Char(compute="_compute_number")
+    date_due = fields.Date(related="move_line_id.date_maturity", string="Due Date")
+    date_from = fields.Date(string="From", readonly=True)
+    date_to = fields.Date(string="To", readonly=True)
+    interest = fields.Monetary(readonly=True)
+    indemnity = fields.Monetary(readonly=True)
+    amount_waived = fields.Monetary(
+        string="Let Off", help="Part of it that the customer need not pay."
+    )
+    amount = fields.Monetary(string="To Claim", compute="_compute_amount")
+    problem = fields.Char(string="What Is Missing", readonly=True)
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("move_line_id")
+    def _compute_number(self):
+        for line in self:
+            line.number = line.move_line_id._dunning_get_number()
+
+    @api.depends("interest", "indemnity", "amount_waived")
+    def _compute_amount(self):
+        for line in self:
+            line.amount = line.interest + line.indemnity - line.amount_waived
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _prepare_parts(self, row):
+        """Return the values of what is kept of the line: its days and its indemnity.
+
+        :param row: what the ledger says now, None: nothing is open any more
+        :raise UserError: that is not what was shown, or more is let off than is owed
+        """
+        self.ensure_one()
+        shown = {
+            "interest": self.interest,
+            "indemnity": self.indemnity,
+            "date_from": self.date_from or 0,
+            "date_to": self.date_to or 0,
+        }
+        compare = self.currency_id.compare_amounts
+        if not row or any(
+            compare(shown[name], row[name])
+            if name in ("interest", "indemnity")
+            else shown[name] != (row[name] or 0)
+            for name in shown
+        ):
+            raise UserError(
+                self.env._(
+                    "What is owed on %s has changed since: compute the penalties anew.",
+                    self.number,
+                )
+            )
+        total = self.interest + self.indemnity
+        if compare(self.amount_waived, total) > 0 or self.amount_waived < 0:
+            raise UserError(
+                self.env._(
+                    "On %s, no more can be let off than is owed: correct the amount.",
+                    self.number,
+                )
+            )
+        item = self.move_line_id
+        common = {
+            "move_line_id": item.id,
+            "move_id": item.move_id.id,
+            "debt_ref": row["debt_ref"],
+            "name": self.number,
+            "date_due": item.date_maturity,
+        }
+        # Interest is let off before the indemnity.
+        waived = min(self.amount_waived, self.interest)
+        parts = []
+        if self.interest:
+            days = {"date_from": self.date_from, "date_to": self.date_to}
+            parts.append(
+                common | days | self._prepare_amounts(INTEREST, self.interest, waived)
+            )
+        if self.indemnity:
+            rest = self.amount_waived - waived
+            parts.append(
+                common | self._prepare_amounts(INDEMNITY, self.indemnity, rest)
+            )
+        return parts
+
+    def _prepare_amounts(self, kind, amount, waived):
+        return {
+            "kind": kind,
+            "amount": self.currency_id.round(amount - waived),
+            "amount_waived": self.currency_id.round(waived),
+        }
