@@ -39,6 +39,7 @@ def run(env, sizes, with_peer):
         _measure_engine(env, size, figures)
         _measure_figures(env, size, figures)
         _measure_workbook(env, size, figures)
+        _measure_penalties(env, size, figures)
         if size <= PEER_LIMIT:
             _measure_aged_peer(env, size, figures)
         if with_peer == "all" or size <= PEER_LIMIT:
@@ -160,6 +161,15 @@ def _measure_workbook(env, size, figures):
         figures[f"workbook_{key}"] = _measure(
             env, name, f"{label}, {size:,} items", f"workbook.{key}"
         )
+
+
+def _measure_penalties(env, size, figures):
+    """Interest on every item, three of ten of which were partly paid."""
+    name = conduct.name(env, "work", size)
+    conduct.measure(env, name, "penalties.prepare")
+    figures["penalties"] = _measure(
+        env, name, f"Penalties of {size:,} items", "penalties.sums"
+    )
 
 
 def _measure_aged_peer(env, size, figures):

@@ -5,7 +5,7 @@ import time
 
 from odoo import SUPERUSER_ID, api, models
 
-from . import company, ledger, people, settlement
+from . import company, late_payment, ledger, people, settlement
 from .build import MODULE, Build
 from .history import History
 
@@ -26,8 +26,8 @@ QUIET = {
 class DunningDemo(models.AbstractModel):
     """Builds a French company whose customers pay more or less on time.
 
-    Everything is relative to today, and made by Odoo's own posting and payment
-    code. Loading again changes nothing.
+    Everything is relative to today, but for the worked case of the law, and made by
+    Odoo's own posting and payment code. Loading again changes nothing.
     """
 
     _name = "dunning.demo"
@@ -102,6 +102,7 @@ class DunningDemo(models.AbstractModel):
         """Let the ledger live up to today, with dunning over the last weeks."""
         events = settlement.events(build)
         past = History(build)
+        late_payment.play(build, past.clock)
         settlement.happen(build, {d: e for d, e in events.items() if d < past.start})
         past.set_up()
         for days in past.weeks():
