@@ -12,9 +12,12 @@ HIDDEN_MENUS = {
     "manager": set(),
     "collector": {
         "menu_configuration",
+        "menu_contract_rate",
         "menu_department",
         "menu_hold_open_ended",
+        "menu_legal_limit",
         "menu_mail_template",
+        "menu_rate",
         "menu_reason",
         "menu_scenario",
         "menu_settings",
@@ -24,7 +27,11 @@ HIDDEN_MENUS = {
         "menu_workbook_schedule",
     },
 }
-HIDDEN_MENUS["auditor"] = {*HIDDEN_MENUS["collector"], "menu_preview"}
+HIDDEN_MENUS["auditor"] = {
+    *HIDDEN_MENUS["collector"],
+    "menu_penalty_claim",
+    "menu_preview",
+}
 
 
 @tagged("post_install", "-at_install")
