@@ -236,35 +236,37 @@ class DunningInterest(models.AbstractModel):
 
     @api.model
     def _get_levels_sql(self, scope: InterestScope) -> SQL:
-        """What bears interest on each item, and from which day to which."""
+        """What bears interest on each item, from which day to which, and by which
+        rates: all that is needed to cut it, so that items are not joined again."""
         return SQL(
             """
             SELECT debt.id,
                    debt.first AS date_from,
                    %(date)s::date AS date_to,
                    debt.principal AS base,
-                   debt.principal AS left_over
+                   debt.principal AS left_over,
+                   %(terms)s
               FROM debt
              WHERE debt.first <= %(date)s
                AND NOT EXISTS (SELECT FROM event WHERE event.id = debt.id)
          UNION ALL
-            SELECT step.id,
-                   step.day,
-                   COALESCE(LEAD(step.day) OVER item - 1, %(date)s::date),
-                   CASE WHEN SUM(step.whole) OVER item > 0 THEN 0
+            SELECT debt.id,
+                   debt.day,
+                   COALESCE(LEAD(debt.day) OVER item - 1, %(date)s::date),
+                   CASE WHEN SUM(debt.whole) OVER item > 0 THEN 0
                         ELSE GREATEST(
-                            step.principal
-                            - SUM(step.paid) OVER item
-                            - SUM(step.paused) OVER item, 0)
+                            debt.principal
+                            - SUM(debt.paid) OVER item
+                            - SUM(debt.paused) OVER item, 0)
                    END,
-                   step.principal - SUM(step.paid) OVER item
+                   debt.principal - SUM(debt.paid) OVER item,
+                   %(terms)s
               FROM (
-                       SELECT debt.id, debt.principal, event.day,
-                              event.paid, event.paused, event.whole
+                       SELECT debt.*, event.day, event.paid, event.paused, event.whole
                          FROM event
                          JOIN debt ON debt.id = event.id
                     UNION ALL
-                       SELECT debt.id, debt.principal, debt.first, 0, 0, 0
+                       SELECT debt.*, debt.first, 0, 0, 0
                          FROM debt
                         WHERE debt.first <= %(date)s
                           AND EXISTS (SELECT FROM event WHERE event.id = debt.id)
@@ -272,10 +274,18 @@ class DunningInterest(models.AbstractModel):
                                   SELECT FROM event
                                    WHERE event.id = debt.id AND event.day = debt.first
                               )
-                   ) step
-            WINDOW item AS (PARTITION BY step.id ORDER BY step.day)
+                   ) debt
+            WINDOW item AS (PARTITION BY debt.id ORDER BY debt.day)
             """,
             date=scope.date,
+            terms=SQL(
+                """
+                CASE WHEN debt.frozen THEN 0 ELSE debt.place END AS place,
+                CASE WHEN debt.frozen THEN debt.frozen_percent ELSE debt.fixed END
+                    AS own_percent,
+                debt.step
+                """
+            ),
         )
 
     @api.model
@@ -292,19 +302,15 @@ class DunningInterest(models.AbstractModel):
                        SELECT level.id,
                               level.base,
                               level.left_over,
-                              debt.step,
+                              level.step,
                               GREATEST(level.date_from, rate.date_from) AS date_from,
                               LEAST(level.date_to, rate.date_to) AS date_to,
-                              CASE WHEN debt.frozen THEN debt.frozen_percent
-                                   WHEN debt.place = 0 THEN debt.fixed
+                              CASE WHEN rate.place = 0 THEN level.own_percent
                                    ELSE rate.percent
                               END AS rate
                          FROM level
-                         JOIN debt ON debt.id = level.id
                          JOIN rate
-                           ON rate.place = CASE WHEN debt.frozen THEN 0
-                                                ELSE debt.place
-                                           END
+                           ON rate.place = level.place
                           AND rate.date_from <= level.date_to
                           AND rate.date_to >= level.date_from
                    ) part
