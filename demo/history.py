@@ -111,7 +111,7 @@ class History:
             self._bounce(day)
             self._hold(day)
             self.dealings.deal(day)
-        self._date_messages(day)
+        self.date_messages(day)
 
     def _run(self, company, day):
         """The scheduled actions: create the day's actions, send the automatic ones."""
@@ -195,7 +195,7 @@ class History:
             for call in calls[:1].with_env(self.as_user("collector", main)):
                 for _attempt in range(2):
                     call._retry_call({}, today)
-        self._date_messages(day)
+        self.date_messages(day)
 
     def plan_calls(self):
         """The collector wants to speak today to some whose next step is days away."""
@@ -312,7 +312,7 @@ class History:
     def _newest_message(self):
         return self.messages_sudo.search([], order="id desc", limit=1).id
 
-    def _date_messages(self, day):
+    def date_messages(self, day):
         """Give the day's e-mails and notes its date; what went out has been sent."""
         new = self.messages_sudo.search([("id", ">", self.last_message)])
         new.date = datetime.combine(day, OPEN_HOUR)

@@ -17,19 +17,20 @@ CUSTOMER = {
 }
 
 
-def play(build, clock) -> None:
+def play(build, past) -> None:
     """Sell, write and be paid as the worked case says.
 
     :param build: the demo so far
-    :param clock: sets the clock of the companies back to a day
+    :param past: the ``History``, whose clock is set back to the day of the letter
     """
     if not build.companies["main"].country_id.code == "FR":
         return
     partner = build.named("partner_vercors", _create_customer(build))
     move = build.named("invoice_vercors", _create_invoice(build, partner))
     level = _create_level(build)
-    with clock(PAID):
+    with past.clock(PAID):
         _write(build, partner, level)
+    past.date_messages(PAID)
     _pay(build, move)
 
 

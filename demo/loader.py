@@ -102,7 +102,7 @@ class DunningDemo(models.AbstractModel):
         """Let the ledger live up to today, with dunning over the last weeks."""
         events = settlement.events(build)
         past = History(build)
-        late_payment.play(build, past.clock)
+        late_payment.play(build, past)
         settlement.happen(build, {d: e for d, e in events.items() if d < past.start})
         past.set_up()
         for days in past.weeks():

@@ -1,7 +1,9 @@
+import io
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
+from odoo.tools.pdf import PdfFileReader
 
 from odoo.addons.account_dunning.demo.cases import CREDIT_NOTES, ENTRIES, UNALLOCATED
 from odoo.addons.account_dunning.demo.company import available_chart
@@ -220,17 +222,32 @@ class TestDemoLedger(DemoHistory, TransactionCase):
                 self.assertFalse(coverage.search([("cover", "=", "0_nothing")]))
 
     def test_history_lies_in_the_past(self):
-        done = self.actions.filtered(lambda action: action.state == "done")
+        # But for the worked case of the law, which has its own dates.
+        notice = self.env.ref("account_dunning.test_action_vercors")
+        done = self.actions.filtered(lambda action: action.state == "done") - notice
+        self.assertEqual(str(notice.date_done), "2025-09-15")
         first = self.today - timedelta(weeks=WEEKS)
         for action in done:
             self.assertLessEqual(first, action.date_done)
             self.assertLess(action.date_done, self.today)
         messages = self.env["mail.message"].search(
-            [("model", "=", "res.partner"), ("res_id", "in", done.partner_id.ids)]
+            [
+                ("model", "=", "res.partner"),
+                ("res_id", "in", (done | notice).partner_id.ids),
+            ]
         )
         self.assertTrue(messages)
         for message in messages:
             self.assertLess(message.date.date(), self.today)
+
+    def test_the_worked_case_of_late_payment_can_be_read_on_a_letter(self):
+        notice = self.env.ref("account_dunning.test_action_vercors")
+        self.assertEqual((notice.state, notice.channel), ("done", "registered"))
+        reader = PdfFileReader(io.BytesIO(notice.letter_id.raw))
+        text = " ".join(page.extract_text() for page in reader.pages)
+        for amount in (r"108.08", r"256.32", r"364.40", r"40.00", r"10.404.40"):
+            self.assertRegex(text, amount)
+        self.assertFalse(notice.line_ids.move_line_id.amount_residual)
 
     def test_history_sends_nothing_any_more(self):
         self.assertEqual(set(self.actions.mail_id.mapped("state")), {"sent"})
