@@ -56,7 +56,7 @@ class DunningAction(models.Model):
         return self._keep_together(self._format_short_day(day))
 
     @api.model
-    def _keep_together(self, text) -> Markup:
+    def _keep_together(self, text: str) -> Markup:
         """Keep a text on one line where anything is broken, spaces or not: in the
         chatter, on the phone."""
         return Markup('<span style="white-space: nowrap;">%s</span>') % text

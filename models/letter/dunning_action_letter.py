@@ -323,7 +323,7 @@ class DunningAction(models.Model):
         return self._get_missing_in_address(self._get_addressee())
 
     @api.model
-    def _get_missing_in_address(self, partner) -> list[str]:
+    def _get_missing_in_address(self, partner: models.BaseModel) -> list[str]:
         """Return what an address lacks to receive letters, in words."""
         country = partner.country_id or self.env.company.country_id
         checks = (

@@ -62,7 +62,9 @@ class IrActionsReport(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _dunning_print_letters(self, letters, companies) -> list[bytes]:
+    def _dunning_print_letters(
+        self, letters: list[Markup], companies: models.BaseModel
+    ) -> list[bytes]:
         """Print letters, as many as possible by one process.
 
         :param letters: list of ``Markup``

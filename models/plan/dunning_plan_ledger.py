@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -82,7 +84,7 @@ class DunningPlan(models.AbstractModel):
         return self._get_is_open_in_sql([scope.company.id])
 
     @api.model
-    def _get_is_open_in_sql(self, company_ids) -> SQL:
+    def _get_is_open_in_sql(self, company_ids: Collection[int]) -> SQL:
         """Return the condition that the alias ``line`` is an open item of some
         companies."""
         of_company = SQL("line.company_id = ANY(%s)", list(company_ids))
