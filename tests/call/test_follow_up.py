@@ -119,13 +119,20 @@ class TestFollowUp(DunningCommon):
             self._remind()
 
     def test_nothing_is_softer_than_what_was_received(self):
+        notice = {
+            "channel": "registered",
+            "tone": "formal",
+            "letter_template_id": self.env.ref(
+                "account_dunning.letter_template_formal_notice"
+            ).id,
+        }
         self._set_levels(
-            [
-                ("Reminder", 5, {"tone": "courteous"}),
-                ("Notice", 15, {"channel": "registered", "tone": "formal"}),
-            ]
+            [("Reminder", 5, {"tone": "courteous"}), ("Notice", 15, notice)]
         )
-        self.customer.write({"street": "1 rue", "zip": "75001", "city": "Paris"})
+        address = {"street": "1 rue", "zip": "75001", "city": "Paris"}
+        self.customer.write(address)
+        # A formal notice names both parties with their addresses.
+        self.company.write(address)
         self._step(0)
         self._step(1)
         self.assertEqual(self._reached(self.invoice).name, "Notice")
