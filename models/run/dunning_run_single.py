@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 from ...tools.words import OPEN_STATES
 
@@ -89,20 +90,23 @@ class DunningRun(models.Model):
         """Have the calls of the run take the place of follow-ups about the same items:
         once they are made, another run asks for a follow-up again."""
         actions = self.env["dunning.action"]
-        followed = actions.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("kind", "=", "follow_up"),
-                ("state", "in", OPEN_STATES),
-            ]
-        ).partner_id
-        actions.search(
-            [
-                ("run_id", "=", self.id),
-                ("channel", "=", "call"),
-                ("partner_id", "in", followed.ids),
-            ]
-        )._take_over_follow_ups()
+        actions.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT call.id
+                  FROM dunning_action call
+                  JOIN (%s) follow_up ON follow_up.partner_id = call.partner_id
+                 WHERE call.run_id = %s
+                   AND call.channel = 'call'
+                """,
+                self.env["dunning.plan"]._get_open_follow_up_sql(
+                    self.company_id._dunning_scope(self.date)
+                ),
+                self.id,
+            )
+        )
+        actions.browse(id_ for (id_,) in rows)._take_over_follow_ups()
 
     @api.model
     def _get_way(self, action):
