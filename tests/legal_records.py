@@ -9,7 +9,12 @@ RATE = {
     "source": "Official journal",
 }
 LIMIT = {"date_from": "2000-01-01", "limitation_years": 5}
-CONTRACT = {"name": "Terms of sale", "rate": 20.0, "date_from": "2000-01-01"}
+CONTRACT = {
+    "name": "Terms of sale",
+    "rate": 20.0,
+    "date_from": "2000-01-01",
+    "date_to": "2000-12-31",
+}
 
 
 def create_legal_records(test):
