@@ -285,22 +285,6 @@ def spread(
     return shares
 
 
-def find_median(shares: Sequence[float]) -> int | None:
-    """Return the period by which half is reached, if it is.
-
-    :param shares: of each period, the first being all that is before
-
-    >>> find_median([0.2, 0.2, 0.2, 0.4]), find_median([0.9, 0.1]), find_median([0.3])
-    (2, 0, None)
-    """
-    reached = 0.0
-    for number, share in enumerate(shares):
-        reached += share
-        if reached >= 0.5:
-            return number
-    return None
-
-
 # ----------------------------------------------------------------------
 # BAND AND SCORE
 # ----------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from . import dunning_balance
 from . import dunning_balance_undone
+from . import dunning_balance_kept
 from . import res_company
 from . import res_company_visible
 from . import dunning_indicator
@@ -36,6 +37,7 @@ from . import dunning_forecast_shape
 from . import dunning_forecast_open
 from . import dunning_forecast_agreed
 from . import dunning_forecast_items
+from . import dunning_forecast_past
 from . import dunning_forecast_score
 from . import dunning_forecast_backtest
 from . import res_company_forecast

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date
 
 from odoo import api, models
@@ -49,12 +49,23 @@ class BalanceScope:
     :param date: the day, at its end
     :param past: whether that day is over: much may be dated later
     :param partners: ids of commercial partners, None for all that one may see
+    :param collectors: tell who collects
+    :param kept: read what was kept of the ledger (``dunning_balance_kept``)
     """
 
     company: models.BaseModel
     date: Date
     past: bool = False
     partners: tuple[int, ...] | None = None
+    kept: bool = False
+    collectors: bool = True
+
+    @property
+    def lines(self) -> SQL:
+        """Where the lines of the ledger are read."""
+        return SQL.identifier(
+            "dunning_balance_line" if self.kept else "account_move_line"
+        )
 
 
 class DunningBalance(models.AbstractModel):
@@ -80,7 +91,9 @@ class DunningBalance(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_query(self, companies, date=None, partners=None) -> SQL:
+    def _get_query(
+        self, companies, date=None, partners=None, *, collectors=True
+    ) -> SQL:
         """Return the statement that says what was open on a day.
 
         Rights on the companies were asked for before; of the customers, it tells of
@@ -89,17 +102,26 @@ class DunningBalance(models.AbstractModel):
         :param companies: recordset ``res.company``
         :param date: the day; by default today, which may differ between companies
         :param partners: commercial partners, None for all; none means nobody
+        :param collectors: tell who collects, which has to be found out first
         :return: SQL selecting a row for each posted line of a trade receivable account
             with something left on that day: ``move_line_id, move_id, company_id,
             partner_id`` (the customer, NULL for entries without), ``user_id`` (who
-            collects), ``currency_id, company_currency_id, date, date_due,
-            date_invoice``, ``residual`` (item's currency), ``residual_company``,
-            ``is_credit`` (on the credit side: credit notes, payments)
+            collects, NULL unless asked for), ``currency_id, company_currency_id, date,
+            date_due, date_invoice``, ``residual`` (item's currency),
+            ``residual_company``, ``is_credit`` (on the credit side: credit notes,
+            payments)
         """
         self._flush()
         return SQL(" UNION ALL ").join(
-            SQL("(%s)", self._get_company_query(self._get_scope(*asked)))
-            for asked in ((company, date, partners) for company in companies)
+            SQL(
+                "(%s)",
+                self._get_company_query(
+                    replace(
+                        self._get_scope(company, date, partners), collectors=collectors
+                    )
+                ),
+            )
+            for company in companies
         )
 
     @api.model
@@ -192,9 +214,12 @@ class DunningBalance(models.AbstractModel):
                AND %(visible)s
             """,
             undone=self._get_undone_sql(scope),
-            collector=scope.company._dunning_get_collector_sql("partner"),
-            # What a company is to the ledger does not depend on who asks.
-            currency=scope.company.sudo().currency_id.id,
+            collector=(
+                scope.company._dunning_get_collector_sql("partner")
+                if scope.collectors
+                else SQL("NULL::integer")
+            ),
+            currency=scope.company._dunning_get_currency().id,
             still_open=self._get_line_sql(scope, SQL("line.reconciled IS NOT TRUE")),
             closed_since=self._get_line_sql(
                 scope, SQL("line.reconciled IS TRUE"), join=SQL("JOIN")
@@ -219,7 +244,7 @@ class DunningBalance(models.AbstractModel):
                    line.amount_residual
                        + COALESCE(undone.amount, 0) AS residual_company,
                    %(is_credit)s AS is_credit
-              FROM account_move_line line
+              FROM %(lines)s line
              %(join)s undone ON undone.line_id = line.id
              WHERE %(condition)s
                AND %(is_receivable)s
@@ -230,6 +255,7 @@ class DunningBalance(models.AbstractModel):
             """,
             date_due=self._get_date_due_sql(),
             is_credit=self._get_is_credit_sql(),
+            lines=scope.lines,
             join=join or SQL("LEFT JOIN"),
             condition=condition,
             is_receivable=self._get_receivable_sql("line"),

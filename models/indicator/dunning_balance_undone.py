@@ -3,6 +3,14 @@ from odoo.tools import SQL
 
 from .dunning_balance import BalanceScope
 
+# What is read of a reconciliation.
+COLUMNS = SQL(
+    """
+    partial.id, partial.debit_move_id, partial.credit_move_id, partial.amount,
+    partial.debit_amount_currency, partial.credit_amount_currency, partial.max_date
+    """
+)
+
 
 class DunningBalance(models.AbstractModel):
     """What does not count on a day of what the lines say today."""
@@ -37,14 +45,8 @@ class DunningBalance(models.AbstractModel):
     def _get_uncounted_sql(self, scope: BalanceScope) -> SQL:
         """The reconciliations that do not count on the day, found from where there are
         fewest to look through."""
-        columns = SQL(
-            """
-            partial.id, partial.debit_move_id, partial.credit_move_id, partial.amount,
-            partial.debit_amount_currency, partial.credit_amount_currency
-            """
-        )
         if scope.partners is not None:
-            return self._get_uncounted_of_partners(scope, columns)
+            return self._get_uncounted_of_partners(scope)
         if not scope.past:
             # Written twice, for an index finds either side alone.
             return SQL(
@@ -59,7 +61,7 @@ class DunningBalance(models.AbstractModel):
                   JOIN account_partial_reconcile partial
                     ON partial.credit_move_id = absent.id
                 """,
-                columns=columns,
+                columns=COLUMNS,
                 absent=SQL(
                     "%s UNION ALL %s",
                     self._get_later_lines_sql(scope),
@@ -74,13 +76,13 @@ class DunningBalance(models.AbstractModel):
                 OR partial.debit_move_id IN (%(unposted)s)
                 OR partial.credit_move_id IN (%(unposted)s)
             """,
-            columns=columns,
+            columns=COLUMNS,
             date=scope.date,
             unposted=self._get_unposted_lines_sql(),
         )
 
     @api.model
-    def _get_uncounted_of_partners(self, scope: BalanceScope, columns: SQL) -> SQL:
+    def _get_uncounted_of_partners(self, scope: BalanceScope) -> SQL:
         return SQL(
             """
             WITH line AS MATERIALIZED (
@@ -89,12 +91,12 @@ class DunningBalance(models.AbstractModel):
                       WHERE %(is_receivable)s AND %(restriction)s
                  ),
                  partial AS (
-                     SELECT %(columns)s, partial.max_date
+                     SELECT %(columns)s
                        FROM line
                        JOIN account_partial_reconcile partial
                          ON partial.debit_move_id = line.id
                       UNION
-                     SELECT %(columns)s, partial.max_date
+                     SELECT %(columns)s
                        FROM line
                        JOIN account_partial_reconcile partial
                          ON partial.credit_move_id = line.id
@@ -107,7 +109,7 @@ class DunningBalance(models.AbstractModel):
                 OR debit.parent_state != 'posted'
                 OR credit.parent_state != 'posted'
             """,
-            columns=columns,
+            columns=COLUMNS,
             is_receivable=self._get_receivable_sql("line"),
             restriction=self._get_restriction("line", scope),
             date=scope.date,

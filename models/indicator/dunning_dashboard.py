@@ -38,8 +38,7 @@ class DashboardScope:
     @property
     def currency(self):
         """Return the ``res.currency`` of the company."""
-        # What a company reckons in is no secret.
-        return self.company.sudo().currency_id
+        return self.company._dunning_get_currency()
 
 
 class DunningDashboard(models.AbstractModel):
@@ -115,7 +114,7 @@ class DunningDashboard(models.AbstractModel):
         found = self.env.execute_query(
             SQL(
                 "SELECT FROM (%s) balance LIMIT 1",
-                self.env["dunning.balance"]._get_query(scope.company),
+                self.env["dunning.balance"]._get_query(scope.company, collectors=False),
             )
         )
         return not found and not self.env["dunning.action"].search_count(
@@ -151,7 +150,9 @@ class DunningDashboard(models.AbstractModel):
     def _get_balance_sql(self, scope) -> SQL:
         """Return what is open today of the customers that are asked for, see
         :meth:`dunning.balance._get_query`."""
-        query = self.env["dunning.balance"]._get_query(scope.company)
+        query = self.env["dunning.balance"]._get_query(
+            scope.company, collectors=bool(scope.user)
+        )
         if not scope.user:
             return query
         return SQL(
@@ -163,20 +164,7 @@ class DunningDashboard(models.AbstractModel):
         """Return the customers that are asked for, None for all."""
         if not scope.user:
             return None
-        customers = SQL(
-            """
-            (
-                SELECT partner.id
-                  FROM res_partner partner
-                 WHERE partner.commercial_partner_id = partner.id
-                   AND %s = %s
-            )
-            """,
-            scope.company._dunning_get_collector_sql("partner"),
-            scope.user.id,
-        )
-        partners = self.env["res.partner"].with_context(active_test=False)
-        return partners.search([("id", "in", customers)])
+        return scope.company._dunning_get_customers_of(scope.user)
 
     @api.model
     def _get_domain(self, scope, user_field="user_id"):

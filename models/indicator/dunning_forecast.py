@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date as Date
 from datetime import timedelta
 
@@ -23,12 +23,14 @@ class ForecastScope:
     :param date: the day, at its end: what is dated later does not exist
     :param weeks: how many weeks are looked ahead
     :param partners: commercial partners, None for all
+    :param kept: read what was kept of the past (``dunning_forecast_past``)
     """
 
     company: models.BaseModel
     date: Date
     weeks: int
     partners: models.BaseModel | None = None
+    kept: bool = False
 
     @property
     def monday(self) -> Date:
@@ -42,14 +44,15 @@ class ForecastScope:
         first = (self.monday - self.date).days + 6
         return [first + 7 * number for number in range(self.weeks)]
 
-    def shifted(self, weeks: int) -> "ForecastScope":
-        """Return the scope of the Sunday so many whole weeks ago."""
-        return ForecastScope(
-            company=self.company,
-            date=self.monday - timedelta(7 * weeks + 1),
-            weeks=weeks,
-            partners=self.partners,
-        )
+    def restricted(self, partners) -> "ForecastScope":
+        """Return the scope of some of its customers."""
+        if self.partners is not None:
+            partners &= self.partners
+        return replace(self, partners=partners)
+
+    def get_sunday(self, weeks: int) -> Date:
+        """Return the Sunday so many whole weeks ago."""
+        return self.monday - timedelta(7 * weeks + 1)
 
 
 @dataclass
@@ -159,8 +162,7 @@ class DunningForecast(models.AbstractModel):
 
     @api.model
     def _arrange(self, scope, forecast, band):
-        # The currency of a company is no secret to who may ask for its figures.
-        currency = scope.company.sudo().currency_id
+        currency = scope.company._dunning_get_currency()
         forecast.round(currency)
         bound = forecast.open - forecast.disputed - forecast.covered
         rows = []

@@ -79,8 +79,7 @@ class DunningForecast(models.AbstractModel):
         for promise_sudo in promises_sudo:
             self._add_promise(scope, needs, promise_sudo, opened, received)
         residuals = {id_: row[0] for id_, row in opened.items()}
-        # The currency of a company is no secret to who may ask for its figures.
-        own = scope.company.sudo().currency_id
+        own = scope.company._dunning_get_currency()
         # The finest of all currencies: needs and items are of one each.
         taken = allocate([need for need, *_share in needs.values()], residuals, 6)
         for (key, item_id), amount in taken.items():
@@ -134,10 +133,8 @@ class DunningForecast(models.AbstractModel):
                    AND residual > 0
                    AND residual_company > 0
                 """,
-                self.env["dunning.balance"]._get_query(
-                    scope.company,
-                    scope.date,
-                    items_sudo.partner_id.commercial_partner_id,
+                self._get_balance_sql(
+                    scope.restricted(items_sudo.partner_id.commercial_partner_id)
                 ),
                 items_sudo.ids,
             )
@@ -162,7 +159,9 @@ class DunningForecast(models.AbstractModel):
                 """,
                 promises_sudo.move_line_ids.ids,
                 scope.date,
-                self._get_is_money_sql(scope),
+                self.env["account.move.line"]._dunning_get_is_money_sql(
+                    scope.company, "counterpart"
+                ),
             )
         )
         received = defaultdict(list)
@@ -207,36 +206,59 @@ class DunningForecast(models.AbstractModel):
 
     @api.model
     def _spread_agreed(self, scope: ForecastScope, forecast, habits, agreed):
-        """Add what was promised, by how the customer keeps promises; what it does not
-        keep comes by its habit after the day. Disputes come by habit once settled."""
-        if not agreed.shares:
-            return
-        customers = self._get_habits_of(habits, agreed)
-        rates = self._get_kept_rates(scope)
-        for share in agreed.shares:
-            partner_id, run, place, width, due, known = customers[share.item_id]
-            rate = 0.0
-            if share.layer != "disputed":
-                rate = rates.get(partner_id, rates[None])
-            after = max((share.limit - scope.date).days, habits.start)
-            shares = self._spread_one(
-                scope, habits, run, (due - scope.date).days + place, width, after
-            )
+        """Add what was promised, by how the customer keeps promises, and what is in
+        dispute."""
+        for share, parts in self._get_agreed_parts(scope, habits, agreed):
             forecast.open += share.amount
+            for layer, amount, shares in parts:
+                forecast.add(layer, amount, shares)
             if share.layer == "disputed":
-                forecast.add("disputed", share.amount, shares)
                 forecast.disputed += share.amount
                 continue
-            week = self._get_week(scope, share)
-            promised = [float(week == number) for number in range(scope.weeks)]
-            forecast.add(share.layer, share.amount * rate, promised)
-            other = "habit" if known else "due"
-            forecast.add(other, share.amount * (1 - rate), shares)
             mixed = [
-                rate * kept + (1 - rate) * late
-                for kept, late in zip(promised, shares, strict=True)
+                sum(amount * shares[week] for _layer, amount, shares in parts)
+                / share.amount
+                for week in range(scope.weeks)
             ]
             forecast.vary(share.amount**2, mixed)
+
+    @api.model
+    def _get_agreed_parts(self, scope: ForecastScope, habits, agreed):
+        """Return what is to be expected of what was agreed: promises come on their day
+        as far as the customer keeps them, the rest by its habit after it; disputes by
+        habit once settled.
+
+        :return: list of :class:`Share` and its parts: layer, amount, shares by week
+        """
+        shares = [share for share in agreed.shares if share.amount]
+        if not shares:
+            return []
+        customers = self._get_habits_of(habits, agreed)
+        rates = self._get_kept_rates(scope)
+        found = []
+        for share in shares:
+            partner_id, run, place, width, due, known = customers[share.item_id]
+            after = max((share.limit - scope.date).days, habits.start)
+            late = self._spread_one(
+                scope, habits, run, (due - scope.date).days + place, width, after
+            )
+            if share.layer == "disputed":
+                found.append((share, [("disputed", share.amount, late)]))
+                continue
+            rate = rates.get(partner_id, rates[None])
+            week = self._get_week(scope, share)
+            promised = [float(week == number) for number in range(scope.weeks)]
+            other = "habit" if known else "due"
+            found.append(
+                (
+                    share,
+                    [
+                        (share.layer, share.amount * rate, promised),
+                        (other, share.amount * (1 - rate), late),
+                    ],
+                )
+            )
+        return found
 
     @api.model
     def _get_week(self, scope, share):

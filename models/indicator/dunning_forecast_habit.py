@@ -9,7 +9,7 @@ from ...tools import forecast as tools
 from .dunning_forecast import ForecastScope
 
 # How far back items may have been due from whose payments habits are learnt.
-HORIZON = 540
+HORIZON = 365
 # After so many days what was due counts for half.
 HALF_LIFE = 120
 # For how many payments all customers together count beside those of one.
@@ -119,7 +119,7 @@ class DunningForecast(models.AbstractModel):
             self.env[model].flush_model(names)
         # Sums by customer stay in memory, until the end of the transaction.
         self.env.cr.execute("SET LOCAL work_mem = '64MB'")
-        self._read_payments(scope)
+        self._keep("payment", self._get_learnt_sql(scope))
         habits = Habits(start=self._get_start())
         self._learn_calendars(scope, habits)
         self._learn_places(habits)
@@ -129,81 +129,79 @@ class DunningForecast(models.AbstractModel):
     @api.model
     def _keep(self, name: str, query: SQL):
         """Keep the rows of a statement until the end of the transaction."""
-        table = SQL.identifier(f"dunning_forecast_{name}")
-        cr = self.env.cr
-        cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", table))
-        cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, query))
-        cr.execute(SQL("ANALYZE %s", table))
+        self.env["dunning.balance"]._keep_rows(f"dunning_forecast_{name}", query)
 
     @api.model
-    def _read_payments(self, scope: ForecastScope):
-        """Keep what was paid: by which customer, when it was due and when it came, both
-        counted from the date, and which share of the item it was."""
-        self._keep(
-            "payment",
-            SQL(
-                """
-                SELECT COALESCE(contact.commercial_partner_id, item.partner_id)
-                           AS partner_id,
-                       COALESCE(item.date_maturity, item.date) - %(date)s AS due,
-                       partial.max_date - %(date)s AS day,
-                       (partial.amount / item.balance)::float AS share
-                  FROM account_partial_reconcile partial
-                  JOIN account_move_line item ON item.id = partial.debit_move_id
-                  JOIN account_move_line counterpart
-                    ON counterpart.id = partial.credit_move_id
-             LEFT JOIN res_partner contact ON contact.id = item.partner_id
-                 WHERE partial.max_date <= %(date)s
-                   AND partial.amount > 0
-                   AND item.balance > 0
-                   AND item.partner_id IS NOT NULL
-                   AND COALESCE(item.date_maturity, item.date)
-                       BETWEEN %(date)s - %(horizon)s AND %(date)s + %(horizon)s
-                   AND %(is_item)s
-                   AND %(is_money)s
-                """,
-                date=scope.date,
-                horizon=HORIZON,
-                is_item=self._get_is_item_sql(scope),
-                is_money=self._get_is_money_sql(scope),
+    def _get_learnt_sql(self, scope: ForecastScope) -> SQL:
+        """Return SQL of what was paid until the day: by which customer, when it was due
+        and when it came, both counted from the date, and which share of the item it
+        was."""
+        return SQL(
+            """
+            SELECT partner_id, due - %(date)s AS due, day - %(date)s AS day, share
+              FROM (%(payment)s) payment
+             WHERE day <= %(date)s
+               AND booked <= %(date)s
+               AND due BETWEEN %(date)s - %(horizon)s AND %(date)s + %(horizon)s
+               AND partner_id IS NOT NULL
+            """,
+            date=scope.date,
+            horizon=HORIZON,
+            payment=self._get_payment_sql(scope),
+        )
+
+    @api.model
+    def _get_payment_sql(self, scope: ForecastScope) -> SQL:
+        """Return SQL of what was paid with money on items: ``partner_id`` (the
+        customer), ``due, day, booked`` (when it was due, when it came, the day of the
+        item), ``amount`` (company currency), ``share`` (of the item) and ``visible``
+        (whether who asks may see figures of the customer)."""
+        if scope.kept:
+            return SQL("SELECT * FROM dunning_forecast_past")
+        return SQL(
+            """
+            SELECT COALESCE(contact.commercial_partner_id, item.partner_id)
+                       AS partner_id,
+                   COALESCE(item.date_maturity, item.date) AS due,
+                   partial.max_date AS day,
+                   item.date AS booked,
+                   partial.amount,
+                   (partial.amount / item.balance)::float AS share,
+                   (%(visible)s) IS TRUE AS visible
+              FROM account_partial_reconcile partial
+              JOIN account_move_line item ON item.id = partial.debit_move_id
+              JOIN account_move_line counterpart
+                ON counterpart.id = partial.credit_move_id
+         LEFT JOIN res_partner contact ON contact.id = item.partner_id
+         LEFT JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+             WHERE partial.amount > 0
+               AND item.balance > 0
+               AND item.company_id = %(company)s
+               AND item.account_id = ANY(%(accounts)s)
+               AND item.parent_state = 'posted'
+               AND %(restriction)s
+               AND %(is_money)s
+            """,
+            visible=scope.company._dunning_get_visible_sql("customer"),
+            company=scope.company.id,
+            accounts=list(self.env["dunning.ledger"]._get_account_ids()),
+            restriction=self._get_restriction(scope),
+            is_money=self.env["account.move.line"]._dunning_get_is_money_sql(
+                scope.company, "counterpart"
             ),
         )
+
+    @api.model
+    def _get_restriction(self, scope: ForecastScope) -> SQL:
+        if scope.partners is None:
+            return SQL("TRUE")
+        contacts = self.env["dunning.balance"]._get_contact_ids(scope.partners.ids)
+        return SQL("item.partner_id = ANY(%s)", contacts)
 
     @api.model
     def _get_start(self):
         paid = SQL("SELECT FROM dunning_forecast_payment WHERE day = 0 LIMIT 1")
         return 0 if self.env.execute_query(paid) else -1
-
-    @api.model
-    def _get_is_item_sql(self, scope) -> SQL:
-        accounts = self.env["dunning.ledger"]._get_account_ids()
-        restriction = SQL("TRUE")
-        if scope.partners is not None:
-            contacts = SQL(
-                "SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)",
-                scope.partners.ids,
-            )
-            found = [id_ for (id_,) in self.env.execute_query(contacts)]
-            restriction = SQL("item.partner_id = ANY(%s)", found)
-        return SQL(
-            """
-            item.company_id = %s
-            AND item.account_id = ANY(%s)
-            AND item.parent_state = 'posted'
-            AND item.date <= %s
-            AND %s
-            """,
-            scope.company.id,
-            list(accounts),
-            scope.date,
-            restriction,
-        )
-
-    @api.model
-    def _get_is_money_sql(self, scope) -> SQL:
-        return self.env["account.move.line"]._dunning_get_is_money_sql(
-            scope.company, "counterpart"
-        )
 
     # ------------------------------------------------------------------
     # PLACE AND WIDTH
@@ -232,9 +230,9 @@ class DunningForecast(models.AbstractModel):
             "habit",
             SQL(
                 """
-                SELECT habit.partner_id, habit.weight, habit.total, habit.squares,
-                       habit.place, habit.width, habit.all_place, habit.all_variance,
-                       first.low, first.high
+                SELECT habit.partner_id, habit.count, habit.weight, habit.total,
+                       habit.squares, habit.place, habit.width, habit.all_place,
+                       habit.all_variance, first.low, first.high
                   FROM (%s) habit
                   JOIN dunning_forecast_first first USING (partner_id)
                 """,
@@ -287,6 +285,7 @@ class DunningForecast(models.AbstractModel):
             """
             WITH own AS (
                      SELECT partner_id,
+                            COUNT(*) AS count,
                             SUM(weight) AS weight,
                             SUM(weight * delay) AS total,
                             SUM(weight * delay * delay) AS squares
@@ -300,7 +299,7 @@ class DunningForecast(models.AbstractModel):
                        FROM own
                  ),
                  placed AS (
-                     SELECT own.partner_id, own.weight, own.total,
+                     SELECT own.partner_id, own.count, own.weight, own.total,
                             everybody.place AS all_place,
                             (own.total + %(place_weight)s * everybody.place)
                                 / (own.weight + %(place_weight)s) AS place,
@@ -308,7 +307,7 @@ class DunningForecast(models.AbstractModel):
                        FROM own CROSS JOIN everybody
                  ),
                  centred AS (
-                     SELECT partner_id, weight, total, all_place, place,
+                     SELECT partner_id, count, weight, total, all_place, place,
                             GREATEST(
                                 squares - 2 * place * total + place * place * weight, 0
                             ) AS squares

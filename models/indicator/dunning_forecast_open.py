@@ -174,6 +174,9 @@ class DunningForecast(models.AbstractModel):
 
     @api.model
     def _get_balance_sql(self, scope: ForecastScope) -> SQL:
-        return self.env["dunning.balance"]._get_query(
-            scope.company, scope.date, scope.partners
+        balance = self.env["dunning.balance"]
+        if scope.kept:
+            return balance._get_kept_query(scope.company, scope.date)
+        return balance._get_query(
+            scope.company, scope.date, scope.partners, collectors=False
         )

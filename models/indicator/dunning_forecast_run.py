@@ -6,8 +6,24 @@ from odoo.tools import SQL
 from ...tools import forecast as tools
 from .dunning_forecast_habit import HALF_LIFE, HORIZON
 
+# Counts are added up in one number: so many bits hold the weeks, or the months, of the
+# horizon, and a number of the database holds so many counts.
+WEEKDAY_BITS, MONTH_BITS = 8, 5
+MONTH_COUNTS = 63 // MONTH_BITS
 # No more calendars than that are told apart; the rarest are taken for none.
 MOST_RUNS = 400
+
+
+def _split_run_days():
+    """Return the days of the month, as many together as one number counts."""
+    days = tools.RUN_DAYS
+    return [days[n : n + MONTH_COUNTS] for n in range(0, len(days), MONTH_COUNTS)]
+
+
+def _unpack(column: str, number: int, bits: int) -> SQL:
+    return SQL(
+        "(%s >> %s & %s)::int", SQL.identifier(column), bits * number, (1 << bits) - 1
+    )
 
 
 class DunningForecast(models.AbstractModel):
@@ -55,60 +71,54 @@ class DunningForecast(models.AbstractModel):
     def _find_runs(self, scope, first, off):
         """Return the customers whose days of payment follow a rule, with the rule, and
         which share of all payments is made on days off."""
-        masks = self._get_masks(first, scope.date, off)
-        counts = [
-            SQL("COUNT(*) FILTER (WHERE paid.mask & %s > 0)", 1 << number)
-            for number in range(len(tools.RUN_DAYS))
-        ]
-        weekdays = [
-            SQL("COUNT(*) FILTER (WHERE paid.weekday = %s)", number)
-            for number in range(1, 8)
+        self._keep_calendar(scope, first, off)
+        weekdays = [_unpack("weekdays", number, WEEKDAY_BITS) for number in range(7)]
+        month_days = [
+            _unpack(f"month_{word}", number, MONTH_BITS)
+            for word, days in enumerate(_split_run_days())
+            for number in range(len(days))
         ]
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH calendar AS (
-                         SELECT * FROM UNNEST(%(days)s, %(masks)s, %(off)s)
-                             AS calendar(day, mask, off)
-                     ),
-                     paid AS (
-                         SELECT DISTINCT payment.partner_id, calendar.mask,
-                                calendar.off,
-                                EXTRACT(
-                                    ISODOW FROM %(date)s + payment.day
-                                )::int AS weekday,
-                                payment.day
-                           FROM dunning_forecast_payment payment
-                           JOIN calendar ON calendar.day = payment.day
+                WITH paid AS (
+                         SELECT partner_id, day
+                           FROM dunning_forecast_payment
+                       GROUP BY partner_id, day
                      ),
                      customer AS (
                          SELECT paid.partner_id, COUNT(*) AS days,
-                                ARRAY[%(weekdays)s] AS weekdays,
-                                ARRAY[%(counts)s] AS month_days,
-                                GREATEST(%(counts)s) AS most,
-                                COUNT(*) FILTER (WHERE paid.off) AS off
+                                COUNT(*) FILTER (WHERE calendar.off) AS off,
+                                SUM(weekdays)::bigint AS weekdays, %(sums)s
                            FROM paid
+                           JOIN dunning_forecast_calendar calendar USING (day)
                        GROUP BY paid.partner_id
+                     ),
+                     counted AS (
+                         SELECT partner_id, days,
+                                ARRAY[%(weekdays)s] AS weekdays,
+                                ARRAY[%(month_days)s] AS month_days
+                           FROM customer
+                          WHERE days > %(least)s
+                            AND (
+                                GREATEST(%(month_days)s)
+                                    >= GREATEST(%(least)s, 0.2 * days)
+                                OR GREATEST(%(weekdays)s) >= %(share)s * days
+                            )
                      )
-                SELECT partner_id, days, weekdays, month_days, NULL, NULL
-                  FROM customer
-                 WHERE days > %(least)s
-                   AND (
-                       most >= GREATEST(%(least)s, 0.2 * days)
-                       OR GREATEST(%(each_weekday)s) >= %(share)s * days
-                   )
+                SELECT partner_id, days, weekdays, month_days, NULL, NULL FROM counted
                  UNION ALL
                 SELECT NULL, NULL, NULL, NULL, SUM(days), SUM(off) FROM customer
                 """,
-                days=[(day - scope.date).days for day in masks],
-                masks=[mask for mask, _off in masks.values()],
-                off=[is_off for _mask, is_off in masks.values()],
-                date=scope.date,
-                weekdays=SQL(", ").join(weekdays),
-                each_weekday=SQL(", ").join(
-                    SQL("weekdays[%s]", number) for number in range(1, 8)
+                sums=SQL(", ").join(
+                    SQL(
+                        "SUM(%(name)s)::bigint AS %(name)s",
+                        name=SQL.identifier(f"month_{word}"),
+                    )
+                    for word in range(len(_split_run_days()))
                 ),
-                counts=SQL(", ").join(counts),
+                weekdays=SQL(", ").join(weekdays),
+                month_days=SQL(", ").join(month_days),
                 least=tools.MONTHLY_DAYS,
                 share=tools.RULE_SHARE,
             )
@@ -130,15 +140,39 @@ class DunningForecast(models.AbstractModel):
         return [(run, id_) for run, id_ in sorted(found) if run in set(kept)]
 
     @api.model
-    def _get_masks(self, first, last, off):
-        """Return for each date the runs of a month that pay on it, as bits, and whether
-        it is off."""
-        count = (last - first).days + 1
-        masks = {first + timedelta(number): 0 for number in range(count)}
-        for number, day in enumerate(tools.RUN_DAYS):
-            for date in tools.list_run_days([day], first, last, lambda d: d in off):
-                masks[date] |= 1 << number
-        return {date: (mask, date in off) for date, mask in masks.items()}
+    def _keep_calendar(self, scope, first, off):
+        """Keep for each date, as numbers that can be added up, which day of the week it
+        is and which of ``RUN_DAYS`` are paid on it."""
+        count = (scope.date - first).days + 1
+        dates = [first + timedelta(number) for number in range(count)]
+        columns = []
+        for days in _split_run_days():
+            values = dict.fromkeys(dates, 0)
+            for number, day in enumerate(days):
+                for date in tools.list_run_days(
+                    [day], first, scope.date, lambda d: d in off
+                ):
+                    values[date] += 1 << MONTH_BITS * number
+            columns.append(list(values.values()))
+        self._keep(
+            "calendar",
+            SQL(
+                """
+                SELECT *
+                  FROM UNNEST(%(days)s, %(off)s, %(weekdays)s::bigint[], %(columns)s)
+                       AS calendar(day, off, weekdays, %(names)s)
+                """,
+                days=[(date - scope.date).days for date in dates],
+                off=[date in off for date in dates],
+                weekdays=[1 << WEEKDAY_BITS * date.weekday() for date in dates],
+                columns=SQL(", ").join(
+                    SQL("%s::bigint[]", column) for column in columns
+                ),
+                names=SQL(", ").join(
+                    SQL.identifier(f"month_{word}") for word in range(len(columns))
+                ),
+            ),
+        )
 
     @api.model
     def _keep_calendars(self, habits, runs):
@@ -156,27 +190,29 @@ class DunningForecast(models.AbstractModel):
             for run, days in enumerate(habits.days)
             for number in range(HORIZON + 1)
         ]
-        runs, days, ripe = zip(*rows, strict=True)
+        self._keep(
+            "ripe",
+            SQL(
+                "SELECT * FROM UNNEST(%s, %s, %s::float[]) AS ripe(run, day, ripe)",
+                *map(list, zip(*rows, strict=True)),
+            ),
+        )
         self._keep(
             "delay",
             SQL(
                 """
                 SELECT payment.partner_id,
-                       calendar.ripe - payment.due + 0.5 AS delay,
+                       ripe.ripe - payment.due + 0.5 AS delay,
                        payment.share
                            * POWER(0.5, GREATEST(-payment.due, 0) / %(half)s::float)
                            AS weight
                   FROM dunning_forecast_payment payment
              LEFT JOIN dunning_forecast_run run
                     ON run.partner_id = payment.partner_id
-                  JOIN UNNEST(%(runs)s, %(days)s, %(ripe)s::float[])
-                       AS calendar(run, day, ripe)
-                    ON calendar.run = COALESCE(run.run, 0)
-                   AND calendar.day = payment.day
+                  JOIN dunning_forecast_ripe ripe
+                    ON ripe.run = COALESCE(run.run, 0)
+                   AND ripe.day = payment.day
                 """,
                 half=HALF_LIFE,
-                runs=list(runs),
-                days=list(days),
-                ripe=list(ripe),
             ),
         )

@@ -12,8 +12,9 @@ from .dunning_forecast import ForecastScope
 LOOKBACKS = (4, 8, 13, 20, 26)
 # How many weeks ago it is told what was said.
 TOLD = (1, 4, 8)
-# Larger ledgers are looked back at with so many of their customers.
-SAMPLE = 1500
+# Larger ledgers are looked back at with so many of their customers, fewer of them where
+# each has paid often.
+SAMPLE, LEAST_SAMPLE, SAMPLE_PAYMENTS = 1500, 200, 60_000
 
 
 @dataclass(frozen=True)
@@ -71,36 +72,52 @@ class DunningForecast(models.AbstractModel):
         """Return what would have been said so many weeks ago, and what came of it until
         the Sunday before the day's week. What was learnt for the day itself says which
         customers are looked at, so that is asked for first."""
-        sample = self._get_sample(scope)
+        sample = self._get_sample()
+        self._keep_past(
+            scope if sample is None else scope.restricted(sample),
+            scope.get_sunday(max(lookbacks)),
+        )
         scores = []
         for weeks in lookbacks:
             past = ForecastScope(
-                scope.company,
-                scope.shifted(weeks).date,
-                min(weeks, 13),
-                scope.partners if sample is None else sample,
+                company=scope.company,
+                date=scope.get_sunday(weeks),
+                weeks=min(weeks, 13),
+                kept=True,
             )
             scores.append(self._score(past, weeks, sample is not None))
         return scores
 
     @api.model
-    def _get_sample(self, scope: ForecastScope):
+    def _get_sample(self):
         """Return some of the customers that have paid until the day, by a rule that is
-        the same each time; None for all when they are few."""
-        if scope.partners is not None:
-            return None
+        the same each time; None for all when these are few."""
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT partner_id
-                  FROM dunning_forecast_habit
-              ORDER BY HASHINT4(partner_id), partner_id
-                 LIMIT %s
+                  FROM (
+                           SELECT partner_id,
+                                  ROW_NUMBER() OVER chosen AS number,
+                                  SUM(count) OVER chosen AS payments
+                             FROM dunning_forecast_habit
+                           WINDOW chosen AS (
+                                      ORDER BY HASHINT4(partner_id), partner_id
+                                  )
+                       ) habit
+                 WHERE number <= %(least)s
+                    OR number <= %(most)s + 1 AND payments <= %(payments)s
+              ORDER BY number
                 """,
-                SAMPLE + 1,
+                least=LEAST_SAMPLE,
+                most=SAMPLE,
+                payments=SAMPLE_PAYMENTS,
             )
         )
-        if len(rows) <= SAMPLE:
+        [(count,)] = self.env.execute_query(
+            SQL("SELECT COUNT(*) FROM dunning_forecast_habit")
+        )
+        if len(rows) == count <= SAMPLE:
             return None
         return self.env["res.partner"].browse(id_ for (id_,) in rows[:SAMPLE])
 
@@ -121,34 +138,21 @@ class DunningForecast(models.AbstractModel):
     def _get_came(self, scope: ForecastScope) -> list[float]:
         """Return what was paid in each week on the items that were there that day, in
         company currency."""
-        visible = SQL("TRUE")
-        if scope.company._dunning_sees_own_only():
-            visible = scope.company._dunning_get_visible_sql("customer")
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT (partial.max_date - %(monday)s) / 7 AS week,
-                       SUM(partial.amount)::float
-                  FROM account_partial_reconcile partial
-                  JOIN account_move_line item ON item.id = partial.debit_move_id
-                  JOIN account_move_line counterpart
-                    ON counterpart.id = partial.credit_move_id
-             LEFT JOIN res_partner contact ON contact.id = item.partner_id
-             LEFT JOIN res_partner customer
-                    ON customer.id = contact.commercial_partner_id
-                 WHERE partial.max_date > %(date)s
-                   AND partial.max_date < %(monday)s + 7 * %(weeks)s
-                   AND %(is_item)s
-                   AND %(is_money)s
-                   AND %(visible)s
+                SELECT (day - %(monday)s) / 7 AS week, SUM(amount)::float
+                  FROM (%(payment)s) payment
+                 WHERE day > %(date)s
+                   AND day < %(monday)s + 7 * %(weeks)s
+                   AND booked <= %(date)s
+                   AND visible
               GROUP BY 1
                 """,
                 date=scope.date,
                 monday=scope.monday,
                 weeks=scope.weeks,
-                is_item=self._get_is_item_sql(scope),
-                is_money=self._get_is_money_sql(scope),
-                visible=visible,
+                payment=self._get_payment_sql(scope),
             )
         )
         came = dict(rows)

@@ -190,7 +190,7 @@ class DunningIndicator(models.AbstractModel):
     @api.model
     def _get_balance(self, scope: IndicatorScope, day: Date) -> SQL:
         balance = self.env["dunning.balance"]
-        return balance._get_query(scope.company, day, scope.partners)
+        return balance._get_query(scope.company, day, scope.partners, collectors=False)
 
     # ------------------------------------------------------------------
     # WHAT WAS SOLD
@@ -336,8 +336,7 @@ class DunningIndicator(models.AbstractModel):
     @api.model
     def _get_rate(self, scope: IndicatorScope, currency_id) -> float:
         """Return what one of another currency is worth in the company's on the day."""
-        # Whoever reads figures knows in which currency they are.
-        own = scope.company.sudo().currency_id
+        own = scope.company._dunning_get_currency()
         currency = own.browse(currency_id)
         return own._get_conversion_rate(currency, own, scope.company, scope.date)
 

@@ -96,7 +96,7 @@ class ResCompany(models.Model):
               ORDER BY partner_id NULLS LAST, currency_id
                 """,
                 age=balance._get_age_sql(day, by, limits),
-                query=balance._get_query(self, day),
+                query=balance._get_query(self, day, collectors=False),
             ),
             whole=day < self._dunning_today(),
         )
@@ -121,6 +121,11 @@ class ResCompany(models.Model):
             )
         return limits
 
+    def _dunning_get_currency(self) -> models.BaseModel:
+        """Return the ``res.currency`` in which the companies reckon."""
+        # Whoever reads figures knows in which currency they are.
+        return self.sudo().currency_id.sudo(self.env.su)
+
     def _dunning_arrange_ages(self, rows, count):
         """Return a dict for each customer and currency from sums by age: -1 for
         credits, 0 for what is not due, then the groups."""
@@ -132,8 +137,7 @@ class ResCompany(models.Model):
             row["ages"][age + 1] = residual
             row["company"] += residual_company
         currencies = self.env["res.currency"]
-        # Whoever reads its figures knows in which currency they are.
-        own = self.sudo().currency_id
+        own = self._dunning_get_currency()
         return [
             {
                 "partner_id": partner_id or False,

@@ -82,5 +82,4 @@ class ResCompany(models.Model):
         return self.env["dunning.indicator"]._get_bases(scope)[None]
 
     def _dunning_compute_indicators(self, basis: Basis) -> dict:
-        # What a company is to the ledger does not depend on who asks.
-        return compute(basis, self.sudo().currency_id.round)
+        return compute(basis, self._dunning_get_currency().round)

@@ -62,6 +62,26 @@ class ResCompany(models.Model):
             partners_sudo._field_to_sql(partner, "dunning_user_id")
         )
 
+    def _dunning_get_customers_of(self, user) -> models.BaseModel:
+        """Return the customers from whom somebody collects.
+
+        :param user: ``res.users``
+        """
+        customers = SQL(
+            """
+            (
+                SELECT partner.id
+                  FROM res_partner partner
+                 WHERE partner.commercial_partner_id = partner.id
+                   AND %s = %s
+            )
+            """,
+            self._dunning_get_collector_sql("partner"),
+            user.id,
+        )
+        partners = self.env["res.partner"].with_context(active_test=False)
+        return partners.search([("id", "in", customers)])
+
     def _dunning_get_visible_sql(self, partner: str) -> SQL:
         """Return the condition that who asks may see the figures of a customer.
 

@@ -148,15 +148,18 @@ class AccountMoveLine(models.Model):
             """
             (
                 %(journal)s = ANY(%(journals)s)
-                OR %(move)s = ANY(ARRAY(
-                    SELECT line.move_id
+                OR EXISTS (
+                    SELECT
                       FROM account_move_line line
                       JOIN account_account account ON account.id = line.account_id
-                     WHERE account.account_type = 'asset_cash'
+                     WHERE line.move_id = %(move)s
                        AND line.journal_id != ALL(%(journals)s)
                        AND line.company_id = %(company)s
                        AND line.balance > 0
-                ))
+                       AND account.account_type = 'asset_cash'
+                    -- Keeps it from being worked out for the whole ledger at once.
+                    OFFSET 0
+                )
             )
             """,
             journal=SQL.identifier(alias, "journal_id"),

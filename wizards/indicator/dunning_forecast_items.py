@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import models
 from odoo.tools import SQL, format_date
 
@@ -10,8 +8,7 @@ class DunningForecastSheet(models.TransientModel):
     """The items behind a week of the forecast.
 
     A bar is a sum of probabilities: each item is spread over many weeks. The list shows
-    the items that are expected in the week: whose day, by which it is as likely as not
-    that they are paid, is in it.
+    what of each item falls in the week, and adds up to the bar.
     """
 
     _inherit = "dunning.forecast.sheet"
@@ -21,7 +18,7 @@ class DunningForecastSheet(models.TransientModel):
     # ------------------------------------------------------------------
 
     def _open_items(self, monday, layer=None):
-        """Show the items that are expected in a week.
+        """Show the items of which something is expected in a week.
 
         :param layer: certainty; by default all but what is in dispute
         :return: action that opens them
@@ -52,20 +49,19 @@ class DunningForecastSheet(models.TransientModel):
                 """
                 INSERT INTO dunning_forecast_item (
                     sheet_id, move_line_id, partner_id, date_due, date, layer, amount,
+                    expected, probability,
                     create_uid, create_date, write_uid, write_date
                 )
                 SELECT %(sheet)s, item.move_line_id, item.partner_id, item.date_due,
-                       item.date, item.layer, item.amount,
+                       item.date, item.layer, item.amount, item.expected,
+                       item.expected / item.amount,
                        %(user)s, %(now)s, %(user)s, %(now)s
                   FROM (%(query)s) item
-                 WHERE item.date BETWEEN %(monday)s AND %(sunday)s
                 """,
                 sheet=self.id,
                 user=self.env.uid,
                 now=self.env.cr.now(),
                 query=query,
-                monday=monday,
-                sunday=monday + timedelta(6),
             )
         )
         self.env["dunning.forecast.item"].invalidate_model()

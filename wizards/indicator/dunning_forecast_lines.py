@@ -107,24 +107,34 @@ class DunningForecastScore(models.TransientModel):
 
 
 class DunningForecastItem(models.TransientModel):
-    """An open item, and when it is expected to be paid."""
+    """An open item, and what of it is expected in a week."""
 
     _name = "dunning.forecast.item"
     _description = "Expected Payment"
     _inherit = ["dunning.forecast.line"]
-    _order = "date, date_due, id"
+    _order = "expected desc, id"
 
     move_line_id = fields.Many2one("account.move.line", "Journal Item", readonly=True)
     move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     date_due = fields.Date(string="Due Date", readonly=True)
     date = fields.Date(
-        string="Expected on",
+        string="Agreed Day",
         readonly=True,
-        help="The day by which it is as likely as not to be paid.",
+        help="On which it was promised, or a dispute should be settled.",
     )
     layer = fields.Selection(LAYER_NAMES, string="Certainty", readonly=True)
-    amount = fields.Monetary(readonly=True)
+    amount = fields.Monetary(
+        string="Open", readonly=True, help="What is open, and not agreed otherwise."
+    )
+    probability = fields.Float(
+        readonly=True, aggregator=None, help="That it comes in this week."
+    )
+    expected = fields.Monetary(
+        string="Expected in the Week",
+        readonly=True,
+        help="What is open, times the probability that it comes in this week.",
+    )
 
     # ------------------------------------------------------------------
     # ACTIONS

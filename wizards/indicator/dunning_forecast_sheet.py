@@ -32,6 +32,11 @@ class DunningForecastSheet(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    collector_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        help="Only of customers from whom they collect; of all when empty.",
+    )
     date = fields.Date(
         string="As of",
         required=True,
@@ -135,8 +140,12 @@ class DunningForecastSheet(models.TransientModel):
     # ------------------------------------------------------------------
 
     def _get_scope(self):
-        model = self.env["dunning.forecast"]
-        return model._get_scope(self.company_id, self.shown_date or self.date, WEEKS)
+        partners = None
+        if self.collector_id:
+            partners = self.company_id._dunning_get_customers_of(self.collector_id)
+        return self.env["dunning.forecast"]._get_scope(
+            self.company_id, self.shown_date or self.date, WEEKS, partners
+        )
 
     def _fill(self):
         """Write what is expected, and what was said before."""

@@ -1,5 +1,5 @@
 /* global Chart */
-import { Component, onWillStart, useEffect, useRef } from "@odoo/owl";
+import { Component, markup, onWillStart, useEffect, useRef } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -46,7 +46,9 @@ export class ForecastChart extends Component {
         const action = await this.orm.call("dunning.forecast.week", "action_open_items", [
             [week.id],
         ]);
-        this.action.doAction(action);
+        // Its help is markup of the server, which the client cannot know here.
+        const help = action.help && markup(action.help);
+        this.action.doAction({ ...action, help });
     }
 
     format(value) {
