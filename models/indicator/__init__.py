@@ -21,6 +21,7 @@ from . import dunning_defect
 from . import res_partner_defects
 from . import dunning_workbook_options
 from . import dunning_workbook
+from . import dunning_workbook_filter
 from . import dunning_workbook_making
 from . import dunning_workbook_data
 from . import dunning_workbook_totals

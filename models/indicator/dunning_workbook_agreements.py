@@ -212,6 +212,8 @@ class DunningWorkbook(models.Model):
             domain &= Domain("partner_id", "in", customers_sudo.ids)
         if workbook_sudo.move_line_ids:
             domain &= Domain("move_line_ids", "in", workbook_sudo.move_line_ids.ids)
+        if looked_for := self._get_filter_sql(companies):
+            domain &= Domain("move_line_ids", "in", looked_for)
         return SQL(
             "agreement.id IN %s AND %s",
             self.env[model]._search(domain).subselect(),

@@ -47,6 +47,8 @@ class DunningWorkbook(models.Model):
             condition = SQL(
                 "%s AND balance.move_line_id = ANY(%s)", condition, line_ids
             )
+        if looked_for := self._get_filter_sql(companies):
+            condition = SQL("%s AND balance.move_line_id IN %s", condition, looked_for)
         balance = self.env["dunning.balance"]
         query = balance._get_query(companies, self.date, self._get_partners())
         counted = "date_due" if self.by == "due" else "date_invoice"

@@ -84,8 +84,7 @@ class Making:
 
     def get_own_id(self, company_id: int) -> int:
         """Return the currency of a company."""
-        # In which currency a company keeps its books is no secret to who works there.
-        return self.companies.browse(company_id).sudo().currency_id.id
+        return self.companies.browse(company_id)._dunning_get_currency().id
 
     def get_own(self, company_id: int) -> str:
         """Return the code of the currency of a company."""
@@ -158,8 +157,7 @@ class DunningWorkbook(models.Model):
         currencies = self.env["res.currency"].with_context(active_test=False)
         # Currencies are few.  pylint: disable-next=no-search-all
         currencies = currencies.search([])
-        # In which currency a company keeps its books is no secret to who works there.
-        own = companies.sudo().currency_id
+        own = companies._dunning_get_currency()
         return Making(
             companies=companies,
             names=self._get_company_names(companies),
@@ -239,6 +237,8 @@ class DunningWorkbook(models.Model):
                 parts.append(f"{label}: {self._enumerate(records_sudo)}")
         if count := len(workbook_sudo.move_line_ids):
             parts.append(self.env._("Selected items only: %s", count))
+        if self.domain:
+            parts.append(self.env._("Only what was looked for in the list"))
         if any(company._dunning_sees_own_only() for company in companies):
             parts.append(self.env._("Only customers of %s", self.env.user.name))
         return " · ".join(parts)

@@ -91,6 +91,63 @@ class TestWorkbookView(WorkbookCommon):
         self.assertEqual(export.item_count, 1)
         self.assertEqual(self._add(self._read(export).get_list("Items"), "Open"), 100.1)
 
+    def _look_for(self, *terms, **view):
+        """Open the dialog from the list with a filter and nothing selected."""
+        return self._begin(active_domain=list(terms), **view)
+
+    def test_what_is_looked_for_in_the_list_is_exported_and_nothing_else(self):
+        export = self._look_for(("days_late", ">", 90))
+        self.assertFalse(export.move_line_ids)
+        read = self._read(export)
+        self.assertEqual(self._add(read.get_list("Items"), "Open"), 200.2)
+        self.assertEqual(self._add(read.get_list("Customers"), "Total"), 200.2)
+        export = self._look_for("|", ("age", "=", "9"), ("days_late", ">", 90))
+        self.assertEqual(self._add(self._read(export).get_list("Items"), "Open"), 170.2)
+
+    def test_a_filter_is_asked_as_of_the_day_that_is_looked_at(self):
+        view = self._look(-20, "due", netted=False)
+        export = self._look_for(("days_late", "<", 60), ("age", "!=", "9"), **view)
+        self.assertEqual(self._add(self._read(export).get_list("Items"), "Open"), 100.1)
+
+    def test_what_is_selected_comes_before_the_filter(self):
+        rows = self._get_rows({}).filtered(lambda row: row.move_id == self.late)
+        export = self._begin(rows, active_domain=[("age", "=", "9")])
+        self.assertFalse(export.domain)
+        self.assertEqual(self._add(self._read(export).get_list("Items"), "Open"), 200.2)
+
+    def test_agreements_are_those_of_what_is_looked_for(self):
+        reason = self.env["dunning.reason"].create({"name": "Broken"})
+        self.env["dunning.dispute"].create(
+            {"move_line_ids": self._items(self.late).ids, "reason_id": reason.id}
+        )
+        shown = self._read(self._look_for(("days_late", ">", 90)))
+        self.assertIn("Broken", shown.get_text())
+        hidden = self._read(self._look_for(("age", "=", "9")))
+        self.assertNotIn("Broken", hidden.get_text())
+
+    def test_a_filter_tells_nobody_more_than_they_may_read(self):
+        self.env.company.dunning_collector_view = "own"
+        self.other.dunning_user_id = self._create_user(
+            "peer", "group_dunning_collector"
+        )
+        self.late.name = "INV/THEIRS"
+        read = self._read(self._look_for(("days_late", ">=", 0)))
+        self.assertNotIn("Other Customer", read.get_text())
+        self.assertNotIn("INV/THEIRS", read.get_text())
+
+    def test_a_filter_that_cannot_be_used_is_refused(self):
+        for terms in (
+            [("no_such_field", "=", 1)],
+            ["no term"],
+            [("days_late", "no operator", 1)],
+        ):
+            with self.subTest(terms=terms), self.assertRaises(ValidationError):
+                self._look_for(*terms)
+        records = self.env["dunning.workbook.export"].with_user(self.collector)
+        for text in ("no json", "{}", '[["no_such_field", "=", 1]]'):
+            with self.subTest(text=text), self.assertRaises(ValidationError):
+                records.create({"domain": text})
+
     def test_what_is_no_way_to_look_at_it_is_refused(self):
         for view in (
             {"dunning_balance_date": "soon"},

@@ -1,5 +1,8 @@
+import json
+
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ...models.indicator.dunning_workbook import MOST_AT_ONCE
 
@@ -35,6 +38,7 @@ class DunningWorkbookExport(models.TransientModel):
         "account.move.line", string="Items", help="Only these; all when empty."
     )
     item_count = fields.Integer(compute="_compute_item_count")
+    domain = fields.Char(readonly=True, help="Only what was looked for in the list.")
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -44,6 +48,15 @@ class DunningWorkbookExport(models.TransientModel):
     def _compute_item_count(self):
         for export in self:
             export.item_count = len(export.move_line_ids)
+
+    # ------------------------------------------------------------------
+    # CONSTRAINT METHODS
+    # ------------------------------------------------------------------
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        for export in self.filtered("domain"):
+            self._check_searchable(export.domain)
 
     # ------------------------------------------------------------------
     # CRUD METHODS
@@ -56,6 +69,7 @@ class DunningWorkbookExport(models.TransientModel):
         model = self.env.context.get("active_model")
         if model == AGED_BALANCE:
             looked_at = self._get_looked_at()
+            looked_at["domain"] = self._get_looked_for()
             values |= {name: looked_at[name] for name in fields if name in looked_at}
         name = CHOSEN.get(model)
         if name in fields and name not in values:
@@ -110,6 +124,34 @@ class DunningWorkbookExport(models.TransientModel):
             "credits": "netted" if view.netted else "apart",
         }
 
+    @api.model
+    def _get_looked_for(self):
+        """Return the condition of what the list shows, when nothing is selected in it.
+
+        :raise ValidationError: the context says something else
+        """
+        domain = self.env.context.get("active_domain") or []
+        if not domain or self.env["dunning.guard"]._get_context_ids("active_ids"):
+            return False
+        domain = json.dumps(domain, default=str)
+        self._check_searchable(domain)
+        return domain
+
+    @api.model
+    def _check_searchable(self, text):
+        """Refuse what nobody can look for now rather than in the background.
+
+        :raise ValidationError: it is no condition of the aged balance
+        """
+        try:
+            domain = json.loads(text)
+            self.env["dunning.guard"]._check_argument("domain", domain)
+            self.env[AGED_BALANCE]._search(Domain(domain))
+        except ValueError as error:
+            raise ValidationError(
+                self.env._("The filter of the list cannot be used: choose another one.")
+            ) from error
+
     def _check_ready(self):
         """Refuse what no workbook can show.
 
@@ -135,4 +177,5 @@ class DunningWorkbookExport(models.TransientModel):
             "name": name,
             "date": self.date,
             "move_line_ids": self.move_line_ids.ids,
+            "domain": self.domain,
         }
