@@ -8,6 +8,18 @@ from .dunning_balance import DATES
 
 CREDITS = "9"
 
+# What is remembered of a row is of one way to look at it.
+OF_A_VIEW = {
+    "readonly": True,
+    "depends_context": (
+        "company",
+        "dunning_balance_date",
+        "dunning_balance_by",
+        "dunning_balance_netted",
+    ),
+}
+IN_COMPANY = {**OF_A_VIEW, "currency_field": "company_currency_id"}
+
 
 @dataclass(frozen=True)
 class AgedView:
@@ -55,46 +67,31 @@ class DunningAgedBalance(models.Model):
     date_due = fields.Date(string="Due Date", readonly=True)
     date_invoice = fields.Date(string="Invoice Date", readonly=True)
     days_late = fields.Integer(
-        readonly=True,
+        **OF_A_VIEW,
         aggregator="max",
         help="Days since the due date, or the invoice date if that was asked for; 0 "
         "for what was not due, and for credits that stand apart.",
     )
-    age = fields.Selection(selection="_get_age_selection", readonly=True)
+    age = fields.Selection(selection="_get_age_selection", **OF_A_VIEW)
 
     # === Amounts === #
     currency_id = fields.Many2one("res.currency", readonly=True)
     company_currency_id = fields.Many2one("res.currency", readonly=True)
     amount_residual = fields.Monetary(
-        string="In Its Currency", readonly=True, aggregator=None
+        string="In Its Currency", aggregator=None, **OF_A_VIEW
     )
-    amount_company = fields.Monetary(
-        string="Balance", currency_field="company_currency_id", readonly=True
-    )
-    amount_not_due = fields.Monetary(
-        string="Not Due", currency_field="company_currency_id", readonly=True
-    )
-    amount_age_1 = fields.Monetary(
-        string="First Age Group", currency_field="company_currency_id", readonly=True
-    )
-    amount_age_2 = fields.Monetary(
-        string="Second Age Group", currency_field="company_currency_id", readonly=True
-    )
-    amount_age_3 = fields.Monetary(
-        string="Third Age Group", currency_field="company_currency_id", readonly=True
-    )
-    amount_age_4 = fields.Monetary(
-        string="Last Age Group", currency_field="company_currency_id", readonly=True
-    )
+    amount_company = fields.Monetary(string="Balance", **IN_COMPANY)
+    amount_not_due = fields.Monetary(string="Not Due", **IN_COMPANY)
+    amount_age_1 = fields.Monetary(string="First Age Group", **IN_COMPANY)
+    amount_age_2 = fields.Monetary(string="Second Age Group", **IN_COMPANY)
+    amount_age_3 = fields.Monetary(string="Third Age Group", **IN_COMPANY)
+    amount_age_4 = fields.Monetary(string="Last Age Group", **IN_COMPANY)
     amount_credits = fields.Monetary(
         string="Credits",
-        currency_field="company_currency_id",
-        readonly=True,
         help="Credit notes and payments that are not allocated.",
+        **IN_COMPANY,
     )
-    amount_overdue = fields.Monetary(
-        string="Overdue", currency_field="company_currency_id", readonly=True
-    )
+    amount_overdue = fields.Monetary(string="Overdue", **IN_COMPANY)
 
     # ------------------------------------------------------------------
     # TABLE QUERY
@@ -163,8 +160,9 @@ class DunningAgedBalance(models.Model):
         by = self.env.context.get("dunning_balance_by") or "due"
         guard._check_argument("date", day)
         guard._check_argument(tuple(DATES), by)
-        netted = bool(self.env.context.get("dunning_balance_netted"))
-        return AgedView(fields.Date.to_date(day) or None, by, netted)
+        netted = self.env.context.get("dunning_balance_netted") or False
+        guard._check_argument("boolean", netted)
+        return AgedView(fields.Date.to_date(day) or None, by, bool(netted))
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -190,6 +188,13 @@ class DunningAgedBalance(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    @api.private
+    def fetch(self, field_names=None):
+        # EXTENDS 'base': what is remembered is named by the context, which is looked
+        # at first
+        self._get_asked_view()
+        super().fetch(field_names)
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):

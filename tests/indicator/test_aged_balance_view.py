@@ -53,6 +53,20 @@ class TestAgedBalanceView(FiguresCommon):
         )
         self.assertEqual(found[self.other], (64, 0, 0, 0, 0, 0))
 
+    def test_one_way_to_look_is_not_remembered_for_another(self):
+        item = self._items(self.paid) | self._create_invoice(due=-40).line_ids
+        rows = self.env["dunning.aged.balance"].browse(
+            item.filtered("date_maturity").ids
+        )
+        past = rows.with_context(dunning_balance_date=str(self._day(-5)))
+        self.assertEqual(past[0].days_late, 25)
+        self.assertEqual(past[0].amount_age_1, 64)
+        self.assertEqual(rows[1].days_late, 40)
+        self.assertEqual(rows[1].amount_age_2, 100)
+        invoiced = rows.with_context(dunning_balance_by="invoice")
+        self.assertNotEqual(invoiced[1].days_late, 40)
+        self.assertEqual(past[1].days_late, 35)
+
     def test_ages_count_from_the_invoice_date_when_asked(self):
         found = self._group("age", dunning_balance_by="invoice")
         self.assertEqual(found, {"2": (32,), "4": (31,), "9": (-3,)})
