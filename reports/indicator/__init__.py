@@ -1,5 +1,6 @@
 """Rankings and trends."""
 
+from . import dunning_ranking
 from . import dunning_dispute_time
 from . import dunning_late_customer
 from . import dunning_success

@@ -12,6 +12,7 @@ class DunningDisputeTime(models.Model):
 
     _name = "dunning.dispute.time"
     _description = "Time That Disputes Take"
+    _inherit = ["dunning.ranking"]
     _auto = False
     _order = "date desc, id desc"
 
@@ -24,10 +25,7 @@ class DunningDisputeTime(models.Model):
     category = fields.Selection(CATEGORIES, readonly=True)
     severity = fields.Selection(SEVERITIES, readonly=True)
     department_id = fields.Many2one("dunning.department", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
+    user_id = fields.Many2one(string="Responsible")
     state = fields.Selection(STAGES, string="Stage", readonly=True)
     is_open = fields.Boolean(string="Open", readonly=True)
     date = fields.Date(string="Since", readonly=True)

@@ -7,6 +7,7 @@ class DunningLateCustomer(models.Model):
 
     _name = "dunning.late.customer"
     _description = "Late Customers"
+    _inherit = ["dunning.ranking"]
     _auto = False
     _rec_name = "partner_id"
     _order = "amount desc, id"
@@ -15,10 +16,6 @@ class DunningLateCustomer(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one("res.users", string="Collector", readonly=True)
     country_id = fields.Many2one(related="partner_id.country_id")
 
     # === Measures === #

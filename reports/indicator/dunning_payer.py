@@ -31,6 +31,7 @@ class DunningPayer(models.Model):
 
     _name = "dunning.payer"
     _description = "How Customers Pay"
+    _inherit = ["dunning.ranking"]
     _auto = False
     _rec_name = "partner_id"
     _order = "habit, amount desc, id"
@@ -39,10 +40,6 @@ class DunningPayer(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one("res.users", string="Collector", readonly=True)
     country_id = fields.Many2one(related="partner_id.country_id")
     habit = fields.Selection(
         [

@@ -10,18 +10,16 @@ class DunningPromiseRate(models.Model):
 
     _name = "dunning.promise.rate"
     _description = "Promises Kept"
+    _inherit = ["dunning.ranking"]
     _auto = False
     _order = "date desc, id desc"
+    _dunning_rates = {"amount_rate": ("amount_in_time", "amount")}
 
     # ------------------------------------------------------------------
     # FIELDS
     # ------------------------------------------------------------------
 
     promise_id = fields.Many2one("dunning.promise", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one("res.users", string="Collector", readonly=True)
     reason_id = fields.Many2one("dunning.reason", readonly=True)
     is_plan = fields.Boolean(
         string="Instalment Plan", readonly=True, help="Of more than one payment."
@@ -82,16 +80,6 @@ class DunningPromiseRate(models.Model):
             """,
             visible=self.env.companies._dunning_get_visible_in_sql("promise"),
             states=tuple(state for state, _label in STATES),
-        )
-
-    def _read_group_select(self, aggregate_spec, query) -> SQL:
-        # EXTENDS 'base': the rate of a group is that of its amounts
-        if aggregate_spec != "amount_rate:avg":
-            return super()._read_group_select(aggregate_spec, query)
-        return SQL(
-            "100.0 * SUM(%s) / NULLIF(SUM(%s), 0)",
-            self._field_to_sql(self._table, "amount_in_time", query),
-            self._field_to_sql(self._table, "amount", query),
         )
 
     # ------------------------------------------------------------------

@@ -19,6 +19,7 @@ class DunningReasonTrend(models.Model):
 
     _name = "dunning.reason.trend"
     _description = "Reasons by Month"
+    _inherit = ["dunning.ranking"]
     _auto = False
     _order = "date desc, id desc"
 
@@ -30,10 +31,7 @@ class DunningReasonTrend(models.Model):
     category = fields.Selection(CATEGORIES, readonly=True)
     source = fields.Selection(SOURCES, string="Told By", readonly=True)
     date = fields.Date(readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
+    user_id = fields.Many2one(string="Responsible")
     amount = fields.Monetary(
         readonly=True, help="What was claimed, promised, disputed or held."
     )

@@ -18,8 +18,10 @@ class DunningSuccess(models.Model):
 
     _name = "dunning.success"
     _description = "Success of Actions"
+    _inherit = ["dunning.ranking"]
     _auto = False
     _order = "date desc, id desc"
+    _dunning_rates = {"amount_rate": ("amount_paid", "amount")}
 
     # ------------------------------------------------------------------
     # FIELDS
@@ -27,10 +29,6 @@ class DunningSuccess(models.Model):
 
     action_id = fields.Many2one("dunning.action", readonly=True)
     move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one("res.users", string="Collector", readonly=True)
     scenario_id = fields.Many2one("dunning.scenario", readonly=True)
     level_id = fields.Many2one(
         "dunning.level",
@@ -197,16 +195,6 @@ class DunningSuccess(models.Model):
             """,
             matching=matching,
             paid=PAID,
-        )
-
-    def _read_group_select(self, aggregate_spec, query) -> SQL:
-        # EXTENDS 'base': the rate of a group is that of its amounts
-        if aggregate_spec != "amount_rate:avg":
-            return super()._read_group_select(aggregate_spec, query)
-        return SQL(
-            "100.0 * SUM(%s) / NULLIF(SUM(%s), 0)",
-            self._field_to_sql(self._table, "amount_paid", query),
-            self._field_to_sql(self._table, "amount", query),
         )
 
     # ------------------------------------------------------------------
