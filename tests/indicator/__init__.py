@@ -21,5 +21,6 @@ from . import test_dashboard_accessibility
 from . import test_dashboard_forecast
 from . import test_dashboard_trend
 from . import test_digest
+from . import test_figures_attacked
 from . import test_tours_dashboard
 from . import test_forecast_screen
