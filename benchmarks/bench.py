@@ -19,18 +19,25 @@ EVENT_TURNS = 3
 SETTLEMENT_TURNS = 2
 SHARING_TURNS = 2
 SHARED_MAILS = 1_000
+# What is measured in ``steering.py``.
+STEERING = ("forecast", "forecast_past", "dashboard")
 # Turns: the largest ledger has a target.
 INSTALLATIONS, MORE_INSTALLATIONS = 2, 6
 MOVED = 1_000
 
 
-def run(env, sizes, with_peer):
+def run(env, sizes, with_peer, part=""):
     """Measure, then write the table and the picture.
 
     :param sizes: open items of the ledgers, as the caller wrote them
     :param with_peer: ``all`` to have the peer work on every ledger
+    :param part: ``figures`` to measure what is read of the ledger alone; this is told,
+        not written
     """
     sizes = _read_sizes(sizes or SIZES)
+    if part:
+        _run_figures(env, sizes, part)
+        return
     results = {"machine": machine.describe(env), "sizes": {}}
     for size in sizes:
         figures = results["sizes"][size] = {}
@@ -51,6 +58,26 @@ def run(env, sizes, with_peer):
     for name in conduct.databases(env, conduct.name(env, "work", "")):
         database.drop(env, name)
     _write(env, results)
+
+
+def _run_figures(env, sizes, part):
+    if part != "figures":
+        raise Problem(f"PART={part}: only PART=figures can be measured by itself.")
+    results = {}
+    for size in sizes:
+        figures = results[size] = {}
+        name = conduct.name(env, "work", size)
+        with step(f"Installing on {size:,} items"):
+            conduct.copy(env, conduct.ledger(env, size), name)
+            conduct.install(env, name)
+        _measure_figures(env, size, figures)
+        _measure_workbook(env, size, figures)
+        if size <= PEER_LIMIT:
+            _measure_aged_peer(env, size, figures)
+    for name in conduct.databases(env, conduct.name(env, "work", "")):
+        database.drop(env, name)
+    say()
+    say(report.tell_figures(results))
 
 
 def _read_sizes(text):
@@ -142,9 +169,13 @@ def _measure_figures(env, size, figures):
         ("indicators", "Indicators"),
         ("history", "Indicators of 24 months"),
         ("check", "Totals beside the ledger's"),
+        ("forecast", "Forecast of 13 weeks with its band"),
+        ("forecast_past", "Forecast of 13 weeks a quarter ago"),
+        ("dashboard", "Dashboard, part by part"),
     ):
+        module = "steering" if key in STEERING else "indicators"
         figures[key] = _measure(
-            env, name, f"{label}, {size:,} open items", f"indicators.{key}"
+            env, name, f"{label}, {size:,} open items", f"{module}.{key}"
         )
     if figures["check"]["difference"]:
         raise Problem("The totals differ from the balance of the accounts.")

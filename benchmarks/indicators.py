@@ -1,5 +1,5 @@
 """Figures as of a day, on a ledger with three paid items for each open one, over three
-years: aged balance, indicators, history."""
+years: aged balance, indicators, history, forecast, dashboard."""
 
 import datetime
 
@@ -110,7 +110,8 @@ def _time(env, read):
     return {**figures, "rows": len(rows)}
 
 
-# Copies of the open invoices, sold over three years and paid 20 to 70 days later.
+# Copies of the open invoices, sold over three years and paid by the habit of their
+# customer: around a number of days of its own; some pay on Thursdays alone.
 INVOICES = """
     INSERT INTO account_move (
         name, ref, state, move_type, journal_id, company_id, currency_id, date,
@@ -129,7 +130,7 @@ INVOICES = """
       FROM account_move open
 CROSS JOIN generate_series(1, %(copies)s) copy
 CROSS JOIN LATERAL (
-               SELECT %(day)s::date - 75 - (open.id * 7 + copy * 397) %% %(days)s
+               SELECT %(day)s::date - 90 - (open.id * 7 + copy * 397) %% %(days)s
                       AS date
            ) sold
      WHERE open.name LIKE 'BENCH/%%'
@@ -164,9 +165,20 @@ PAYMENTS = """
         amount_total_signed
     )
     SELECT 'BANK/' || id, 'BANK', 'posted', 'entry', %(bank_journal)s, company_id,
-           currency_id, date + 20 + id %% 50, partner_id, commercial_partner_id,
-           'not_paid', 'no', amount_total, amount_total
+           currency_id,
+           paid.date + CASE WHEN partner_id %% 5 = 0
+                            THEN (11 - EXTRACT(ISODOW FROM paid.date)::int) %% 7
+                            WHEN EXTRACT(ISODOW FROM paid.date) > 5
+                            THEN 8 - EXTRACT(ISODOW FROM paid.date)::int
+                            ELSE 0
+                       END,
+           partner_id, commercial_partner_id, 'not_paid', 'no', amount_total,
+           amount_total
       FROM account_move
+CROSS JOIN LATERAL (
+               SELECT invoice_date_due - 5 + (partner_id * 7) %% 45
+                      + HASHINT4(id) %% 9 AS date
+           ) paid
      WHERE ref = 'PAID'
 """
 

@@ -37,7 +37,9 @@ make lint                Ruff, pylint-odoo, XML, CSV and translations
 make format              Lay out the Python code
 make bench               Measure the engine on 10 000, 100 000 and 1 000 000 items;
                          SIZES="10000 100000" chooses, PEER=all has the slow peer
-                         work on all of them; writes the table into README.md
+                         work on all of them; writes the table into README.md.
+                         PART=figures measures aged balance, indicators, forecast,
+                         dashboard and workbook alone, and tells what came out
 make backtest DB=name    How good the cash forecast would have been in a database:
                          weekly error, with due dates alone, 4-week total, band
 
@@ -241,7 +243,7 @@ def check(_options):
 
 def benchmark(options):
     """Measure the engine; write the table and the picture of the README."""
-    bench.run(_environment(), options.sizes, options.peer)
+    bench.run(_environment(), options.sizes, options.peer, options.part)
 
 
 def backtest(options):
@@ -268,7 +270,7 @@ COMMANDS = {
     "run": (run_demo, ["--port"]),
     "test": (test, ["--tests"]),
     "stress": (under_fire, ["--kills", "--rounds", "--seed"]),
-    "bench": (benchmark, ["--sizes", "--peer"]),
+    "bench": (benchmark, ["--sizes", "--peer", "--part"]),
     "backtest": (backtest, ["--db"]),
     "lint": (check, []),
     "format": (reformat, []),
