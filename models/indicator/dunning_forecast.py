@@ -44,7 +44,7 @@ class ForecastScope:
         first = (self.monday - self.date).days + 6
         return [first + 7 * number for number in range(self.weeks)]
 
-    def restricted(self, partners) -> "ForecastScope":
+    def restricted(self, partners: models.BaseModel) -> "ForecastScope":
         """Return the scope of some of its customers."""
         if self.partners is not None:
             partners &= self.partners
