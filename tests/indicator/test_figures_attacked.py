@@ -118,6 +118,9 @@ class TestFiguresAttacked(DunningCommon):
                         )
                 except UserError:
                     continue
+                # Nothing was asked for where there is no row.
+                if not ids and method in ("read", "export_data"):
+                    continue
                 found.append(json.dumps(answer, default=str))
         return "\n".join(found)
 
@@ -196,7 +199,7 @@ class TestFiguresAttacked(DunningCommon):
             {"company_id": self.company.id, "collector_id": self.peer.id},
         ):
             for who in (*self.outsiders, self.foreigner):
-                with self.assertRaises((AccessError, ValidationError)):
+                with self.assertRaises(UserError):
                     made = self._call(
                         who, sheets, "web_save", [], values, specification={}
                     )
