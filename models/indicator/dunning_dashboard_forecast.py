@@ -76,8 +76,8 @@ class DunningDashboard(models.AbstractModel):
         user: int | bool = False,
         period: str = DEFAULT_PERIOD,
     ):
-        """Open the items that are expected in a week, as the forecast's own screen
-        does: a bar is a sum of probabilities, the list has each item in one week.
+        """Open the items of which something is expected in a week, as the forecast's
+        own screen does: what is listed adds up to the bar.
 
         :param week: its number, 0 for the first; the nearest one that is shown
         :param company: and the others, see :meth:`get_setup`
@@ -86,16 +86,14 @@ class DunningDashboard(models.AbstractModel):
         """
         scope = self._get_scope(company, user, period)
         sheet = self.env["dunning.forecast.sheet"].create(
-            {"company_id": scope.company.id, "date": scope.today}
+            {
+                "company_id": scope.company.id,
+                "collector_id": scope.user and scope.user.id,
+                "date": scope.today,
+            }
         )
         number = min(max(week or 0, 0), WEEKS - 1)
-        monday = sheet._get_scope().monday + timedelta(7 * number)
-        action = sheet._open_items(monday)
-        partners = self._get_partners(scope)
-        if partners is None:
-            return action
-        domain = Domain(action["domain"]) & Domain("partner_id", "in", partners.ids)
-        return dict(action, domain=list(domain))
+        return sheet._open_items(sheet._get_scope().monday + timedelta(7 * number))
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

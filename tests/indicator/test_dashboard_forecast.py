@@ -53,7 +53,9 @@ class TestDashboardForecast(PromiseCommon):
             expected = self.env[action["res_model"]].with_user(self.collector)
             expected = expected.search(action["domain"])
             self.assertEqual(items.move_line_id, expected.move_line_id)
-            self.assertEqual(items.mapped("amount"), expected.mapped("amount"))
+            self.assertEqual(items.mapped("expected"), expected.mapped("expected"))
+            shown = sum(week[layer] for layer in ("plan", "promise", "habit", "due"))
+            self.assertAlmostEqual(sum(items.mapped("expected")), shown, 2)
             found += len(items)
         self.assertGreaterEqual(found, 3)
 
@@ -66,6 +68,16 @@ class TestDashboardForecast(PromiseCommon):
             items = [self._get_items(week, user=user.id) for week in weeks]
             partners = {partner for each in items for partner in each.partner_id}
             self.assertEqual(partners, {customer})
+            for week, each in zip(weeks, items, strict=True):
+                shown = sum(week[name] for name in ("plan", "promise", "habit", "due"))
+                self.assertAlmostEqual(sum(each.mapped("expected")), shown, 2)
+
+    def test_what_others_were_promised_is_none_of_a_collector(self):
+        self._promise((20, 60), items=self._items(self.old))
+        weeks = self._ask("get_forecast", user=self.other_collector.id)["weeks"]
+        self.assertEqual(sum(week["promise"] for week in weeks), 0)
+        weeks = self._ask("get_forecast", user=self.collector.id)["weeks"]
+        self.assertEqual(sum(week["promise"] for week in weeks), 42)
 
     def test_own_customers_alone_are_opened_where_the_company_says_so(self):
         self.company.dunning_collector_view = "own"
