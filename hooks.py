@@ -11,6 +11,7 @@ def uninstall_hook(env):
 
     :param env: environment of the superuser, before anything is deleted
     """
+    env["dunning.plan.mark"]._unwatch()
     drop_foreign_keys(env)
     keep_demo_ledger(env)
 

@@ -97,7 +97,7 @@ class ResPartner(models.Model):
         dunned = SQL(
             """
             (SELECT partner_id FROM (%s) figures WHERE owes
-              UNION
+              UNION ALL
              SELECT partner_id FROM dunning_action WHERE company_id = %s)
             """,
             self._dunning_get_figures_query(),
@@ -159,27 +159,17 @@ class ResPartner(models.Model):
 
         :param partners: only these customers, all by default
         """
-        plan = self.env["dunning.plan"]
-        plan._flush()
         ids = None if partners is None else partners._origin.ids
         scope = self.env.company._dunning_scope(partners=ids)
         return SQL(
             """
-            SELECT partner_id,
-                   BOOL_OR(residual > 0) AS owes,
-                   SUM(residual_company) AS due,
-                   COALESCE(SUM(residual_company) FILTER (
-                       WHERE residual > 0 AND date_due < %(date)s
-                   ), 0) AS overdue,
-                   COALESCE(MAX(%(date)s - date_due) FILTER (
-                       WHERE residual > 0 AND date_due < %(date)s
-                   ), 0) AS days_late
-              FROM (%(open_line)s) line
-             WHERE partner_id IS NOT NULL
-          GROUP BY partner_id
+            SELECT partner_id, owes, due,
+                   COALESCE(overdue, 0) AS overdue,
+                   COALESCE(%s - date_oldest, 0) AS days_late
+              FROM (%s) figures
             """,
-            date=scope.date,
-            open_line=plan._get_open_line_sql(scope),
+            scope.date,
+            self.env["dunning.plan.kept.customer"]._get_figures_query(scope),
         )
 
     # ------------------------------------------------------------------

@@ -19,6 +19,9 @@ from . import dunning_hold_resume
 from . import dunning_hold_share
 from . import dunning_hold_review
 from . import dunning_item_state
+from . import dunning_plan_mark
+from . import dunning_plan_kept
+from . import dunning_plan_kept_customer
 from . import dunning_item
 from . import account_move
 from . import res_company

@@ -116,8 +116,8 @@ class DunningItem(models.Model):
         self, company: models.BaseModel, partner_ids: list[int] | None
     ) -> SQL:
         """Return SQL selecting the open items of a company, as the model shows them."""
-        # The plan of a company does not depend on who looks at it.
-        partners_sudo = self.env["res.partner"].sudo().with_company(company)
+        scope = company._dunning_scope(partners=partner_ids)
+        days_late = SQL("GREATEST(%s - plan.date_due, 0)", scope.date)
         return SQL(
             """
             SELECT plan.id,
@@ -135,12 +135,12 @@ class DunningItem(models.Model):
                    END AS amount_withheld,
                    plan.residual_company AS amount_company,
                    plan.date_due,
-                   plan.days_late,
-                   CASE WHEN plan.days_late = 0 THEN '0'
-                        WHEN plan.days_late <= 30 THEN '1'
-                        WHEN plan.days_late <= 60 THEN '2'
-                        WHEN plan.days_late <= 90 THEN '3'
-                        WHEN plan.days_late <= 180 THEN '4'
+                   %(days_late)s AS days_late,
+                   CASE WHEN %(days_late)s = 0 THEN '0'
+                        WHEN %(days_late)s <= 30 THEN '1'
+                        WHEN %(days_late)s <= 60 THEN '2'
+                        WHEN %(days_late)s <= 90 THEN '3'
+                        WHEN %(days_late)s <= 180 THEN '4'
                         ELSE '5'
                    END AS aging,
                    plan.scenario_id,
@@ -154,15 +154,11 @@ class DunningItem(models.Model):
                    plan.reason,
                    plan.action_id
               FROM (%(plan)s) plan
-         LEFT JOIN res_partner partner ON partner.id = plan.partner_id
             """,
-            collector=company._dunning_get_worker_sql(
-                partners_sudo._field_to_sql("partner", "dunning_user_id")
-            ),
+            collector=company._dunning_get_worker_sql(SQL("plan.collector_id")),
             currency=company.currency_id.id,
-            plan=self.env["dunning.plan"]._get_query(
-                company._dunning_scope(partners=partner_ids)
-            ),
+            days_late=days_late,
+            plan=self.env["dunning.plan.kept"]._get_query(scope),
         )
 
     # ------------------------------------------------------------------

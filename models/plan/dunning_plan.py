@@ -21,6 +21,7 @@ class PlanScope:
     :param company: the ``res.company`` whose ledger is read
     :param date: the day of the plan
     :param partners: ids of commercial partners, None for all
+    :param unassigned: with some customers, items without customer besides
     :param without_actions: ids of open actions regarded as if they did not exist
     :param any_day: take every day for a working day
     """
@@ -28,6 +29,7 @@ class PlanScope:
     company: models.BaseModel
     date: date
     partners: list[int] | None = None
+    unassigned: bool = False
     without_actions: list[int] = ()
     any_day: bool = False
 

@@ -111,4 +111,7 @@ class DunningPlan(models.AbstractModel):
             scope.partners,
         )
         ids = [id_ for (id_,) in self.env.execute_query(contacts)]
-        return SQL("line.partner_id = ANY(%s)", ids)
+        found = SQL("line.partner_id = ANY(%s)", ids)
+        if scope.unassigned:
+            return SQL("(%s OR line.partner_id IS NULL)", found)
+        return found

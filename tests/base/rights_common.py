@@ -148,10 +148,30 @@ class RightsCommon(DunningCommon):
             ),
             *cls._create_ranked(),
             *create_legal_records(cls),
+            *cls._create_kept(),
             cls.invoice,
             cls.customer,
         ]
         return {sample._name: sample.sudo() for sample in samples}
+
+    @classmethod
+    def _create_kept(cls):
+        """Return what is kept of the plan, and who is to be planned again."""
+        # Written by the engine alone.
+        keepers_sudo = cls.env["dunning.plan.keeper"].sudo()
+        keepers_sudo._keep_up(cls.env["res.company"].search([]))
+        marks_sudo = cls.env["dunning.plan.mark"].sudo()
+        return [
+            marks_sudo.create({"partner_id": cls.customer.id}),
+            *(
+                keepers_sudo.env[model].search([], limit=1)
+                for model in (
+                    "dunning.plan.keeper",
+                    "dunning.plan.kept",
+                    "dunning.plan.kept.customer",
+                )
+            ),
+        ]
 
     @classmethod
     def _create_ranked(cls):

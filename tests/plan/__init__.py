@@ -2,6 +2,7 @@ from . import test_rules
 from . import test_plan_basis
 from . import test_plan_customers
 from . import test_plan_model
+from . import test_plan_kept
 from . import test_rules_customer
 from . import test_progression
 from . import test_rules_amounts

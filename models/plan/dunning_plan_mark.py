@@ -1,0 +1,351 @@
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# Stands for items without customer.
+NOBODY = 0
+
+# Of so many actions or lines changed by one statement, items are looked up that others
+# may owe. Runs create more, and of items of the customers alone.
+FEW_ROWS = 10_000
+
+
+class Watch(NamedTuple):
+    """What of a table changes the plan of which customers.
+
+    :param table: its name
+    :param columns: which the plan reads
+    :param partners: SQL selecting contacts, from ``OLD`` and ``NEW``; either is empty
+        for a row that is added or deleted. Of a statement, from the table ``changed``
+    :param events: by which something changes
+    :param at_once: look at all the rows of a statement together
+    :param condition: on ``{row}``, without which nothing of it is read
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    partners: str
+    events: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
+    at_once: bool = False
+    condition: str = "TRUE"
+
+
+# The states of a row, and the event that has none of them.
+STATES = (("old", "INSERT"), ("new", "DELETE"))
+
+OF_ITEMS = """
+    SELECT COALESCE(line.partner_id, 0)
+      FROM account_move_line line
+     WHERE {} AND line.amount_residual_currency != 0
+"""
+
+WATCHED = (
+    Watch(
+        "account_move_line",
+        (
+            "account_id",
+            "amount_currency",
+            "amount_residual",
+            "amount_residual_currency",
+            "company_id",
+            "currency_id",
+            "date",
+            "date_maturity",
+            "discount_amount_currency",
+            "discount_date",
+            "journal_id",
+            "move_id",
+            "move_name",
+            "name",
+            "no_followup",
+            "parent_state",
+            "partner_id",
+            "reconciled",
+        ),
+        """
+        SELECT COALESCE(item.partner_id, 0)
+          FROM (
+                   VALUES (OLD.partner_id, OLD.account_id),
+                          (NEW.partner_id, NEW.account_id)
+               ) item(partner_id, account_id)
+          JOIN account_account account ON account.id = item.account_id
+         WHERE account.account_type = 'asset_receivable'
+        """,
+        condition="{row}.parent_state = 'posted'"
+        " AND {row}.amount_residual_currency != 0",
+    ),
+    Watch(
+        "account_move",
+        (
+            "amount_total",
+            "company_id",
+            "currency_id",
+            "dunning_scenario_id",
+            "payment_state",
+        ),
+        OF_ITEMS.format("line.move_id IN (OLD.id, NEW.id)"),
+        condition="{row}.state = 'posted'",
+    ),
+    Watch(
+        "account_partial_reconcile",
+        ("debit_amount_currency", "debit_move_id", "max_date"),
+        """
+        SELECT COALESCE(line.partner_id, 0)
+          FROM account_move_line line
+         WHERE line.id IN (OLD.debit_move_id, NEW.debit_move_id)
+           AND line.discount_date IS NOT NULL
+        """,
+    ),
+    Watch(
+        "account_payment",
+        (
+            "amount",
+            "company_id",
+            "currency_id",
+            "date",
+            "move_id",
+            "partner_id",
+            "partner_type",
+            "payment_type",
+            "state",
+        ),
+        """
+        SELECT COALESCE(payer.id, 0)
+          FROM UNNEST(ARRAY[OLD.partner_id, NEW.partner_id]) payer(id)
+         UNION
+        SELECT COALESCE(line.partner_id, 0)
+          FROM account_move__account_payment rel
+          JOIN account_move_line line ON line.move_id = rel.invoice_id
+         WHERE rel.payment_id IN (OLD.id, NEW.id)
+           AND line.amount_residual_currency != 0
+        """,
+        condition="{row}.payment_type = 'inbound' AND {row}.move_id IS NULL",
+    ),
+    Watch(
+        "account_move__account_payment",
+        (),
+        OF_ITEMS.format("line.move_id IN (OLD.invoice_id, NEW.invoice_id)")
+        + """
+         UNION
+        SELECT COALESCE(partner_id, 0)
+          FROM account_payment
+         WHERE id IN (OLD.payment_id, NEW.payment_id)
+        """,
+        events=("INSERT", "DELETE"),
+    ),
+    Watch(
+        "res_partner",
+        ("active", "commercial_partner_id", "dunning_scenario_id", "dunning_user_id"),
+        """
+        SELECT DISTINCT contact.id
+          FROM UNNEST(ARRAY[
+                   NEW.id, OLD.commercial_partner_id, NEW.commercial_partner_id
+               ]) contact(id)
+         WHERE contact.id IS NOT NULL
+        """,
+        # Who is new owes nothing yet.
+        events=("UPDATE",),
+    ),
+    Watch(
+        "dunning_action",
+        (
+            "company_id",
+            "date",
+            "date_done",
+            "execution",
+            "kind",
+            "partner_id",
+            "state",
+        ),
+        f"""
+        SELECT DISTINCT partner_id FROM changed
+         UNION
+        SELECT COALESCE(line.partner_id, 0)
+          FROM (SELECT COUNT(*) FROM changed) size(rows)
+          JOIN changed ON size.rows < {FEW_ROWS}
+          JOIN dunning_action_line own
+            ON own.action_id = changed.id AND own.state = 'open'
+          JOIN account_move_line line ON line.id = own.move_line_id
+        """,
+        at_once=True,
+    ),
+    Watch(
+        "dunning_action_line",
+        ("action_id", "level_id", "move_line_id", "state"),
+        f"""
+        SELECT DISTINCT action.partner_id
+          FROM (SELECT DISTINCT action_id FROM changed) own
+          JOIN dunning_action action ON action.id = own.action_id
+         UNION
+        SELECT COALESCE(line.partner_id, 0)
+          FROM (SELECT COUNT(*) FROM changed) size(rows)
+          JOIN changed ON size.rows < {FEW_ROWS}
+          JOIN account_move_line line ON line.id = changed.move_line_id
+        """,
+        at_once=True,
+    ),
+    Watch(
+        "dunning_item_state",
+        (),
+        """
+        SELECT DISTINCT COALESCE(line.partner_id, 0)
+          FROM changed
+          JOIN account_move_line line ON line.id = changed.move_line_id
+         WHERE line.reconciled IS NOT TRUE
+        """,
+        at_once=True,
+    ),
+    Watch(
+        "dunning_invoice_arrival",
+        ("date", "move_id"),
+        OF_ITEMS.format("line.move_id IN (OLD.move_id, NEW.move_id)"),
+    ),
+    Watch(
+        "dunning_hold",
+        (
+            "amount",
+            "company_id",
+            "currency_id",
+            "date_end",
+            "date_released",
+            "date_resume",
+            "partner_id",
+            "resume",
+            "scope",
+        ),
+        """
+        SELECT UNNEST(ARRAY[OLD.partner_id, NEW.partner_id])
+         UNION
+        SELECT COALESCE(line.partner_id, 0)
+          FROM dunning_hold_move_line_rel rel
+          JOIN account_move_line line ON line.id = rel.line_id
+         WHERE rel.hold_id IN (OLD.id, NEW.id)
+        """,
+    ),
+    Watch(
+        "dunning_hold_move_line_rel",
+        (),
+        """
+        SELECT COALESCE(line.partner_id, 0)
+          FROM account_move_line line
+         WHERE line.id IN (OLD.line_id, NEW.line_id)
+        """,
+        events=("INSERT", "DELETE"),
+    ),
+)
+
+
+class DunningPlanMark(models.Model):
+    """Customers of whom the kept plan may say something else than the plan.
+
+    Written by the database itself, in the transaction that changes what the plan reads;
+    rows are only added, and deleted by who plans the customer again, so that two
+    payments of one customer do not meet. See
+    :mod:`~odoo.addons.account_dunning.models.plan.dunning_plan_kept`.
+    """
+
+    _name = "dunning.plan.mark"
+    _description = "Customer to Be Planned Again"
+    _log_access = False
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    # No relation: that would have each mark lock its customer.
+    partner_id = fields.Integer(readonly=True)
+
+    # ------------------------------------------------------------------
+    # WHO MARKS
+    # ------------------------------------------------------------------
+
+    def init(self):
+        """Have the database mark customers when something changes that plans read."""
+        # Once all tables are there.
+        self.pool.post_init(self._watch)
+
+    @api.model
+    def _watch(self):
+        self._unwatch()
+        for watch in WATCHED:
+            self.env.cr.execute(self._get_function(watch))
+            for event in watch.events:
+                for trigger in self._get_triggers(watch, event):
+                    self.env.cr.execute(trigger)
+
+    @api.model
+    def _unwatch(self) -> None:
+        """Have the database mark nobody any more."""
+        for watch in WATCHED:
+            self.env.cr.execute(
+                SQL(
+                    "DROP FUNCTION IF EXISTS %s() CASCADE",
+                    self._get_mark_function_name(watch),
+                )
+            )
+
+    @api.model
+    def _get_mark_function_name(self, watch):
+        return SQL.identifier(f"dunning_mark_{watch.table}")
+
+    @api.model
+    def _get_function(self, watch):
+        return SQL(
+            """
+            CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS $mark$
+            BEGIN
+                INSERT INTO dunning_plan_mark (partner_id)
+                SELECT contact.id FROM (%s) contact(id) WHERE contact.id IS NOT NULL;
+                RETURN NULL;
+            END
+            $mark$
+            """,
+            self._get_mark_function_name(watch),
+            SQL(watch.partners),
+        )
+
+    @api.model
+    def _get_triggers(self, watch, event):
+        """Return what has the function called after an event."""
+        states = [x for x, other in STATES if other != event]
+        name = f"dunning_mark_{event.lower()}"
+        if not watch.at_once:
+            return [
+                SQL(
+                    "CREATE TRIGGER %s AFTER %s ON %s FOR EACH ROW WHEN (%s)"
+                    " EXECUTE FUNCTION %s()",
+                    SQL.identifier(name),
+                    SQL(event),
+                    SQL.identifier(watch.table),
+                    self._get_condition(watch, states),
+                    self._get_mark_function_name(watch),
+                )
+            ]
+        # A trigger sees the rows before, or those after.
+        return [
+            SQL(
+                "CREATE TRIGGER %s AFTER %s ON %s REFERENCING %s TABLE AS changed"
+                " FOR EACH STATEMENT EXECUTE FUNCTION %s()",
+                SQL.identifier(f"{name}_{state}"),
+                SQL(event),
+                SQL.identifier(watch.table),
+                SQL(state.upper()),
+                self._get_mark_function_name(watch),
+            )
+            for state in states
+        ]
+
+    @api.model
+    def _get_condition(self, watch, states):
+        """Return the condition on a row under which its customers are marked."""
+        read = SQL(" OR ").join(
+            SQL("(%s)", SQL(watch.condition.format(row=state))) for state in states
+        )
+        if len(states) == 1:
+            return read
+        before, after = (
+            SQL(", ").join(SQL.identifier(state, column) for column in watch.columns)
+            for state in states
+        )
+        return SQL("(%s) AND (%s) IS DISTINCT FROM (%s)", read, before, after)
