@@ -3,6 +3,8 @@ from dataclasses import dataclass, replace
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools import working_days
+from ...tools.dates import shift
 from .dunning_plan import PlanScope
 
 # When more of the customers than this may be contacted, all items are read at once.
@@ -75,6 +77,10 @@ class DunningPlan(models.AbstractModel):
         ]
         if not soonest or (0, 0) in ended:
             return None
+        if self._is_day_off(scope):
+            # Nobody is contacted, but collectors may be asked to follow somebody.
+            rows = self.env.execute_query(self._get_followed_query(scope, [], ended))
+            return [id_ for (id_,) in rows]
         contact_gap = min(row["contact_gap"] for row in soonest)
         [(count, awake)] = self._execute_on_ledger(
             self._get_awake_query(scope, contact_gap)
@@ -83,6 +89,14 @@ class DunningPlan(models.AbstractModel):
             return None
         rows = self.env.execute_query(self._get_followed_query(scope, awake, ended))
         return [id_ for (id_,) in rows]
+
+    @api.model
+    def _is_day_off(self, scope):
+        """Return whether every step of that day is put off to a working day."""
+        days_off = self._get_postponements(
+            scope.company, scope.date, shift(scope.date, working_days.CALENDAR_HORIZON)
+        )
+        return not scope.any_day and scope.date in dict(days_off)
 
     @api.model
     def _get_awake_query(self, scope: PlanScope, contact_gap: int) -> SQL:

@@ -136,6 +136,20 @@ class TestRun(DunningCommon):
             preview.action_apply()
         self.assertFalse(self._actions())
 
+    def test_on_a_day_off_a_run_plans_only_whom_a_collector_may_follow(self):
+        self._set_levels([("Only", 3, {})])
+        self._create_invoice(due=-5)
+        self._step(0)
+        self._create_invoice(self.other, due=-5)
+        # Saturday
+        self._go_to(5)
+        due = self.env["dunning.plan"]._get_due_customers(self.company._dunning_scope())
+        self.assertEqual(due.ids, self.customer.ids)
+        [action] = self._run(5).action_ids
+        self.assertEqual(action.kind, "follow_up")
+        self._go_to(7)
+        self.assertEqual(self._run(7).action_ids.partner_id, self.other)
+
     def test_a_run_of_a_past_day_uses_that_day(self):
         self._create_invoice(due=-5)
         self._go_to(3)
