@@ -1,6 +1,13 @@
+import time
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, formatLang
+
+# Customers that are planned by one statement, first and later, and how long people wait
+# for the first of them, and for some more.
+FIRST_BATCH, BATCH_SIZE = 500, 4000
+FIRST_SECONDS, NEXT_SECONDS = 1, 2
 
 
 class DunningPreview(models.TransientModel):
@@ -25,6 +32,19 @@ class DunningPreview(models.TransientModel):
     )
     line_ids = fields.One2many("dunning.preview.line", "preview_id")
     rule_problems = fields.Text(compute="_compute_rule_problems")
+
+    # === How far it is === #
+    state = fields.Selection(
+        [
+            ("filling", "Being Made"),
+            ("complete", "Complete"),
+            ("stopped", "Stopped"),
+        ],
+        readonly=True,
+    )
+    customer_ids = fields.Json(readonly=True, groups="base.group_system")
+    customer_count = fields.Integer(readonly=True)
+    customer_done = fields.Integer(readonly=True)
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -52,7 +72,8 @@ class DunningPreview(models.TransientModel):
         :return: action that opens the plan, grouped by customer
         """
         self.ensure_one()
-        self._fill()
+        self._begin()
+        self._fill_for(FIRST_SECONDS)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "account_dunning.action_preview_line"
         )
@@ -70,6 +91,60 @@ class DunningPreview(models.TransientModel):
                 "search_default_group_partner": 1,
             },
         )
+
+    def fill_next(self) -> dict:
+        """Look at some customers more, for about two seconds.
+
+        :return: see :meth:`get_progress`
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._fill_for(NEXT_SECONDS)
+        return self.get_progress()
+
+    def stop_filling(self) -> dict:
+        """Look at no more customers: what is shown stays.
+
+        :return: see :meth:`get_progress`
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.state == "filling":
+            self._set_progress({"state": "stopped"})
+        return self.get_progress()
+
+    @api.readonly
+    def get_progress(self) -> dict:
+        """Return how far the dry run is.
+
+        :return: dict: ``state``, ``done`` and ``count`` of customers, ``text``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "state": self.state,
+            "done": self.customer_done,
+            "count": self.customer_count,
+            "text": self._get_progress_text(),
+        }
+
+    def _get_progress_text(self):
+        done, count = (
+            formatLang(self.env, number, digits=0)
+            for number in (self.customer_done, self.customer_count)
+        )
+        match self.state:
+            case "filling":
+                return self.env._(
+                    "%(done)s of %(count)s customers looked at", done=done, count=count
+                )
+            case "stopped":
+                return self.env._(
+                    "Stopped after %(done)s of %(count)s customers",
+                    done=done,
+                    count=count,
+                )
+        return False
 
     def action_apply(self):
         """Run the plan, without what was left out.
@@ -98,13 +173,72 @@ class DunningPreview(models.TransientModel):
     # ------------------------------------------------------------------
 
     def _fill(self):
-        """Write the plan as lines of the dry run, in one statement."""
+        """Write the plan of all customers."""
+        self._begin()
+        while self.state == "filling":
+            self._fill_batch()
+
+    def _begin(self):
+        """Forget what was shown, and list the customers who are looked at: those with
+        most overdue first."""
         self.company_id._dunning_check_allowed()
         self.company_id._dunning_settle()
         # Users may not delete lines themselves: that would not leave an item out.
         self.line_ids.sudo().unlink()
+        customers = self.env.execute_query(
+            SQL(
+                "SELECT partner_id FROM (%s) figures WHERE owes"
+                " ORDER BY overdue DESC NULLS LAST, partner_id",
+                self.env["dunning.plan.kept.customer"]._get_figures_query(
+                    self.company_id._dunning_scope()
+                ),
+            )
+        )
+        self._set_progress(
+            {
+                "customer_ids": [id_ for (id_,) in customers],
+                "customer_count": len(customers),
+                "customer_done": 0,
+                "state": "filling",
+            }
+        )
+
+    def _set_progress(self, values):
+        # Nobody else says how far it is.
+        preview_sudo = self.sudo()
+        preview_sudo.write(values)
+
+    def _fill_for(self, seconds):
+        """Write the plan of customer after customer for some seconds."""
+        end = time.monotonic() + seconds
+        while self.state == "filling":
+            self._fill_batch()
+            if time.monotonic() >= end:
+                break
+
+    def _fill_batch(self):
+        """Write the plan of some customers more as lines of the dry run; with the first
+        ones, that of items without customer."""
+        self.company_id._dunning_check_allowed()
+        done = self.customer_done
+        # Nor is told whom it is about.
+        preview_sudo = self.sudo()
+        size = BATCH_SIZE if done else FIRST_BATCH
+        partners = (preview_sudo.customer_ids or [])[done : done + size]
         self.flush_recordset()
-        scope = self.company_id._dunning_scope(self.date)
+        self._insert_lines(
+            self.company_id._dunning_scope(
+                self.date, partners=partners, unassigned=not done
+            )
+        )
+        done += len(partners)
+        is_over = done >= self.customer_count
+        state = "complete" if is_over else "filling"
+        self._set_progress({"customer_done": done, "state": state})
+        self.invalidate_recordset(["line_ids"])
+
+    def _insert_lines(self, scope):
+        """Write the plan of some customers as lines, in one statement."""
         self.env.cr.execute(
             SQL(
                 """
@@ -143,7 +277,6 @@ class DunningPreview(models.TransientModel):
                 contact=self.line_ids._get_contact_join(scope),
             )
         )
-        self.invalidate_recordset(["line_ids"])
 
 
 class DunningPreviewLine(models.TransientModel):

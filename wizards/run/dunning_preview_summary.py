@@ -71,6 +71,13 @@ class DunningPreview(models.TransientModel):
         if not self.env.user.has_group("account_dunning.group_dunning_manager"):
             raise AccessError(self.env._("Only credit managers can start a run."))
         self.company_id._dunning_check_allowed()
+        if self.state in ("filling", "stopped"):
+            raise UserError(
+                self.env._(
+                    "The dry run does not show all customers yet: wait until it is "
+                    "complete, or make it again."
+                )
+            )
         if self.date < self.company_id._dunning_today():
             raise UserError(
                 self.env._("This day has passed: make the dry run of today, then run.")
@@ -105,7 +112,8 @@ class DunningPreview(models.TransientModel):
     def get_summary(self):
         """Return the figures of the dry run, each with the items behind it.
 
-        :return: dict of ``currency_id``, ``ahead`` (the day is still to come),
+        :return: dict of ``currency_id``, ``progress`` (see :meth:`get_progress`),
+            ``ahead`` (the day is still to come),
             ``left_out`` (text, 0 when nothing is), and two lists of dicts with
             ``label``, ``count`` (text), ``amount`` (company currency) and ``domain``:
             ``contacts`` (what the run makes, besides: ``how``, ``automatic``,
@@ -119,6 +127,7 @@ class DunningPreview(models.TransientModel):
         )
         return {
             "currency_id": self.company_id.currency_id.id,
+            "progress": self.get_progress(),
             "ahead": self._is_ahead(),
             "left_out": left_out and self._count_left_out(left_out),
             "contacts": self._get_summary_of_contacts(),

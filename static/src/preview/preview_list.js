@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, onWillUnmount, onWillUpdateProps, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatMonetary } from "@web/views/fields/formatters";
@@ -7,7 +7,8 @@ import { listView } from "@web/views/list/list_view";
 
 /**
  * The dry run as a whole, above its list: what the run makes by channel, and why the
- * other items wait. Each figure shows the items behind it.
+ * other items wait. Each figure shows the items behind it. Of many customers, the first
+ * are shown while it goes on looking at the others.
  */
 export class DunningPreviewSummary extends Component {
     static template = "account_dunning.PreviewSummary";
@@ -15,9 +16,16 @@ export class DunningPreviewSummary extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ summary: null });
+        this.state = useState({ summary: null, progress: {} });
+        this.isLeft = false;
         onWillStart(() => this.load());
         onWillUpdateProps(() => this.load());
+        onMounted(() => {
+            this.fill();
+        });
+        onWillUnmount(() => {
+            this.isLeft = true;
+        });
     }
 
     get previewId() {
@@ -29,7 +37,34 @@ export class DunningPreviewSummary extends Component {
             this.state.summary = await this.orm.call("dunning.preview", "get_summary", [
                 [this.previewId],
             ]);
+            this.state.progress = this.state.summary.progress;
         }
+    }
+
+    /** Go on until all customers are looked at; show them when they are twice as many. */
+    async fill() {
+        let shown = this.state.progress.done;
+        while (!this.isLeft && this.state.progress.state === "filling") {
+            this.state.progress = await this.ask("fill_next");
+            const { state, done } = this.state.progress;
+            if (!this.isLeft && (state !== "filling" || done >= 2 * shown)) {
+                shown = done;
+                await Promise.all([this.props.list.load(), this.load()]);
+            }
+        }
+    }
+
+    async stop() {
+        this.state.progress = await this.ask("stop_filling");
+    }
+
+    ask(method) {
+        return this.orm.silent.call("dunning.preview", method, [[this.previewId]]);
+    }
+
+    get share() {
+        const { done, count } = this.state.progress;
+        return count ? Math.floor((100 * done) / count) : 0;
     }
 
     format(amount) {
