@@ -149,6 +149,9 @@ def _measure_engine(env, size, figures):
     ):
         place = "floor.write" if key == "floor" else f"engine.{key}"
         figures[key] = _measure(env, name, f"{label}, {size:,} items", place)
+    for key, place in (("keep", "engine.keep"), ("screens", "screens.ask")):
+        label = f"What people wait for ({key}), {size:,} items"
+        figures[key] = _measure(env, name, label, place)
     conduct.measure(env, name, "engine.mark_done")
     figures["daily_run"] = _measure(
         env, name, f"The daily run, {size:,} items", "engine.daily_run"

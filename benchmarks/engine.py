@@ -5,6 +5,8 @@ from odoo.fields import Domain
 from benchmarks import clock, ledger, scenario
 
 MAILS = 1000
+ACTION_TABLES = ("dunning_action", "dunning_action_line", "dunning_item_state")
+KEPT_TABLES = ("dunning_plan_kept", "dunning_plan_kept_customer", "dunning_plan_mark")
 
 
 def plan(env):
@@ -58,6 +60,16 @@ def _run(env, day):
     return {**figures, "items": run.item_count, "actions": run.action_count}
 
 
+def keep(env):
+    """All that screens show of the plan is kept anew."""
+    figures = {}
+    with clock.stopwatch(figures):
+        env["dunning.plan.keeper"]._keep_up(env.company)
+    env.cr.commit()
+    _maintain(env, "VACUUM ANALYZE", KEPT_TABLES)
+    return figures
+
+
 def send(env):
     """A thousand e-mails go to the queue, as the scheduled action sends them."""
     clock.pretend(env, clock.first_day())
@@ -91,9 +103,9 @@ def sweep(env):
     _maintain(env, "VACUUM FULL ANALYZE")
 
 
-def _maintain(env, command):
+def _maintain(env, command, tables=ACTION_TABLES):
     env.cr.commit()
     env.cr._cnx.autocommit = True
-    for table in ("dunning_action", "dunning_action_line", "dunning_item_state"):
+    for table in tables:
         env.cr.execute(f"{command} {table}")
     env.cr._cnx.autocommit = False

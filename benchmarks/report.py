@@ -8,6 +8,7 @@ ROWS = (
     ("plan", "Dry run, rows in memory"),
     ("preview", "Dry run, lines on the screen"),
     ("floor", "Plain SQL writing the rows of the first run"),
+    ("keep", "Keeping the plan for the screens, all anew"),
     ("send", "1 000 e-mails into the queue"),
     ("balance_today", "Aged balance, beside three paid items for each"),
     ("balance_past", "… half a year ago"),
@@ -44,6 +45,18 @@ Each figure comes from an Odoo process of its own: seconds, microseconds per ope
 of the ledger, peak memory of the process.
 """
 
+WAITING = """\
+What people wait for, through a server, asked as the web client asks: each window of the
+menus with its filters, sorts and groupings, count and totals included, and three forms.
+The slowest of each kind, beside Odoo's own list of invoices on the same ledger.
+"""
+SCREENS = (
+    ("yardstick", "Odoo's list of invoices", None),
+    ("page", "Slowest first page", 1),
+    ("grouping", "Slowest grouping", 3),
+    ("form", "Slowest form", 0.5),
+)
+
 
 def write(results, picture):
     """Return the results in Markdown: the machine, what was measured, the targets.
@@ -54,6 +67,8 @@ def write(results, picture):
         [
             INTRODUCTION.format(machine=results["machine"]),
             _write_figures(results["sizes"]),
+            WAITING,
+            _write_screens(results["sizes"]),
             _table(["", "Target", "Measured", ""], _judge(results)),
             f"![Cost per item]({picture})\n",
         ]
@@ -106,6 +121,41 @@ def _cell(key, size, figures):
     return f"{figure['seconds']:.2f} s, {each}, {figure['peak_mb']} MB"
 
 
+def _write_screens(sizes):
+    heads = ["", *(f"{size:,} items".replace(",", " ") for size in sizes)]
+    return _table(
+        heads,
+        [
+            [label, *(_screen_cell(figures, kind) for figures in sizes.values())]
+            for kind, label, _target in SCREENS
+        ],
+    )
+
+
+def _screen_cell(figures, kind):
+    worst = figures["screens"]["worst"]
+    found = worst[kind]
+    cell = f"{found['seconds']:.2f} s"
+    if kind == "yardstick":
+        return cell
+    ratio = found["seconds"] / worst["yardstick"]["seconds"]
+    return f"{cell}, {ratio:.1f} × ({found['label']}, of {found['count']})"
+
+
+def _judge_screens(size, figures):
+    worst = figures["screens"]["worst"]
+    for kind, label, target in SCREENS:
+        if not target:
+            continue
+        seconds = worst[kind]["seconds"]
+        yield _row(
+            f"{label} at {size:,}",
+            f"≤ {target:g} s",
+            f"{seconds:.2f} s",
+            seconds <= target,
+        )
+
+
 def _judge(results):
     """One row for each target, with the verdict."""
     sizes = results["sizes"]
@@ -142,6 +192,7 @@ def _judge(results):
         big["first_run"]["seconds"] / big["daily_run"]["seconds"],
     )
     yield from _judge_figures(largest, big)
+    yield from _judge_screens(largest, big)
     peaks = [
         figures[key]["peak_mb"]
         for figures in sizes.values()
