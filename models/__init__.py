@@ -20,3 +20,4 @@ from . import promise
 from . import dispute
 from . import legal
 from . import indicator
+from . import risk

@@ -18,6 +18,7 @@ from .promise import *
 from .dispute import *
 from .legal import *
 from .indicator import *
+from .risk import *
 from . import test_additions
 from . import test_demo
 from . import test_demo_schedule

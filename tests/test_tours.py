@@ -70,13 +70,13 @@ class TourCommon(AccountTestInvoicingHttpCommon):
             }
         )
 
-    def _create_overdue_invoice(self, partner, amount=1000):
+    def _create_overdue_invoice(self, partner, amount=1000, days=10):
         invoice = self.env["account.move"].create(
             {
                 "move_type": "out_invoice",
                 "partner_id": partner.id,
-                "invoice_date": self.day - timedelta(days=40),
-                "invoice_date_due": self.day - timedelta(days=10),
+                "invoice_date": self.day - timedelta(days=days + 30),
+                "invoice_date_due": self.day - timedelta(days=days),
                 "invoice_payment_term_id": False,
                 "invoice_line_ids": [
                     Command.create(

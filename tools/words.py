@@ -10,6 +10,12 @@ COLLECTORS = "account_dunning.group_dunning_collector"
 
 MANAGERS = "account_dunning.group_dunning_manager"
 
+# Who sees how a customer is rated, in words: salespeople, too.
+RATING_READERS = "account_dunning.group_dunning_rating"
+
+# Who may let a customer buy although a credit stop holds.
+RELEASERS = "account_dunning.group_dunning_release"
+
 STAGES = [
     ("new", "New"),
     ("in_process", "In Process"),

@@ -8,3 +8,4 @@ from . import promise
 from . import dispute
 from . import legal
 from . import indicator
+from . import risk

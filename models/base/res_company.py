@@ -99,7 +99,7 @@ class ResCompany(models.Model):
 
     @api.model
     @ormcache("calendar_sudo.id")
-    def _dunning_get_timezone(self, calendar_sudo) -> str | None:
+    def _dunning_get_timezone(self, calendar_sudo: models.BaseModel) -> str | None:
         """Return the time zone of a working calendar, whoever asks: all that asks for
         the date of today needs it."""
         return calendar_sudo.tz or None

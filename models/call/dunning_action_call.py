@@ -131,7 +131,7 @@ class DunningAction(models.Model):
             "params": self._get_upcoming_calls(queue["mine"], queue["done"]),
         }
 
-    def action_open_call(self):
+    def action_open_call(self) -> dict:
         """Open the action on the call screen.
 
         :return: action that opens it

@@ -236,7 +236,7 @@ class ResPartner(models.Model):
         for partner in self:
             partner.dunning_open_item_ids = by_partner.get(partner._origin)
 
-    def _dunning_get_items(self):
+    def _dunning_get_items(self) -> models.BaseModel:
         """Return the open items of these customers in the current company, planned
         without reading those of others."""
         company = self.env.company
@@ -276,7 +276,12 @@ class ResPartner(models.Model):
         """Open a new hold on the customer."""
         return self._dunning_new_window("dunning.hold", self.env._("Put on Hold"))
 
-    def _dunning_new_window(self, model, title):
+    def _dunning_new_window(self, model: str, title: str) -> dict:
+        """Return a window action that opens a new record about the customer.
+
+        :param model: name of the model
+        :param title: of the dialog
+        """
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

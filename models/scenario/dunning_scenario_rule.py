@@ -123,7 +123,8 @@ class DunningScenario(models.Model):
         )
 
     @api.model
-    def _get_rule_problem(self, error):
+    def _get_rule_problem(self, error: Exception) -> str | Exception:
+        """Return what is wrong with a rule: words, or an error that says it itself."""
         if isinstance(error, QueryCanceled):
             return self.env._("it takes too long to find a customer by it.")
         if not isinstance(error, RuleError):
@@ -140,7 +141,12 @@ class DunningScenario(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _restrict_rule(self, domain, records, company) -> Domain:
+    def _restrict_rule(
+        self,
+        domain: list | Domain,
+        records: models.BaseModel,
+        company: models.BaseModel,
+    ) -> Domain:
         """Return conditions on records that see of related ones those of a company, and
         those that are nobody's."""
         return Domain(domain).map_conditions(

@@ -8,6 +8,7 @@ from ..common import DunningCommon
 from ..legal_records import create_claims, create_legal_records
 from ..rights import KINDS
 from ..rights_dialogs import create_agreement_dialogs, create_workbooks
+from ..rights_risk import create_risk_samples
 
 ADDON = "account_dunning"
 
@@ -149,6 +150,7 @@ class RightsCommon(DunningCommon):
             *cls._create_ranked(),
             *create_legal_records(cls),
             *cls._create_kept(),
+            *create_risk_samples(cls.env, cls.company, cls.customer),
             cls.invoice,
             cls.customer,
         ]
@@ -271,6 +273,9 @@ class RightsCommon(DunningCommon):
                 }
             ),
             *create_agreement_dialogs(env, cls.promise, cls.dispute),
+            env["dunning.stop.dialog"].create(
+                {"partner_ids": [Command.set(cls.customer.ids)], "reason": "Paid"}
+            ),
             *create_workbooks(env),
             *create_claims(env, cls._items(cls.invoice)),
             *cls._create_forecast(env),

@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..rights_risk import get_risk_typed
 from ..web_client import Undone, WebForm, get_views
 from .rights_common import RightsCommon
 
@@ -174,6 +175,8 @@ class TestForms(RightsCommon):
             context["default_outcome"] = self._get_outcome(view)
         if view.model == "dunning.dispute.ask":
             context["default_dispute_id"] = self.dispute.id
+        if view.model == "dunning.stop.dialog":
+            context["default_partner_ids"] = self.customer.ids
         if view.model in ("dunning.promise.reason", "dunning.dispute.decision"):
             context["default_decision"] = {
                 "dunning.promise.reason": "withdraw",
@@ -205,6 +208,7 @@ class TestForms(RightsCommon):
             "dunning.promise.reason": {"reason": "On request"},
             "dunning.reason": {"name": "Reason"},
             "dunning.scenario": {"name": "Scenario"},
+            **get_risk_typed(self.customer),
         }.get(model, {})
 
     def _get_typed_of_law(self):

@@ -18,6 +18,8 @@ HIDDEN_MENUS = {
         "menu_legal_limit",
         "menu_mail_template",
         "menu_rate",
+        "menu_priority_rule",
+        "menu_watch_rule",
         "menu_reason",
         "menu_scenario",
         "menu_settings",

@@ -1,0 +1,65 @@
+from odoo import fields, models
+
+from ...tools.words import READERS
+
+STOPS = [("none", "Nothing"), ("warn", "Warn"), ("block", "Stop")]
+
+
+class ResCompany(models.Model):
+    """For what selling to a customer on credit is warned of, or stopped."""
+
+    _inherit = "res.company"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dunning_stop_limit = fields.Selection(
+        STOPS,
+        string="Above the Credit Limit",
+        default="none",
+        required=True,
+        groups=READERS,
+    )
+    dunning_stop_age = fields.Selection(
+        STOPS,
+        string="Long Overdue",
+        default="none",
+        required=True,
+        groups=READERS,
+    )
+    dunning_stop_days = fields.Integer(
+        string="Overdue by Days",
+        default=60,
+        groups=READERS,
+        help="From so many days on, what is to be collected is long overdue.",
+    )
+    dunning_stop_notice = fields.Selection(
+        STOPS,
+        string="After a Formal Notice",
+        default="none",
+        required=True,
+        groups=READERS,
+    )
+
+    _dunning_stop_days_in_years = models.Constraint(
+        "CHECK(dunning_stop_days BETWEEN 1 AND 3650)",
+        "The days after which an item is long overdue must be within ten years.",
+    )
+
+
+class DunningSettingsFields(models.AbstractModel):
+    _inherit = "dunning.settings.fields"
+
+    dunning_stop_limit = fields.Selection(
+        related="company_id.dunning_stop_limit", readonly=False
+    )
+    dunning_stop_age = fields.Selection(
+        related="company_id.dunning_stop_age", readonly=False
+    )
+    dunning_stop_days = fields.Integer(
+        related="company_id.dunning_stop_days", readonly=False
+    )
+    dunning_stop_notice = fields.Selection(
+        related="company_id.dunning_stop_notice", readonly=False
+    )

@@ -1,0 +1,64 @@
+"""Records of what tells whom to watch, for the tests of rights."""
+
+
+def create_risk_samples(env, company, customer):
+    """Return a record of each model, about a customer."""
+    # Written by the engine alone.
+    profiles_sudo = env["dunning.profile"].sudo()
+    profiles_sudo._refresh(company)
+    marks_sudo = env["dunning.profile.mark"].sudo()
+    marks_sudo._mark(company, customer.ids)
+    return [
+        profiles_sudo.search(
+            [("partner_id", "=", customer.id), ("company_id", "=", company.id)]
+        ),
+        marks_sudo.search([], order="id desc", limit=1),
+        env["dunning.cover"].create(
+            {
+                "partner_id": customer.id,
+                "company_id": company.id,
+                "insurer_id": customer.id,
+                "amount": 1000,
+            }
+        ),
+        env["dunning.solvency"].create(
+            {"partner_id": customer.id, "company_id": company.id, "source": "Register"}
+        ),
+        env["dunning.customer.group"].create(
+            {
+                "name": "Family",
+                "company_id": company.id,
+                "member_ids": [(6, 0, customer.ids)],
+            }
+        ),
+        env["dunning.watch"].create(
+            {"partner_id": customer.id, "company_id": company.id, "reason": "Bad news"}
+        ),
+        env["dunning.watch.rule"].create(
+            {"name": "Late", "company_id": company.id, "domain": "[('delay', '>', 9)]"}
+        ),
+        env["dunning.stop.release"].create(
+            {"partner_id": customer.id, "company_id": company.id, "reason": "Paid"}
+        ),
+        env["dunning.priority.rule"].create(
+            {"name": "Rule", "company_id": company.id, "condition": "days"}
+        ),
+        env["dunning.worklist"].search(
+            [("partner_id", "=", customer.id), ("company_id", "=", company.id)]
+        ),
+    ]
+
+
+def get_risk_typed(customer):
+    """Return what somebody has to fill in to make a record of each model."""
+    about = {"partner_id": customer}
+    return {
+        "dunning.cover": {**about, "insurer_id": customer},
+        "dunning.customer.group": {"name": "Another Family"},
+        "dunning.priority.rule": {"name": "Rule", "condition": "days"},
+        "dunning.solvency": {**about, "source": "Register"},
+        "dunning.stop.dialog": {"reason": "Paid"},
+        "dunning.stop.release": {**about, "reason": "Paid"},
+        "dunning.watch": {**about, "reason": "Bad news"},
+        "dunning.watch.rule": {"name": "Late"},
+    }

@@ -1,0 +1,57 @@
+from odoo.tests import tagged
+
+from .common_risk import RiskCommon
+
+
+@tagged("post_install", "-at_install")
+class TestJoining(RiskCommon):
+    """Customers that become one take along what is known of them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.owner = cls._create_customer("Owner", is_company=True)
+        cls.watch = cls.env["dunning.watch"].create(
+            {"partner_id": cls.customer.id, "reason": "Bad news", "effect": "block"}
+        )
+        cls.cover = cls.env["dunning.cover"].create(
+            {
+                "partner_id": cls.customer.id,
+                "insurer_id": cls._create_customer("Insurer").id,
+                "amount": 500,
+            }
+        )
+        cls.group = cls.env["dunning.customer.group"].create(
+            {"name": "Family", "member_ids": [(6, 0, cls.customer.ids)]}
+        )
+
+    def test_a_customer_that_becomes_a_contact_takes_it_along(self):
+        self._pay_late(self.customer, 40, 40, 40)
+        self.customer.parent_id = self.owner
+        self.env.invalidate_all()
+        self.assertEqual(self.watch.partner_id, self.owner)
+        self.assertEqual(self.cover.partner_id, self.owner)
+        self.assertEqual(self.group.member_ids, self.owner)
+        self.assertEqual(self.owner.dunning_credit_stop, "block")
+        self.assertEqual(self._profile(self.owner)["rating"], "d")
+
+    def test_who_has_a_group_stays_in_it(self):
+        other = self.env["dunning.customer.group"].create(
+            {"name": "Other", "member_ids": [(6, 0, self.owner.ids)]}
+        )
+        self.customer.parent_id = self.owner
+        self.env.invalidate_all()
+        self.assertFalse(self.group.member_ids)
+        self.assertEqual(other.member_ids, self.owner)
+
+    def test_merged_customers_have_one_profile(self):
+        self._pay_late(self.customer, 40, 40)
+        self._pay_late(self.owner, 40)
+        self._refresh()
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer | self.owner).ids, self.owner)
+        self.env.invalidate_all()
+        self.assertEqual(self.watch.partner_id, self.owner)
+        self._refresh()
+        self.assertEqual(self._kept(self.owner).rating, "d")
+        self.assertEqual(self._kept(self.owner).item_count, 3)

@@ -1,0 +1,2 @@
+from . import dunning_stop_dialog
+from . import base_partner_merge
