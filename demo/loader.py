@@ -5,7 +5,7 @@ import time
 
 from odoo import SUPERUSER_ID, api, models
 
-from . import company, late_payment, ledger, people, settlement
+from . import company, late_payment, ledger, people, risk, settlement
 from .build import MODULE, Build
 from .history import History
 
@@ -80,6 +80,7 @@ class DunningDemo(models.AbstractModel):
         self._forget_arrivals(build)
         self._play(build)
         ledger.archive_customers(build)
+        risk.create_risk(build)
         build.env.flush_all()
         _logger.info("Dunning demo built in %.1f s", time.monotonic() - began)
         return build
