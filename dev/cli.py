@@ -29,7 +29,8 @@ make run                 A demo company in Odoo 19, dunned today, on 127.0.0.1:8
 make test                Checks and the whole test suite
 make test T=...          A part of it: T=test_plan (a file), T=TestPlan (a class),
                          T=TestPlan.test_gap, T=a_tag, or Odoo's --test-tags syntax;
-                         T=odoo runs Odoo's own tests with the addon and without
+                         T=odoo runs Odoo's own tests with the addon and without,
+                         T=glue those of addons/, with sales and inventory
 make stress              1 000 processes killed while they dun, and the concurrency
                          tests again and again; KILLS=50 ROUNDS=5 for less, SEED=7
                          for the same choices as another time

@@ -78,7 +78,8 @@ def _link_addon(settings):
 
 
 def _write_conf(settings, odoo, server):
-    folders = [*odoo.addons, settings.dev / "addons", settings.root / "dev" / "addons"]
+    own = [settings.root / "dev" / "addons", settings.root / "addons"]
+    folders = [*odoo.addons, settings.dev / "addons", *own]
     options = {
         "addons_path": ",".join(str(folder) for folder in folders),
         "data_dir": settings.data,

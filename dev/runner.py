@@ -5,7 +5,7 @@ import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 
-from dev import database, lifecycle, lint, odoo_tests, split, testfiles, testlog
+from dev import database, glue, lifecycle, lint, odoo_tests, split, testfiles, testlog
 from dev.console import Problem, say
 from dev.settings import ADDON
 from dev.testprocess import TestProcess
@@ -39,9 +39,13 @@ def run(env, text):
         return _run_lifecycle(env)
     if text == "odoo":
         return odoo_tests.run(env)
+    if text == "glue":
+        return _run_glue(env)
     if text:
         return run_tags(env, [_selected(env, text)], detailed=True)
     failed = [*lint.run(env), *lifecycle.run(env)]
+    glued, wrong = glue.run(env)
+    failed += [*glued.failed, *wrong]
     return run_tags(env, split.shares(env.settings), failed, whole=True)
 
 
@@ -52,6 +56,13 @@ def _run_lifecycle(env):
         if not any(line.startswith(name) for line in failed):
             report.tests[("lifecycle", name)] = testlog.Test(name, "lifecycle", 0.0)
     return _verdict(report, failed)
+
+
+def _run_glue(env):
+    report, extra = glue.run(env)
+    if not report.tests:
+        extra.append("no test ran")
+    return _verdict(report, extra)
 
 
 def run_tags(env, shares, failed=(), detailed=False, whole=False):

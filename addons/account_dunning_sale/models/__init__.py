@@ -1,0 +1,2 @@
+from . import dunning_profile
+from . import sale_order
