@@ -53,6 +53,7 @@ MODELS = {
     "dunning.dispute.dialog": COMPANY_DIALOG,
     # Nobody's: the engine's own.
     "dunning.handover": {},
+    "dunning.dashboard.memory": {},
     "dunning.follow.up": DIALOG,
     "dunning.call.outcome.line": DIALOG,
     "dunning.hold": WORK,

@@ -44,6 +44,8 @@ from . import dunning_forecast_backtest
 from . import res_company_forecast
 from . import digest_digest
 from . import dunning_dashboard
+from . import dunning_dashboard_memory
+from . import dunning_dashboard_open
 from . import dunning_dashboard_money
 from . import dunning_dashboard_trend
 from . import dunning_dashboard_forecast

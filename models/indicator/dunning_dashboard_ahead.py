@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..base.dunning_entered import accepts
 from .dunning_dashboard import DEFAULT_PERIOD, PERIOD_WORDS
@@ -31,30 +30,12 @@ class DunningDashboard(models.AbstractModel):
         :raise AccessError: who asks may not see figures of the company
         """
         scope = self._get_scope(company, user, period)
-        items = self.env["dunning.item"].with_company(scope.company)
-        [(first, end)] = [
-            days for each, *days in items._get_limits() if each == scope.company
-        ]
-        [(near, near_amount, past, past_amount)] = self.env.execute_query(
-            SQL(
-                """
-                SELECT COUNT(*) FILTER (WHERE days < %(end)s),
-                       SUM(residual_company) FILTER (WHERE days < %(end)s),
-                       COUNT(*) FILTER (WHERE days >= %(end)s),
-                       SUM(residual_company) FILTER (WHERE days >= %(end)s)
-                  FROM (
-                           SELECT residual_company, %(today)s - date_due AS days
-                             FROM (%(balance)s) balance
-                            WHERE NOT is_credit
-                       ) aged
-                 WHERE days >= %(first)s
-                """,
-                first=first,
-                end=end,
-                today=scope.today,
-                balance=self._get_balance_sql(scope),
-            )
-        )
+        return self._prepare_near_limit_part(scope, self._read_open(scope))
+
+    @api.model
+    def _prepare_near_limit_part(self, scope, found):
+        first, end = self._get_limits(scope)
+        (near, near_amount), (past, past_amount) = found.near, found.past
         late = self._get_domain(scope) & Domain("days_late", ">=", end)
         near_domain = self._get_domain(scope) & Domain(
             [("days_late", ">=", first), ("days_late", "<", end)]
@@ -64,7 +45,7 @@ class DunningDashboard(models.AbstractModel):
                 self._prepare_figure(
                     "near",
                     self.env._("Before day %s", end),
-                    near_amount or 0,
+                    near_amount,
                     note={"value": near, "kind": "items"},
                     tone="bad" if near else False,
                     action=self._open("action_item_limit", near_domain),
@@ -79,7 +60,7 @@ class DunningDashboard(models.AbstractModel):
                 self._prepare_figure(
                     "past",
                     self.env._("Day %s and later", end),
-                    past_amount or 0,
+                    past_amount,
                     note={"value": past, "kind": "items"},
                     action=self._open("action_item", late),
                     how=self._prepare_how(
@@ -93,22 +74,37 @@ class DunningDashboard(models.AbstractModel):
     # DATA QUALITY
     # ------------------------------------------------------------------
 
+    # Not read-only: what takes long is remembered.
     @api.model
-    @api.readonly
-    @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
+    @accepts(
+        company="many2one", user="many2one", period=PERIOD_WORDS, refresh="boolean"
+    )
     def get_data_quality(
         self,
         company: int | bool = False,
         user: int | bool = False,
         period: str = DEFAULT_PERIOD,
+        refresh: bool = False,
     ):
         """Return what is missing about the customers, see :meth:`get_setup`.
 
+        :param refresh: work it out even if it is remembered
         :return: dict: ``defects`` (list of dicts: ``code, label, count, amount,
-            action``)
+            action``), see also :meth:`_remember`
         :raise AccessError: who asks may not see figures of the company
         """
         scope = self._get_scope(company, user, period)
+        return self._remember(
+            "get_data_quality",
+            scope,
+            period,
+            refresh,
+            lambda: self._get_defects(scope),
+            by_rules=True,
+        )
+
+    @api.model
+    def _get_defects(self, scope):
         partners = self.env["res.partner"].with_company(scope.company)
         domain = Domain.TRUE
         if scope.user:

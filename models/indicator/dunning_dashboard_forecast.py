@@ -24,44 +24,28 @@ class DunningDashboard(models.AbstractModel):
 
     # Not read-only: what the forecast learns is kept in temporary tables.
     @api.model
-    @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
+    @accepts(
+        company="many2one", user="many2one", period=PERIOD_WORDS, refresh="boolean"
+    )
     def get_forecast(
         self,
         company: int | bool = False,
         user: int | bool = False,
         period: str = DEFAULT_PERIOD,
+        refresh: bool = False,
     ):
         """Return what is expected to come in, week by week, see :meth:`get_setup`.
 
+        :param refresh: work it out even if it is remembered
         :return: dict: ``figures``, ``weeks`` (list of dicts: ``label``, the amounts by
             certainty, ``low, high, action``), ``series`` (labels of the certainties),
-            ``lines`` (labels of low and high)
+            ``lines`` (labels of low and high), see also :meth:`_remember`
         :raise AccessError: who asks may not see figures of the company
         """
         scope = self._get_scope(company, user, period)
-        forecast = self.env["dunning.forecast"]
-        rows = forecast._get_rows(
-            forecast._get_scope(
-                scope.company, scope.today, WEEKS, self._get_partners(scope)
-            )
+        return self._remember(
+            "get_forecast", scope, period, refresh, lambda: self._get_expected(scope)
         )
-        labels = {
-            "plan": self.env._("Instalments"),
-            "promise": self.env._("Promises"),
-            "habit": self.env._("By habit"),
-            "due": self.env._("By due date"),
-        }
-        return {
-            "figures": self._prepare_forecast(scope, rows, labels),
-            "weeks": [
-                self._prepare_week(number, row) for number, row in enumerate(rows)
-            ],
-            "series": [{"key": key, "label": labels[key]} for key in LAYERS],
-            "lines": [
-                {"key": "low", "label": self.env._("Low")},
-                {"key": "high", "label": self.env._("High")},
-            ],
-        }
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -98,6 +82,32 @@ class DunningDashboard(models.AbstractModel):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _get_expected(self, scope):
+        forecast = self.env["dunning.forecast"]
+        rows = forecast._get_rows(
+            forecast._get_scope(
+                scope.company, scope.today, WEEKS, self._get_partners(scope)
+            )
+        )
+        labels = {
+            "plan": self.env._("Instalments"),
+            "promise": self.env._("Promises"),
+            "habit": self.env._("By habit"),
+            "due": self.env._("By due date"),
+        }
+        return {
+            "figures": self._prepare_forecast(scope, rows, labels),
+            "weeks": [
+                self._prepare_week(number, row) for number, row in enumerate(rows)
+            ],
+            "series": [{"key": key, "label": labels[key]} for key in LAYERS],
+            "lines": [
+                {"key": "low", "label": self.env._("Low")},
+                {"key": "high", "label": self.env._("High")},
+            ],
+        }
 
     @api.model
     def _prepare_forecast(self, scope, rows, labels):

@@ -31,59 +31,31 @@ class DunningDashboard(models.AbstractModel):
         :raise AccessError: who asks may not see figures of the company
         """
         scope = self._get_scope(company, user, period)
-        limits = scope.company._dunning_get_age_limits()
-        ages = self._get_ages(scope, limits)
-        return {
-            "figures": self._prepare_receivables(scope, ages),
-            "ages": self._prepare_ages(scope, limits, ages),
-        }
+        return self._prepare_receivables_part(scope, self._read_open(scope))
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_ages(self, scope, limits):
-        """Return what is open by age group, see :meth:`dunning.balance._get_age_sql`.
-
-        :return: dict of group to amount, number of items, and amount × days late
-        """
-        balance = self.env["dunning.balance"]
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT %(age)s AS age,
-                       SUM(residual_company),
-                       COUNT(*),
-                       SUM(residual_company * GREATEST(%(today)s - date_due, 0))
-                  FROM (%(balance)s) balance
-              GROUP BY 1
-                """,
-                age=balance._get_age_sql(scope.today, "due", limits),
-                today=scope.today,
-                balance=self._get_balance_sql(scope),
-            )
-        )
-        found = {age: (float(a), n, float(days)) for age, a, n, days in rows}
+    def _prepare_receivables_part(self, scope, found):
         return {
-            age: found.get(age, (0.0, 0, 0.0)) for age in range(-1, len(limits) + 2)
+            "figures": self._prepare_receivables(scope, found),
+            "ages": self._prepare_ages(scope, found.ages),
         }
 
     @api.model
-    def _prepare_receivables(self, scope, ages):
+    def _prepare_receivables(self, scope, found):
         """The figures of what customers owe."""
-        round_ = scope.currency.round
-        total = round_(sum(amount for amount, *_rest in ages.values()))
-        late = [ages[age] for age in ages if age > 0]
-        overdue = round_(sum(amount for amount, *_rest in late))
-        weighted = sum(days for *_rest, days in late)
+        values = scope.company._dunning_compute_indicators(found.basis)
+        total, overdue = values["receivable"], values["overdue"]
         mine = self._get_domain(scope)
         overdue_action = self._open("action_item", mine & Domain("days_late", ">", 0))
         labels = self.env["dunning.indicator"]._get_labels()
         formulas = self.env["dunning.indicator"]._get_formulas()
         receivable = (labels["receivable"], total, "amount")
         overdue_number = (labels["overdue"], overdue, "amount")
-        not_due_number = (labels["not_due"], ages[0][0], "amount")
+        not_due_number = (labels["not_due"], values["not_due"], "amount")
         return [
             self._prepare_figure(
                 "receivable",
@@ -99,7 +71,7 @@ class DunningDashboard(models.AbstractModel):
                     [
                         not_due_number,
                         overdue_number,
-                        (self.env._("Credits"), ages[-1][0], "amount"),
+                        (self.env._("Credits"), found.basis.credits, "amount"),
                     ],
                 ),
             ),
@@ -114,7 +86,7 @@ class DunningDashboard(models.AbstractModel):
             self._prepare_figure(
                 "overdue_ratio",
                 labels["overdue_ratio"],
-                overdue / total if total > 0 else None,
+                values["overdue_ratio"],
                 "rate",
                 action=overdue_action,
                 how=self._prepare_how(
@@ -124,7 +96,7 @@ class DunningDashboard(models.AbstractModel):
             self._prepare_figure(
                 "weighted_delay",
                 labels["weighted_delay"],
-                weighted / overdue if overdue else None,
+                values["weighted_delay"],
                 "days",
                 action=overdue_action,
                 how=self._prepare_how(formulas["weighted_delay"], [overdue_number]),
@@ -132,8 +104,9 @@ class DunningDashboard(models.AbstractModel):
         ]
 
     @api.model
-    def _prepare_ages(self, scope, limits, ages):
+    def _prepare_ages(self, scope, ages):
         """The bars of what is open, by age."""
+        limits = scope.company._dunning_get_age_limits()
         mine = self._get_domain(scope)
         starts = [1, *(limit + 1 for limit in limits)]
         ends = [*limits, None]

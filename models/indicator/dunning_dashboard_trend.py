@@ -23,21 +23,60 @@ class DunningDashboard(models.AbstractModel):
     # PARTS
     # ------------------------------------------------------------------
 
+    # Not read-only: what takes long is remembered.
     @api.model
-    @api.readonly
-    @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
+    @accepts(
+        company="many2one", user="many2one", period=PERIOD_WORDS, refresh="boolean"
+    )
     def get_dso(
         self,
         company: int | bool = False,
         user: int | bool = False,
         period: str = DEFAULT_PERIOD,
+        refresh: bool = False,
     ):
         """Return how fast money comes in, see :meth:`get_setup`.
 
-        :return: dict: ``figures``
+        :param refresh: work it out even if it is remembered
+        :return: dict: ``figures``, see also :meth:`_remember`
         :raise AccessError: who asks may not see figures of the company
         """
         scope = self._get_scope(company, user, period)
+        return self._remember(
+            "get_dso", scope, period, refresh, lambda: self._get_speed(scope)
+        )
+
+    # Not read-only: what takes long is remembered.
+    @api.model
+    @accepts(
+        company="many2one", user="many2one", period=PERIOD_WORDS, refresh="boolean"
+    )
+    def get_trend(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+        refresh: bool = False,
+    ):
+        """Return days sales outstanding at the end of each of the last months, see
+        :meth:`get_setup`.
+
+        :param refresh: work it out even if it is remembered
+        :return: dict: ``months`` (list of dicts: ``label, dso, dso_best, action``),
+            ``series`` (list of dicts: ``key, label``), see also :meth:`_remember`
+        :raise AccessError: who asks may not see figures of the company
+        """
+        scope = self._get_scope(company, user, period)
+        return self._remember(
+            "get_trend", scope, period, refresh, lambda: self._get_months(scope)
+        )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_speed(self, scope):
         partners = self._get_partners(scope)
         rows = self.env["dunning.indicator"].get_explained(
             scope.company.id,
@@ -49,22 +88,7 @@ class DunningDashboard(models.AbstractModel):
         return {"figures": [self._prepare_explained(found[name]) for name in SHOWN]}
 
     @api.model
-    @api.readonly
-    @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
-    def get_trend(
-        self,
-        company: int | bool = False,
-        user: int | bool = False,
-        period: str = DEFAULT_PERIOD,
-    ):
-        """Return days sales outstanding at the end of each of the last months, see
-        :meth:`get_setup`.
-
-        :return: dict: ``months`` (list of dicts: ``label, dso, dso_best, action``),
-            ``series`` (list of dicts: ``key, label``)
-        :raise AccessError: who asks may not see figures of the company
-        """
-        scope = self._get_scope(company, user, period)
+    def _get_months(self, scope):
         indicators = self.env["dunning.indicator"]
         partners = self._get_partners(scope)
         rows = scope.company._dunning_indicator_history(
@@ -87,10 +111,6 @@ class DunningDashboard(models.AbstractModel):
             ],
             "series": [{"key": key, "label": labels[key]} for key in TREND],
         }
-
-    # ------------------------------------------------------------------
-    # BUSINESS METHODS
-    # ------------------------------------------------------------------
 
     @api.model
     def _prepare_explained(self, row):

@@ -2,13 +2,12 @@ from datetime import timedelta
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ...tools.words import OPEN_STAGES
 from ..base.dunning_entered import accepts
 from .dunning_dashboard import DEFAULT_PERIOD, PERIOD_WORDS
+from .dunning_dashboard_open import TOP
 
-TOP = 10
 # Customers or causes that are named.
 NAMED = 5
 
@@ -39,30 +38,11 @@ class DunningDashboard(models.AbstractModel):
         :raise AccessError: who asks may not see figures of the company
         """
         scope = self._get_scope(company, user, period)
-        rows = self.env.execute_query_dict(
-            SQL(
-                """
-                WITH late AS (
-                    SELECT partner_id,
-                           SUM(residual_company) AS amount,
-                           MAX(%(today)s - date_due) AS days
-                      FROM (%(balance)s) balance
-                     WHERE NOT is_credit
-                       AND date_due < %(today)s
-                       AND partner_id IS NOT NULL
-                  GROUP BY partner_id
-                )
-                SELECT late.*,
-                       ROW_NUMBER() OVER (ORDER BY amount DESC, partner_id)
-                           AS amount_rank,
-                       ROW_NUMBER() OVER (ORDER BY days DESC, amount DESC, partner_id)
-                           AS days_rank
-                  FROM late
-                """,
-                today=scope.today,
-                balance=self._get_balance_sql(scope),
-            )
-        )
+        return self._prepare_late_customers_part(scope, self._read_open(scope))
+
+    @api.model
+    def _prepare_late_customers_part(self, scope, found):
+        rows = found.late
         return {
             "by_amount": self._prepare_late(rows, "amount_rank", scope),
             "by_days": self._prepare_late(rows, "days_rank", scope),
@@ -84,7 +64,7 @@ class DunningDashboard(models.AbstractModel):
             {
                 "id": row["partner_id"],
                 "name": names[row["partner_id"]],
-                "amount": float(row["amount"]),
+                "amount": row["amount"],
                 "days": row["days"],
                 "action": self._open(
                     "action_item",

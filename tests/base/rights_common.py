@@ -182,6 +182,17 @@ class RightsCommon(DunningCommon):
         # What the system writes of what it has told.
         alerts_sudo = cls.env["dunning.age.alert"].sudo()
         alert = alerts_sudo.create({"move_line_id": items.id, "date": cls.today})
+        # What was worked out is written by the dashboard alone.
+        memories_sudo = cls.env["dunning.dashboard.memory"].sudo()
+        memory = memories_sudo.create(
+            {
+                "company_id": cls.company.id,
+                "user_id": cls.env.uid,
+                "method": "get_trend",
+                "key": "{}",
+                "content": {"months": []},
+            }
+        )
         cls._pay(cls._create_invoice(cls.customer, -20))
         # What became of a promise is written by the system.
         line_sudo = cls._create_promise().line_ids.sudo()
@@ -189,6 +200,7 @@ class RightsCommon(DunningCommon):
         cls.env.flush_all()
         return [
             alert,
+            memory,
             *(
                 cls.env[model].search([("company_id", "=", cls.company.id)], limit=1)
                 for model in (

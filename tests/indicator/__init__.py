@@ -19,6 +19,8 @@ from . import test_near_limit
 from . import test_dashboard
 from . import test_dashboard_accessibility
 from . import test_dashboard_forecast
+from . import test_dashboard_memory
+from . import test_dashboard_open
 from . import test_dashboard_trend
 from . import test_digest
 from . import test_figures_attacked

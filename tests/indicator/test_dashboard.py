@@ -13,6 +13,7 @@ PARTS = [
     "get_forecast",
     "get_late_customers",
     "get_near_limit",
+    "get_open",
     "get_promises",
     "get_receivables",
     "get_setup",

@@ -21,6 +21,12 @@ const AGE_COLORS = ["#3d8b7d", "#e9b44c", "#e08e45", "#d4603a", "#b3261e"];
 const LAYER_COLORS = ["#1f5c50", "#3d8b7d", "#8cc0b5", "#cfd8dc"];
 const LINE_COLORS = ["#8a6d3b", "#c9a227"];
 const CREDIT_COLOR = "#6c757d";
+// Parts that show the same figures of the ledger come in one answer.
+const TOGETHER = {
+    get_receivables: "get_open",
+    get_late_customers: "get_open",
+    get_near_limit: "get_open",
+};
 const MAIN_COLOR = "#714b67";
 const SECOND_COLOR = "#3d8b7d";
 
@@ -36,6 +42,8 @@ export class Dashboard extends Component {
         this.orm = useService("orm");
         this.periods = PERIODS;
         this.display = {};
+        this.asked = {};
+        this.ask = this.ask.bind(this);
         const kept = this.props.state || {};
         this.state = useState({
             setup: null,
@@ -82,6 +90,18 @@ export class Dashboard extends Component {
             named(this.setup_.collectors, user) || _t("All collectors"),
             PERIODS.find(({ id }) => id === period).label.toString(),
         ].join(" · ");
+    }
+
+    /** Ask for a part; parts that come together are asked for once. */
+    async ask(method, filters) {
+        const together = TOGETHER[method];
+        const call = (name) => this.orm.silent.call("dunning.dashboard", name, [], filters);
+        if (!together) {
+            return call(method);
+        }
+        const key = JSON.stringify([together, filters]);
+        this.asked[key] ||= call(together).finally(() => delete this.asked[key]);
+        return (await this.asked[key])[method];
     }
 
     async onChangeCompany(ev) {

@@ -1,7 +1,6 @@
 import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { KeepLast } from "@web/core/utils/concurrency";
-import { useService } from "@web/core/utils/hooks";
 
 /** A part of the dashboard: it asks for its figures by itself, shows where they will
  * stand until they come, and what is wrong when they do not. */
@@ -11,12 +10,12 @@ export class Part extends Component {
         title: String,
         method: String,
         filters: Object,
+        ask: Function,
         className: { type: String, optional: true },
         slots: Object,
     };
 
     setup() {
-        this.orm = useService("orm");
         this.keepLast = new KeepLast();
         this.state = useState({ status: "loading", data: null, error: "" });
         // Nothing waits for it.
@@ -31,12 +30,16 @@ export class Part extends Component {
         });
     }
 
-    async load({ method, filters }) {
+    async load({ ask, method, filters }) {
         this.state.status = "loading";
         try {
-            this.state.data = await this.keepLast.add(
-                this.orm.silent.call("dunning.dashboard", method, [], { ...filters })
-            );
+            this.state.data = await this.keepLast.add(ask(method, { ...filters }));
+            if (this.state.data.stale) {
+                // What was worked out last is shown until it has been worked out anew.
+                this.state.data = await this.keepLast.add(
+                    ask(method, { ...filters, refresh: true })
+                );
+            }
             this.state.status = "ready";
         } catch (error) {
             this.state.error = error.data?.message || _t("The server cannot be reached.");
