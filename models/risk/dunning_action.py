@@ -87,7 +87,8 @@ class DunningAction(models.Model):
         """Return why the action is there."""
         env = self.env
         if self.state == "failed":
-            return env._("could not be carried out: %s", (self.failure or "").strip())
+            failure = (self.failure or "").strip()
+            return env._("could not be carried out: %s", failure)
         if self.state == "to_validate":
             return env._("waits to be validated")
         return {
