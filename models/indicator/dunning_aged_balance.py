@@ -194,7 +194,7 @@ class DunningAgedBalance(models.Model):
         # EXTENDS 'base': what is remembered is named by the context, which is looked
         # at first
         self._get_asked_view()
-        super().fetch(field_names)
+        return super().fetch(field_names)
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):

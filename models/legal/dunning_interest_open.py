@@ -22,10 +22,9 @@ class DunningInterest(models.AbstractModel):
     @api.model
     def _flush(self):
         # EXTENDS 'account_dunning'
-        result = super()._flush()
         self.env["dunning.penalty"].flush_model()
         self.env["dunning.penalty.line"].flush_model()
-        return result
+        return super()._flush()
 
     @api.model
     def _get_bearing_sql(self, scope: InterestScope) -> SQL:

@@ -41,6 +41,8 @@ class DunningPlanKeeper(models.Model):
     def _cron_keep(self):
         """Bring what is kept up to date, if nobody else is doing so."""
         self.env["dunning.guard"]._check_scheduled()
+        # Companies are few, and each is looked after.
+        # pylint: disable-next=no-search-all
         companies = self.env["res.company"].search([])
         if not self._is_behind(companies):
             return

@@ -173,7 +173,7 @@ class DunningProfile(models.Model):
         return SQL("item.partner_id = ANY(%s)", ids)
 
     @api.model
-    def _get_habit_sql(self, scope) -> SQL:
+    def _get_habit_sql(self, scope) -> SQL:  # pylint: disable=unused-argument
         """A reminder is a contact about the item after its due date and no later than
         its last payment. Shares and averages are of what was paid altogether."""
         return SQL(
