@@ -90,16 +90,22 @@ class IrActionsReport(models.Model):
         return pdfs
 
     @api.model
-    def _dunning_run_letters(self, document, seconds):
+    def _dunning_run_letters(
+        self,
+        document: str,
+        seconds: int,
+        paper: models.BaseModel | None = None,
+    ) -> bytes:
         """Print a document, by a process that has its time and nothing but that
         document: neither the network nor the session of who prints.
 
+        :param paper: ``report.paperformat``, that of letters by default
         :return: the PDF, as bytes
         :raise UserError: it failed, or took too long
         """
         report = self.env.ref("account_dunning.report_letter")
         command = self.with_context(dunning_letters=True)._build_wkhtmltopdf_args(
-            report.get_paperformat(), False
+            paper or report.get_paperformat(), False
         )
         with tempfile.TemporaryDirectory(prefix="dunning.letters.") as folder:
             source = pathlib.Path(folder, "letters.html")
