@@ -1,0 +1,224 @@
+from datetime import date as Date
+
+from odoo import Command
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import tagged
+
+from ..litigations import LitigationCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLegalClock(LitigationCommon):
+    """Deadlines follow from acts by dated rules, and are told of ahead of time."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.country_id = cls.env.ref("base.fr")
+        cls.invoice = cls._create_invoice(due=-10)
+        cls.manager = cls._create_user("manager", "group_dunning_manager")
+
+    def _get_days(self, litigation):
+        return [
+            (deadline.rule_id.ending, deadline.date, deadline.state)
+            for deadline in litigation.deadline_ids.sorted("date")
+        ]
+
+    # ------------------------------------------------------------------
+    # ORDER TO PAY
+    # ------------------------------------------------------------------
+
+    def test_an_order_issued_from_september_2026_is_served_within_three_months(self):
+        self._go_to("2026-09-10")
+        litigation = self._hand_over(self.invoice)
+        self._record(litigation, "order_issued", "2026-09-01")
+        self.assertEqual(
+            self._get_days(litigation), [("order_served", Date(2026, 12, 1), "open")]
+        )
+        self.assertEqual(litigation.date_deadline, Date(2026, 12, 1))
+        self.assertIn("Serve", litigation.deadline_name)
+
+    def test_one_issued_before_is_served_within_six(self):
+        self._go_to("2026-09-10")
+        litigation = self._hand_over(self.invoice)
+        self._record(litigation, "order_issued", "2026-08-31")
+        self.assertEqual(
+            self._get_days(litigation), [("order_served", Date(2027, 2, 28), "open")]
+        )
+
+    def test_service_meets_it_and_sets_the_day_on_which_it_is_enforceable(self):
+        self._go_to("2026-10-10")
+        litigation = self._hand_over(self.invoice)
+        self._record(litigation, "order_issued", "2026-09-15")
+        self._record(litigation, "order_served", "2026-10-05")
+        self.assertEqual(
+            self._get_days(litigation),
+            [
+                ("enforceable", Date(2026, 12, 5), "open"),
+                ("order_served", Date(2026, 12, 15), "met"),
+            ],
+        )
+        self._go_to("2026-11-02")
+        self._record(litigation, "opposition_reported", "2026-11-02")
+        self.assertEqual(set(litigation.deadline_ids.mapped("state")), {"met"})
+        self.assertFalse(litigation.date_deadline)
+
+    def test_an_order_of_before_has_no_such_day(self):
+        self._go_to("2026-10-10")
+        litigation = self._hand_over(self.invoice)
+        self._record(litigation, "order_issued", "2026-08-15")
+        self._record(litigation, "order_served", "2026-10-05")
+        self.assertEqual(
+            self._get_days(litigation), [("order_served", Date(2027, 2, 15), "met")]
+        )
+
+    def test_the_court_reports_an_opposition_within_a_month(self):
+        self._go_to("2026-11-10")
+        litigation = self._hand_over(self.invoice)
+        self._record(litigation, "order_issued", "2026-09-15")
+        self._record(litigation, "opposition", "2026-10-20")
+        self.assertIn(
+            ("opposition_reported", Date(2026, 11, 20), "open"),
+            self._get_days(litigation),
+        )
+
+    def test_what_is_late_is_missed(self):
+        self._go_to("2026-09-10")
+        litigation = self._hand_over(self.invoice)
+        self._record(litigation, "order_issued", "2026-09-01")
+        self._go_to("2026-12-02")
+        litigation.invalidate_recordset()
+        litigation.deadline_ids.invalidate_recordset()
+        self.assertEqual(litigation.deadline_ids.state, "missed")
+        self._record(litigation, "order_served", "2026-12-02")
+        self.assertEqual(litigation.deadline_ids[0].state, "missed")
+
+    def test_what_counts_from_a_cancelled_act_is_dropped(self):
+        self._go_to("2026-09-10")
+        litigation = self._hand_over(self.invoice)
+        act = self._record(litigation, "order_issued", "2026-09-01")
+        act.action_cancel()
+        self.assertEqual(litigation.deadline_ids.state, "void")
+        self.assertFalse(litigation.date_deadline)
+        self.assertFalse(litigation.activity_ids)
+
+    # ------------------------------------------------------------------
+    # INSOLVENCY AND INSURER
+    # ------------------------------------------------------------------
+
+    def test_a_claim_is_declared_within_two_months_of_the_publication(self):
+        litigation = self._declare_insolvent(published="2026-02-25")
+        self.assertEqual(litigation.date_deadline, Date(2026, 4, 25))
+        self._record(litigation, "claim_declared")
+        self.assertFalse(litigation.date_deadline)
+
+    def test_an_insurer_is_told_as_its_contract_says(self):
+        self.insurer.dunning_claim_days = 60
+        litigation = self._hand_over(
+            self.invoice, kind="insurer", agent_id=self.insurer.id
+        )
+        self.assertEqual(litigation.date_deadline, self._day(50))
+        self.assertIn("insurer", litigation.deadline_name)
+        other = self._create_customer(
+            "Other Insurer", dunning_agent_kind="insurer", dunning_claim_days=90
+        )
+        litigation.agent_id = other
+        self.assertEqual(litigation.date_deadline, self._day(80))
+        self._record(litigation, "insurer_declared")
+        self.assertFalse(litigation.date_deadline)
+
+    # ------------------------------------------------------------------
+    # TOLD AHEAD
+    # ------------------------------------------------------------------
+
+    def test_the_next_deadline_is_an_activity_ahead_of_time(self):
+        litigation = self._declare_insolvent(published="2026-02-25")
+        activity = litigation.activity_ids
+        self.assertEqual(activity.user_id, self.collector)
+        # Thirty days before 25 April.
+        self.assertEqual(activity.date_deadline, Date(2026, 3, 26))
+        self.assertIn("2026-04-25", activity.summary)
+        colleague = self._create_user("colleague", "group_dunning_collector")
+        litigation.user_id = colleague
+        self.assertEqual(litigation.activity_ids.user_id, colleague)
+        litigation.action_close("cancelled")
+        self.assertFalse(litigation.activity_ids)
+
+    def test_it_can_be_found_by_its_deadline_and_is_on_the_timeline(self):
+        litigation = self._declare_insolvent(published="2026-02-25")
+        found = self.env["dunning.litigation"].search(
+            [("date_deadline", "<=", "2026-04-25")]
+        )
+        self.assertEqual(found, litigation)
+        customer = self.customer.with_user(self.collector)
+        page = customer.dunning_get_timeline("litigation")
+        self.assertEqual(page["entries"][0]["channel"], "Legal deadline")
+        self.assertIn("Declare the claim", page["entries"][0]["title"])
+
+    # ------------------------------------------------------------------
+    # RULES
+    # ------------------------------------------------------------------
+
+    def test_rules_are_those_of_the_country(self):
+        self.company.country_id = self.env.ref("base.de")
+        litigation = self._declare_insolvent(published="2026-02-25")
+        self.assertFalse(litigation.deadline_ids)
+
+    def test_a_rule_is_the_managers_to_change_and_changes_nothing_of_before(self):
+        rules = self.env["dunning.deadline.rule"]
+        values = {
+            "name": "Answer",
+            "trigger": "judgment",
+            "ending": "news",
+            "count": 1,
+            "company_id": self.company.id,
+        }
+        with self.assertRaises(AccessError):
+            rules.with_user(self.collector).create(values)
+        rule = rules.with_user(self.manager).create(values)
+        litigation = self._hand_over(self.invoice)
+        self._record(litigation, "judgment")
+        self.assertEqual(litigation.date_deadline, Date(2026, 4, 2))
+        rule.count = 6
+        self._record(litigation, "other")
+        self.assertEqual(litigation.date_deadline, Date(2026, 4, 2))
+
+    def test_a_rule_ends_after_it_begins(self):
+        with self.assertRaisesRegex(ValidationError, "before it begins"):
+            self.env["dunning.deadline.rule"].create(
+                {
+                    "name": "Answer",
+                    "trigger": "judgment",
+                    "ending": "news",
+                    "date_from": "2026-02-01",
+                    "date_to": "2026-01-01",
+                }
+            )
+
+    # ------------------------------------------------------------------
+    # DATA SHEET
+    # ------------------------------------------------------------------
+
+    def test_the_data_sheet_has_parties_items_and_totals(self):
+        self.customer.write({"company_registry": "732 829 320 00074", "city": "Lyon"})
+        litigation = self._hand_over(self.invoice)
+        self._pay(self.invoice, 30)
+        self._record(litigation, "order_requested", cost=35.5)
+        text = self._render(litigation)
+        for words in ("732 829 320", "Lyon", self.invoice.name, "70.00", "35.50"):
+            self.assertIn(words, text)
+        self.assertIn("Court", text)
+
+    def test_the_data_sheet_is_for_readers_of_dunning(self):
+        litigation = self._hand_over(self.invoice)
+        stranger = self._create_user("stranger", "group_dunning_readonly")
+        stranger.group_ids = [Command.set(self.env.ref("base.group_user").ids)]
+        with self.assertRaises(AccessError):
+            self._render(litigation, stranger)
+
+    def _render(self, litigation, user=None):
+        reports = self.env["ir.actions.report"].with_user(user or self.collector)
+        html, _kind = reports._render_qweb_html(
+            "account_dunning.litigation_sheet", litigation.ids
+        )
+        return html.decode()
