@@ -21,3 +21,4 @@ from . import dispute
 from . import legal
 from . import indicator
 from . import risk
+from . import litigation

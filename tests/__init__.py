@@ -19,6 +19,7 @@ from .dispute import *
 from .legal import *
 from .indicator import *
 from .risk import *
+from .litigation import *
 from . import test_additions
 from . import test_demo
 from . import test_demo_schedule

@@ -26,6 +26,26 @@ def create_agreement_dialogs(env, promise, dispute):
     ]
 
 
+def create_litigation_dialogs(env, litigation):
+    """Return one record for each dialog about litigations.
+
+    :param env: environment of whoever opens them
+    :param litigation: one to close; its customer owes something else
+    """
+    other = env["dunning.litigation.dialog"].create(
+        {
+            "partner_id": litigation.partner_id.id,
+            "agent_id": litigation.agent_id.id,
+            "kind": litigation.kind,
+        }
+    )
+    closing = env["dunning.litigation.close"].create(
+        {"litigation_ids": [(6, 0, litigation.ids)], "end": "irrecoverable"}
+    )
+    entry = env["dunning.litigation.entry"].create({"litigation_id": litigation.id})
+    return [other, closing, entry]
+
+
 def create_workbooks(env):
     """Return a finished workbook and the dialog that asks for one.
 

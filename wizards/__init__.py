@@ -9,3 +9,4 @@ from . import dispute
 from . import legal
 from . import indicator
 from . import risk
+from . import litigation

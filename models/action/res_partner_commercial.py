@@ -12,6 +12,7 @@ CUSTOMER_MODELS = (
     "dunning.hold",
     "dunning.promise",
     "dunning.dispute",
+    "dunning.litigation",
 )
 
 SETTINGS = (

@@ -35,6 +35,10 @@ class DunningWithholding(models.AbstractModel):
         """Return whether the record has no effect before somebody approves it."""
         return False
 
+    def _is_yielding(self) -> bool:
+        """Return whether what it keeps out may be promised or disputed as well."""
+        return False
+
     def _get_ordered_items(self) -> models.BaseModel:
         """Return the items in the order in which amounts are taken from them."""
         return self.move_line_ids._dunning_by_due_date()
@@ -67,7 +71,9 @@ class DunningWithholding(models.AbstractModel):
             others = [
                 source
                 for source in sources.get(key, ())
-                if source not in ignored and (not names or source._name in names)
+                if source not in ignored
+                and not source._is_yielding()
+                and (not names or source._name in names)
             ]
             needs, residuals = self._get_needs(others, waiting=True)
             residuals |= self._get_residuals(own)

@@ -107,7 +107,7 @@ class DunningAction(models.Model):
         name = self.reason_id.name
         return not is_told(name, self._get_result(), self.note) and name
 
-    def _get_history_text(self):
+    def _get_history_text(self) -> str:
         """Return what the timeline says of what was done."""
         self.ensure_one()
         texts = (self._get_result(), self.note)

@@ -10,7 +10,16 @@ PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
 
 # What can be asked for; a contact in writing is also a message.
-KINDS = ("contact", "message", "payment", "promise", "dispute", "note", "hold")
+KINDS = (
+    "contact",
+    "message",
+    "payment",
+    "promise",
+    "dispute",
+    "litigation",
+    "note",
+    "hold",
+)
 
 # What people write to each other, and what is sent to them.
 MESSAGE_TYPES = ("comment", "email", "email_outgoing", "sms")
@@ -41,8 +50,8 @@ class ResPartner(models.Model):
     ):
         """Return a page of the history of the customer.
 
-        :param kind: one of ``contact, message, payment, promise, dispute, note,
-            hold``, all by default
+        :param kind: one of ``contact, message, payment, promise, dispute,
+            litigation, note, hold``, all by default
         :param offset: number of entries to pass over
         :param limit: number of entries to return
         :param company: id of the company, the current one by default
@@ -69,7 +78,7 @@ class ResPartner(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _dunning_find_entries(self, kind, offset, limit):
+    def _dunning_find_entries(self, kind: str | None, offset: int, limit: int) -> list:
         """Return what comes next in the history: pairs of source and record id."""
         self.env.flush_all()
         return self.env.execute_query(
@@ -123,8 +132,8 @@ class ResPartner(models.Model):
         )
 
     def _dunning_get_message_query(self) -> SQL:
-        """Messages of the customer, of its actions, invoices, promises and disputes;
-        what an action has sent is told by the action."""
+        """Messages of the customer, of its actions, invoices, promises, disputes and
+        litigations; what an action has sent is told by the action."""
         return SQL(
             """
             SELECT 'message',
@@ -149,6 +158,9 @@ class ResPartner(models.Model):
                     WHERE partner_id = %(partner)s AND company_id = %(company)s
                     UNION ALL
                    SELECT 'dunning.dispute', id FROM dunning_dispute
+                    WHERE partner_id = %(partner)s AND company_id = %(company)s
+                    UNION ALL
+                   SELECT 'dunning.litigation', id FROM dunning_litigation
                     WHERE partner_id = %(partner)s AND company_id = %(company)s
                    ) thread
               JOIN mail_message message
@@ -239,7 +251,7 @@ class ResPartner(models.Model):
 
     def _dunning_get_hold_query(self) -> SQL:
         """Each hold is told twice: when it was set, and when it ended. Those of
-        promises and disputes are no event of their own."""
+        promises, disputes and litigations are no event of their own."""
         return SQL(
             """
             SELECT 'hold_set', id, create_date, ARRAY['hold']
@@ -248,6 +260,7 @@ class ResPartner(models.Model):
                AND company_id = %(company)s
                AND promise_id IS NULL
                AND dispute_id IS NULL
+               AND litigation_id IS NULL
              UNION ALL
             SELECT 'hold_end',
                    id,
@@ -261,6 +274,7 @@ class ResPartner(models.Model):
                AND company_id = %(company)s
                AND promise_id IS NULL
                AND dispute_id IS NULL
+               AND litigation_id IS NULL
                AND (date_released IS NOT NULL OR date_end < %(today)s)
             """,
             partner=self.id,

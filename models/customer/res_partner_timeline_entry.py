@@ -11,7 +11,12 @@ from ..ledger.account_move_line_closing import PAYMENT_JOURNALS
 NUMBERS_TOLD = 4
 
 # Records to which their messages lead.
-NAMED_MODELS = ("account.move", "dunning.promise", "dunning.dispute")
+NAMED_MODELS = (
+    "account.move",
+    "dunning.promise",
+    "dunning.dispute",
+    "dunning.litigation",
+)
 
 
 class ResPartner(models.Model):
@@ -24,7 +29,7 @@ class ResPartner(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _dunning_tell_entries(self, keys):
+    def _dunning_tell_entries(self, keys: list) -> list[dict]:
         """Return what is told of each entry, in order.
 
         :param keys: list of pairs of source and record id

@@ -253,7 +253,7 @@ class DunningDispute(models.Model):
         self._check_open_items(items)
 
     @api.model
-    def _check_open_items(self, items):
+    def _check_open_items(self, items: models.BaseModel) -> None:
         """Refuse items that need not be disputed.
 
         :raise ValidationError: naming one of them

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import date as Date
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -21,7 +22,7 @@ class AccountMoveLine(models.Model):
     # ------------------------------------------------------------------
 
     def _dunning_interest(
-        self, date=None, skip_missing=False
+        self, date: Date | str | None = None, skip_missing: bool = False
     ) -> dict[int, list[Period]]:
         """Return the interest on items, from the day after they were due.
 

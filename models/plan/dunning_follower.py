@@ -118,7 +118,7 @@ class DunningFollower(models.AbstractModel):
     def _get_customer(line):
         return line.partner_id.commercial_partner_id
 
-    def _is_followed(self):
+    def _is_followed(self) -> bool:
         """Return whether the record is still of effect."""
         raise NotImplementedError
 

@@ -156,7 +156,7 @@ class DunningSendingRecipient(models.Model):
         waiting._follow_deletion()
         waiting.post_id.filtered(lambda letter: letter.state == "pending").cancel()
 
-    def _format(self):
+    def _format(self) -> str:
         """Return the address as it stands in an e-mail."""
         self.ensure_one()
         if not self.address or "@" not in self.address:

@@ -135,6 +135,40 @@ class RegistryRightsCommon(RightsCommon):
                 "description": MARK,
             }
         )
+        litigated = cls._create_foreign_invoice(env, company)[1]
+        litigation = env["dunning.litigation"].create(
+            {
+                "move_line_ids": [Command.set(cls._items(litigated).ids)],
+                "reference": MARK,
+            }
+        )
+        act = env["dunning.litigation.act"].create(
+            {"litigation_id": litigation.id, "note": MARK, "cost": AMOUNT}
+        )
+        rule = env["dunning.deadline.rule"].create(
+            {
+                "name": f"{MARK} Rule",
+                "company_id": company.id,
+                "trigger": "other",
+                "ending": "news",
+            }
+        )
+        deadline = env["dunning.litigation.deadline"].create(
+            {
+                "litigation_id": litigation.id,
+                "rule_id": rule.id,
+                "date": cls._day(30),
+            }
+        )
+        proof = env["dunning.proof"].create(
+            {
+                "partner_id": litigation.partner_id.id,
+                "company_id": company.id,
+                "litigation_id": litigation.id,
+                "user_id": env.uid,
+                "manifest_sha256": MARK,
+            }
+        )
         manual = env["dunning.action"].create(
             {"partner_id": partner.id, "company_id": company.id, "note": MARK}
         )
@@ -163,6 +197,11 @@ class RegistryRightsCommon(RightsCommon):
             dispute,
             dispute.stage_ids,
             dispute.document_ids,
+            litigation,
+            act,
+            rule,
+            deadline,
+            proof,
             hold,
             attachment,
             messages[-1:],

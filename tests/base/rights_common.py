@@ -7,7 +7,12 @@ from odoo.tests import new_test_user
 from ..common import DunningCommon
 from ..legal_records import create_claims, create_legal_records
 from ..rights import KINDS
-from ..rights_dialogs import create_agreement_dialogs, create_workbooks
+from ..rights_dialogs import (
+    create_agreement_dialogs,
+    create_litigation_dialogs,
+    create_workbooks,
+)
+from ..rights_litigation import create_deadline_rule, create_proof
 from ..rights_risk import create_risk_samples
 
 ADDON = "account_dunning"
@@ -47,6 +52,10 @@ class RightsCommon(DunningCommon):
         cls.promise = cls._create_promise()
         cls.withdrawn_promise = cls._create_promise()
         cls.withdrawn_promise.action_withdraw()
+        create_deadline_rule(cls.env, cls.company, "sent")
+        cls.litigation = cls._create_litigation()
+        cls.closed_litigation = cls._create_litigation()
+        cls.closed_litigation.action_close("irrecoverable")
         cls.call = cls.env["dunning.action"].create({"partner_id": cls.customer.id})
         cls.samples = cls._create_samples()
         cls.dialogs = {
@@ -103,6 +112,22 @@ class RightsCommon(DunningCommon):
         )
 
     @classmethod
+    def _create_litigation(cls):
+        partner = cls._create_customer("Customer of a Lawyer")
+        invoice = cls._create_invoice(partner, due=-10)
+        cls._create_invoice(partner, due=-5)
+        agent = cls._create_customer("Lawyer", dunning_agent_kind="lawyer")
+        litigation = cls.env["dunning.litigation"].create(
+            {
+                "move_line_ids": [Command.set(cls._items(invoice).ids)],
+                "agent_id": agent.id,
+                "note": "Court of Paris",
+            }
+        )
+        litigation.act_ids.create({"litigation_id": litigation.id, "kind": "sent"})
+        return litigation
+
+    @classmethod
     def _create_samples(cls):
         """Return one record of our company for each model that keeps its records."""
         reason = cls.env["dunning.reason"].create(
@@ -135,6 +160,11 @@ class RightsCommon(DunningCommon):
             cls.hold,
             cls.promise,
             cls.promise.line_ids,
+            cls.litigation,
+            cls.litigation.act_ids,
+            cls.litigation.deadline_ids[:1],
+            create_deadline_rule(cls.env, cls.company, "judgment"),
+            *create_proof(cls.env, cls.litigation),
             cls.action.run_id,
             cls.env["dunning.item"].browse(cls._items(cls.invoice).id),
             cls.env["dunning.item.state"].search(
@@ -288,6 +318,7 @@ class RightsCommon(DunningCommon):
             env["dunning.stop.dialog"].create(
                 {"partner_ids": [Command.set(cls.customer.ids)], "reason": "Paid"}
             ),
+            *create_litigation_dialogs(env, cls.litigation),
             *create_workbooks(env),
             *create_claims(env, cls._items(cls.invoice)),
             *cls._create_forecast(env),

@@ -114,6 +114,10 @@ class TestAccessRights(RightsCalls, RightsCommon):
                 positional = self._get_dispute_arguments(method)
             case "dunning.promise", _:
                 positional = self._get_promise_arguments(method)
+            case "dunning.litigation", "action_close":
+                positional = [sample.ids, "irrecoverable"]
+            case "dunning.litigation", "action_reopen":
+                positional = [self.closed_litigation.ids]
             case "res.partner", "action_dunning_remind" if kind == "outsider":
                 self._plan_mail_of(self.users[kind].company_id)
             case _, "dunning_get_preview":

@@ -159,6 +159,9 @@ class TestForms(RightsCommon):
             "dunning.dispute.dialog": self.new_invoice,
             "dunning.dispute.decision": self.dispute,
             "dunning.dispute.ask": self.dispute,
+            "dunning.litigation.act": self.litigation,
+            "dunning.litigation.close": self.litigation,
+            "dunning.litigation.dialog": self.new_invoice,
         }.get(view.model, actions)
         context = {
             "active_model": records._name,
@@ -173,6 +176,8 @@ class TestForms(RightsCommon):
         if view.model == "dunning.call.outcome":
             context["default_action_id"] = actions.id
             context["default_outcome"] = self._get_outcome(view)
+        if view.model == "dunning.litigation.act":
+            context["default_litigation_id"] = self.litigation.id
         if view.model == "dunning.dispute.ask":
             context["default_dispute_id"] = self.dispute.id
         if view.model == "dunning.stop.dialog":
@@ -202,8 +207,14 @@ class TestForms(RightsCommon):
             "dunning.dispute.dialog": {"reason_id": reason},
             "dunning.follow.up": {"user_id": self.users["manager"]},
             "dunning.hold": {"partner_id": self.customer, "reason_id": reason},
+            "dunning.deadline.rule": {
+                "name": "Answer",
+                "trigger": "judgment",
+                "ending": "news",
+            },
             "dunning.level": {"name": "Level"},
             **self._get_typed_of_law(),
+            "dunning.litigation.dialog": {"agent_id": self.litigation.agent_id},
             "dunning.promise.dialog": {"promised_by": "Ms Payer"},
             "dunning.promise.reason": {"reason": "On request"},
             "dunning.reason": {"name": "Reason"},

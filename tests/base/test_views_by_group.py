@@ -13,6 +13,7 @@ HIDDEN_MENUS = {
     "collector": {
         "menu_configuration",
         "menu_contract_rate",
+        "menu_deadline_rule",
         "menu_department",
         "menu_hold_open_ended",
         "menu_legal_limit",

@@ -152,7 +152,7 @@ class DunningWithholdingDialog(models.AbstractModel):
             or items
         )
 
-    def _get_open_items(self):
+    def _get_open_items(self) -> models.BaseModel:
         """Return what the customer has open, the oldest first."""
         self.ensure_one()
         if not self.partner_id:

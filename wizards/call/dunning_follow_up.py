@@ -162,12 +162,19 @@ class DunningFollowUp(models.TransientModel):
                     "This cannot be recorded any more: open the action again."
                 )
             )
+        self._hold_out(items, text)
+
+    def _hold_out(self, items, text):
+        """Keep items out of dunning. Override to record more about it.
+
+        :param text: what was decided
+        """
         # Where a hold comes from is set by the system.
         holds_sudo = self.env["dunning.hold"].sudo()
         holds_sudo.create(
             {
-                "partner_id": action.partner_id.id,
-                "company_id": action.company_id.id,
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
                 "move_line_ids": [Command.set(items.ids)],
                 "reason_id": self.reason_id.id,
                 "note": text,

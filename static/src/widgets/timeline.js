@@ -12,6 +12,7 @@ const KINDS = [
     { id: "payment", label: _t("Payments") },
     { id: "promise", label: _t("Promises") },
     { id: "dispute", label: _t("Disputes") },
+    { id: "litigation", label: _t("Litigations") },
     { id: "note", label: _t("Notes") },
     { id: "hold", label: _t("Holds") },
 ];

@@ -1,0 +1,48 @@
+from odoo import api, fields, models
+
+from ...tools.words import READERS
+
+
+class AccountMove(models.Model):
+    """From an invoice to the litigations about it."""
+
+    _inherit = "account.move"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dunning_litigation_count = fields.Integer(
+        string="Litigations",
+        compute="_compute_dunning_litigation_count",
+        groups=READERS,
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("line_ids")
+    def _compute_dunning_litigation_count(self):
+        counts = self.env["dunning.litigation"]._count_by_move(self._origin)
+        for move in self:
+            move.dunning_litigation_count = counts.get(move._origin.id, 0)
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_dunning_open_litigations(self):
+        """Open the litigations about these entries, open or closed."""
+        litigations = self.env["dunning.litigation"].search(
+            [("move_ids", "in", self.ids)]
+        )
+        return litigations._get_records_action(name=self.env._("Litigations"))
+
+    def action_dunning_proof(self):
+        """Download the proof file of the invoice.
+
+        :return: client action
+        """
+        self.ensure_one()
+        return self.env["dunning.proof"]._ask_for(self.commercial_partner_id, self)

@@ -1,0 +1,254 @@
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.doubtful import split
+
+ENTRIES = [
+    ("doubtful", "Transfer to Doubtful Receivables"),
+    ("provision", "Provision"),
+    ("write_off", "Write-off"),
+]
+# What each needs to be set, by the field of the company.
+NEEDED = {
+    "doubtful": ("dunning_doubtful_account_id",),
+    "provision": ("dunning_provision_account_id", "dunning_provision_expense_id"),
+    "write_off": ("dunning_loss_account_id",),
+}
+ACCOUNTANTS = "account.group_account_user"
+
+
+class DunningLitigation(models.Model):
+    """Entries prepared for an accountant: doubtful receivables, provision, write-off.
+    They are drafts that people look at, post and reconcile; nothing is posted here."""
+
+    _inherit = "dunning.litigation"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    doubtful_move_id = fields.Many2one(
+        "account.move",
+        string="Transfer",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+    provision_move_id = fields.Many2one(
+        "account.move",
+        string="Provision",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+    write_off_move_id = fields.Many2one(
+        "account.move",
+        string="Write-off",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _create_entry(self, kind, date, rate=100) -> models.BaseModel:
+        """Prepare a draft entry about what is left.
+
+        :param kind: one of ``ENTRIES``
+        :param date: of the entry
+        :param rate: of a provision, in percent of what is left without taxes
+        :return: ``account.move``
+        :raise UserError: an account is not set, a draft waits, or nothing is left
+        """
+        self.ensure_one()
+        self._check_entry(kind)
+        move = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "company_id": self.company_id.id,
+                "journal_id": self._get_entry_journal().id,
+                "date": date,
+                "currency_id": self.currency_id.id,
+                "ref": self.display_name,
+                "line_ids": [
+                    Command.create(values)
+                    for values in self._prepare_entry_lines(kind, rate)
+                ],
+            }
+        )
+        # What the system knows of a litigation is its own to write.
+        self.sudo()[f"{kind}_move_id"] = move
+        return move
+
+    def _check_entry(self, kind):
+        """Refuse an entry that cannot be prepared.
+
+        :raise UserError: saying what is missing
+        """
+        # Accountants need not have rights on dunning's settings.
+        company_sudo = self.company_id.sudo()
+        for name in NEEDED[kind]:
+            if not company_sudo[name]:
+                raise UserError(
+                    self.env._(
+                        "No account is set for “%s”: enter it in the settings of "
+                        "dunning.",
+                        company_sudo._fields[name]._description_string(self.env),
+                    )
+                )
+        waiting = self[f"{kind}_move_id"]
+        if waiting.state == "draft":
+            raise UserError(
+                self.env._(
+                    "A draft waits already: %s. Post or delete it first.",
+                    waiting.display_name,
+                )
+            )
+        if self.currency_id.compare_amounts(self.amount_left, 0) <= 0:
+            raise UserError(self.env._("Nothing is left of this litigation."))
+
+    def _get_entry_journal(self):
+        # Accountants need not have rights on dunning's settings.
+        company_sudo = self.company_id.sudo()
+        journal = company_sudo.dunning_doubtful_journal_id.sudo(self.env.su)
+        return journal or self.env["account.journal"].search(
+            [("type", "=", "general"), ("company_id", "=", self.company_id.id)], limit=1
+        )
+
+    def _prepare_entry_lines(self, kind, rate) -> list[dict]:
+        """Return the values of the journal items of an entry."""
+        match kind:
+            case "doubtful":
+                return self._prepare_doubtful()
+            case "provision":
+                return self._prepare_provision(rate)
+        return self._prepare_write_off()
+
+    def _prepare_doubtful(self):
+        """What is open on ordinary accounts goes to the doubtful one, tax included."""
+        # Accountants need not have rights on dunning's settings.
+        account_sudo = self.company_id.sudo().dunning_doubtful_account_id
+        lines = []
+        for item in self._get_left_items():
+            if item.account_id == account_sudo:
+                continue
+            amounts = item.amount_residual, item.amount_residual_currency
+            name = item._dunning_get_number()
+            lines.append(self._prepare_entry_line(account_sudo, name, *amounts))
+            lines.append(
+                self._prepare_entry_line(item.account_id, name, *(-x for x in amounts))
+            )
+        if not lines:
+            raise UserError(self.env._("All that is left is on that account already."))
+        return lines
+
+    def _prepare_provision(self, rate):
+        """A share of what is left, without taxes, becomes an expense."""
+        # Accountants need not have rights on dunning's settings.
+        company_sudo = self.company_id.sudo()
+        lines = []
+        for item in self._get_left_items():
+            net, foreign, _taxes = self._split_item(item)
+            amounts = [
+                company_sudo.currency_id.round(net * rate / 100),
+                self.currency_id.round(foreign * rate / 100),
+            ]
+            name = item._dunning_get_number()
+            lines.append(
+                self._prepare_entry_line(
+                    company_sudo.dunning_provision_expense_id, name, *amounts
+                )
+            )
+            lines.append(
+                self._prepare_entry_line(
+                    company_sudo.dunning_provision_account_id,
+                    name,
+                    *(-x for x in amounts),
+                )
+            )
+        return lines
+
+    def _prepare_write_off(self):
+        """What is left becomes a loss; taxes are taken back where that is set."""
+        # Accountants need not have rights on dunning's settings.
+        company_sudo = self.company_id.sudo()
+        lines = []
+        for item in self._get_left_items():
+            name = item._dunning_get_number()
+            net, foreign, taxes = self._split_item(item)
+            if not company_sudo.dunning_vat_recovery:
+                net, foreign = item.amount_residual, item.amount_residual_currency
+                taxes = {}
+            loss_sudo = company_sudo.dunning_loss_account_id
+            lines.append(self._prepare_entry_line(loss_sudo, name, net, foreign))
+            lines += [
+                self._prepare_entry_line(account, name, *amounts)
+                for account, amounts in taxes.items()
+            ]
+            lines.append(
+                self._prepare_entry_line(
+                    item.account_id,
+                    name,
+                    -item.amount_residual,
+                    -item.amount_residual_currency,
+                )
+            )
+        return lines
+
+    def _get_left_items(self):
+        """Return the items on which something is left."""
+        return self._get_ordered_items().filtered(
+            lambda item: (
+                item.parent_state == "posted" and item.amount_residual_currency > 0
+            )
+        )
+
+    def _split_item(self, item):
+        """Return what is left of an item without taxes, in company currency and in its
+        own, and the same of each tax by its account."""
+        move = (self._get_origin(item) or item).move_id
+        tax_lines = move.line_ids.filtered("tax_line_id")
+        total = abs(move.amount_total_signed) if move.is_invoice() else 0
+        total_currency = abs(move.amount_total) if move.is_invoice() else 0
+        digits = self.company_id.currency_id.decimal_places
+        net, taxes = split(
+            item.amount_residual,
+            total,
+            [(line.account_id, -line.balance) for line in tax_lines],
+            digits,
+        )
+        foreign, foreign_taxes = split(
+            item.amount_residual_currency,
+            total_currency,
+            [(line.account_id, -line.amount_currency) for line in tax_lines],
+            self.currency_id.decimal_places,
+        )
+        return (
+            net,
+            foreign,
+            {
+                account: (amount, foreign_taxes[account])
+                for account, amount in taxes.items()
+            },
+        )
+
+    def _get_origin(self, item):
+        """Return the invoice's item in the place of which one stands on the account of
+        doubtful debts, if it was moved there alone."""
+        if item not in self.transferred_line_ids:
+            return item
+        found = self._find_transferred(self.move_line_ids)
+        origins = [id_ for id_, ids in found.items() if item.id in ids]
+        return item.browse(origins) if len(origins) == 1 else item.browse()
+
+    def _prepare_entry_line(self, account, name, balance, amount_currency):
+        return {
+            "account_id": account.id,
+            "partner_id": self.partner_id.id,
+            "name": name,
+            "currency_id": self.currency_id.id,
+            "balance": balance,
+            "amount_currency": amount_currency,
+        }

@@ -1,0 +1,9 @@
+"""Tests of litigations: hand-over, insolvency, acts, the ledger's events."""
+
+from . import test_litigation
+from . import test_litigation_ledger
+from . import test_litigation_dialog
+from . import test_proof
+from . import test_legal_clock
+from . import test_litigation_entry
+from . import test_tours_litigation

@@ -1,0 +1,109 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..litigations import LitigationCommon
+from ..web_client import WebForm
+
+
+@tagged("post_install", "-at_install")
+class TestLitigationDialog(LitigationCommon):
+    """Handing over as the collector does: from the customer, items, a follow-up."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls._create_invoice(due=-20)
+
+    def _open(self, records, model="dunning.litigation.dialog", **context):
+        dialog = self.env[model].with_user(self.collector)
+        return WebForm(
+            dialog.with_context(
+                active_model=records._name,
+                active_ids=records.ids,
+                active_id=records.ids[0],
+                **context,
+            )
+        )
+
+    def _get_shown(self, window):
+        return self.env["dunning.litigation"].browse(window["res_id"])
+
+    def test_what_is_overdue_is_handed_over_from_the_customer(self):
+        later = self._create_invoice(due=9)
+        self._run()
+        form = self._open(self.customer)
+        self.assertEqual(form.amount, 100)
+        self.assertEqual(form.action_count, 1)
+        self.assertEqual(form.agent_id, self.lawyer)
+        litigation = self._get_shown(form.save().action_apply())
+        self.assertEqual(litigation.move_line_ids, self._items(self.invoice))
+        self.assertEqual(litigation.user_id, self.collector)
+        self.assertPlanned(later, "later")
+
+    def test_the_agents_are_those_of_the_kind(self):
+        form = self._open(self.invoice)
+        form.kind = "agency"
+        self.assertEqual(form.agent_id, self.agency)
+        litigation = self._get_shown(form.save().action_apply())
+        self.assertEqual(
+            (litigation.kind, litigation.agent_id.id), ("agency", self.agency.id)
+        )
+
+    def test_items_can_be_chosen_in_the_list(self):
+        item = self.env["dunning.item"].browse(self._items(self.invoice).id)
+        litigation = self._get_shown(self._open(item).save().action_apply())
+        self.assertEqual(litigation.move_ids, self.invoice)
+
+    def test_it_is_said_to_whom(self):
+        dialog = self._open(self.invoice).save()
+        dialog.agent_id = False
+        with self.assertRaisesRegex(UserError, "to whom"):
+            dialog.action_apply()
+
+    def test_insolvency_is_about_all_that_is_owed_in_each_currency(self):
+        dollar = self.setup_other_currency("USD", rates=[("2020-01-01", 2.0)])
+        later = self._create_invoice(due=9)
+        foreign = self._create_invoice(due=9, currency=dollar)
+        lawyer = self._hand_over(self.invoice)
+        form = self._open(self.customer)
+        form.kind = "insolvency"
+        self.assertFalse(form.agent_id)
+        self.assertEqual((form.amount, form.other_count), (200, 1))
+        form.date_published = self._day(-1)
+        form.save().action_apply()
+        self.assertEqual(lawyer.closed_by, "insolvency")
+        found = self.env["dunning.litigation"].search([("kind", "=", "insolvency")])
+        self.assertEqual(found.move_ids, self.invoice | later | foreign)
+        self.assertEqual(len(found), 2)
+        self.assertPlanned(foreign, "out", day=30, reason="held")
+
+    def test_closing_asks_how_and_why(self):
+        litigation = self._hand_over(self.invoice)
+        form = self._open(litigation, "dunning.litigation.close")
+        form.end = "irrecoverable"
+        form.text = "No assets"
+        form.save().action_apply()
+        self.assertEqual(
+            (litigation.state, litigation.decision), ("irrecoverable", "No assets")
+        )
+
+    def test_what_is_handed_over_after_the_last_level_is_a_litigation(self):
+        self._set_levels([("Reminder", 5, {}), ("Last", 15, {"tone": "formal"})])
+        self._step(0)
+        self._step(1)
+        self._run(2)
+        follow_up = self._actions(kind="follow_up", state="todo")
+        form = self._open(follow_up, "dunning.follow.up")
+        form.decision = "hand_over"
+        form.agent_id = self.agency
+        self.assertEqual(form.agent, "Agency")
+        form.save().action_apply()
+        litigation = self.env["dunning.litigation"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
+        self.assertEqual(
+            (litigation.kind, litigation.agent_id.id), ("agency", self.agency.id)
+        )
+        self.assertEqual(litigation.amount, 100)
+        self.assertIn("Agency", litigation.note)
+        self.assertPlanned(self.invoice, "out", day=60, reason="held")

@@ -1,0 +1,175 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from ..litigations import LitigationCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLitigationEntry(LitigationCommon):
+    """Doubtful receivables, provisions and write-offs, prepared as drafts."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.accountant = cls._create_user("accountant", "group_dunning_readonly")
+        cls.accountant.group_ids = [
+            Command.link(cls.env.ref("account.group_account_user").id)
+        ]
+        cls.doubtful = cls._create_account("416000", "asset_receivable", reconcile=True)
+        cls.provision = cls._create_account("491000", "asset_current")
+        cls.dotation = cls._create_account("681700", "expense")
+        cls.loss = cls._create_account("654000", "expense")
+        cls.company.write(
+            {
+                "dunning_doubtful_account_id": cls.doubtful.id,
+                "dunning_provision_account_id": cls.provision.id,
+                "dunning_provision_expense_id": cls.dotation.id,
+                "dunning_loss_account_id": cls.loss.id,
+                "dunning_vat_recovery": True,
+            }
+        )
+        cls.vat = cls._create_account("445710", "liability_current")
+        tax = cls.env["account.tax"].create(
+            {
+                "name": "20 %",
+                "amount": 20,
+                "invoice_repartition_line_ids": [
+                    Command.create({"repartition_type": "base"}),
+                    Command.create(
+                        {"repartition_type": "tax", "account_id": cls.vat.id}
+                    ),
+                ],
+                "refund_repartition_line_ids": [
+                    Command.create({"repartition_type": "base"}),
+                    Command.create(
+                        {"repartition_type": "tax", "account_id": cls.vat.id}
+                    ),
+                ],
+            }
+        )
+        cls.invoice = cls._create_invoice(due=-10, post=False)
+        cls.invoice.invoice_line_ids.tax_ids = tax
+        cls.invoice.action_post()
+
+    @classmethod
+    def _create_account(cls, code, account_type, **values):
+        return cls.env["account.account"].create(
+            {"name": code, "code": code, "account_type": account_type, **values}
+        )
+
+    def _prepare(self, litigation, kind, user=None, **values):
+        dialogs = self.env["dunning.litigation.entry"].with_user(
+            user or self.accountant
+        )
+        dialog = dialogs.create({"litigation_id": litigation.id, "kind": kind} | values)
+        window = dialog.action_apply()
+        return self.env["account.move"].browse(window["res_id"])
+
+    def assertEntry(self, move, expected):
+        """Check a draft: dict of account to balance."""
+        self.assertEqual(move.state, "draft")
+        found = {}
+        for line in move.line_ids:
+            found[line.account_id] = found.get(line.account_id, 0) + line.balance
+        self.assertEqual(found, expected)
+
+    # ------------------------------------------------------------------
+    # ENTRIES
+    # ------------------------------------------------------------------
+
+    def test_doubtful_receivables_go_to_their_account_tax_included(self):
+        litigation = self._hand_over(self.invoice)
+        move = self._prepare(litigation, "doubtful")
+        receivable = self._items(self.invoice).account_id
+        self.assertEntry(move, {self.doubtful: 120, receivable: -120})
+        self.assertEqual(move.line_ids.partner_id, self.customer)
+        self.assertEqual(litigation.doubtful_move_id, move)
+
+    def test_a_provision_is_a_share_without_taxes(self):
+        litigation = self._hand_over(self.invoice)
+        self._pay(self.invoice, 60)
+        move = self._prepare(litigation, "provision", rate=50)
+        # Half of what is left is paid: 60 of 120, that is 50 without taxes.
+        self.assertEntry(move, {self.dotation: 25, self.provision: -25})
+
+    def test_a_write_off_takes_taxes_back_where_it_is_set(self):
+        litigation = self._hand_over(self.invoice)
+        receivable = self._items(self.invoice).account_id
+        move = self._prepare(litigation, "write_off")
+        self.assertEntry(move, {self.loss: 100, self.vat: 20, receivable: -120})
+        move.unlink()
+        self.company.dunning_vat_recovery = False
+        move = self._prepare(litigation, "write_off")
+        self.assertEntry(move, {self.loss: 120, receivable: -120})
+
+    def test_a_write_off_of_doubtful_receivables_is_taken_from_their_account(self):
+        litigation = self._hand_over(self.invoice)
+        move = self._prepare(litigation, "doubtful")
+        move.action_post()
+        credit = move.line_ids.filtered("credit")
+        (credit | self._items(self.invoice)).reconcile()
+        self.assertEqual(litigation.amount_left, 120)
+        with self.assertRaisesRegex(UserError, "on that account already"):
+            self._prepare(litigation, "doubtful")
+        litigation.action_close("irrecoverable")
+        entry = self._prepare(litigation, "write_off")
+        self.assertEntry(entry, {self.loss: 100, self.vat: 20, self.doubtful: -120})
+        entry.action_post()
+        lines = entry.line_ids.filtered(lambda line: line.account_id == self.doubtful)
+        (lines | litigation.transferred_line_ids).reconcile()
+        self.assertEqual((litigation.amount_left, litigation.recovered), (0, 0))
+        self.assertEqual(litigation.state, "irrecoverable")
+
+    def test_an_entry_in_foreign_currency_has_both_amounts(self):
+        dollar = self.setup_other_currency("USD", rates=[("2020-01-01", 2.0)])
+        invoice = self._create_invoice(due=-10, currency=dollar)
+        litigation = self._hand_over(invoice)
+        move = self._prepare(litigation, "write_off")
+        self.assertEntry(move, {self.loss: 50, self._items(invoice).account_id: -50})
+        line = move.line_ids.filtered(lambda x: x.account_id == self.loss)
+        self.assertEqual((line.currency_id, line.amount_currency), (dollar, 100))
+
+    # ------------------------------------------------------------------
+    # REFUSED
+    # ------------------------------------------------------------------
+
+    def test_a_second_draft_of_the_same_is_refused(self):
+        litigation = self._hand_over(self.invoice)
+        move = self._prepare(litigation, "write_off")
+        with self.assertRaisesRegex(UserError, "draft waits already"):
+            self._prepare(litigation, "write_off")
+        move.unlink()
+        self.assertTrue(self._prepare(litigation, "write_off"))
+
+    def test_an_account_that_is_not_set_is_named(self):
+        self.company.dunning_loss_account_id = False
+        litigation = self._hand_over(self.invoice)
+        with self.assertRaisesRegex(UserError, "Irrecoverable Receivables"):
+            self._prepare(litigation, "write_off")
+
+    def test_nothing_is_prepared_of_what_is_paid(self):
+        litigation = self._hand_over(self.invoice)
+        self._pay(self.invoice)
+        with self.assertRaisesRegex(UserError, "Nothing is left"):
+            self._prepare(litigation, "write_off")
+
+    def test_a_rate_is_a_share(self):
+        litigation = self._hand_over(self.invoice)
+        for rate in (0, -5, 101):
+            with self.assertRaisesRegex(UserError, "at most 100"):
+                self._prepare(litigation, "provision", rate=rate)
+
+    def test_entries_are_prepared_by_accountants(self):
+        litigation = self._hand_over(self.invoice)
+        for user in (
+            self.collector,
+            self._create_user("manager", "group_dunning_manager"),
+        ):
+            with self.assertRaises(AccessError):
+                self._prepare(litigation, "write_off", user)
+
+    def test_settings_take_accounts_of_the_right_kind_alone(self):
+        for name in ("dunning_doubtful_account_id", "dunning_loss_account_id"):
+            with self.assertRaisesRegex(ValidationError, "no account for this"):
+                self.company[name] = self.vat
