@@ -45,7 +45,7 @@ class DunningProof(models.Model):
                     self.env._("Left in Currency"),
                     self.env._("Matching"),
                 ),
-                self._read_ledger(collection),
+                self._read_ledger(),
             )
             self._write_sheet(
                 book,
@@ -89,7 +89,7 @@ class DunningProof(models.Model):
                 else:
                     sheet.write_number(number, column, float(value), money)
 
-    def _read_ledger(self, collection):
+    def _read_ledger(self):
         """Return what the customer's accounts say: the items the file is about, and
         what they were reconciled with; without subject, all of the customer's."""
         lines = self.env["account.move.line"]

@@ -14,7 +14,6 @@ class DunningFollowUp(models.TransientModel):
 
     agent_id = fields.Many2one(
         "res.partner",
-        string="Agent",
         domain=[("dunning_agent_kind", "in", AGENTS)],
         help="A contact that is known as lawyer, agency or insurer.",
     )
