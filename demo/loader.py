@@ -5,7 +5,7 @@ import time
 
 from odoo import SUPERUSER_ID, api, models
 
-from . import company, late_payment, ledger, people, risk, settlement
+from . import company, late_payment, ledger, litigations, people, risk, settlement
 from .build import MODULE, Build
 from .history import History
 
@@ -115,6 +115,7 @@ class DunningDemo(models.AbstractModel):
         past.plan_letters()
         past.plan_calls()
         settlement.happen(build, {d: e for d, e in events.items() if d >= build.today})
+        litigations.hand_over(build, past)
 
     def _new_build(self, scope):
         env = self.env(user=SUPERUSER_ID, context=dict(QUIET))
