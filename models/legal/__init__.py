@@ -1,5 +1,6 @@
 """Late payment by law: rates, interest, what is claimed, time limits."""
 
+from . import dunning_needed
 from . import dunning_rate
 from . import dunning_rate_schedule
 from . import dunning_rate_timeline

@@ -10,9 +10,12 @@ from ..send.test_sendings import SendingCommon
 UNDELETABLE = {
     "dunning.action",
     "dunning.dispute",
+    "dunning.litigation",
+    "dunning.litigation.act",
     "dunning.promise",
     "dunning.promise.line",
     "dunning.run",
+    "dunning.seal.chain",
     "dunning.sending",
 }
 # What keeps these is looked at there.
