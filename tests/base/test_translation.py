@@ -51,6 +51,16 @@ class TestTranslation(TransactionCase):
                     sorted(re.findall(r"</?\w+", entry.msgstr)),
                 )
 
+    def test_translations_keep_what_is_evaluated(self):
+        """A space that does not break is an error in a condition."""
+        conditions = re.compile(r'(?:invisible|readonly|required|t-if)="[^"]*"')
+        for entry in self.french:
+            with self.subTest(term=entry.msgid):
+                self.assertEqual(
+                    sorted(conditions.findall(entry.msgid)),
+                    sorted(conditions.findall(entry.msgstr)),
+                )
+
     def test_french_is_set_with_its_own_punctuation(self):
         """Curved apostrophes, and spaces that do not break before ``:;?!»``."""
         for entry in self.french:
