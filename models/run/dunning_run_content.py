@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools.words import WRITTEN_CHANNELS
+from ...tools.words import OPEN_STATES, WRITTEN_CHANNELS
 from .dunning_run_statement import Contacts
 
 CONTACT_COLUMNS = (
@@ -71,6 +71,7 @@ class DunningRun(models.Model):
                               AND other.kind = 'follow_up'
                               AND other.state IN ('to_validate', 'todo', 'failed')
                        )
+                   AND NOT %(called)s
                    AND plan.partner_id NOT IN (%(given_time)s)
                    -- A call is about all that is overdue.
                    AND plan.partner_id NOT IN (
@@ -79,6 +80,7 @@ class DunningRun(models.Model):
               ORDER BY plan.partner_id, plan.day
             )
             """,
+            called=self._get_is_called_sql(),
             given_time=self._get_given_time_sql(scope),
             written=WRITTEN_CHANNELS,
             rank=self.env["dunning.plan"]._get_rank_sql("level"),
@@ -155,9 +157,29 @@ class DunningRun(models.Model):
              WHERE CASE chosen.kind
                    WHEN 'step' THEN plan.decision = 'step' OR plan.listed
                    ELSE plan.reason = 'last_level' AND plan.days_late > 0
+                        AND NOT %(called)s
                    END
             """,
+            called=self._get_is_called_sql(),
             further=self.env["dunning.plan"]._get_further_sql(
                 SQL("plan.heard_tone"), SQL("chosen.text_rank")
             ),
+        )
+
+    @api.model
+    def _get_is_called_sql(self) -> SQL:
+        """Whether a call about an item of ``plan`` is to be made already: nobody is to
+        follow it beside (see ``tools/judgement.py``)."""
+        return SQL(
+            """
+            EXISTS (
+                SELECT FROM dunning_action_line line
+                  JOIN dunning_action call ON call.id = line.action_id
+                 WHERE line.move_line_id = plan.id
+                   AND line.state = 'open'
+                   AND call.channel = 'call'
+                   AND call.state IN %s
+            )
+            """,
+            OPEN_STATES,
         )

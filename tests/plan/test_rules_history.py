@@ -77,6 +77,7 @@ class TestRule8AfterTheLastLevel(DunningCommon):
             (follow_up.state, follow_up.cancel_cause), ("cancelled", "open_action")
         )
         self.assertFalse(follow_up.activity_ids)
+        self.assertFalse(self._run(1).action_ids, "I1")
         call.action_refresh()
         self.assertEqual((follow_up.state, call.state), ("cancelled", "todo"))
 
@@ -92,6 +93,7 @@ class TestRule8AfterTheLastLevel(DunningCommon):
     def test_rule_8_it_is_not_asked_for_beside_a_call_of_the_same_day(self):
         _follow_up, call, _second = self._create_with_call(run_before=False)
         self.assertFalse(self._actions(kind="follow_up"))
+        self.assertFalse(self._run(1).action_ids, "I1")
         call.action_execute()
         self.assertEqual(self._run(2).action_ids.kind, "follow_up")
 

@@ -104,9 +104,10 @@ class TestShippedScenarios(DunningCommon):
         self.assertPlanned(invoice, "out", 0, reason="below_minimum")
 
     def test_a_customer_goes_through_the_whole_scenario(self):
-        self.customer.write(
-            {"street": "1 rue de la Paix", "zip": "75002", "city": "Paris"}
-        )
+        address = {"street": "1 rue de la Paix", "zip": "75002", "city": "Paris"}
+        self.customer.write(address)
+        # A formal notice names both parties with their addresses.
+        self.company.write(address)
         invoice = self._create_invoice(due=0, amount=1000)
         reached = []
         for day in range(1, 90):
