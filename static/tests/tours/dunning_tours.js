@@ -327,8 +327,8 @@ tours.add("dunning_morning_of_calls", {
             trigger: ".o_dunning_call h1:contains(Gamma Dumb)",
         },
         {
-            content: "Three calls were made or tried today, one is left",
-            trigger: ".o_dunning_call_position:contains(4 of 4)",
+            content: "Two calls were made or tried today, the one that was undone is left",
+            trigger: ".o_dunning_call_position:contains(3 of 3)",
         },
     ],
 });
