@@ -188,7 +188,9 @@ def _mentions(env, name, columns):
     written to customers and noted on invoices is theirs; and what Odoo has written
     down of models for other modules it leaves behind after any addon."""
     kept = {"bus_bus", "ir_logging", "ir_model_constraint", "ir_model_data"}
-    kept |= {"ir_module_module", "mail_mail", "mail_message"}
+    # What the list of modules says of the addons that glue.
+    kept |= {"ir_module_module", "ir_module_module_dependency"}
+    kept |= {"mail_mail", "mail_message"}
     queries = [
         f"SELECT '{table}: ' || left(row_text, 150) FROM (SELECT"
         f" replace(replace({table}::text, '{ADDON}_dev', ''), chr(10), ' ')"
