@@ -124,7 +124,8 @@ class ResCompany(models.Model):
     def _dunning_get_currency(self) -> models.BaseModel:
         """Return the ``res.currency`` in which the companies reckon."""
         # Whoever reads figures knows in which currency they are.
-        return self.sudo().currency_id.sudo(self.env.su)
+        companies_sudo = self.sudo()
+        return companies_sudo.currency_id.sudo(self.env.su)
 
     def _dunning_arrange_ages(self, rows, count):
         """Return a dict for each customer and currency from sums by age: -1 for

@@ -106,7 +106,9 @@ class TestSaleOrder(RiskCommon):
             {"partner_id": other.id, "reason": "Bad news", "effect": "block"}
         )
         orders = self._create_order() | self._create_order(other)
-        action = orders.with_user(self.manager).sudo().action_dunning_release_stop()
+        # A manager of dunning need not be one of sales.
+        orders_sudo = orders.with_user(self.manager).sudo()
+        action = orders_sudo.action_dunning_release_stop()
         dialog = self.env["dunning.stop.dialog"].with_user(self.manager)
         with Form(dialog.with_context(**action["context"])) as form:
             form.reason = "Agreed with management"
