@@ -1,12 +1,12 @@
 {
     "name": "Dunning & Credit Management",
     "summary": "Collect receivables: scenarios, agenda, holds, dry run and proof",
-    "version": "19.0.1.6.0",
+    "version": "19.0.1.7.0",
     "category": "Accounting/Accounting",
     "author": "Account Dunning contributors",
     "website": "https://github.com/account-dunning/account_dunning",
     "license": "LGPL-3",
-    "depends": ["account", "resource", "sms", "snailmail"],
+    "depends": ["account", "account_payment", "resource", "sms", "snailmail"],
     # What Odoo itself does not load; phonenumbers is optional, see tools/phones.py.
     "external_dependencies": {"python": ["xlsxwriter"]},
     "data": [

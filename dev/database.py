@@ -22,6 +22,8 @@ from dev.settings import ADDON
 from dev.system import Busy, lock, need_space
 
 COUNTRY_MODULE = "l10n_fr_account"
+# Pays without a bank, for tests and for the demo company.
+TEST_PROVIDER = "payment_demo"
 LANGUAGES = "en_US,fr_FR"
 # Set before accounting is installed, the country decides the chart of accounts.
 FRENCH_COMPANY = """
@@ -173,7 +175,10 @@ def _prefix(env):
 
 def _base_template(env, demo):
     """Odoo with the modules the addon depends on."""
-    depends = [*manifest(env.settings)["depends"], COUNTRY_MODULE, DEV_ADDON]
+    depends = [
+        *manifest(env.settings)["depends"],
+        *(COUNTRY_MODULE, DEV_ADDON, TEST_PROVIDER),
+    ]
     own = env.settings.root / "dev" / "addons"
     seed = f"{env.odoo.version}:{sorted(depends)}:{LANGUAGES}:{FRENCH_COMPANY}"
     seed += _hash(own, sorted(own.rglob("*.py")))

@@ -22,3 +22,5 @@ from . import legal
 from . import indicator
 from . import risk
 from . import litigation
+from . import portal
+from . import einvoice

@@ -1,0 +1,1 @@
+"""What the buyer's platform says of an e-invoice, and what dunning makes of it."""
