@@ -28,6 +28,7 @@ class DunningShared(models.AbstractModel):
     _name = "dunning.shared"
     _description = "Configuration of a Company or of All"
     _inherit = ["dunning.guarded", "dunning.needed"]
+    _check_company_domain = models.check_company_domain_parent_of
 
     # ------------------------------------------------------------------
     # CRUD METHODS

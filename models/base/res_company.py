@@ -113,6 +113,12 @@ class ResCompany(models.Model):
         return (company_sudo.parent_ids - company_sudo)._ids
 
     @api.model
+    def _dunning_get_lineage(self, company: models.BaseModel) -> tuple[int, ...]:
+        """Return the companies whose settings hold in a company: those above it, the
+        uppermost first, then itself."""
+        return (*self._dunning_get_parent_ids(company), company.id)
+
+    @api.model
     @ormcache("company.id")
     def _dunning_get_branch_ids(self, company: models.BaseModel) -> tuple[int, ...]:
         """Return the companies below a company; none in most databases."""

@@ -128,8 +128,7 @@ class DunningDefect(models.AbstractModel):
                       ) last_mail ON TRUE
             """,
             chosen=partners_sudo._field_to_sql("partner", "dunning_contact_id"),
-            # Whoever looks need not see the companies above.
-            lineage=list(company.sudo().parent_ids.ids),
+            lineage=list(company._dunning_get_lineage(company)),
             company=company.id,
         )
 

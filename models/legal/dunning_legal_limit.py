@@ -71,9 +71,9 @@ class DunningLegalLimit(models.Model):
         :param country: ``res.country`` of the customer
         :param kind: of the customer
         """
-        # What the law says does not depend on who asks, nor do a company's parents.
+        # What the law says does not depend on who asks.
         limits_sudo = self.sudo()
-        lineage = company.sudo().parent_ids.ids
+        lineage = self.env["res.company"]._dunning_get_lineage(company)
         found_sudo = limits_sudo.search(
             Domain("country_id", "=", country.id)
             & Domain("customer_kind", "=", kind)

@@ -23,10 +23,9 @@ class DunningRate(models.Model):
         :param country: ``res.country`` of the customers
         :param kind: of the customers, see ``customer_kind``
         """
-        # The rates of a company do not depend on who asks what a customer owes, nor
-        # do the companies above it.
+        # The rates of a company do not depend on who asks what a customer owes.
         rates_sudo = self.env["dunning.rate"].sudo()
-        lineage = company.sudo().parent_ids.ids
+        lineage = self.env["res.company"]._dunning_get_lineage(company)
         domain = Domain("customer_kind", "=", kind)
         domain &= Domain("company_id", "in", [False, *lineage])
         domain &= Domain("country_id", "=", country.id) | Domain(

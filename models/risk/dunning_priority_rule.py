@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 CONDITIONS = [
@@ -91,20 +90,16 @@ class DunningPriorityRule(models.Model):
         """Return the rules that count in a company: its own, its parents', shared."""
         # Which customers come first does not depend on who looks.
         rules_sudo = self.sudo()
-        # Nor do those of a parent.
-        parent_ids = company.sudo().parent_ids.ids
-        found_sudo = rules_sudo.search(
-            Domain("company_id", "=", False) | Domain("company_id", "in", parent_ids)
-        )
+        found_sudo = rules_sudo.search(self._check_company_domain(company))
         return found_sudo.with_env(self.env)
 
     def _counts_in(self, company) -> bool:
         """Return whether the rule, as it is on a form, counts in a company."""
         self.ensure_one()
-        # A branch is told who its parents are, whoever asks.
-        parents_sudo = company.sudo().parent_ids
         owner = self.company_id._origin
-        return self.active and (not owner or owner in parents_sudo)
+        return self.active and (
+            not owner or owner.id in owner._dunning_get_lineage(company)
+        )
 
     def _get_points_sql(self, company) -> SQL | None:
         """Return SQL of the points of the rule on a row of the worklist, None for a

@@ -162,11 +162,7 @@ class DunningWatchRule(models.Model):
     @api.model
     def _get_rules(self, company):
         """Return the rules that count in a company: its own, its parents', shared."""
-        # A branch is told who its parents are, whoever asks.
-        parent_ids = company.sudo().parent_ids.ids
-        return self.search(
-            Domain("company_id", "=", False) | Domain("company_id", "in", parent_ids)
-        )
+        return self.search(self._check_company_domain(company))
 
     @api.model
     def _apply_all(self, company) -> None:

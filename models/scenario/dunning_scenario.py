@@ -17,7 +17,6 @@ class DunningScenario(models.Model):
     _description = "Dunning Scenario"
     _order = "sequence, id"
     _check_company_auto = True
-    _check_company_domain = models.check_company_domain_parent_of
 
     # ------------------------------------------------------------------
     # FIELDS

@@ -206,9 +206,7 @@ class DunningScenario(models.Model):
             # Everybody sees the names of colleagues.
             return Domain.TRUE
         if related._name == "res.company":
-            # A branch is told who its parents are, whoever asks.
-            company_sudo = company.sudo()
-            return Domain("id", "in", company_sudo.parent_ids.ids)
+            return Domain("id", "in", company._dunning_get_lineage(company))
         if name := COMPANY_FIELDS.get(related._name):
             return Domain(name, "in", [False, company.id])
         if "company_id" not in related._fields:

@@ -140,8 +140,7 @@ class ResPartner(models.Model):
             ["company_id", "parent_id"],
         )
         addresses_sudo = addresses_sudo._dunning_filter_of_company(company)
-        # Nor does which companies are above it.
-        lineage = company.sudo().parent_ids.ids
+        lineage = self.env["res.company"]._dunning_get_lineage(company)
         addresses_sudo = addresses_sudo.sorted(
             lambda address: (
                 -lineage.index(address.company_id.id) if address.company_id else 1,
