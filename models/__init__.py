@@ -1,4 +1,7 @@
-"""Capabilities, from the ground up: each knows only those above it in this list."""
+"""Capabilities on floors, the ground first: each knows only those imported before it.
+
+A file of the same name on a later floor extends that model.
+"""
 
 from . import base
 from . import ledger

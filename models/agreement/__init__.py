@@ -1,4 +1,4 @@
-"""What promises and disputes (withholdings) share: items, shares, holds."""
+"""What promises and disputes share: items, shares, holds, following the ledger."""
 
 from . import dunning_withholding
 from . import dunning_withholding_need

@@ -1,4 +1,4 @@
-"""Calls: queue, script, and what was answered: each answer is a dunning.outcome."""
+"""Calls: queue, script, and each answer (dunning.outcome) with what follows from it."""
 
 from . import dunning_action_script
 from . import dunning_action_call

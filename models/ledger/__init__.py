@@ -1,4 +1,4 @@
-"""What Odoo's ledger tells: its events are handed on to the floors above."""
+"""What Odoo's ledger tells: later floors follow its events by dunning.ledger."""
 
 from . import dunning_ledger
 from . import account_move

@@ -1,4 +1,4 @@
-"""Late payment by law: rates, interest, what is claimed, time limits."""
+"""Late payment by law: which rate holds for whom, interest, what is claimed, limits."""
 
 from . import dunning_needed
 from . import dunning_rate

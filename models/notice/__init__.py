@@ -1,4 +1,4 @@
-"""All that may be written of a promise or dispute: confirmation, reminder, refusal."""
+"""Writing to the customer about a promise or a dispute: the frame, which these fill."""
 
 from . import dunning_notice
 from . import dunning_action_notice

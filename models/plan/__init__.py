@@ -1,4 +1,4 @@
-"""What is decided of each open item: a step, later or out, and why; what holds it."""
+"""What becomes of each open item: a step, later (contacted lately) or out, and why."""
 
 from . import dunning_plan_branches
 from . import dunning_plan

@@ -1,4 +1,4 @@
-"""Promises to pay and instalment plans."""
+"""Promises to pay and instalment plans: asked, accepted, followed, kept or broken."""
 
 from . import dunning_kind_promise
 from . import dunning_run

@@ -1,4 +1,4 @@
-"""The plan applied, day by day."""
+"""The plan carried out for a day: actions are made, nothing is decided."""
 
 from . import dunning_run
 from . import dunning_run_statement
