@@ -37,6 +37,15 @@ def from_html(body):
     INV/1        5 €
       dated today
     INV/20   1,234 €
+    >>> print(from_html("<div>Anne</div><div>Credit</div><div><p>Bye</p></div>"))
+    Anne
+    Credit
+    <BLANKLINE>
+    Bye
+    >>> print(from_html('<div>Anne</div><div style="margin: 8px">Credit</div>'))
+    Anne
+    <BLANKLINE>
+    Credit
     >>> from_html("")
     ''
     """

@@ -1,4 +1,5 @@
 from . import test_by_hand
+from . import test_due
 from . import test_concurrency
 from . import test_invariants
 from . import test_invariants_records
