@@ -198,8 +198,9 @@ class DunningPlanKept(models.Model):
         """Return what stands for all that the plan of a company takes for granted. What
         is not in the statement itself is in the tables of scenarios and journals, which
         are small."""
+        plan = self.env["dunning.plan"]
         planned = self._get_planned_query(scope)
-        [(rules,)] = self.env.execute_query(
+        [(tables,)] = self.env.execute_query(
             SQL(
                 """
                 SELECT ARRAY[
@@ -214,10 +215,15 @@ class DunningPlanKept(models.Model):
                       WHERE type = 'general')
                 ]::text
                 """,
-                self.env["dunning.plan"]._get_ladder_sql(),
+                plan._get_ladder_sql(),
             )
         )
-        content = repr((planned.code, planned.params, rules))
+        statement = self.env.cr.mogrify(planned).decode()
+        if self.env["dunning.plan.kept.customer"]._is_chosen_anew(scope.company):
+            # Rules may read what changes with each payment, as ratings do.
+            rules = plan._get_customer_scenario_sql(scope)
+            statement = statement.replace(self.env.cr.mogrify(rules).decode(), "")
+        content = repr((statement, tables))
         return hashlib.sha256(content.encode()).hexdigest()
 
     # ------------------------------------------------------------------

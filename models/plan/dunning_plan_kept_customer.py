@@ -212,13 +212,17 @@ class DunningPlanKeptCustomer(models.Model):
         return rows[0] if rows else (None, 0)
 
     @api.model
+    def _is_chosen_anew(self, company) -> bool:
+        """Return whether scenarios are chosen anew at each look."""
+        rules = self.env["dunning.plan"]._get_scenario_rules(company)
+        return any(rule.partner_domain for rule in rules)
+
+    @api.model
     def _get_chosen_anew(self, scope) -> set[int]:
         """Return the customers to whom another scenario applies than was kept: rules
         may read anything, of which nobody tells."""
         plan = self.env["dunning.plan"]
-        if not any(
-            rule.partner_domain for rule in plan._get_scenario_rules(scope.company)
-        ):
+        if not self._is_chosen_anew(scope.company):
             return set()
         rows = self.env.execute_query(
             SQL(

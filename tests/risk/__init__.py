@@ -8,4 +8,5 @@ from . import test_cover
 from . import test_customer_group
 from . import test_joining
 from . import test_reach
+from . import test_scenario_by_rating
 from . import test_tours_risk
