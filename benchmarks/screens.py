@@ -250,13 +250,6 @@ class Asker:
             if taken[-1] > PATIENCE:
                 break
         self.seconds[kind, label] = statistics.median(taken)
-        import sys
-
-        print(
-            f"{self.seconds[kind, label]:.3f} {kind}: {label}",
-            file=sys.stderr,
-            flush=True,
-        )
         return answer
 
     def get_figures(self, slow):
