@@ -2,13 +2,18 @@
 
 from . import allocation
 from . import bounces
+from . import cdar
 from . import claims
 from . import closing
 from . import dates
 from . import dso
+from . import einvoice_codes
+from . import einvoice_message
+from . import einvoice_status
 from . import entered
 from . import following
 from . import gsm
+from . import hardened_xml
 from . import instalments
 from . import interest
 from . import judgement
@@ -21,6 +26,7 @@ from . import indicators
 from . import merge_fields
 from . import months
 from . import payment_terms
+from . import peppol_response
 from . import plan
 from . import printed_terms
 from . import promises

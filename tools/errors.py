@@ -69,3 +69,17 @@ class TextProblem(Exception):
 
 class PrinterError(UserError):
     """Letters cannot be printed, whatever they say: trying one by one is no use."""
+
+
+class MessageError(ValueError):
+    """A message of a platform that cannot be read.
+
+    :param problem: ``size`` (too large), ``syntax`` (no well-formed XML), ``doctype``
+        (it defines entities, as no message needs), ``depth`` or ``nodes`` (more than
+        any message has), ``kind`` (something else than a status message), ``empty``
+        (it says nothing of any invoice), ``zip`` (the archive is broken or too large)
+    """
+
+    def __init__(self, problem: str):
+        super().__init__(problem)
+        self.problem = problem

@@ -1,0 +1,90 @@
+"""From files to statuses: XML of the formats that are known, and archives of them."""
+
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePosixPath
+
+from . import cdar, hardened_xml, peppol_response
+from .einvoice_status import Status
+from .errors import MessageError
+
+READERS = {cdar.ROOT: cdar.read, peppol_response.ROOT: peppol_response.read}
+
+ZIP_START = b"PK\x03\x04"
+MAX_FILES = 5000
+MAX_TOTAL = 200 * 1024 * 1024
+MAX_NAME = 100
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file that was received.
+
+    :param name: of the file, as it is shown and kept
+    :param content: as it was received
+    """
+
+    name: str
+    content: bytes
+
+
+def read(content: bytes) -> list[Status]:
+    """Return what a message says of invoices.
+
+    >>> read(b"<Invoice/>")
+    Traceback (most recent call last):
+    account_dunning.tools.errors.MessageError: kind
+
+    :raise MessageError: saying why it cannot be read
+    """
+    root = hardened_xml.parse(content)
+    name = root.tag.rpartition("}")[2]
+    if name not in READERS:
+        raise MessageError("kind")
+    return READERS[name](root)
+
+
+def unpack(document: Document) -> list[Document]:
+    """Return the files of an archive, and any other file as it is. Archives in archives
+    stay packed: they are told as what cannot be read.
+
+    >>> unpack(Document("a.xml", b"<a/>"))
+    [Document(name='a.xml', content=b'<a/>')]
+
+    :raise MessageError: ``zip``
+    """
+    if not document.content.startswith(ZIP_START):
+        return [document]
+    try:
+        with zipfile.ZipFile(BytesIO(document.content)) as archive:
+            members = [one for one in archive.infolist() if not one.is_dir()]
+            if len(members) > MAX_FILES:
+                raise MessageError("zip")
+            return list(_unpack(archive, members))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+        # Broken, encrypted, or packed in a way that nobody else uses.
+        raise MessageError("zip") from None
+
+
+def _unpack(archive, members):
+    total = 0
+    for member in members:
+        with archive.open(member) as packed:
+            # What an archive says of its sizes need not be true.
+            content = packed.read(hardened_xml.MAX_SIZE + 1)
+        total += len(content)
+        if total > MAX_TOTAL:
+            raise MessageError("zip")
+        yield Document(shorten(member.filename), content)
+
+
+def shorten(name: str | None) -> str:
+    """Return the name of a file without its folders.
+
+    >>> shorten("../../etc/passwd"), shorten("C:\\\\temp\\\\a.xml"), shorten("")
+    ('passwd', 'a.xml', 'message.xml')
+    """
+    last = PurePosixPath((name or "").replace("\\", "/")).name
+    shown = "".join(letter for letter in last if letter.isprintable())
+    return shown[-MAX_NAME:] or "message.xml"
