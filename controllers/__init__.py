@@ -1,1 +1,4 @@
-from . import proof
+"""What answers browsers, floor by floor: see ``models/__init__.py``."""
+
+from . import litigation
+from . import portal

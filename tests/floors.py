@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 from .floors_reader import Reader, Use
 
-FOLDERS = ("models", "wizards", "reports")
+FOLDERS = ("models", "wizards", "reports", "controllers")
 
+# By what these inherit, classes are known to answer browsers.
+CONTROLLERS = {"Controller", "PaymentPortal", "DunningPortal"}
 
 # What variables of these names hold, beside the models of the addon.
 WORDS = {
@@ -252,7 +254,11 @@ class House:
 
 
 def _read_names(node):
-    """Return the model of a class and what it inherits; nothing for other classes."""
+    """Return the model of a class and what it inherits; nothing for other classes.
+    What answers browsers is no model, but knows of them as one does."""
+    bases = {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
+    if bases & CONTROLLERS:
+        return f"http.{node.name}", []
     values = {
         item.targets[0].id: ast.literal_eval(item.value)
         for item in node.body

@@ -3,6 +3,8 @@
 import ast
 from typing import NamedTuple
 
+# What gives the records of a model by its name.
+ENVIRONMENTS = {"env", "env_sudo"}
 # Methods that return records of the model they are called on ...
 SAME = set(
     "browse concat copy create default_get ensure_one exists filtered filtered_domain"
@@ -112,7 +114,7 @@ class Reader(ast.NodeVisitor):
             case ast.Attribute(value=value, attr=name):
                 return self.house.get_comodel(self._infer(value), name)
             case ast.Subscript(value=value, slice=ast.Constant(value=str(name))):
-                if getattr(value, "attr", getattr(value, "id", "")) == "env":
+                if getattr(value, "attr", getattr(value, "id", "")) in ENVIRONMENTS:
                     return name
                 return self.house.get_comodel(self._infer(value), name)
             case ast.Subscript(value=value):

@@ -2,7 +2,7 @@ from odoo import http
 from odoo.exceptions import AccessError
 from odoo.http import content_disposition, request
 
-from ..tools.words import READERS
+from ...tools.words import READERS
 
 CHUNK = 256 * 1024
 
@@ -13,7 +13,7 @@ class ProofController(http.Controller):
     @http.route(
         "/dunning/proof/<int:proof_id>", type="http", auth="user", readonly=False
     )
-    def proof(self, proof_id):
+    def proof(self, proof_id: int):
         """Make a proof file and send it.
 
         :param proof_id: ``dunning.proof`` that the user has asked for

@@ -1,0 +1,3 @@
+"""Handing over proof files."""
+
+from . import proof
