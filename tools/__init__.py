@@ -5,6 +5,7 @@ from . import bounces
 from . import cdar
 from . import claims
 from . import closing
+from . import contrast
 from . import dates
 from . import dso
 from . import einvoice_codes
@@ -28,6 +29,7 @@ from . import months
 from . import payment_terms
 from . import peppol_response
 from . import plan
+from . import portal_mask
 from . import printed_terms
 from . import promises
 from . import qr_code

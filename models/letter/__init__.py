@@ -7,6 +7,7 @@ from . import dunning_action_letter
 from . import dunning_action_print
 from . import ir_actions_report
 from . import snailmail_letter
+from . import res_partner_bank
 from . import res_users
 from . import res_company
 from . import ir_attachment

@@ -16,6 +16,7 @@ _logger = logging.getLogger(__name__)
 
 # Pixels of the letter, of which 6 are 1mm.
 QR_WIDTH = 138
+PAGE_QR_WIDTH = 126
 
 
 class DunningAction(models.Model):
@@ -374,12 +375,13 @@ class DunningAction(models.Model):
         if len(claimed) != 1 or not accounts:
             return None
         [total] = claimed
-        account = accounts[0]
-        vals = account._build_qr_code_vals(
-            total.claimed, self.reference, "", total.currency, self.partner_id
+        code = accounts[0]._dunning_get_payment_code(
+            total.claimed, total.currency, self.reference, self.partner_id
         )
-        code = vals and account._get_qr_code_generation_params(**vals)
-        # Odoo draws pictures; some codes, such as the Swiss one, have more on them.
-        if not code or code["barcode_type"] != "QR" or code.get("mask"):
-            return None
-        return qr_code.draw(code["value"], QR_WIDTH)
+        return qr_code.draw(code, QR_WIDTH) if code else None
+
+    def _get_page_code(self):
+        """Return the code that leads to the customer's own page, as ``Markup``, or
+        None."""
+        url = self._get_page_url()
+        return qr_code.draw(url, PAGE_QR_WIDTH) if url else None

@@ -237,22 +237,9 @@ class DunningAction(models.Model):
         return self._get_kind()._get_numbers(self)
 
     def _get_bank_accounts(self):
-        """Return where to pay: the accounts that the invoices name, so that no two
-        papers contradict each other; else the first of the company, or of the nearest
-        parent that has one."""
+        """Return where to pay, see the company."""
         self.ensure_one()
-        if named := self._get_content_moves().partner_bank_id.filtered("active"):
-            return named
-        # Whoever writes for a branch need not see its parents.
-        for company_sudo in reversed(self.company_id.sudo().parent_ids):
-            accounts_sudo = company_sudo.partner_id.bank_ids.filtered(
-                lambda account, company=company_sudo: (
-                    not account.company_id or account.company_id == company
-                )
-            )
-            if accounts_sudo:
-                return accounts_sudo[:1]
-        return self.env["res.partner.bank"]
+        return self.company_id._dunning_get_bank_accounts(self._get_content_moves())
 
     def _render_content(self, name: str, **values: object) -> str:
         """Render a part of the text in the language of the environment: as it is in

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import is_html_empty
 
-from ...tools import plain_text
+from ...tools import contrast, plain_text
 
 # By which the e-mails of actions are told from others: they are rendered once.
 MAIL_CLASS = "o_dunning_mail"
@@ -29,8 +29,19 @@ class DunningAction(models.Model):
         )
         return self.env["ir.qweb"]._render(
             "account_dunning.content_mail",
-            {"action": self, "body": body, "logo": logo},
+            {
+                "action": self,
+                "body": body,
+                "logo": logo,
+                "page_url": self._get_page_url(),
+                "color": contrast.darken(company.primary_color),
+            },
         )
+
+    def _get_page_url(self) -> str | bool:
+        """Return the address of the customer's own page, for what is sent to it. To be
+        extended; False for none."""
+        return False
 
     def _get_payment_links(self):
         """Return where customers can pay online: the page of the invoice, where there
@@ -53,7 +64,30 @@ class DunningAction(models.Model):
 
 
 class ResCompany(models.Model):
+    """How the company is paid."""
+
     _inherit = "res.company"
+
+    def _dunning_get_bank_accounts(self, moves: models.BaseModel) -> models.BaseModel:
+        """Return where to pay: the accounts that invoices name, so that no two papers
+        contradict each other; else the first of the company, or of the nearest parent
+        that has one.
+
+        :param moves: what is to be paid
+        """
+        self.ensure_one()
+        if named := moves.partner_bank_id.filtered("active"):
+            return named
+        # Whoever writes for a branch need not see its parents.
+        for company_sudo in reversed(self.sudo().parent_ids):
+            accounts_sudo = company_sudo.partner_id.bank_ids.filtered(
+                lambda account, company=company_sudo: (
+                    not account.company_id or account.company_id == company
+                )
+            )
+            if accounts_sudo:
+                return accounts_sudo[:1]
+        return self.env["res.partner.bank"]
 
     def _dunning_takes_online_payments(self):
         """Return whether customers can pay the company's invoices on the portal."""
