@@ -118,11 +118,19 @@
         "views/litigation/dunning_litigation_act_views.xml",
         "views/litigation/dunning_litigation_views.xml",
         "views/litigation/res_partner_views.xml",
+        "views/portal/portal_layout.xml",
+        "views/portal/portal_statement.xml",
+        "views/portal/portal_pay.xml",
+        "views/portal/portal_confirm.xml",
+        "views/portal/dunning_portal_views.xml",
         "views/menus.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "account_dunning/static/src/**/*",
+        ],
+        "web.assets_frontend": [
+            "account_dunning/static/portal/**/*",
         ],
         "web.assets_tests": [
             "account_dunning/static/tests/tours/**/*",

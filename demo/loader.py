@@ -5,7 +5,16 @@ import time
 
 from odoo import SUPERUSER_ID, api, models
 
-from . import company, late_payment, ledger, litigations, people, risk, settlement
+from . import (
+    company,
+    late_payment,
+    ledger,
+    litigations,
+    people,
+    portal,
+    risk,
+    settlement,
+)
 from .build import MODULE, Build
 from .history import History
 
@@ -75,6 +84,7 @@ class DunningDemo(models.AbstractModel):
         company.create_terms(build)
         company.create_users(build)
         people.create_customers(build)
+        portal.open_portal(build)
         ledger.create_invoices(build, everyday)
         ledger.create_entries(build)
         self._forget_arrivals(build)

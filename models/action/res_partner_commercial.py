@@ -190,7 +190,8 @@ class ResPartner(models.Model):
         return bool(self.env["account.move.line"].search_count(domain, limit=1))
 
     @api.model
-    def _dunning_get_open_domain(self):
+    def _dunning_get_open_domain(self) -> list:
+        """Return the condition on journal items that are open, of whomever."""
         accounts = self.env["dunning.ledger"]._get_account_ids()
         return [
             ("account_id", "in", list(accounts)),

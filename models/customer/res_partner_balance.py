@@ -38,7 +38,7 @@ class ResPartner(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _dunning_get_balances(self):
+    def _dunning_get_balances(self) -> list[dict]:
         """Return what the customer owes in the current company.
 
         :return: list of dicts, one for each currency: ``currency, open, overdue,

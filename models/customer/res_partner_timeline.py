@@ -283,6 +283,7 @@ class ResPartner(models.Model):
         )
 
     def _dunning_get_contacts_query(self) -> SQL:
+        """Return SQL selecting the customer and all who belong to it."""
         return SQL(
             "SELECT id FROM res_partner WHERE commercial_partner_id = %s", self.id
         )

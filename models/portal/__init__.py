@@ -1,1 +1,14 @@
 """The customer's own page: see, pay, promise, dispute, say what was paid."""
+
+from . import res_company
+from . import res_partner
+from . import dunning_portal
+from . import dunning_portal_statement
+from . import payment_transaction
+from . import res_partner_bank
+from . import dunning_portal_attempt
+from . import dunning_portal_visit
+from . import dunning_portal_act
+from . import dunning_portal_request
+from . import res_partner_timeline
+from . import dunning_action

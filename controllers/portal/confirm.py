@@ -1,0 +1,57 @@
+from odoo import http
+from odoo.exceptions import UserError, ValidationError
+from odoo.http import request
+
+from .frame import DunningPortal, seal
+
+
+class DunningConfirm(DunningPortal):
+    """What was asked for by a link is done once it is confirmed from an e-mail."""
+
+    @http.route(
+        "/dunning/confirm/<string:token>",
+        type="http",
+        auth="public",
+        website=True,
+        multilang=False,
+        sitemap=False,
+        methods=["GET", "POST"],
+    )
+    def dunning_confirm(self, token: str, **_values: str):
+        """Show what is asked for; by POST, do it.
+
+        :param token: of the e-mail
+        """
+        requests = request.env["dunning.portal.request"]
+        request_sudo = requests._find_to_confirm(token)
+        if not request_sudo:
+            return self._refuse_visit()
+        customer_sudo = request_sudo.partner_id
+        lang = self._find_lang(customer_sudo)
+        request_sudo = request_sudo.with_context(lang=lang)
+        request.update_context(lang=lang)
+        error = False
+        if request.httprequest.method == "POST":
+            error = self._confirm(request_sudo)
+        company_sudo = request_sudo.company_id
+        response = request.render(
+            "account_dunning.portal_confirm",
+            {
+                "asked": request_sudo,
+                "company": company_sudo,
+                "res_company": company_sudo,
+                "color": company_sudo._dunning_portal_color(),
+                "error": error,
+            },
+        )
+        response.status_code = 422 if error else 200
+        return seal(response)
+
+    def _confirm(self, request_sudo):
+        """Do what is confirmed, and return why it cannot be done."""
+        try:
+            with request.env.cr.savepoint():
+                request_sudo._confirm()
+        except (UserError, ValidationError) as error:
+            return error.args[0]
+        return False

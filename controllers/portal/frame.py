@@ -1,0 +1,372 @@
+"""The frame of the customer's own page: who visits, what pages look like, what is sent.
+
+How it works
+============
+
+There are two ways to a page, and each address of a page exists for both::
+
+    /my/dunning/<company><path>   who is logged in, for their commercial partner
+    /dunning/p/<mark><path>       by a link: ``/dunning/<token>`` was exchanged for a
+                                  mark in the session of the browser
+
+:func:`page` makes a route of a method for both, looks at who visits at each request and
+hands over a :class:`Visit`. To add an act, write a file beside this one, name it in
+``__init__.py``, and an heir of ``dunning.portal.act`` in ``models/portal`` that does
+it::
+
+    class CallMe(DunningPortal):
+
+        @page("/call-me", methods=["GET", "POST"])
+        def dunning_call_me(self, visit: Visit, **values: str):
+            \"\"\"Ask for a call.\"\"\"
+            context = {"phone": values.get("phone", visit.customer_sudo.phone)}
+            if request.httprequest.method == "POST":
+                payload = {"phone": values.get("phone", "").strip()}
+                return self._send(
+                    visit, "call_me", payload, "account_dunning.portal_call_me", context
+                )
+            return visit.render("account_dunning.portal_call_me", context)
+
+:meth:`DunningPortal._send` counts what is sent, has it done or confirmed by e-mail,
+and tells the customer; what cannot be done (``UserError``) is told on the form, which
+gets back what was entered. The template calls the layout and writes a form with
+``portal_csrf``, without which a POST is refused::
+
+    <template id="portal_call_me">
+        <t t-call="account_dunning.portal_layout">
+            <t t-set="title">Call me</t>
+            <form method="post">
+                <t t-call="account_dunning.portal_csrf" />
+                <label for="phone">Phone</label>
+                <input id="phone" name="phone" t-att-value="phone" />
+                <button class="btn o_dunning_primary">Send</button>
+            </form>
+        </t>
+    </template>
+
+In templates, and from ``render``: ``visit, customer, company, error, told``; addresses
+are written ``visit.url("/call-me")``. Slots to be filled by templates that inherit
+(``<xpath expr="." position="inside">``): ``account_dunning.portal_acts`` (what can be
+done, on the statement), ``portal_item_acts`` (of an ``item``, in its row),
+``portal_more`` (further parts of the statement) and ``portal_menu``. What these need is
+added by extending :meth:`DunningPortal._prepare_statement`. ``visit.get_items(ids)``
+gives the journal items that a form names and refuses those of others.
+
+A GET changes nothing. Records are elevated, for visitors have no rights: never browse
+what a form names, look it up among the customer's own.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+
+from werkzeug.exceptions import NotFound
+
+from odoo import http, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.http import request
+
+from odoo.addons.account_payment.controllers.payment import PaymentPortal
+
+from ...tools.portal_mask import keep_links_out_of_logs, mask_address
+
+MARKS, TOLD = "dunning_portal_marks", "dunning_portal_told"
+# How long a link that was opened counts in a browser, and how many of them.
+MARK_LIFE = timedelta(hours=4)
+MOST_MARKS = 10
+# No page is kept, indexed, framed, or told to the sites that it leads to.
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+keep_links_out_of_logs()
+
+
+class TooManyForms(UserError):
+    """Somebody sends more forms than people do."""
+
+    http_status = 429
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who looks at which page.
+
+    :param customer_sudo: the commercial partner, elevated; its company is the current
+        one of its environment (``env_sudo``)
+    :param user: who is logged in; nobody when the visitor came by a link
+    :param base: address of the page
+    """
+
+    customer_sudo: models.BaseModel
+    user: models.BaseModel
+    base: str
+
+    @property
+    def env_sudo(self):
+        """The elevated environment, in the company of the page."""
+        return self.customer_sudo.env
+
+    @property
+    def company_sudo(self) -> models.BaseModel:
+        """The creditor."""
+        return self.customer_sudo.env.company
+
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether what is sent is done at once."""
+        return bool(self.user)
+
+    def url(self, path: str = "") -> str:
+        """Return the address of a page for this visitor.
+
+        :param path: as given to :func:`page`
+        """
+        return f"{self.base}{path}"
+
+    def get_items(self, ids: list) -> models.BaseModel:
+        """Return the customer's open items that a form names, the oldest first,
+        elevated.
+
+        :param ids: of journal items, as the browser sent them
+        :raise UserError: one of them is not open, or not the customer's
+        """
+        try:
+            wanted = {int(id_) for id_ in ids}
+        except ValueError:
+            wanted = {0}
+        env_sudo = self.env_sudo
+        items_sudo = env_sudo["dunning.portal.statement"]._find_items(
+            self.customer_sudo, Domain("id", "in", list(wanted))
+        )
+        if len(items_sudo) != len(wanted):
+            raise UserError(
+                env_sudo._(
+                    "Some of these items are not open any longer: please choose again."
+                )
+            )
+        return items_sudo
+
+    def tell(self, message: str) -> None:
+        """Have something told on the next page that is shown."""
+        request.session[TOLD] = message
+
+    def render(self, template: str, values: dict, status: int = 200) -> http.Response:
+        """Return a page.
+
+        :param template: XML id
+        :param values: for the template, beside those that each page has
+        """
+        company_sudo = self.company_sudo
+        response = request.render(
+            template,
+            {
+                "visit": self,
+                "customer": self.customer_sudo,
+                "company": company_sudo,
+                # The logo of the layout.
+                "res_company": company_sudo,
+                "page_name": "dunning",
+                "color": company_sudo._dunning_portal_color(),
+                "error": False,
+                "told": request.session.pop(TOLD, False),
+                **values,
+            },
+        )
+        response.status_code = status
+        return response
+
+    def redirect(self, path: str = "") -> http.Response:
+        """Return a redirection to a page of this visitor, by GET."""
+        return request.redirect(self.url(path), code=303)
+
+
+def seal(response: http.Response) -> http.Response:
+    """Return a response with the headers of all that is about one customer."""
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    return response
+
+
+def page(path: str = "", **routing: object):
+    """Make a page of the customer of a method: see the module.
+
+    :param path: below the address of the statement, with a slash; converters of
+        werkzeug may be used
+    :param routing: as for ``http.route``: ``methods`` (GET by default), ``type``
+    """
+
+    def decorate(method):
+        def endpoint(self, company_id=None, mark=None, **values):
+            visit = self._find_visit(company_id, mark)
+            if visit is None and routing.get("type") == "jsonrpc":
+                raise NotFound()
+            if visit is None:
+                return self._refuse_visit(company_id)
+            values.pop("visit", None)
+            answer = method(self, visit, **values)
+            return seal(answer) if isinstance(answer, http.Response) else answer
+
+        # What it takes is looked up by its own arguments.
+        endpoint.__name__ = method.__name__
+        endpoint.__qualname__ = method.__qualname__
+        endpoint.__doc__ = method.__doc__
+        return http.route(
+            [
+                f"/my/dunning/<int:company_id>{path}",
+                f"/dunning/p/<string:mark>{path}",
+            ],
+            **{
+                "type": "http",
+                "auth": "public",
+                "website": True,
+                "sitemap": False,
+                "methods": ["GET"],
+                **routing,
+            },
+        )(endpoint)
+
+    return decorate
+
+
+class DunningPortal(PaymentPortal):
+    """What the pages of a customer have in common."""
+
+    # ------------------------------------------------------------------
+    # WHO VISITS
+    # ------------------------------------------------------------------
+
+    def _find_visit(self, company_id, mark):
+        """Return who visits which page, None if there is no page for them."""
+        portal = request.env["dunning.portal"]
+        user = request.env.user
+        logged_in = not user._is_public()
+        if mark is None:
+            customer_sudo = logged_in and portal._find_own(user, company_id)
+            base = f"/my/dunning/{company_id}"
+        else:
+            customer_sudo = self._find_marked(mark)
+            base = f"/dunning/p/{mark}"
+        if not customer_sudo:
+            return None
+        own = mark is None
+        return Visit(customer_sudo, user if own else user.browse(), base)
+
+    def _find_marked(self, mark):
+        """Return the customer of a link that was opened in this browser."""
+        found = request.session.get(MARKS, {}).get(mark)
+        if not found or found["until"] < datetime.now().timestamp():
+            return None
+        return request.env["dunning.portal"]._find_customer(found["pass"])
+
+    def _mark(self, given):
+        """Return the mark in the session of the browser that stands for a link.
+
+        :param given: the pass that the link carries
+        """
+        now = datetime.now()
+        until = (now + MARK_LIFE).timestamp()
+        marks = {
+            mark: found
+            for mark, found in request.session.get(MARKS, {}).items()
+            if found["until"] > now.timestamp() and found["pass"] != given
+        }
+        known = [
+            mark
+            for mark, found in request.session.get(MARKS, {}).items()
+            if found["pass"] == given
+        ]
+        mark = known[0] if known else token_urlsafe(12)
+        recent = list(marks.items())[1 - MOST_MARKS :]
+        request.session[MARKS] = {**dict(recent), mark: {"pass": given, "until": until}}
+        return mark
+
+    def _refuse_visit(self, company_id=None):
+        """Return what is shown to whom there is no page."""
+        if company_id is not None and request.env.user._is_public():
+            path = request.httprequest.path
+            return request.redirect_query("/web/login", {"redirect": path})
+        response = request.render("account_dunning.portal_gone", {"page_name": ""})
+        response.status_code = 404
+        return seal(response)
+
+    def _find_lang(self, customer_sudo):
+        """Return the language of the visitor: chosen before, or the customer's, or the
+        browser's."""
+        chosen = request.cookies.get("frontend_lang")
+        contact_sudo = customer_sudo._dunning_get_contacts()[customer_sudo.id]
+        nearest = request.env["ir.http"].get_nearest_lang
+        wanted = (chosen, contact_sudo.lang, customer_sudo.lang, request.best_lang)
+        return next(filter(None, map(nearest, wanted)), None)
+
+    # ------------------------------------------------------------------
+    # WHAT IS SENT
+    # ------------------------------------------------------------------
+
+    def _send(self, visit, kind, payload, template, values, files=()):
+        """Have done what the visitor asks for, or confirmed by e-mail, and go back to
+        the statement; what cannot be done is told on the form.
+
+        :param kind: of the act (``dunning.portal.act``)
+        :param payload: what JSON can hold
+        :param template: of the form
+        :param values: for the form, with what was entered
+        :param files: dicts of ``name, raw, mimetype``, looked at before
+        """
+        try:
+            self._count(visit)
+            with request.env.cr.savepoint():
+                request_sudo = visit.env_sudo["dunning.portal.request"]._submit(
+                    visit.customer_sudo, visit.user, kind, payload, files
+                )
+        except (UserError, ValidationError) as error:
+            status = getattr(error, "http_status", 422)
+            told = {"error": error.args[0]}
+            return visit.render(template, values | told, 429 if status == 429 else 422)
+        visit.tell(self._tell_sent(request_sudo))
+        return visit.redirect()
+
+    def _tell_sent(self, request_sudo):
+        if request_sudo.state == "done":
+            return request_sudo.answer
+        return request.env._(
+            "We have sent an e-mail to %s: please confirm there, so that we know that "
+            "it is you who asks.",
+            mask_address(request_sudo.address),
+        )
+
+    def _count(self, visit):
+        """Refuse whoever sends too much.
+
+        :raise TooManyForms: saying when to come back
+        """
+        attempts = visit.env_sudo["dunning.portal.attempt"]
+        address = request.httprequest.remote_addr
+        kinds = ["form"] if visit.is_logged_in else ["form", "mail"]
+        if not all(
+            [attempts._count(visit.customer_sudo, address, kind) for kind in kinds]
+        ):
+            raise TooManyForms(
+                request.env._(
+                    "That was a lot in a short time: please come back in an hour, or "
+                    "get in touch with us."
+                )
+            )
+
+    # ------------------------------------------------------------------
+    # HOOKS
+    # ------------------------------------------------------------------
+
+    def _prepare_statement(self, visit, number):
+        """Return the values for the statement of account. Override to add some.
+
+        :param number: of the page of its items
+        """
+        return visit.env_sudo["dunning.portal.statement"]._prepare_statement(
+            visit.customer_sudo, number
+        )

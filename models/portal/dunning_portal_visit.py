@@ -1,0 +1,105 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class DunningPortalVisit(models.Model):
+    """A customer's page was looked at on a day: by whom, or by the link of an e-mail or
+    letter. Of one day it is told once."""
+
+    _name = "dunning.portal.visit"
+    _description = "Visit of a Customer's Page"
+    _inherit = ["dunning.protected"]
+    _order = "date desc, id desc"
+    _rec_name = "date"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Who",
+        readonly=True,
+        ondelete="cascade",
+        help="Who was logged in. Nobody: by the link of an e-mail or letter.",
+    )
+    day = fields.Date(required=True, readonly=True)
+    date = fields.Datetime(required=True, readonly=True)
+
+    # === Constraints and indexes === #
+    _once_a_day = models.UniqueIndex(
+        "(partner_id, company_id, day, COALESCE(user_id, 0))"
+    )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _note(self, customer_sudo: models.BaseModel, user: models.BaseModel) -> None:
+        """Note that a page was looked at, once a day.
+
+        :param customer_sudo: in the company whose page it is
+        :param user: who is logged in, nobody otherwise
+        """
+        company_sudo = customer_sudo.env.company
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dunning_portal_visit (
+                                partner_id, company_id, user_id, day, date,
+                                create_uid, create_date, write_uid, write_date
+                            )
+                     VALUES (%(partner)s, %(company)s, %(user)s, %(day)s, %(now)s,
+                             %(uid)s, %(now)s, %(uid)s, %(now)s)
+                ON CONFLICT DO NOTHING
+                """,
+                partner=customer_sudo.id,
+                company=company_sudo.id,
+                user=user.id or None,
+                day=company_sudo._dunning_today(),
+                now=now,
+                uid=self.env.uid,
+            )
+        )
+
+    @api.model
+    def _follow_customer(
+        self, partner: models.BaseModel, customer: models.BaseModel
+    ) -> None:
+        """Hand over to another customer the visits of one; of a day, one is told.
+
+        :param partner: whose visits they are
+        :param customer: of which that is a contact now
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dunning_portal_visit visit
+                   SET partner_id = %(customer)s
+                 WHERE partner_id = %(partner)s
+                   AND NOT EXISTS (
+                       SELECT FROM dunning_portal_visit other
+                        WHERE other.partner_id = %(customer)s
+                          AND other.company_id = visit.company_id
+                          AND other.day = visit.day
+                          AND other.user_id IS NOT DISTINCT FROM visit.user_id
+                       )
+                """,
+                partner=partner.id,
+                customer=customer.id,
+            )
+        )
+        self.invalidate_model(["partner_id"])

@@ -1,0 +1,103 @@
+from odoo import fields, models
+
+from ...tools.words import READERS
+
+# On how many invoices it is told that they were paid together.
+MOST_TOLD = 25
+UNDER_WAY = ("pending", "authorized")
+
+
+class PaymentTransaction(models.Model):
+    """A payment from a customer's own page: of items that were chosen, invoices or not,
+    instalments or whole."""
+
+    _inherit = "payment.transaction"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dunning_item_ids = fields.Many2many(
+        "account.move.line",
+        "dunning_transaction_item_rel",
+        string="Items Paid",
+        readonly=True,
+        copy=False,
+        groups=READERS,
+        help="Chosen on the customer's own page.",
+    )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _dunning_get_items(self):
+        # Whoever has payments processed need not read dunning.
+        items_sudo = self.sudo().dunning_item_ids
+        return items_sudo.sudo(self.env.su)
+
+    def _create_payment(self, **extra_create_values):
+        # EXTENDS 'account_payment': it pays the items that were chosen, the oldest
+        # first, not whatever else is open on their invoices
+        items = self._dunning_get_items()
+        if not items:
+            return super()._create_payment(**extra_create_values)
+        moves = self.invoice_ids
+        self.invoice_ids = False
+        account = items[:1].account_id
+        payment = super()._create_payment(
+            **{
+                "invoice_ids": moves,
+                "destination_account_id": account.id,
+                **extra_create_values,
+            }
+        )
+        self.invoice_ids = moves
+        # What was paid otherwise meanwhile leaves a credit of the customer.
+        lines = (payment.move_id.line_ids + items).filtered(
+            lambda line: line.account_id == account and not line.reconciled
+        )
+        if payment.move_id:
+            lines.reconcile()
+        return payment
+
+    def _get_invoices_to_notify(self):
+        # EXTENDS 'account_payment': a message on each of thousands tells nobody more
+        invoices = super()._get_invoices_to_notify()
+        return invoices[:MOST_TOLD] if self._dunning_get_items() else invoices
+
+
+class DunningPortalStatement(models.AbstractModel):
+    """What of the statement can be paid."""
+
+    _inherit = "dunning.portal.statement"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _find_due(
+        self, customer_sudo: models.BaseModel, currency_id: int
+    ) -> models.BaseModel:
+        """Return the items that a reminder would claim in a currency, in order."""
+        scope = self.env.company._dunning_scope(partners=customer_sudo.ids)
+        ids = self._get_claimed_ids(scope, currency_id)
+        return self._find_items(customer_sudo, fields.Domain("id", "in", ids))
+
+    def _get_claimed_ids(self, scope, currency_id):
+        """Return the ids of the items of which something is claimed."""
+        rows = self._get_plan_rows(scope)
+        return [
+            row["id"]
+            for row in rows
+            if row["currency_id"] == currency_id
+            and row["days_late"] > 0
+            and row["unclaimed"] < row["residual"]
+        ]
+
+    def _is_under_way(self, items: models.BaseModel) -> bool:
+        """Return whether a payment of some of the items is being processed."""
+        # Customers read no payments.
+        transactions_sudo = self.env["payment.transaction"].sudo()
+        domain = [("dunning_item_ids", "in", items.ids), ("state", "in", UNDER_WAY)]
+        return bool(transactions_sudo.search_count(domain, limit=1))

@@ -1,0 +1,377 @@
+import json
+import re
+from html import unescape
+
+from odoo import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common_portal import PortalCommon
+
+REFUSED = "odoo.http"
+
+
+class PortalPaymentCommon(PortalCommon):
+    """A company that is paid by Odoo's provider for demonstrations."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.provider = cls._prepare_provider(cls.company)
+        cls.method = cls.provider.payment_method_ids[:1]
+
+    @classmethod
+    def _prepare_provider(cls, company):
+        provider = cls.env.ref("payment.payment_provider_demo").sudo()
+        if provider.company_id != company:
+            provider = provider.copy({"company_id": company.id})
+        provider.write({"state": "test", "is_published": True})
+        if not provider.journal_id:
+            provider.journal_id = cls.company_data["default_journal_bank"]
+        provider.payment_method_ids.active = True
+        return provider
+
+    def _add_account(self, number="FR7630006000011234567890189", **values):
+        """Give the company a bank account."""
+        return self.env["res.partner.bank"].create(
+            {
+                "acc_number": number,
+                "partner_id": self.company.partner_id.id,
+                "allow_out_payment": True,
+                **values,
+            }
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPayment(PortalPaymentCommon):
+    """What is chosen on the page is paid, reconciled and out of dunning at once."""
+
+    # ------------------------------------------------------------------
+    # PAYING
+    # ------------------------------------------------------------------
+
+    def _look(self, page, query):
+        """Open the page on which something is paid.
+
+        :return: what the payment form sends along
+        """
+        answer = self.url_open(f"{page}/pay?{query}")
+        self.assertEqual(answer.status_code, 200)
+        return {
+            name: unescape(found[1]) if found else None
+            for name in ("transaction-route", "access-token", "amount", "partner-id")
+            for found in [re.search(f'data-{name}="([^"]*)"', answer.text)]
+        }
+
+    def _call(self, path, values):
+        """Call a route as the page does.
+
+        :raise ValueError: with what the page tells
+        """
+        answer = self.url_open(
+            path,
+            data=json.dumps({"jsonrpc": "2.0", "method": "call", "params": values}),
+            headers={"Content-Type": "application/json"},
+        ).json()
+        if "error" in answer:
+            raise ValueError(answer["error"]["data"]["message"])
+        return answer.get("result")
+
+    def _begin(self, form, **values):
+        """Begin a payment as the form does.
+
+        :return: the transaction
+        """
+        answer = self._call(
+            form["transaction-route"],
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.method.id,
+                "token_id": None,
+                "amount": float(form["amount"]),
+                "flow": "direct",
+                "tokenization_requested": False,
+                "landing_route": "https://evil.example.com",
+                "is_validation": False,
+                "access_token": form["access-token"],
+                "payment_reference": "",
+                **values,
+            },
+        )
+        return (
+            self.env["payment.transaction"]
+            .sudo()
+            .search([("reference", "=", answer["reference"])])
+        )
+
+    def _finish(self, transaction, state="done"):
+        """Let the provider answer, and the page wait for it."""
+        self._call(
+            "/payment/demo/simulate_payment",
+            {
+                "reference": transaction.reference,
+                "payment_details": "1234",
+                "simulated_state": state,
+            },
+        )
+        self._call("/payment/status/poll", {})
+        self.env.invalidate_all()
+
+    def _pay(self, page, query):
+        transaction = self._begin(self._look(page, query))
+        self._finish(transaction)
+        return transaction
+
+    def _open_actions(self):
+        return self.env["dunning.action"].search(
+            [
+                ("partner_id", "=", self.customer.id),
+                ("state", "in", ("to_validate", "todo", "failed")),
+            ]
+        )
+
+    def _due(self):
+        return f"currency={self.company.currency_id.id}"
+
+    # ------------------------------------------------------------------
+    # WHAT IS PAID
+    # ------------------------------------------------------------------
+
+    def test_all_that_is_due_is_paid_at_once_and_leaves_the_agenda(self):
+        items = self._create_item(amount=1000) | self._create_item(amount=500)
+        later = self._create_item(amount=70, days=-10)
+        self.company._dunning_run(self.day)
+        self.assertTrue(self._open_actions())
+        page = self._enter()
+        transaction = self._pay(page, self._due())
+        self.assertEqual(transaction.amount, 1500)
+        self.assertEqual(transaction.partner_id, self.customer)
+        self.assertEqual(transaction.state, "done")
+        self.assertTrue(transaction.payment_id)
+        self.assertEqual(set(items.mapped("reconciled")), {True})
+        self.assertFalse(later.reconciled)
+        self.assertFalse(self._open_actions())
+        answer = self.url_open(f"{page}/paid")
+        self.assertIn("Your payment has arrived", answer.text)
+        self.assertNotIn("Your payment has arrived", self.url_open(page).text)
+
+    def test_the_instalment_that_is_chosen_is_paid_and_no_other(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Two",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 50, "nb_days": days}
+                    )
+                    for days in (0, 10)
+                ],
+            }
+        )
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_date": self._before(40),
+                "invoice_payment_term_id": term.id,
+                "invoice_line_ids": [
+                    Command.create({"name": "x", "price_unit": 1000, "tax_ids": []})
+                ],
+            }
+        )
+        move.action_post()
+        first, second = move.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).sorted("date_maturity")
+        self._pay(self._enter(), f"item={second.id}")
+        self.assertTrue(second.reconciled)
+        self.assertEqual(first.amount_residual, 500)
+
+    def test_what_is_owed_by_an_entry_that_is_no_invoice_is_paid(self):
+        opening, invoice = self._create_opening_balance(250), self._create_item()
+        transaction = self._pay(self._enter(), f"item={opening.id}&item={invoice.id}")
+        self.assertEqual(transaction.amount, 1250)
+        self.assertTrue(opening.reconciled)
+        self.assertTrue(invoice.reconciled)
+        self.assertEqual(transaction.invoice_ids, invoice.move_id)
+
+    def test_credits_are_taken_off_what_is_due(self):
+        item = self._create_item(amount=1000)
+        self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": self.customer.id,
+                "invoice_date": self.day,
+                "invoice_line_ids": [
+                    Command.create({"name": "x", "price_unit": 300, "tax_ids": []})
+                ],
+            }
+        ).action_post()
+        self.company._dunning_run(self.day)
+        transaction = self._pay(self._enter(), self._due())
+        self.assertEqual(transaction.amount, 700)
+        self.assertEqual(item.amount_residual, 300)
+        self.assertFalse(self._open_actions())
+
+    def test_a_payment_that_fails_leaves_all_as_it_was(self):
+        item = self._create_item()
+        page = self._enter()
+        transaction = self._begin(self._look(page, self._due()))
+        self._finish(transaction, "cancel")
+        self.assertFalse(item.reconciled)
+        self.assertIn("Nothing was paid", self.url_open(f"{page}/paid").text)
+
+    def test_what_is_being_paid_is_not_paid_twice(self):
+        item = self._create_item()
+        page = self._enter()
+        self._finish(self._begin(self._look(page, self._due())), "pending")
+        answer = self.url_open(f"{page}/pay?item={item.id}")
+        self.assertIn("is being processed", answer.text)
+        self.assertNotIn("o_payment_form", answer.text)
+
+    # ------------------------------------------------------------------
+    # WHAT IS REFUSED
+    # ------------------------------------------------------------------
+
+    def test_items_of_others_are_not_paid(self):
+        self._create_item()
+        foreign = self._create_item(self.other)
+        page = self._enter()
+        for query in (f"item={foreign.id}", "item=x", "item=999999", "currency=0", ""):
+            with self.subTest(query=query):
+                answer = self.url_open(f"{page}/pay?{query}")
+                self.assertNotIn("o_payment_form", answer.text)
+                self.assertIn('role="status"', answer.text)
+
+    def test_the_amount_is_that_of_the_ledger_whatever_the_browser_sends(self):
+        self._create_item(amount=1000)
+        form = self._look(self._enter(), self._due())
+        self.assertEqual(self._begin(form, amount=1.0).amount, 1000)
+
+    @mute_logger(REFUSED)
+    def test_a_page_that_is_out_of_date_pays_nothing(self):
+        item = self._create_item(amount=1000)
+        form = self._look(self._enter(), self._due())
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=item.move_id.ids
+        ).create(
+            {"amount": 400, "payment_difference_handling": "open"}
+        )._create_payments()
+        self.env.flush_all()
+        with self.assertRaisesRegex(ValueError, "changed meanwhile"):
+            self._begin(form)
+
+    @mute_logger(REFUSED)
+    def test_what_was_signed_for_another_customer_pays_nothing(self):
+        self._create_item()
+        self._create_item(self.other)
+        form = self._look(self._enter(), self._due())
+        foreign = self._look(self._enter(self.other), self._due())
+        form["access-token"] = foreign["access-token"]
+        with self.assertRaisesRegex(ValueError, "changed meanwhile"):
+            self._begin(form)
+
+    @mute_logger(REFUSED)
+    def test_only_what_the_page_offers_can_be_used_to_pay(self):
+        self._create_item()
+        form = self._look(self._enter(), self._due())
+        off = self.provider.copy({"state": "disabled"})
+        for values in (
+            {"provider_id": off.id},
+            {"payment_method_id": 999999},
+            {"flow": "token", "token_id": self._create_token().id},
+        ):
+            with (
+                self.subTest(**values),
+                self.assertRaisesRegex(ValueError, "choose another"),
+            ):
+                self._begin(form, **values)
+
+    def _create_token(self):
+        return (
+            self.env["payment.token"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": self.provider.id,
+                    "payment_method_id": self.method.id,
+                    "payment_details": "SavedCard1234",
+                    "partner_id": self.customer.id,
+                    "provider_ref": "saved",
+                    "demo_simulated_state": "done",
+                }
+            )
+        )
+
+    def test_the_client_does_not_say_where_to_go_afterwards(self):
+        self._create_item()
+        page = self._enter()
+        transaction = self._begin(self._look(page, self._due()))
+        self.assertEqual(transaction.landing_route, f"{page}/paid")
+
+    def test_nothing_is_saved_for_later_by_a_link(self):
+        self._create_item()
+        self.provider.allow_tokenization = True
+        transaction = self._begin(
+            self._look(self._enter(), self._due()), tokenization_requested=True
+        )
+        self.assertFalse(transaction.tokenize)
+
+    def test_items_in_two_currencies_are_paid_one_after_the_other(self):
+        item = self._create_item()
+        dollar = self.setup_other_currency("USD", rates=[("2020-01-01", 2.0)])
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "currency_id": dollar.id,
+                "invoice_date": self._before(40),
+                "invoice_date_due": self._before(10),
+                "invoice_line_ids": [
+                    Command.create({"name": "x", "price_unit": 500, "tax_ids": []})
+                ],
+            }
+        )
+        move.action_post()
+        foreign = move.line_ids.filtered(lambda line: line.amount_residual > 0)
+        answer = self.url_open(f"{self._enter()}/pay?item={item.id}&item={foreign.id}")
+        self.assertIn("one currency after the other", answer.text)
+
+    # ------------------------------------------------------------------
+    # BY TRANSFER
+    # ------------------------------------------------------------------
+
+    def test_without_provider_the_bank_details_are_shown(self):
+        self.provider.state = "disabled"
+        self._create_item()
+        self._add_account()
+        text = self.url_open(f"{self._enter()}/pay?{self._due()}").text
+        self.assertNotIn("o_payment_form", text)
+        self.assertIn("FR7630006000011234567890189", text.replace(" ", ""))
+
+    def test_no_account_is_shown_to_whom_it_is_of_no_use(self):
+        self._create_item()
+        self._add_account()
+        self.customer.country_id = self.env.ref("base.us")
+        text = self.url_open(f"{self._enter()}/pay?{self._due()}").text
+        self.assertNotIn("FR763000", text.replace(" ", ""))
+        self.assertIn("bank details shown on our invoices", text)
+
+    def test_no_page_shows_a_bank_account_of_the_customer(self):
+        item = self._create_item()
+        self._add_account()
+        self._add_account("DE89370400440532013000", partner_id=self.customer.id)
+        self._create_token()
+        page = self._enter()
+        for path in ("", f"/pay?{self._due()}", f"/pay?item={item.id}"):
+            with self.subTest(path=path):
+                text = self.url_open(f"{page}{path}").text
+                self.assertNotIn("DE8937040044", text.replace(" ", ""))
+                self.assertNotIn("SavedCard", text)
+
+    def test_who_is_logged_in_pays_with_what_they_have_saved(self):
+        self._create_item()
+        self._create_token()
+        self.authenticate("dunning_visitor", "dunning_visitor")
+        page = f"/my/dunning/{self.company.id}"
+        self.assertIn("SavedCard", self.url_open(f"{page}/pay?{self._due()}").text)

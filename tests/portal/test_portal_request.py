@@ -1,0 +1,186 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.account_dunning.models.portal import dunning_portal_attempt
+
+from .common_portal import TOKEN, PortalCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPortalRequest(PortalCommon):
+    """What is asked for by a link is done once it is confirmed by e-mail."""
+
+    def setUp(self):
+        super().setUp()
+        self.item = self._create_item()
+        self.done = self._watch_act()
+
+    def _ask(self, **options):
+        """Ask for something by a link.
+
+        :return: the request, and the path of the confirmation
+        """
+        with self.mock_mail_gateway():
+            request = self._submit(**options)
+        self.env.flush_all()
+        [mail] = self._mails
+        found = TOKEN.search(mail["body"])
+        return request, found[0]
+
+    def test_what_somebody_asks_who_is_logged_in_is_done_at_once(self):
+        with self.mock_mail_gateway():
+            request = self._submit(user=self.visitor)
+        self.assertFalse(self._mails)
+        self.assertEqual(request.state, "done")
+        self.assertEqual(self.done, [(self.customer, {"text": "Hello"})])
+
+    def test_what_is_asked_by_a_link_waits_for_the_known_address(self):
+        request, path = self._ask()
+        self.assertEqual(request.state, "waiting")
+        self.assertFalse(self.done)
+        self.assertEqual(request.address, "visited.customer@example.com")
+        [mail] = self._mails
+        self.assertEqual(mail["email_to"], ["visited.customer@example.com"])
+        self.assertIn("Hello", mail["body"])
+        self.assertTrue(path.startswith("/dunning/confirm/"))
+
+    def test_the_confirmation_goes_to_the_dunning_contact(self):
+        self.customer.dunning_contact_id = self.contact
+        request, _path = self._ask()
+        self.assertEqual(request.address, "marie@example.com")
+
+    def test_the_link_of_the_confirmation_does_nothing_by_itself(self):
+        request, path = self._ask()
+        answer = self.url_open(path)
+        self.assertIn("Hello", answer.text)
+        self.opener.head(self.base_url() + path)
+        self.assertEqual(request.state, "waiting")
+        self.assertFalse(self.done)
+
+    def test_what_is_confirmed_is_done_once(self):
+        request, path = self._ask()
+        answer = self._post(path)
+        self.assertIn("It is done.", answer.text)
+        request.invalidate_recordset()
+        self.assertEqual(request.state, "done")
+        self.assertTrue(request.date_confirmed)
+        self.assertNotIn("o_dunning_confirm", self.url_open(path).text)
+        request._confirm()
+        self.assertEqual(len(self.done), 1)
+
+    def test_nothing_is_confirmed_without_a_form_of_ours(self):
+        request, path = self._ask()
+        answer = self._post(path, csrf=False)
+        self.assertEqual(answer.status_code, 400)
+        self.assertEqual(request.state, "waiting")
+
+    def test_what_was_asked_for_before_links_were_revoked_is_not_confirmed(self):
+        _request, path = self._ask()
+        self.customer.with_user(self.collector).action_dunning_portal_revoke()
+        self.env.flush_all()
+        self.assertGone(self.url_open(path))
+
+    def test_a_forged_confirmation_does_nothing(self):
+        _request, path = self._ask()
+        self.assertGone(
+            self.url_open(path[:-2] + ("AA" if path[-2:] != "AA" else "BB"))
+        )
+        # The link to the page is signed for something else.
+        token = self._get_link().rpartition("/")[2]
+        self.assertGone(self.url_open(f"/dunning/confirm/{token}"))
+
+    def test_what_has_become_impossible_is_told_and_kept(self):
+        request, path = self._ask()
+        token = self._get_csrf(path)
+        request.payload = {"text": ""}
+        self.env.flush_all()
+        answer = self.url_open(path, data={"csrf_token": token})
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn("Please say something.", answer.text)
+        self.assertEqual(request.state, "waiting")
+        self.assertFalse(self.done)
+
+    def test_what_cannot_be_done_is_refused_at_once(self):
+        with self.assertRaisesRegex(UserError, "Please say something"):
+            self._submit(text="")
+
+    def test_a_customer_without_address_is_told_what_to_do(self):
+        self.customer.email = False
+        with self.assertRaisesRegex(UserError, "no e-mail address"):
+            self._submit()
+
+    def test_the_confirmation_is_written_in_the_language_of_the_customer(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.customer.lang = "fr_FR"
+        self._ask()
+        self.assertIn("Bonjour", self._mails[0]["body"])
+
+    def test_files_belong_to_what_was_asked_for(self):
+        file = {"name": "proof.txt", "raw": b"x", "mimetype": "text/plain"}
+        request, _path = self._ask(files=[file])
+        attachment = request.attachment_ids
+        self.assertEqual(attachment.res_model, "dunning.portal.request")
+        self.assertEqual(attachment.res_id, request.id)
+        self.assertFalse(attachment.public)
+
+    def test_what_was_asked_for_stands_in_the_timeline(self):
+        self._ask()
+        self._submit(text="Again", user=self.visitor)
+        partner = self.customer.with_user(self.collector)
+        entries = partner.dunning_get_timeline()["entries"]
+        told = [e for e in entries if e["key"].startswith("portal_request")]
+        self.assertEqual([e["text"] for e in told], ["Text: Again", "Text: Hello"])
+        self.assertEqual([e["who"] for e in told], ["Marie Visitor", False])
+        self.assertEqual([e["muted"] for e in told], [False, "Not confirmed"])
+
+    def test_answers_follow_a_customer_that_becomes_a_contact(self):
+        request, _path = self._ask()
+        self.customer.write({"is_company": False, "parent_id": self.other.id})
+        self.assertEqual(request.partner_id, self.other)
+
+    # ------------------------------------------------------------------
+    # HOW MUCH IS SENT
+    # ------------------------------------------------------------------
+
+    def test_whoever_sends_too_much_has_to_wait(self):
+        attempts = self.env["dunning.portal.attempt"]
+        customer = self.env["dunning.portal"]._enter(
+            self.customer.id, self.company.sudo()
+        )
+        most = dunning_portal_attempt.MOST_OF_CUSTOMER
+        for number in range(most):
+            self.assertTrue(attempts._count(customer, f"10.0.0.{number}"))
+        self.assertFalse(attempts._count(customer, "10.0.1.1"))
+
+    def test_an_address_that_sends_too_much_has_to_wait(self):
+        attempts = self.env["dunning.portal.attempt"]
+        self.patch(dunning_portal_attempt, "MOST_OF_ADDRESS", 3)
+        portal = self.env["dunning.portal"]
+        customers = [
+            portal._enter(self._create_customer(f"C{n}").id, self.company.sudo())
+            for n in range(4)
+        ]
+        counted = [attempts._count(customer, "10.0.0.9") for customer in customers]
+        self.assertEqual(counted, [True, True, True, False])
+        addresses = attempts.search([]).mapped("address")
+        self.assertNotIn("10.0.0.9", addresses)
+
+    def test_nobody_is_flooded_with_confirmations(self):
+        attempts = self.env["dunning.portal.attempt"]
+        customer = self.env["dunning.portal"]._enter(
+            self.customer.id, self.company.sudo()
+        )
+        counted = [attempts._count(customer, str(n), "mail") for n in range(9)]
+        self.assertEqual(counted, [True] * 8 + [False])
+
+    def test_what_is_counted_is_forgotten(self):
+        attempts = self.env["dunning.portal.attempt"]
+        customer = self.env["dunning.portal"]._enter(
+            self.customer.id, self.company.sudo()
+        )
+        attempts._count(customer, "10.0.0.1")
+        self.env.cr.execute(
+            "UPDATE dunning_portal_attempt SET date = date - INTERVAL '3 days'"
+        )
+        attempts._gc_attempts()
+        self.assertFalse(attempts.search([]))
