@@ -34,7 +34,7 @@ def read(content: bytes) -> list[Status]:
 
     >>> read(b"<Invoice/>")
     Traceback (most recent call last):
-    account_dunning.tools.errors.MessageError: kind
+    odoo.addons.account_dunning.tools.errors.MessageError: kind
 
     :raise MessageError: saying why it cannot be read
     """

@@ -53,13 +53,13 @@ def parse(content: bytes) -> etree._Element:
     'text'
     >>> parse(b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>')
     Traceback (most recent call last):
-    account_dunning.tools.errors.MessageError: doctype
+    odoo.addons.account_dunning.tools.errors.MessageError: doctype
     >>> parse(b"no XML")
     Traceback (most recent call last):
-    account_dunning.tools.errors.MessageError: syntax
+    odoo.addons.account_dunning.tools.errors.MessageError: syntax
     >>> parse(b"<a>" * 100 + b"</a>" * 100)
     Traceback (most recent call last):
-    account_dunning.tools.errors.MessageError: depth
+    odoo.addons.account_dunning.tools.errors.MessageError: depth
 
     :raise MessageError: ``size``, ``syntax``, ``doctype``, ``depth`` or ``nodes``
     """
