@@ -38,6 +38,8 @@ def embed(text: str, get_picture: GetPicture) -> Markup:
     <BLANKLINE>
     >>> print(embed('<p style="color: red; background: url(//a.b)">Hello</p>', {}.get))
     <p style="color: red">Hello</p>
+    >>> print(embed('<p href="//a.b" fill="url(//a.b)">Hello</p>', {}.get))
+    <p>Hello</p>
     """
     root = html.fragment_fromstring(str(text or ""), create_parent="div")
     for element in list(root.iter(etree.Element)):

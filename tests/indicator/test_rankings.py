@@ -196,6 +196,19 @@ class TestRankings(RankingsCommon):
             ],
         )
 
+    def test_an_item_is_reminded_by_what_lists_it_alone(self):
+        # Two of one customer side by side: only one of them waited for its reminder.
+        reminded = self._create_invoice(due=-6)
+        self._step(0)
+        late = self._create_invoice(due=-3)
+        self._pay(reminded, date=1)
+        self._pay(late, date=1)
+        self._go_to(2)
+        self.assertRecordValues(
+            self._rows("dunning.payer"),
+            [{"item_count": 2, "late_count": 1, "reminded_count": 1}],
+        )
+
     def test_habits_are_those_of_the_last_year(self):
         self._pay_items(self.customer, 6, 7, 8)
         self._go_to(380)

@@ -88,6 +88,14 @@ class TestLimitation(LegalCommon):
         told = activities.search([*domain, ("summary", "ilike", "time-barred")])
         self.assertTrue(told)
 
+    def test_nobody_is_told_where_no_days_ahead_are_set(self):
+        self._create_late_invoice(partner=self.customer)
+        self.customer.country_id = self.france
+        self.company.dunning_limitation_days = 0
+        self._run("2027-05-31")
+        activities = self.env["mail.activity"].sudo()
+        self.assertFalse(activities.search([("summary", "ilike", "time-barred")]))
+
     def test_an_act_names_the_items_of_its_customer(self):
         other = self._create_late_invoice(partner=self.customer)
         with self.assertRaisesRegex(UserError, "Choose items of"):

@@ -228,6 +228,21 @@ class TestProof(ProofCommon):
         self._by_sql("DELETE FROM dunning_litigation_act WHERE id = %s", act.id)
         self.assertWrong(self._make(), f"deleted: dunning.litigation.act {act.id}")
 
+    def test_the_file_of_an_act_exchanged_by_sql_is_named(self):
+        litigation = self._hand_over(self.invoice)
+        files = self.env["ir.attachment"].with_user(self.collector)
+        claim, other = files.create(
+            [{"name": "Claim.txt", "raw": raw} for raw in (b"a claim", b"no claim")]
+        )
+        act = self._record(litigation, "sent", attachment_ids=[Command.link(claim.id)])
+        self.assertRight(self._make())
+        self._by_sql(
+            "UPDATE ir_attachment SET store_fname = %s WHERE id = %s",
+            other.store_fname,
+            act.attachment_ids.id,
+        )
+        self.assertWrong(self._make(), f"changed since it was done: .*{act.id}")
+
     def test_a_seal_changed_or_taken_out_breaks_the_chain(self):
         litigation = self._hand_over(self.invoice)
         acts = [self._record(litigation, "news", note=str(i)) for i in range(3)]
