@@ -56,9 +56,12 @@ class AccountMove(models.Model):
 
     def _dunning_generate_pdfs(self):
         """Make the PDFs as "Send & Print" does, without sending anything."""
-        send = self.env["account.move.send"]
         # Odoo marks invoices as sent that have a PDF: these were before, or are now.
-        self = self.with_context(**COPY.context)  # noqa: PLW0642
+        # It waits a second for the scripts of each report: invoices have none.
+        self = self.with_context(  # noqa: PLW0642
+            **COPY.context, dunning_print_at_once=True
+        )
+        send = self.env["account.move.send"]
         # Whoever duns need not have the rights to send invoices.
         data = {
             move_sudo: send._get_default_sending_settings(

@@ -104,7 +104,7 @@ class IrActionsReport(models.Model):
         :raise UserError: it failed, or took too long
         """
         report = self.env.ref("account_dunning.report_letter")
-        command = self.with_context(dunning_letters=True)._build_wkhtmltopdf_args(
+        command = self.with_context(dunning_print_at_once=True)._build_wkhtmltopdf_args(
             paper or report.get_paperformat(), False
         )
         with tempfile.TemporaryDirectory(prefix="dunning.letters.") as folder:
@@ -202,9 +202,9 @@ class IrActionsReport(models.Model):
         return Markup("%s") % image_data_uri(base64.b64encode(picture))
 
     def _build_wkhtmltopdf_args(self, *args, **kwargs):
-        # EXTENDS 'base': letters are laid out while they load, nothing comes later
+        # EXTENDS 'base': what is laid out while it loads need not be waited for
         command = super()._build_wkhtmltopdf_args(*args, **kwargs)
-        if self.env.context.get("dunning_letters"):
+        if self.env.context.get("dunning_print_at_once"):
             command[command.index("--javascript-delay") + 1] = "0"
         return command
 

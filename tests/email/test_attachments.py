@@ -83,6 +83,27 @@ class TestAttachments(LetterCommon):
         for action in actions:
             self.assertEqual(len(action.mail_id.attachment_ids), 2)
 
+    def test_what_is_made_does_not_wait_for_scripts(self):
+        invoice = self._create_invoice(due=-10)
+        reports = type(self.env["ir.actions.report"])
+        build = reports._build_wkhtmltopdf_args
+        delays = []
+
+        def noted(report, *args, **kwargs):
+            command = build(report, *args, **kwargs)
+            delays.append(command[command.index("--javascript-delay") + 1])
+            return command
+
+        printing = self.env(context={"force_report_rendering": True})
+        with patch.object(reports, "_build_wkhtmltopdf_args", noted):
+            invoice.with_env(printing)._dunning_make_pdfs()
+            self.assertEqual(delays, ["0"])
+            # What people print themselves is as Odoo has it.
+            invoice.invoice_pdf_report_id.unlink()
+            report = printing["ir.actions.report"]
+            report._render_qweb_pdf("account.account_invoices", invoice.ids)
+        self.assertEqual(delays, ["0", "1000"])
+
     def test_more_invoices_than_wanted_are_left_out_and_the_text_says_so(self):
         self.company.dunning_attachment_count = 2
         self.mail_template.body_html = '<t t-out="object.items_table"/>'
