@@ -25,5 +25,6 @@ from . import legal
 from . import indicator
 from . import risk
 from . import litigation
+from . import statement
 from . import portal
 from . import einvoice

@@ -20,6 +20,7 @@ from .legal import *
 from .indicator import *
 from .risk import *
 from .litigation import *
+from .statement import *
 from .portal import *
 from . import test_additions
 from . import test_demo

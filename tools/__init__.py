@@ -18,6 +18,11 @@ from . import hardened_xml
 from . import instalments
 from . import interest
 from . import judgement
+from . import ledger_cells
+from . import ledger_columns
+from . import ledger_comparison
+from . import ledger_file
+from . import ledger_index
 from . import letter_body
 from . import letter_pdf
 from . import mail_styles
@@ -39,6 +44,7 @@ from . import settlement
 from . import text_preview
 from . import text_safety
 from . import tone
+from . import uploads
 from . import workbook
 from . import workbook_cells
 from . import workbook_styles

@@ -77,7 +77,4 @@ class DunningWithholding(models.AbstractModel):
         """Return how to write to the customer."""
         self.ensure_one()
         partner = self.partner_id.with_company(self.company_id)
-        if partner.dunning_channel in ("email", "letter"):
-            return partner.dunning_channel
-        contact = partner._dunning_get_contacts()[partner.id]
-        return "email" if contact.email else "letter"
+        return partner._dunning_get_notice_channels()[partner.id]

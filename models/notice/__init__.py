@@ -5,3 +5,4 @@ from . import dunning_action_notice
 from . import dunning_action_notice_content
 from . import dunning_action_notice_text
 from . import dunning_kind
+from . import res_partner

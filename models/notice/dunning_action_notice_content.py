@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
-
-from ..text.dunning_action_content import Total
+from odoo.tools.i18n import format_list
 
 
 class DunningAction(models.Model):
@@ -46,8 +45,8 @@ class DunningAction(models.Model):
         # EXTENDS 'account_dunning': the schedule, or what was contested
         result = super()._compute_amounts()
         for action in self.filtered("notice"):
-            [total] = action._get_notice_totals()
-            action.amount_text = self._format_amount(total.claimed, total.currency)
+            amounts = action._get_notice_amounts()
+            action.amount_text = format_list(self.env, amounts) if amounts else ""
             action.items_table = action._get_notice()._render_table(
                 action, action._get_notice_details()
             )
@@ -90,13 +89,12 @@ class DunningAction(models.Model):
         text = super()._get_history_text()
         if not self.notice:
             return text
-        [total] = self._get_notice_totals()
-        amount = self._format_amount(total.claimed, total.currency)
+        amount = "  +  ".join(self._get_notice_amounts())
         payments = self._get_notice_details().get("payments")
         if payments:
             day = format_date(self.env, payments[-1][0])
             amount = self.env._("%(amount)s by %(day)s", amount=amount, day=day)
-        return f"{amount} – {text}" if text else amount
+        return " – ".join(filter(None, (amount, text))) or False
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - FIGURES
@@ -110,15 +108,16 @@ class DunningAction(models.Model):
         return self._get_notice()._get_details(self)
 
     def _get_notice_totals(self):
-        """Return what is to be paid, as a list of one :class:`Total`."""
+        """Return what is told of each currency, as a list of :class:`Total`."""
         self.ensure_one()
-        none = self.env["dunning.action.line"]
-        details = self._get_notice_details()
-        payments = details.get("payments", [])
-        amount = details.get("amount", 0) + sum(amount for _day, amount in payments)
-        currency = self._get_notice()._get_source(self).currency_id
-        amount = currency.round(amount)
-        return [Total(currency, none, none, amount, 0.0, 0.0, amount, 0.0)]
+        return self._get_notice()._get_totals(self, self._get_notice_details())
+
+    def _get_notice_amounts(self):
+        """Return the amounts that are told, in words."""
+        return [
+            self._format_amount(total.claimed, total.currency)
+            for total in self._get_notice_totals()
+        ]
 
     def _get_notice_items(self) -> models.BaseModel:
         """Return the journal items that the notice is about, the oldest first."""

@@ -5,9 +5,6 @@ from odoo import models
 
 from ...tools.words import LETTER_CHANNELS, OPEN_STATES
 
-# One may take the place of the other.
-FALLBACKS = ("email", "letter")
-
 
 class DunningKindNotice(models.AbstractModel):
     """Notices list no items: they say what they are about, and stand as long as it
@@ -77,7 +74,8 @@ class DunningKindNotice(models.AbstractModel):
         if action.channel == "registered":
             return ["registered"]
         tried = (action.channel, action.replaced_channel)
-        return [action.channel, *(name for name in FALLBACKS if name not in tried)]
+        others = action._get_notice()._fallbacks
+        return [action.channel, *(name for name in others if name not in tried)]
 
     def _get_last_resorts(self):
         # OVERRIDES 'dunning.kind'

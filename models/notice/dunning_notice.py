@@ -3,6 +3,8 @@
 
 from odoo import api, models
 
+from ..text.dunning_action_content import Total
+
 PREFIX = "dunning.notice."
 
 
@@ -20,6 +22,8 @@ class DunningNotice(models.AbstractModel):
     _source_field = None
     # The shipped texts it may say, one for e-mails and one for letters of each.
     _text_names = ()
+    # Channels that may take the place of its own.
+    _fallbacks = ("email", "letter")
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -67,6 +71,19 @@ class DunningNotice(models.AbstractModel):
         """Return the dates and amounts that it tells, as they are now: ``payments``
         (lists of date and amount), or ``amount`` where no day is given."""
         raise NotImplementedError
+
+    @api.model
+    def _get_totals(self, action: models.BaseModel, details: dict) -> list[Total]:
+        """Return what it tells of each currency.
+
+        :param details: see :meth:`_get_details`
+        """
+        none = self.env["dunning.action.line"]
+        payments = details.get("payments", [])
+        amount = details.get("amount", 0) + sum(amount for _day, amount in payments)
+        currency = self._get_source(action).currency_id
+        amount = currency.round(amount)
+        return [Total(currency, none, none, amount, 0.0, 0.0, amount, 0.0)]
 
     @api.model
     def _render_table(self, action, details):

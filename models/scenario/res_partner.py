@@ -99,9 +99,16 @@ class ResPartner(models.Model):
     def _has_field_access(self, field, operation):
         # EXTENDS 'base': who may edit customers, or read dunning, does not decide how
         # they are dunned
-        if operation == "write" and field.name in SETTINGS and not self.env.su:
-            return self.env.user.has_group(COLLECTORS)
+        if operation == "write" and not self.env.su:
+            if field.name in self._dunning_get_setting_names():
+                return self.env.user.has_group(COLLECTORS)
         return super()._has_field_access(field, operation)
+
+    @api.model
+    def _dunning_get_setting_names(self) -> set[str]:
+        """Return the fields that say how a customer is dunned, which collectors set.
+        Override to add some."""
+        return SETTINGS
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

@@ -1,0 +1,229 @@
+"""Rows of a ledger that somebody hands in: CSV or XLSX, from whatever program.
+
+Nothing in the file is trusted: it is read within limits, nothing in it is worked out
+(formulas give what was last shown), and no other file is opened because of it.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date as Date
+
+from .ledger_cells import is_empty
+
+try:
+    import openpyxl
+except ImportError:
+    openpyxl = None
+
+# Of a file as it is handed in, and of what an XLSX becomes unpacked.
+MAX_SIZE = 10 * 1024 * 1024
+MAX_UNPACKED = 60 * 1024 * 1024
+MAX_MEMBERS = 500
+# Of what is read: rows that have something, rows at all, and columns.
+MAX_ROWS = 20_000
+MAX_SCANNED = 100_000
+MAX_COLUMNS = 60
+MAX_CELL = 500
+
+DELIMITERS = (";", ",", "\t", "|")
+SAMPLE_LINES = 60
+BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+# How papers and pictures begin.
+OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8", b"GIF8", b"{\\rtf")
+# What declares entities, in the encodings of XML.
+XML_ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
+DECLARATIONS = tuple("<!DOCTYPE".encode(name) for name in XML_ENCODINGS)
+
+
+class LedgerFileError(ValueError):
+    """A file that cannot be read.
+
+    :param problem: ``empty``, ``size`` (too large), ``rows`` (too many), ``kind``
+        (neither CSV nor XLSX), ``old`` (XLS), ``damaged``, ``encoding``, ``package``
+        (XLSX cannot be read here) or ``columns`` (no number or no amount was found)
+    """
+
+    def __init__(self, problem: str):
+        super().__init__(problem)
+        self.problem = problem
+
+
+def read_rows(content: bytes) -> list[tuple[int, list]]:
+    """Return the rows of a file that have something, each with its place in it.
+
+    :param content: of the file
+    :return: list of pairs: number of the row (the first is 1), and its cells
+    :raise LedgerFileError: saying what is wrong with the file
+
+    >>> read_rows("Numéro;Montant\\n\\nFAC1;1 234,50".encode("cp1252"))
+    [(1, ['Numéro', 'Montant']), (3, ['FAC1', '1 234,50'])]
+    >>> read_rows(b"%PDF-1.7 ...")
+    Traceback (most recent call last):
+    ...
+    odoo.addons.account_dunning.tools.ledger_file.LedgerFileError: kind
+    """
+    if not content or not content.strip(b"\0 \r\n\t"):
+        raise LedgerFileError("empty")
+    if len(content) > MAX_SIZE:
+        raise LedgerFileError("size")
+    rows = []
+    for place, cells in enumerate(_get_reader(content), 1):
+        if place > MAX_SCANNED:
+            raise LedgerFileError("rows")
+        if is_empty(cells):
+            continue
+        if len(rows) >= MAX_ROWS:
+            raise LedgerFileError("rows")
+        rows.append((place, [_shorten(cell) for cell in cells[:MAX_COLUMNS]]))
+    if not rows:
+        raise LedgerFileError("empty")
+    return rows
+
+
+def _get_reader(content):
+    if content.startswith(b"PK\x03\x04"):
+        return _read_workbook(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise LedgerFileError("old")
+    return _read_text(content)
+
+
+def _shorten(cell):
+    if isinstance(cell, str):
+        return cell[:MAX_CELL].strip()
+    if cell is None or isinstance(cell, int | float | Date):
+        return cell
+    return str(cell)[:MAX_CELL]
+
+
+# ----------------------------------------------------------------------
+# CSV
+# ----------------------------------------------------------------------
+
+
+def _read_text(content) -> Iterator[list]:
+    text = decode(content)
+    delimiter = find_delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise LedgerFileError("damaged") from error
+
+
+def decode(content: bytes) -> str:
+    """Return the text of a file in whatever encoding programs write it.
+
+    :raise LedgerFileError: it is no text
+
+    >>> decode("é".encode("utf-8")), decode("é".encode("cp1252"))
+    ('é', 'é')
+    >>> decode("é;1".encode("utf-16"))
+    'é;1'
+    """
+    for mark, encoding in BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return _decode(content, encoding)
+    if b"\0" in content or content.startswith(OTHER_KINDS):
+        raise LedgerFileError("kind")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode(content, "cp1252")
+
+
+def _decode(content, encoding):
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise LedgerFileError("encoding") from error
+
+
+def find_delimiter(text: str) -> str:
+    r"""Return what separates the columns: the sign that gives most lines the same
+    number of columns.
+
+    >>> find_delimiter("a;b\n1,5;2,5\n1,5;2,5")
+    ';'
+    >>> find_delimiter('No,Amount\nA1,"1,234.00"')
+    ','
+    >>> find_delimiter("one column")
+    ';'
+    """
+    lines = [line for line in text.splitlines()[:SAMPLE_LINES] if line.strip()]
+    best, best_score = DELIMITERS[0], (0, 0)
+    for delimiter in DELIMITERS:
+        try:
+            widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        except csv.Error:
+            continue
+        split = [width for width in widths if width > 1]
+        if not split:
+            continue
+        usual = max(set(split), key=split.count)
+        score = (split.count(usual), usual)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+# ----------------------------------------------------------------------
+# XLSX
+# ----------------------------------------------------------------------
+
+
+def _read_workbook(content) -> Iterator[list]:
+    _check_archive(content)
+    if openpyxl is None:
+        raise LedgerFileError("package")
+    try:
+        book = openpyxl.load_workbook(
+            io.BytesIO(content), read_only=True, data_only=True, keep_links=False
+        )
+        try:
+            sheet = book.worksheets[0]
+            # What a sheet says of its size may be anything.
+            sheet.reset_dimensions()
+            for row in sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True):
+                yield list(row)
+        finally:
+            book.close()
+    except LedgerFileError:
+        raise
+    # Whatever a file that somebody made can have the reader raise.
+    except Exception as error:
+        raise LedgerFileError("damaged") from error
+
+
+def _check_archive(content):
+    """Refuse an archive that is no workbook, becomes too much, or declares entities."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            if not any(member.filename.startswith("xl/") for member in members):
+                raise LedgerFileError("kind")
+            # Python reads no more of a member than what it says of its size.
+            if (
+                len(members) > MAX_MEMBERS
+                or sum(member.file_size for member in members) > MAX_UNPACKED
+            ):
+                raise LedgerFileError("size")
+            for member in members:
+                if member.flag_bits & 0x1:
+                    raise LedgerFileError("damaged")
+                if member.filename.endswith((".xml", ".rels")):
+                    with archive.open(member) as file:
+                        head = file.read(4096).upper()
+                    if any(mark.upper() in head for mark in DECLARATIONS):
+                        raise LedgerFileError("damaged")
+    except LedgerFileError:
+        raise
+    # Whatever a damaged archive can have Python raise.
+    except Exception as error:
+        raise LedgerFileError("damaged") from error

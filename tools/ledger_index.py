@@ -1,0 +1,159 @@
+"""Our documents by the numbers that others write of them."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date as Date
+from decimal import Decimal
+
+from .ledger_cells import number_parts, without_zeros, written_with_dots
+from .ledger_columns import Line
+
+# How much of a text is looked at, and of how many parts a number is made at most.
+MAX_PARTS, MAX_WINDOW = 24, 8
+# A number that is found within a text has at least so many signs and digits.
+MIN_LENGTH, MIN_DIGITS = 5, 3
+
+
+@dataclass(frozen=True)
+class Item:
+    """What our ledger knows of a document, or of one instalment of it.
+
+    :param key: what it is known by
+    :param document: what the instalments of one document have in common
+    :param numbers: by which the customer may know the document, ours first
+    :param amount: what it was to begin with; negative for a credit
+    :param residual: what is left of it; nothing of one that is settled
+    """
+
+    key: Hashable
+    document: Hashable
+    numbers: tuple[str, ...]
+    amount: Decimal
+    residual: Decimal
+    currency: str = ""
+    date: Date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left of it."""
+        return bool(self.residual)
+
+
+class Index:
+    """Our documents by their numbers.
+
+    >>> index = Index([Item(1, "a", ("INV/26/01",), Decimal(100), Decimal(100))])
+    >>> index.find(Line(2, ("your inv 26 01",), Decimal(5)))
+    ['a']
+    >>> index.find(Line(2, ("26/1",), Decimal(100)))
+    []
+    >>> index.find_similar(Line(2, ("26/1",), Decimal(100)))
+    {'a'}
+    """
+
+    def __init__(self, items: Iterable[Item]):
+        self.documents = defaultdict(list)
+        for item in items:
+            self.documents[item.document].append(item)
+        self.exact, self.compact = defaultdict(set), defaultdict(set)
+        self.similar = defaultdict(set)
+        for document, own in self.documents.items():
+            for number in own[0].numbers:
+                self._add(document, number_parts(number))
+
+    def _add(self, document, parts):
+        joined = "".join(parts)
+        if not any(char.isdigit() for char in joined):
+            return
+        self.exact[written_with_dots(parts)].add(document)
+        self.compact[joined].add(document)
+        self.similar[without_zeros(parts)].add(document)
+        # Without what stands before the year or the last number.
+        for start in range(1, len(parts)):
+            tail = parts[start:]
+            if tail[0].isdigit():
+                self.similar[without_zeros(tail)].add(document)
+
+    def find(self, line: Line) -> list:
+        """Return the documents whose number a line bears, in order."""
+        for text in line.texts:
+            parts = number_parts(text)[:MAX_PARTS]
+            if whole := self._find_number(parts):
+                return sorted(whole, key=str)
+            if within := self._find_within(parts):
+                return sorted(within, key=str)
+        return []
+
+    def _find_number(self, parts):
+        """Return the documents of a number. What parts its digits counts, unless
+        either writes them without anything between."""
+        written, joined = written_with_dots(parts), "".join(parts)
+        found = self.exact.get(written) or self.exact.get(joined)
+        return found or (self.compact.get(joined) if written == joined else None)
+
+    def _find_within(self, parts):
+        """Return the documents whose number is a part of a text: of those that begin
+        at the same place the longest, so that no number is taken for a shorter one."""
+        found, start = set(), 0
+        while start < len(parts):
+            for end in range(min(len(parts), start + MAX_WINDOW), start, -1):
+                window = parts[start:end]
+                documents = self._is_telling(window) and self._find_number(window)
+                if documents:
+                    found |= documents
+                    start = end - 1
+                    break
+            start += 1
+        return found
+
+    @staticmethod
+    def _is_telling(parts):
+        joined = "".join(parts)
+        digits = sum(char.isdigit() for char in joined)
+        return len(joined) >= MIN_LENGTH and digits >= MIN_DIGITS
+
+    def find_similar(self, line: Line) -> set:
+        """Return the documents whose number is like that of a line and whose amount
+        is its own."""
+        found = set()
+        for text in line.texts:
+            parts = number_parts(text)[:MAX_PARTS]
+            for start in range(len(parts)):
+                key = without_zeros(parts[start:])
+                found |= self.similar.get(key, set())
+        return {
+            document
+            for document in found
+            if line.amount and line.amount in self._get_amounts(document)
+        }
+
+    def _get_amounts(self, document):
+        own = self.documents[document]
+        return {self.get_residual(document), sum(item.amount for item in own)}
+
+    def get_residual(self, document: Hashable) -> Decimal:
+        """Return what is left of a document."""
+        return sum(item.residual for item in self.documents[document])
+
+    def get_open_by_amount(self, taken: set) -> dict:
+        """Return the open documents that no line bears the number of, by what is left
+        of them."""
+        found = defaultdict(list)
+        for document in self.documents:
+            residual = self.get_residual(document)
+            if residual and document not in taken:
+                found[residual].append(document)
+        return found
+
+    def find_sign(self, lines: Sequence[Line]) -> int:
+        """Return -1 for a file in which invoices are negative, else 1."""
+        votes = 0
+        for line in lines:
+            documents = self.find(line)
+            if len(documents) == 1 and line.amount:
+                own = self.documents[documents[0]]
+                expected = sum(item.amount for item in own)
+                if abs(expected) == abs(line.amount):
+                    votes += 1 if expected == line.amount else -1
+        return -1 if votes < 0 else 1

@@ -1,0 +1,109 @@
+"""Files that somebody hands in by a form: what they are is told by their content, and
+what they are called by us as much as by them."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from odoo.tools.mimetypes import guess_mimetype
+
+# What proves something: papers, pictures, tables. Nothing that a browser or a program
+# carries out.
+KINDS = {
+    "application/pdf": ".pdf",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+}
+ENDINGS = {".jpeg": ".jpg"}
+MEGABYTE = 1024 * 1024
+MAX_SIZE, MAX_FILES = 5 * MEGABYTE, 5
+MAX_NAME = 80
+# What runs when a paper is opened.
+ACTIVE_PDF = re.compile(rb"/(JavaScript|JS|Launch)\b")
+ACTIVE_OFFICE = b"vbaProject"
+
+
+class UploadError(ValueError):
+    """A file that is not taken.
+
+    :param problem: ``kind``, ``size``, ``count``, ``empty`` or ``active`` (it has
+        something that runs)
+    :param name: of the file
+    """
+
+    def __init__(self, problem: str, name: str = ""):
+        super().__init__(problem)
+        self.problem = problem
+        self.name = name
+
+
+class Upload(NamedTuple):
+    """A file that was looked at."""
+
+    name: str
+    raw: bytes
+    mimetype: str
+
+
+def check_files(files: Sequence[tuple[str, bytes]]) -> list[Upload]:
+    r"""Return the files, named by what they are.
+
+    :param files: pairs of name and content; those without either are none
+    :raise UploadError: one of them is not taken
+
+    >>> check_files([("../a<b>.exe", b"%PDF-1.7\n1 0 obj"), ("", b"")])
+    [Upload(name='a_b_.pdf', raw=b'%PDF-1.7\n1 0 obj', mimetype='application/pdf')]
+    >>> check_files([("page.pdf", b"<html><script>x()</script></html>")])
+    Traceback (most recent call last):
+    ...
+    odoo.addons.account_dunning.tools.uploads.UploadError: kind
+    """
+    given = [(name, raw) for name, raw in files if name or raw]
+    if len(given) > MAX_FILES:
+        raise UploadError("count")
+    return [_check_file(name, raw) for name, raw in given]
+
+
+def _check_file(name, raw):
+    shown = clean_name(name)
+    if not raw:
+        raise UploadError("empty", shown)
+    if len(raw) > MAX_SIZE:
+        raise UploadError("size", shown)
+    mimetype = guess_mimetype(raw, "")
+    if mimetype not in KINDS:
+        raise UploadError("kind", shown)
+    is_active = ACTIVE_OFFICE in raw
+    if mimetype == "application/pdf":
+        is_active = ACTIVE_PDF.search(raw)
+    if is_active:
+        raise UploadError("active", shown)
+    return Upload(_with_ending(shown, KINDS[mimetype]), raw, mimetype)
+
+
+def clean_name(name: str) -> str:
+    """Return what a file is called, without a path and what means something to systems.
+
+    >>> clean_name("C:\\\\temp\\\\Proof of payment (2).pdf"), clean_name("...")
+    ('Proof of payment (2).pdf', 'file')
+    >>> clean_name("a" * 200 + ".pdf")[-6:], len(clean_name("a" * 200 + ".pdf"))
+    ('aa.pdf', 80)
+    """
+    last = re.split(r"[\\/]", name or "")[-1]
+    kept = re.sub(r"[^\w .()+-]", "_", last).strip(" .")
+    stem, dot, ending = kept.rpartition(".")
+    if len(kept) > MAX_NAME:
+        kept = stem[: MAX_NAME - len(ending) - 1] + dot + ending[:10]
+    return kept[:MAX_NAME] or "file"
+
+
+def _with_ending(name, ending):
+    """Return a name that tells what the file is, and nothing else."""
+    stem, dot, own = name.rpartition(".")
+    if dot and ENDINGS.get(f".{own.lower()}", f".{own.lower()}") == ending:
+        return name
+    return f"{stem or own}{ending}"
