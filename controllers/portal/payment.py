@@ -5,7 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.http import request
 from odoo.tools import hash_sign
-from odoo.tools.i18n import format_list
 
 from .frame import DunningPortal, Visit, page
 
@@ -39,7 +38,7 @@ class Bill(NamedTuple):
             dict.fromkeys(line._dunning_get_number() for line in self.items_sudo)
         )
         if len(numbers) <= MOST_QUOTED:
-            return format_list(self.items_sudo.env, numbers, "unit-narrow")
+            return ", ".join(numbers)
         more = len(numbers) - MOST_QUOTED
         return f"{', '.join(numbers[:MOST_QUOTED])} +{more}"
 

@@ -1,4 +1,5 @@
 from odoo import http
+from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
 from .frame import DunningPortal, Visit, page
@@ -24,7 +25,10 @@ class DunningStatement(DunningPortal):
 
         :param item_id: of the journal item
         """
-        move_sudo = visit.get_items([item_id]).move_id
+        try:
+            move_sudo = visit.get_items([item_id]).move_id
+        except UserError as error:
+            raise request.not_found() from error
         document = move_sudo._get_invoice_legal_documents("pdf", allow_fallback=True)
         if not document:
             raise request.not_found()

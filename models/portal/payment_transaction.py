@@ -54,12 +54,28 @@ class PaymentTransaction(models.Model):
         )
         self.invoice_ids = moves
         # What was paid otherwise meanwhile leaves a credit of the customer.
-        lines = (payment.move_id.line_ids + items).filtered(
-            lambda line: line.account_id == account and not line.reconciled
+        paying = payment.move_id.line_ids.filtered(
+            lambda line: line.account_id == account
         )
-        if payment.move_id:
-            lines.reconcile()
+        withheld = self._dunning_get_withheld(items) if paying else items.browse()
+        # What is on hold stays open where it is on hold.
+        for part in (items - withheld, withheld):
+            lines = (paying + part).filtered(lambda line: not line.reconciled)
+            if lines - part and part:
+                lines.reconcile()
         return payment
+
+    def _dunning_get_withheld(self, items):
+        """Return those of the items of which a part is not claimed."""
+        company = items.company_id
+        customers = items.partner_id.commercial_partner_id
+        # Whoever has payments processed need not read dunning.
+        statement_sudo = self.env["dunning.portal.statement"].sudo()
+        rows = statement_sudo._get_plan_rows(
+            company._dunning_scope(partners=customers.ids)
+        )
+        kept = {row["id"] for row in rows if row["unclaimed"]}
+        return items.filtered(lambda item: item.id in kept)
 
     def _get_invoices_to_notify(self):
         # EXTENDS 'account_payment': a message on each of thousands tells nobody more

@@ -213,6 +213,24 @@ class TestPortalPayment(PortalPaymentCommon):
         self.assertEqual(item.amount_residual, 300)
         self.assertFalse(self._open_actions())
 
+    def test_what_is_on_hold_stays_open_where_it_is_on_hold(self):
+        held, other = self._create_item(amount=800, days=30), self._create_item()
+        self.env["dunning.hold"].create(
+            {
+                "partner_id": self.customer.id,
+                "move_line_ids": [Command.set(held.ids)],
+                "amount": 200,
+                "currency_id": held.currency_id.id,
+                "note": "Goods missing",
+            }
+        )
+        self.company._dunning_run(self.day)
+        transaction = self._pay(self._enter(), self._due())
+        self.assertEqual(transaction.amount, 1600)
+        self.assertTrue(other.reconciled)
+        self.assertEqual(held.amount_residual, 200)
+        self.assertFalse(self._open_actions())
+
     def test_a_payment_that_fails_leaves_all_as_it_was(self):
         item = self._create_item()
         page = self._enter()
