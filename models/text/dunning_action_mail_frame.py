@@ -27,10 +27,11 @@ class DunningAction(models.Model):
             if company._dunning_with_logo()
             else False
         )
-        return self.env["ir.qweb"]._render(
+        reader = self.with_context(lang=self.contact_lang or self.env.lang)
+        return reader.env["ir.qweb"]._render(
             "account_dunning.content_mail",
             {
-                "action": self,
+                "action": reader,
                 "body": body,
                 "logo": logo,
                 "page_url": self._get_page_url(),
