@@ -183,7 +183,7 @@ class DunningPortalRequest(models.Model):
         request.title = request._get_act()._get_title()
         request._tell_details()
         company = request.company_id
-        values = {"request": request, "url": request._get_confirm_url()}
+        values = {"asked": request, "url": request._get_confirm_url()}
         body = request.env["ir.qweb"]._render(
             "account_dunning.portal_confirm_mail", values
         )

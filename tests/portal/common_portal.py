@@ -33,6 +33,7 @@ class PortalCommon(TourCommon, MailCommon):
             "dunning_visitor",
             "base.group_portal",
             partner_id=cls.contact.id,
+            name="Marie Visitor",
         )
         cls.env["ir.config_parameter"].sudo().set_param("web.base.url", cls.base_url())
 

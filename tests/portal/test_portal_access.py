@@ -155,9 +155,10 @@ class TestPortalLink(PortalCommon):
         self.assertIn("Other Customer", answer.text)
 
     def test_the_link_of_a_customer_given_to_another_company_opens_nothing(self):
-        link = self._get_link()
+        self._create_item(self.other)
+        link = self._get_link(self.other)
         data = self.setup_other_company(name="Second Company")
-        self.customer.sudo().company_id = data["company"]
+        self.other.sudo().company_id = data["company"]
         self.env.flush_all()
         self.assertGone(self._open(link))
 

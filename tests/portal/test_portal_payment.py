@@ -337,12 +337,12 @@ class TestPortalPayment(PortalPaymentCommon):
 
     def test_items_in_two_currencies_are_paid_one_after_the_other(self):
         item = self._create_item()
-        dollar = self.setup_other_currency("USD", rates=[("2020-01-01", 2.0)])
+        pound = self.setup_other_currency("GBP", rates=[("2020-01-01", 2.0)])
         move = self.env["account.move"].create(
             {
                 "move_type": "out_invoice",
                 "partner_id": self.customer.id,
-                "currency_id": dollar.id,
+                "currency_id": pound.id,
                 "invoice_date": self._before(40),
                 "invoice_date_due": self._before(10),
                 "invoice_line_ids": [
@@ -363,6 +363,7 @@ class TestPortalPayment(PortalPaymentCommon):
         self.provider.state = "disabled"
         self._create_item()
         self._add_account()
+        self.customer.country_id = self.env.ref("base.fr")
         text = self.url_open(f"{self._enter()}/pay?{self._due()}").text
         self.assertNotIn("o_payment_form", text)
         self.assertIn("FR7630006000011234567890189", text.replace(" ", ""))

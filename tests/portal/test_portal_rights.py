@@ -90,7 +90,7 @@ class TestPortalRights(PortalCommon):
             company_ids=[(6, 0, data["company"].ids)],
         )
         for record in (self.request, self.visit):
-            own = record.sudo(False).with_user(foreign)
+            own = record.with_user(foreign).with_context(allowed_company_ids=[])
             with self.subTest(model=record._name), self.assertRaises(AccessError):
                 own.read(["date"])
             self.assertFalse(own.search([]))
