@@ -31,12 +31,12 @@ def run(env, sizes, with_peer, part=""):
 
     :param sizes: open items of the ledgers, as the caller wrote them
     :param with_peer: ``all`` to have the peer work on every ledger
-    :param part: ``figures`` to measure what is read of the ledger alone; this is told,
-        not written
+    :param part: ``figures`` to measure what is read of the ledger alone, ``einvoices``
+        what platforms say of it; this is told, not written
     """
     sizes = _read_sizes(sizes or SIZES)
     if part:
-        _run_figures(env, sizes, part)
+        _run_part(env, sizes, part)
         return
     results = {"machine": machine.describe(env), "sizes": {}}
     for size in sizes:
@@ -55,14 +55,23 @@ def run(env, sizes, with_peer, part=""):
     results["events"] = _measure_events(env)
     results["settlement"] = _measure_settlement(env)
     results["sharing"] = _measure_sharing(env)
+    results["einvoices"] = _measure_einvoices(env)
     for name in conduct.databases(env, conduct.name(env, "work", "")):
         database.drop(env, name)
     _write(env, results)
 
 
-def _run_figures(env, sizes, part):
-    if part != "figures":
-        raise Problem(f"PART={part}: only PART=figures can be measured by itself.")
+def _run_part(env, sizes, part):
+    match part:
+        case "figures":
+            _run_figures(env, sizes)
+        case "einvoices":
+            say(report.tell_einvoices(_measure_einvoices(env)))
+        case _:
+            raise Problem(f"PART={part}: figures and einvoices can be measured alone.")
+
+
+def _run_figures(env, sizes):
     results = {}
     for size in sizes:
         figures = results[size] = {}
@@ -385,6 +394,20 @@ def _share(env, planned, processes):
         raise Problem(f"{sent} e-mails were sent instead of {SHARED_MAILS}.")
     begin = min(figure["begin"] for figure in figures)
     return max(figure["end"] for figure in figures) - begin
+
+
+def _measure_einvoices(env):
+    """Take ten thousand messages of platforms, with what follows from them."""
+    name = conduct.name(env, "work", "einvoices")
+    with step("A ledger of which platforms speak"):
+        conduct.copy(env, conduct.ledger(env, EVENT_SIZE), name)
+        conduct.install(env, name)
+        conduct.measure(env, name, "engine.set_up")
+    figures = _measure(env, name, "Messages of platforms", "einvoices.receive")
+    database.drop(env, name)
+    if figures["assigned"] != figures["messages"]:
+        raise Problem(f"Only {figures['assigned']} messages found their invoice.")
+    return figures
 
 
 def _keep(env, results):

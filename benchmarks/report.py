@@ -40,6 +40,8 @@ FIGURE_TARGETS = (
     ("dashboard", "Dashboard, complete", 3),
     ("penalties", "Interest on every item", 30),
 )
+# Seconds for ten thousand messages.
+EINVOICE_TARGET = 60
 INTRODUCTION = """\
 {machine}
 
@@ -90,6 +92,11 @@ def tell_figures(sizes):
     return "\n".join(
         [_table(heads, known), _table(["", "Target", "Measured", ""], verdicts)]
     )
+
+
+def tell_einvoices(figures):
+    """Return how long messages of platforms took, against the target."""
+    return _table(["", "Target", "Measured", ""], [_judge_einvoices(figures)])
 
 
 def _list_figures(sizes):
@@ -212,6 +219,8 @@ def _judge(results):
     yield from _judge_events(results["events"])
     yield from _judge_settlement(results["settlement"])
     yield _judge_sharing(results["sharing"])
+    if "einvoices" in results:
+        yield _judge_einvoices(results["einvoices"])
 
 
 def _judge_aged_peer(size, figures):
@@ -260,6 +269,16 @@ def _judge_sharing(seconds):
         "≥ 1.7 ×",
         f"{gain:.2f} × ({seconds['2']:.1f} s)",
         gain >= 1.7,
+    )
+
+
+def _judge_einvoices(figures):
+    seconds = figures["seconds"]
+    return _row(
+        f"{figures['messages']:,} messages of platforms, with what follows from them",
+        f"≤ {EINVOICE_TARGET} s",
+        f"{seconds:.1f} s",
+        seconds <= EINVOICE_TARGET,
     )
 
 

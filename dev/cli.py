@@ -40,7 +40,8 @@ make bench               Measure the engine on 10 000, 100 000 and 1 000 000 ite
                          SIZES="10000 100000" chooses, PEER=all has the slow peer
                          work on all of them; writes the table into README.md.
                          PART=figures measures aged balance, indicators, forecast,
-                         dashboard and workbook alone, and tells what came out
+                         dashboard and workbook alone, PART=einvoices messages of
+                         platforms, and tells what came out
 make backtest DB=name    How good the cash forecast would have been in a database:
                          weekly error, with due dates alone, 4-week total, band
 
