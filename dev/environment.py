@@ -78,7 +78,7 @@ def _link_addon(settings):
 
 
 def _write_conf(settings, odoo, server):
-    own = [settings.root / "dev" / "addons", settings.root / "addons"]
+    own = [settings.root / name for name in ("dev/addons", "addons", "dev/doubles")]
     folders = [*odoo.addons, settings.dev / "addons", *own]
     options = {
         "addons_path": ",".join(str(folder) for folder in folders),

@@ -6,8 +6,9 @@ from dev import database, odoo, testlog
 from dev.console import say, step
 from dev.testprocess import TestProcess
 
-# What brings all the others; the glue installs itself.
-APP = "sale_stock"
+# What brings all the others; the glue installs itself. Of what Odoo does not have here,
+# there are doubles.
+APPS = ("sale_stock", "l10n_fr_pdp")
 
 
 def find(root):
@@ -25,8 +26,8 @@ def run(env):
     log = env.settings.log / f"glue-{os.getpid()}.log"
     try:
         database.fresh(env, name)
-        with step("Installing sales and inventory"):
-            odoo.update(env, name, ["-i", APP], log)
+        with step("Installing the apps that are glued"):
+            odoo.update(env, name, ["-i", ",".join(APPS)], log)
         installed = env.server.query(
             "SELECT name FROM ir_module_module WHERE state = 'installed'", name
         )
