@@ -7,6 +7,7 @@ from odoo import SUPERUSER_ID, api, models
 
 from . import (
     company,
+    einvoices,
     late_payment,
     ledger,
     litigations,
@@ -91,6 +92,7 @@ class DunningDemo(models.AbstractModel):
         self._play(build)
         ledger.archive_customers(build)
         risk.create_risk(build)
+        einvoices.tell(build)
         build.env.flush_all()
         _logger.info("Dunning demo built in %.1f s", time.monotonic() - began)
         return build
