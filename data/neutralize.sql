@@ -20,3 +20,6 @@ UPDATE mail_mail
    SET state = 'cancel'
  WHERE state = 'outgoing'
    AND id IN (SELECT mail_id FROM dunning_action);
+-- nor is anything taken from the folder into which the platform writes
+DELETE FROM ir_config_parameter
+ WHERE key = 'account_dunning.einvoice_folder';

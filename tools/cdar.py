@@ -40,7 +40,9 @@ AMOUNT_KINDS = {
     "211": ("MPA",),
     "212": ("MEN",),
 }
-MAX_AMOUNT = Decimal(10) ** 15
+# What fields of Odoo hold.
+MAX_AMOUNT = Decimal(10) ** 13
+FIRST_YEAR = 1900
 
 SELLER_ROLE = "SE"
 BUYER_ROLE = "BY"
@@ -236,6 +238,8 @@ def read_time(text: str | None, as_day: bool = False) -> Datetime | None:
     if not parts:
         return None
     year, month, day, hour, minute, second, zone = parts.groups()
+    if int(year) < FIRST_YEAR:
+        return None
     try:
         moment = Datetime(
             int(year),

@@ -23,10 +23,12 @@ class Document:
 
     :param name: of the file, as it is shown and kept
     :param content: as it was received
+    :param origin: name of the file in which it came, by which its bringer knows it
     """
 
     name: str
     content: bytes
+    origin: str = ""
 
 
 def read(content: bytes) -> list[Status]:
@@ -50,7 +52,7 @@ def unpack(document: Document) -> list[Document]:
     stay packed: they are told as what cannot be read.
 
     >>> unpack(Document("a.xml", b"<a/>"))
-    [Document(name='a.xml', content=b'<a/>')]
+    [Document(name='a.xml', content=b'<a/>', origin='')]
 
     :raise MessageError: ``zip``
     """
@@ -61,13 +63,13 @@ def unpack(document: Document) -> list[Document]:
             members = [one for one in archive.infolist() if not one.is_dir()]
             if len(members) > MAX_FILES:
                 raise MessageError("zip")
-            return list(_unpack(archive, members))
+            return list(_unpack(archive, members, document.origin))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
         # Broken, encrypted, or packed in a way that nobody else uses.
         raise MessageError("zip") from None
 
 
-def _unpack(archive, members):
+def _unpack(archive, members, origin):
     total = 0
     for member in members:
         with archive.open(member) as packed:
@@ -76,7 +78,7 @@ def _unpack(archive, members):
         total += len(content)
         if total > MAX_TOTAL:
             raise MessageError("zip")
-        yield Document(shorten(member.filename), content)
+        yield Document(shorten(member.filename), content, origin)
 
 
 def shorten(name: str | None) -> str:

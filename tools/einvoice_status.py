@@ -25,6 +25,7 @@ REF_FIELDS = (
     "sender",
     "sellers",
     "number",
+    "document_type",
     "invoice_date",
     "code",
     "date",

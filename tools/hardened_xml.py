@@ -11,7 +11,8 @@ CHUNK = 64 * 1024
 
 
 class _Builder:
-    """Builds a tree while it is read, and gives up as soon as it becomes too much."""
+    """Builds a tree while it is read, and gives up as soon as it becomes too much: a
+    target of lxml's parser."""
 
     def __init__(self):
         self.builder = etree.TreeBuilder()
@@ -20,13 +21,19 @@ class _Builder:
         self.problem = None
 
     def refuse(self, problem):
+        """Give up.
+
+        :raise MessageError: always
+        """
         self.problem = self.problem or problem
         raise MessageError(problem)
 
     def doctype(self, name, public_id, system_id):
+        """A document type is declared."""
         self.refuse("doctype")
 
     def start(self, tag, attributes):
+        """An element begins."""
         self.depth += 1
         self.nodes += 1 + len(attributes)
         if self.depth > MAX_DEPTH:
@@ -36,13 +43,16 @@ class _Builder:
         self.builder.start(tag, attributes)
 
     def end(self, tag):
+        """An element ends."""
         self.depth -= 1
         self.builder.end(tag)
 
     def data(self, text):
+        """A text goes on."""
         self.builder.data(text)
 
     def close(self):
+        """The document ends: return its root."""
         return self.builder.close()
 
 

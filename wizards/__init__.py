@@ -10,3 +10,4 @@ from . import legal
 from . import indicator
 from . import risk
 from . import litigation
+from . import einvoice

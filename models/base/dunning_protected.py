@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 
@@ -102,7 +104,8 @@ class DunningProtected(models.AbstractModel):
                 )
             )
 
-    def _get_protected(self, names):
+    def _get_protected(self, names: Iterable[str]) -> set[str]:
+        """Return those of some names that are fields which people may not set."""
         editable = self._get_editable_fields()
         return {
             name
@@ -112,7 +115,7 @@ class DunningProtected(models.AbstractModel):
             and not name.startswith(SIDE_FIELDS)
         }
 
-    def _is_set(self, name, value):
+    def _is_set(self, name: str, value: object) -> bool:
         """Return whether a value sets something, rather than to leave as it is what
         is there."""
         field = self._fields[name]

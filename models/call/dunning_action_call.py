@@ -192,7 +192,6 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    @api.readonly
     @accepts(mine="boolean")
     def get_call_queue(self, mine: bool = True):
         """Return the calls to make today: those that can be made now first, then by

@@ -22,6 +22,7 @@ PROBLEMS = [
     ("no_invoice", "No Such Invoice"),
     ("draft", "Invoice Not Posted"),
     ("several", "Several Invoices"),
+    ("untrusted", "Sender Not Known"),
 ]
 
 # What may change of an event once it is received: what becomes of it.
@@ -265,6 +266,11 @@ class DunningEinvoiceEvent(models.Model):
                 return self.env._(
                     "Invoice %(number)s is not posted: it gets the status when it is.",
                     **names,
+                )
+            case "untrusted":
+                return self.env._(
+                    "It came by e-mail from a sender who is not known: see the e-mail, "
+                    "then accept or ignore it."
                 )
             case "several":
                 return self.env._(

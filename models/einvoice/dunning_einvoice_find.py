@@ -106,6 +106,14 @@ class DunningEinvoiceEvent(models.Model):
         return {"state": "assigned", "move_id": move_id, "problem_kind": False}
 
     @api.model
+    def _prepare_doubt(self, vals):
+        """Return what there is to write where somebody has to look first."""
+        if vals.get("state") == "ignored":
+            return vals
+        doubt = {"state": "waiting", "move_id": False, "problem_kind": "untrusted"}
+        return vals | doubt
+
+    @api.model
     def _get_owners(self):
         """Return the companies by each number that identifies them.
 
@@ -182,12 +190,19 @@ class DunningEinvoiceEvent(models.Model):
     # BUSINESS METHODS - LATER
     # ------------------------------------------------------------------
 
-    def _retry(self) -> models.BaseModel:
+    def _retry(self, accepted: bool = False) -> models.BaseModel:
         """Look for the invoices of waiting events again.
 
+        :param accepted: somebody has looked at those whose sender is not known
         :return: those that have got theirs
         """
-        waiting = self.filtered(lambda event: event.state == "waiting" and event.number)
+        waiting = self.filtered(
+            lambda event: (
+                event.state == "waiting"
+                and event.problem_kind != "unreadable"
+                and (accepted or event.problem_kind != "untrusted")
+            )
+        )
         found = self._find([event._get_status() for event in waiting])
         assigned = self.browse()
         for event, vals in zip(waiting, found, strict=True):

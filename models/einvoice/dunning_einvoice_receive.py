@@ -5,7 +5,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ...tools import einvoice_message
 from ...tools.einvoice_message import Document
@@ -66,11 +66,14 @@ class DunningEinvoiceEvent(models.Model):
         return receipt.events.sudo(self.env.su)
 
     @api.model
-    def _receive_all(self, documents: Iterable[Document], source: str) -> Receipt:
+    def _receive_all(
+        self, documents: Iterable[Document], source: str, trusted: bool = True
+    ) -> Receipt:
         """Take messages, archives of messages too. Those that cannot be read change
         nothing of the others.
 
         :param source: where they come from
+        :param trusted: what they say counts at once, without being looked at
         """
         read, refused = [], []
         for document in documents:
@@ -86,13 +89,16 @@ class DunningEinvoiceEvent(models.Model):
                     refused.append((member, error.problem))
                 else:
                     read.append((member, statuses))
-        receipt = self._take(read, source)
+        receipt = self._take(read, source, trusted)
         receipt.refused = refused
         return receipt
 
     @api.model
     def _take(
-        self, read: list[tuple[Document | None, list[Status]]], source: str
+        self,
+        read: list[tuple[Document | None, list[Status]]],
+        source: str,
+        trusted: bool = True,
     ) -> Receipt:
         """Make events of statuses that are not known yet.
 
@@ -108,26 +114,32 @@ class DunningEinvoiceEvent(models.Model):
         known = events_sudo.search([("message_ref", "in", list(by_ref))])
         known_refs = set(known.mapped("message_ref"))
         new = {ref: found for ref, found in by_ref.items() if ref not in known_refs}
-        created = events_sudo._create_events(new, source)
+        created = events_sudo._create_events(new, source, trusted)
         created._keep_documents([document for document, __ in new.values()], read)
-        created.filtered(lambda event: event.state == "assigned")._apply()
+        ready_sudo = events_sudo.browse(
+            event.id for event in created if event.state == "assigned"
+        )
+        ready_sudo._apply()
         return Receipt(known | created, set(created._ids))
 
     @api.model
-    def _create_events(self, new, source):
+    def _create_events(self, new, source, trusted):
         """Create the events of statuses that are not known yet.
 
         :param new: dict of reference to pair of document and status
         """
         found = self._find([status for __, status in new.values()])
+        if not trusted:
+            found = [self._prepare_doubt(vals) for vals in found]
         vals_list = [
             self._prepare_event(ref, status, source) | vals
             for (ref, (__, status)), vals in zip(new.items(), found, strict=True)
         ]
         try:
-            return self.create(vals_list)
+            # It may come twice at the same moment: whoever tries again knows it.
+            with mute_logger("odoo.sql_db"):
+                return self.create(vals_list)
         except UniqueViolation as error:
-            # It has come twice at the same moment: whoever tries again knows it.
             raise ConcurrencyError("e-invoice status received twice") from error
 
     @api.model

@@ -12,6 +12,7 @@ from ..rights_dialogs import (
     create_litigation_dialogs,
     create_workbooks,
 )
+from ..rights_einvoice import create_einvoice_dialogs, create_einvoice_event
 from ..rights_litigation import create_deadline_rule, create_proof
 from ..rights_risk import create_risk_samples
 
@@ -57,6 +58,8 @@ class RightsCommon(DunningCommon):
         cls.closed_litigation = cls._create_litigation()
         cls.closed_litigation.action_close("irrecoverable")
         cls.call = cls.env["dunning.action"].create({"partner_id": cls.customer.id})
+        cls.event = create_einvoice_event(cls.env, cls.company, cls.done_invoice.name)
+        cls.waiting_event = create_einvoice_event(cls.env, cls.company)
         cls.samples = cls._create_samples()
         cls.dialogs = {
             kind: cls._create_dialogs(user) for kind, user in cls.users.items()
@@ -181,6 +184,7 @@ class RightsCommon(DunningCommon):
             *create_legal_records(cls),
             *cls._create_kept(),
             *create_risk_samples(cls.env, cls.company, cls.customer),
+            cls.event,
             cls.invoice,
             cls.customer,
         ]
@@ -319,6 +323,7 @@ class RightsCommon(DunningCommon):
                 {"partner_ids": [Command.set(cls.customer.ids)], "reason": "Paid"}
             ),
             *create_litigation_dialogs(env, cls.litigation),
+            *create_einvoice_dialogs(env, cls.waiting_event),
             *create_workbooks(env),
             *create_claims(env, cls._items(cls.invoice)),
             *cls._create_forecast(env),

@@ -108,7 +108,7 @@ class DunningStartLevels(models.TransientModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _apply(self):
+    def _apply(self) -> int:
         """Write one done action for each customer, with its items.
 
         :return: number of items that got a level

@@ -1,0 +1,98 @@
+import logging
+
+from odoo import api, models
+from odoo.exceptions import ConcurrencyError
+
+from ...tools import watched_folder
+from ...tools.einvoice_message import MAX_TOTAL, Document
+from ...tools.watched_folder import DONE, FAILED
+
+FOLDER = "account_dunning.einvoice_folder"
+BATCH_SIZE = 100
+
+_logger = logging.getLogger(__name__)
+
+
+class DunningEinvoiceEvent(models.Model):
+    """Messages that are put into a folder of the server. A file is moved once what it
+    says is committed: whoever is killed in between reads it again, and knows it."""
+
+    _inherit = "dunning.einvoice.event"
+
+    # ------------------------------------------------------------------
+    # CRON
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_read_folder(self):
+        """Take the messages of the watched folder, batch by batch."""
+        self.env["dunning.guard"]._check_scheduled()
+        # Where it is, is for administrators to say.
+        path = self.env["ir.config_parameter"].sudo().get_param(FOLDER)
+        if not path:
+            return
+        try:
+            with watched_folder.watch(path) as folder:
+                self._read_folder(folder)
+        except OSError as error:
+            # The next run tries again: the folder of another machine may be away.
+            _logger.info("E-invoice folder cannot be used: %s", error)
+
+    @api.model
+    def _read_folder(self, folder):
+        cron = self.env["ir.cron"]
+        seen = set()
+        while True:
+            found = folder.get_names(BATCH_SIZE + len(seen))
+            names = [name for name in found if name not in seen][:BATCH_SIZE]
+            if not names:
+                return
+            # A file that cannot be moved is not read for ever.
+            seen.update(names)
+            try:
+                problems = self._read_files(folder, names)
+            except ConcurrencyError:
+                self.env.cr.rollback()
+                return
+            has_time = cron._commit_progress(len(names))
+            self._move_files(folder, names, problems)
+            if not has_time:
+                return
+
+    @api.model
+    def _read_files(self, folder, names):
+        """Take the messages of some files.
+
+        :return: dict of name to what is wrong with the file
+        """
+        documents, problems = [], {}
+        for name in names:
+            try:
+                content = folder.read(name, MAX_TOTAL)
+            except OSError as error:
+                problems[name] = str(error.strerror or error)
+                continue
+            if content is None:
+                problems[name] = self._tell_unreadable("size")
+            else:
+                documents.append(Document(name, content, origin=name))
+        receipt = self._receive_all(documents, "folder")
+        for document, problem in receipt.refused:
+            text = self._tell_unreadable(problem)
+            if document.name != document.origin:
+                text = f"{document.name}: {text}"
+            known = problems.get(document.origin)
+            problems[document.origin] = f"{known}\n{text}" if known else text
+        return problems
+
+    @api.model
+    def _move_files(self, folder, names, problems):
+        for name in names:
+            try:
+                if name not in problems:
+                    folder.move(name, DONE)
+                    continue
+                moved = folder.move(name, FAILED)
+                folder.note(moved, FAILED, problems[name])
+            except OSError as error:
+                _logger.info("E-invoice file %s cannot be moved: %s", name, error)

@@ -1,0 +1,10 @@
+"""Tests of what platforms say of e-invoices."""
+
+from . import test_einvoice_reading
+from . import test_einvoice_event
+from . import test_einvoice_find
+from . import test_einvoice_sources
+from . import test_einvoice_folder
+from . import test_einvoice_screen
+from . import test_einvoice_concurrency
+from . import test_tours_einvoice

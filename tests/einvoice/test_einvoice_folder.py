@@ -1,0 +1,145 @@
+import os
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import tagged
+
+from odoo.addons.account_dunning.demo.einvoice_messages import write_cdar, write_folder
+from odoo.addons.account_dunning.tools import watched_folder
+
+from .common_einvoice import SIREN, EinvoiceCommon
+
+LONG_AGO = 60
+
+
+@tagged("post_install", "-at_install")
+class TestEinvoiceFolder(EinvoiceCommon):
+    """Files that a platform puts into a folder of the server."""
+
+    def setUp(self):
+        super().setUp()
+        root = Path(self.enterContext(TemporaryDirectory()))
+        self.outside = root / "outside"
+        self.folder = root / "statuses"
+        self.outside.mkdir()
+        self.folder.mkdir()
+        self.parameters = self.env["ir.config_parameter"].sudo()
+        self.parameters.set_param("account_dunning.einvoice_folder", str(self.folder))
+        # Tests commit nothing.
+        self.patch(
+            self.registry["ir.cron"], "_commit_progress", lambda *_args, **_options: 60
+        )
+
+    def _put(self, name, content, folder=None, age=LONG_AGO):
+        path = (folder or self.folder) / name
+        path.write_bytes(content)
+        moment = time.time() - age
+        os.utime(path, (moment, moment))
+        return path
+
+    def _read(self):
+        self.events.sudo()._cron_read_folder()
+        return self.events.sudo().search([])
+
+    def _names(self, name=""):
+        folder = self.folder / name
+        return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+    def test_what_is_read_is_moved_aside(self):
+        self._put("one.xml", write_cdar([self._say()]))
+        self._put("two.XML", write_cdar([self._say("205", "")]))
+        self.assertEqual(len(self._read()), 2)
+        self.assertEqual(self._names(), ["done"])
+        self.assertEqual(self._names("done"), ["one.xml", "two.XML"])
+        self.assertEqual(len(self._read()), 2)
+
+    def test_what_cannot_be_read_is_moved_with_the_reason(self):
+        self._put("bad.xml", b"<a>")
+        self._put("good.xml", write_cdar([self._say()]))
+        self.assertEqual(len(self._read()), 1)
+        self.assertEqual(self._names("failed"), ["bad.xml", "bad.xml.txt"])
+        reason = (self.folder / "failed" / "bad.xml.txt").read_text()
+        self.assertIn("no XML", reason)
+
+    def test_a_name_that_is_taken_gets_a_number(self):
+        for message in "ab":
+            self._put("one.xml", write_cdar([self._say(message=message)]))
+            self._read()
+        self.assertEqual(self._names("done"), ["one-2.xml", "one.xml"])
+
+    def test_who_was_killed_before_moving_knows_what_was_taken(self):
+        content = write_cdar([self._say()])
+        self._put("one.xml", content)
+        self.assertEqual(len(self._read()), 1)
+        self._put("one.xml", content)
+        self.assertEqual(len(self._read()), 1)
+        self.assertEqual(self._names(), ["done"])
+
+    def test_only_complete_xml_and_archives_are_looked_at(self):
+        content = write_cdar([self._say()])
+        self._put("written.xml", content, age=0)
+        self._put("part.xml.tmp", content)
+        self._put(".hidden.xml", content)
+        (self.folder / "folder.xml").mkdir()
+        os.mkfifo(self.folder / "pipe.xml")
+        self.assertFalse(self._read())
+        self.assertEqual(len(self._names()), 5)
+
+    def test_links_lead_nowhere(self):
+        secret = self._put("secret.xml", write_cdar([self._say()]), self.outside)
+        (self.folder / "link.xml").symlink_to(secret)
+        self.assertFalse(self._read())
+        self.assertTrue(secret.exists())
+        # Nor does a folder that somebody puts in the place of ours.
+        (self.folder / "done").symlink_to(self.outside)
+        self._put("one.xml", write_cdar([self._say(message="x")]))
+        self.assertEqual(len(self._read()), 1)
+        self.assertEqual([path.name for path in self.outside.iterdir()], ["secret.xml"])
+        self.parameters.set_param(
+            "account_dunning.einvoice_folder", str(self.folder / "done")
+        )
+        self.assertEqual(len(self._read()), 1)
+
+    def test_a_missing_folder_is_no_error(self):
+        for path in (str(self.folder / "none"), "", "relative"):
+            self.parameters.set_param("account_dunning.einvoice_folder", path)
+            self.assertFalse(self._read())
+
+    def test_a_folder_of_one_of_each_kind_is_read(self):
+        count = write_folder(self.folder, SIREN, [self.invoice.name])
+        for path in self.folder.iterdir():
+            os.utime(path, (1, 1))
+        events = self._read()
+        self.assertEqual(len(events), count)
+        self.assertEqual(events.move_id, self.invoice)
+        self.assertFalse(self._names("failed"))
+
+    # ------------------------------------------------------------------
+    # SETTINGS
+    # ------------------------------------------------------------------
+
+    def test_administrators_alone_say_where_it_is(self):
+        manager = self._create_user("boss", "group_dunning_manager")
+        with self.assertRaises(AccessError):
+            self.events.with_user(self.collector)._cron_read_folder()
+        for model in ("res.config.settings", "dunning.settings"):
+            fields = self.env[model].with_user(manager).fields_get()
+            self.assertFalse([name for name in fields if name.startswith("einvoice_")])
+
+    def test_a_path_that_is_no_folder_is_refused(self):
+        settings = self.env["res.config.settings"].with_user(
+            self.env.ref("base.user_admin")
+        )
+        link = self.folder.parent / "link"
+        link.symlink_to(self.folder)
+        for path in ("relative", "/no/such/folder", str(link)):
+            with self.assertRaisesRegex(ValidationError, "no folder"):
+                settings.create({"einvoice_folder": path})
+        settings.create(
+            {"einvoice_folder": str(self.folder), "einvoice_alias": "statuts"}
+        ).execute()
+        self.assertTrue(watched_folder.is_usable(str(self.folder)))
+        alias = self.env.ref("account_dunning.mail_alias_einvoice").sudo()
+        self.assertEqual(alias.alias_name, "statuts")

@@ -1,0 +1,61 @@
+from lxml import etree
+
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from ..web_client import WebForm
+from .common_einvoice import EinvoiceCommon
+
+
+@tagged("post_install", "-at_install")
+class TestEinvoiceScreen(EinvoiceCommon):
+    """What people see and do."""
+
+    def test_the_form_shows_what_was_said(self):
+        event = self._take(self._say()).events.with_user(self.collector).sudo(False)
+        form = WebForm(event)
+        self.assertEqual(form.number, self.invoice.name)
+        self.assertFalse(form.get_fields())
+
+    def test_the_invoice_and_the_customer_lead_to_their_statuses(self):
+        event = self._take(self._say()).events.sudo(False)
+        for record in (self.invoice, self.customer):
+            own = record.with_user(self.collector)
+            self.assertEqual(own.dunning_einvoice_count, 1)
+            action = own.action_dunning_open_einvoice()
+            self.assertEqual(action["res_id"], event.id)
+        other = self._create_customer("Silent").with_user(self.collector)
+        self.assertEqual(other.dunning_einvoice_count, 0)
+
+    def test_the_document_is_downloaded_as_it_came(self):
+        event = self._take(self._say()).events.with_user(self.collector).sudo(False)
+        self.assertEqual(
+            event.action_download()["url"],
+            f"/web/content/{event.attachment_id.id}?download=1",
+        )
+        self.assertEqual(event.attachment_id.mimetype, "text/plain")
+
+    def test_the_invoice_is_opened(self):
+        event = self._take(self._say()).events.with_user(self.collector).sudo(False)
+        self.assertEqual(event.action_open_invoice()["res_id"], self.invoice.id)
+        event = self._take(self._say(number="X")).events.sudo(False)
+        with self.assertRaisesRegex(UserError, "no invoice X"):
+            event.action_open_invoice()
+
+    def test_what_waits_is_decided_from_the_list(self):
+        events = self._take(self._say(number="X"), self._say(number="Y")).events
+        dialog = self.env["dunning.einvoice.decision"].with_user(self.collector)
+        with Form(dialog.with_context(active_ids=events.ids)) as form:
+            form.decision = "ignore"
+            form.reason = "Tests of the platform"
+        form.record.action_apply()
+        self.assertEqual(set(events.mapped("state")), {"ignored"})
+
+    def test_what_waits_comes_first(self):
+        ready = self._take(self._say(message="1")).events
+        waiting = self._take(self._say(number="X")).events
+        view = self.env.ref("account_dunning.view_einvoice_event_list")
+        order = etree.fromstring(view.arch).get("default_order")
+        domain = [("id", "in", (ready | waiting).ids)]
+        found = self.events.sudo().search(domain, order=order)
+        self.assertEqual(found[0], waiting)

@@ -1,0 +1,212 @@
+import base64
+import io
+import zipfile
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from odoo.addons.account_dunning.demo.einvoice_messages import write_cdar
+from odoo.addons.mail.tests.common import MailCommon
+
+from .common_einvoice import EinvoiceCommon
+
+MAIL = """Return-Path: <{sender}>
+From: {sender}
+To: statuses@{domain}
+Subject: Life cycle
+Message-ID: <{number}@platform.example>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="XX"
+
+--XX
+Content-Type: text/plain; charset=utf-8
+
+See the attachments.
+{parts}
+--XX--
+"""
+PART = """--XX
+Content-Type: {kind}; name="{name}"
+Content-Disposition: attachment; filename="{name}"
+Content-Transfer-Encoding: base64
+
+{content}
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestEinvoiceUpload(EinvoiceCommon):
+    """Files that somebody drops into the dialog."""
+
+    def _upload(self, *files, user=None):
+        dialog = self.env["dunning.einvoice.upload"].with_user(user or self.collector)
+        # As the web client uploads them.
+        attachments = (
+            self.env["ir.attachment"]
+            .with_user(user or self.collector)
+            .create(
+                [
+                    {
+                        "name": name,
+                        "datas": base64.b64encode(content),
+                        "res_model": dialog._name,
+                        "res_id": 0,
+                    }
+                    for name, content in files
+                ]
+            )
+        )
+        dialog = dialog.create({"attachment_ids": [Command.set(attachments.ids)]})
+        dialog.action_receive()
+        return dialog
+
+    def test_it_tells_what_became_of_the_files(self):
+        known = self._say("205", "")
+        self._take(known)
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            archive.writestr("in/one.xml", write_cdar([self._say("207")]))
+            archive.writestr("in/two.xml", write_cdar([known]))
+            archive.writestr("readme.txt", b"Hello")
+        dialog = self._upload(
+            ("all.zip", buffer.getvalue()),
+            ("other.xml", write_cdar([self._say("211", "", number="X-1")])),
+            ("invoice.xml", b"<Invoice/>"),
+        )
+        self.assertRecordValues(
+            dialog,
+            [
+                {
+                    "is_done": True,
+                    "taken_count": 2,
+                    "known_count": 1,
+                    "waiting_count": 1,
+                    "refused_count": 2,
+                }
+            ],
+        )
+        self.assertIn("1 × There is no invoice X-1", dialog.waiting_detail)
+        self.assertIn("readme.txt: It is no XML", dialog.refused_detail)
+        self.assertIn("invoice.xml: It is no status", dialog.refused_detail)
+        self.assertEqual(len(dialog.event_ids), 3)
+        action = dialog.action_open()
+        self.assertEqual(action["res_model"], "dunning.einvoice.event")
+
+    def test_uploads_are_not_kept_twice(self):
+        dialog = self._upload(("one.xml", write_cdar([self._say()])))
+        self.assertFalse(dialog.attachment_ids)
+        files = self.env["ir.attachment"].sudo().search([("name", "=", "one.xml")])
+        self.assertEqual(files, dialog.event_ids.sudo().attachment_id)
+
+    def test_without_a_file_it_says_so(self):
+        dialog = (
+            self.env["dunning.einvoice.upload"].with_user(self.collector).create({})
+        )
+        with self.assertRaisesRegex(UserError, "Choose"):
+            dialog.action_receive()
+
+    def test_auditors_take_none(self):
+        auditor = self._create_user("looker", "group_dunning_readonly")
+        with self.assertRaises(AccessError):
+            self.env["dunning.einvoice.upload"].with_user(auditor).create({})
+
+
+@tagged("post_install", "-at_install")
+class TestEinvoiceMail(EinvoiceCommon, MailCommon):
+    """Messages that come by e-mail, from whom they may."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.alias = cls.env.ref("account_dunning.mail_alias_einvoice").sudo()
+        cls.alias.write(
+            {"alias_name": "statuses", "alias_domain_id": cls.mail_alias_domain.id}
+        )
+        cls.parameters = cls.env["ir.config_parameter"].sudo()
+        cls.parameters.set_param(
+            "account_dunning.einvoice_senders", "@platform.example; boss@other.example"
+        )
+
+    def _mail(self, *parts, sender="robot@platform.example", number="1"):
+        mail = MAIL.format(
+            sender=sender,
+            number=number,
+            domain=self.mail_alias_domain.name,
+            parts="".join(
+                PART.format(
+                    name=name,
+                    kind=kind,
+                    content=base64.encodebytes(content).decode(),
+                )
+                for name, kind, content in parts
+            ),
+        )
+        before = self.events.sudo().search([])
+        with self.mock_mail_gateway():
+            self.env["mail.thread"].sudo().message_process(False, mail)
+        return self.events.sudo().search([]) - before
+
+    def test_a_known_sender_s_message_is_taken(self):
+        content = write_cdar([self._say()])
+        for kind in ("application/xml", "text/xml", "application/octet-stream"):
+            status = self._say(message=kind)
+            event = self._mail(
+                ("status.xml", kind, write_cdar([status])),
+                number=kind.replace("/", "-"),
+            )
+            self.assertEqual((event.state, event.source), ("assigned", "mail"))
+            self.assertEqual(event.move_id, self.invoice)
+        event = self._mail(("latin.xml", "text/xml", content), number="x")
+        self.assertEqual(event.message_ids.email_from, "robot@platform.example")
+        self.assertFalse(event.message_ids.attachment_ids)
+
+    def test_an_unknown_sender_s_message_waits_until_it_is_accepted(self):
+        content = write_cdar([self._say()])
+        event = self._mail(
+            ("status.xml", "application/xml", content), sender="eve@evil.example"
+        )
+        self.assertEqual((event.state, event.problem_kind), ("waiting", "untrusted"))
+        self.assertFalse(event.move_id)
+        # Neither time nor the ledger makes it true.
+        event._retry()
+        self.invoice.button_draft()
+        self.invoice.action_post()
+        self.assertEqual(event.state, "waiting")
+        event.with_user(self.collector).sudo(False).action_accept()
+        self.assertEqual((event.state, event.move_id), ("assigned", self.invoice))
+
+    def test_several_messages_may_come_in_one_mail(self):
+        events = self._mail(
+            ("one.xml", "application/xml", write_cdar([self._say("205", "")])),
+            ("two.xml", "application/xml", write_cdar([self._say("207")])),
+            ("logo.png", "image/png", b"\x89PNG"),
+        )
+        self.assertEqual(sorted(events.mapped("code")), ["205", "207"])
+        posted = events.message_ids.attachment_ids
+        self.assertEqual(posted.mapped("name"), ["logo.png"])
+
+    def test_a_mail_without_message_is_kept_for_somebody_to_look_at(self):
+        event = self._mail(("invoice.pdf", "application/pdf", b"%PDF-1.7"))
+        self.assertEqual((event.state, event.problem_kind), ("waiting", "unreadable"))
+        self.assertEqual(event.message_number, "Life cycle")
+        self.assertEqual(event.message_ids.attachment_ids.name, "invoice.pdf")
+        event._retry(accepted=True)
+        self.assertEqual(event.problem_kind, "unreadable")
+
+    def test_hostile_files_do_no_harm(self):
+        laughs = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
+        event = self._mail(("a.xml", "text/xml", laughs))
+        self.assertEqual(event.problem_kind, "unreadable")
+
+    def test_nobody_makes_up_a_mail_by_rpc(self):
+        content = write_cdar([self._say()])
+        mail = {
+            "attachments": [("a.xml", content)],
+            "email_from": "robot@platform.example",
+        }
+        for group in ("group_dunning_manager", "group_dunning_readonly"):
+            user = self._create_user(f"rpc_{group[-3:]}", group)
+            with self.assertRaises(AccessError):
+                self.events.with_user(user).message_new(mail)
+        self.assertFalse(self.events.sudo().search([]))

@@ -1,0 +1,130 @@
+"""A folder into which others put files: only regular files in it are read, no link is
+followed, and nothing is moved out of it but into its own subfolders."""
+
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePath
+
+SUFFIXES = (".xml", ".zip")
+DONE = "done"
+FAILED = "failed"
+# A file that was changed lately may still be written.
+SETTLED = 5
+OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class WatchedFolder:
+    """An open folder: whoever replaces it by something else in the meantime changes
+    nothing of what is read."""
+
+    def __init__(self, handle: int):
+        self.handle = handle
+
+    def get_names(self, limit: int) -> list[str]:
+        """Return the names of files that are complete, the first in alphabetical
+        order."""
+        latest = time.time() - SETTLED
+        names = []
+        with os.scandir(self.handle) as entries:
+            for entry in entries:
+                if entry.name.startswith(".") or not _is_wanted(entry.name):
+                    continue
+                status = entry.stat(follow_symlinks=False)
+                if stat.S_ISREG(status.st_mode) and status.st_mtime <= latest:
+                    names.append(entry.name)
+        return sorted(names)[:limit]
+
+    def read(self, name: str, limit: int) -> bytes | None:
+        """Return the content of a file, None when it is larger than the limit.
+
+        :raise OSError: it is no regular file, or cannot be read
+        """
+        handle = os.open(name, OPEN_FILE, dir_fd=self.handle)
+        with os.fdopen(handle, "rb") as file:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise OSError(f"{name} is no file")
+            content = file.read(limit + 1)
+        return content if len(content) <= limit else None
+
+    def move(self, name: str, target: str) -> str:
+        """Move a file to a subfolder, which is made if there is none.
+
+        :return: its name there: another one where the name is taken
+        :raise OSError: it cannot be moved, or the subfolder is a link
+        """
+        with self._open_subfolder(target) as subfolder:
+            taken = set(os.listdir(subfolder))
+            free = next(new for new in _give_names(name) if new not in taken)
+            os.rename(name, free, src_dir_fd=self.handle, dst_dir_fd=subfolder)
+        return free
+
+    def note(self, name: str, target: str, text: str) -> None:
+        """Write beside a file that was moved what is wrong with it.
+
+        :raise OSError: it cannot be written
+        """
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+        with self._open_subfolder(target) as subfolder:
+            handle = os.open(f"{name}.txt", flags, 0o640, dir_fd=subfolder)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+
+    @contextmanager
+    def _open_subfolder(self, name):
+        if name not in os.listdir(self.handle):
+            os.mkdir(name, 0o750, dir_fd=self.handle)
+        handle = os.open(name, OPEN_FOLDER, dir_fd=self.handle)
+        try:
+            yield handle
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def watch(path: str) -> Iterator[WatchedFolder]:
+    """Open a folder.
+
+    :raise OSError: there is none, or it is a link
+    """
+    handle = os.open(path, OPEN_FOLDER)
+    try:
+        yield WatchedFolder(handle)
+    finally:
+        os.close(handle)
+
+
+def is_usable(path: str) -> bool:
+    """Return whether files can be read from a folder and moved in it.
+
+    >>> is_usable("relative"), is_usable("/no/such/folder")
+    (False, False)
+    """
+    return (
+        os.path.isabs(path)
+        and os.path.isdir(path)
+        and not os.path.islink(path)
+        and os.access(path, os.R_OK | os.W_OK | os.X_OK)
+    )
+
+
+def _is_wanted(name):
+    return PurePath(name).suffix.lower() in SUFFIXES
+
+
+def _give_names(name):
+    """Give names for a file: its own, then numbered ones.
+
+    >>> names = _give_names("a.xml")
+    >>> next(names), next(names)
+    ('a.xml', 'a-2.xml')
+    """
+    path = PurePath(name)
+    yield name
+    number = 2
+    while True:
+        yield f"{path.stem}-{number}{path.suffix}"
+        number += 1

@@ -1,0 +1,4 @@
+"""Dialogs about statuses of e-invoices: taking them, and finding their invoice."""
+
+from . import dunning_einvoice_upload
+from . import dunning_einvoice_decision
