@@ -5,6 +5,7 @@ from . import dunning_action_email
 from . import dunning_action_mails
 from . import dunning_action_attachment
 from . import account_move
+from . import ir_actions_report
 from . import mail_mail
 from . import mail_thread
 from . import res_company

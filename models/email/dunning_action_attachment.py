@@ -1,8 +1,11 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...tools.text import one_line
 
 MEGABYTE = 1024 * 1024
+# Customers whose invoices are made together: their e-mails leave together.
+TOGETHER = 10
 
 
 class DunningAction(models.Model):
@@ -11,9 +14,52 @@ class DunningAction(models.Model):
     A PDF that an invoice already has is the one the customer knows: it is attached as
     it is. The others are made by Odoo as its "Send & Print" makes them. What would be
     too much for one e-mail stays out, the most recent first, and the text says so.
+
+    Making PDFs takes longer than all the rest. E-mails whose PDFs are there leave
+    first; the others follow, a few customers at a time.
     """
 
     _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    lacks_pdfs = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Others that are due leave before, for PDFs have to be made.",
+    )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS - TURNS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_turns(self, domain):
+        # EXTENDS 'account_dunning': what lacks PDFs comes last
+        return [
+            *(
+                (turn & Domain("lacks_pdfs", "=", False), size)
+                for turn, size in super()._get_turns(domain)
+            ),
+            (domain & Domain("lacks_pdfs", "=", True), TOGETHER),
+        ]
+
+    def _filter_prompt(self):
+        # EXTENDS 'account_dunning': what lacks PDFs is put off
+        late = self.filtered(lambda a: not a.lacks_pdfs and a._is_without_pdfs())
+        late.lacks_pdfs = True
+        return super()._filter_prompt() - late
+
+    def _is_without_pdfs(self):
+        """Return whether PDFs of invoices have to be made for the e-mail."""
+        self.ensure_one()
+        if self.channel != "email" or not self.level_id.attach_invoices:
+            return False
+        invoices = self._get_invoices_to_attach()
+        attached = invoices[: self.company_id.dunning_attachment_count]
+        return any(not move.invoice_pdf_report_id for move in attached)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

@@ -68,13 +68,16 @@ class DunningAction(models.Model):
 
     def _get_print_action(self) -> dict:
         """Return the download of the letters, in the order of the post."""
-        ordered = self.sorted(
-            lambda action: (action.postal_code or "", action.partner_id.name or "")
-        )
         report = self.env.ref("account_dunning.report_letter")
-        return report.report_action(ordered.ids, config=False) | {
+        return report.report_action(self._sort_for_post().ids, config=False) | {
             "close_on_report_download": True
         }
+
+    def _sort_for_post(self) -> models.BaseModel:
+        """Return the actions by the postal code of their letters."""
+        return self.sorted(
+            lambda action: (action.postal_code or "", action.partner_id.name or "")
+        )
 
     def _get_print_notification(self, printed, asked):
         """Tell how many letters there are, and why others are not among them.

@@ -4,6 +4,10 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.account_dunning.models.email import dunning_action_attachment
+from odoo.addons.base.models import ir_actions_report
 
 from ..letter.test_letter import LetterCommon
 
@@ -95,7 +99,11 @@ class TestAttachments(LetterCommon):
             return command
 
         printing = self.env(context={"force_report_rendering": True})
-        with patch.object(reports, "_build_wkhtmltopdf_args", noted):
+        with (
+            patch.object(reports, "_build_wkhtmltopdf_args", noted),
+            # Nobody serves the styles.
+            mute_logger("odoo.addons.base.models.ir_actions_report"),
+        ):
             invoice.with_env(printing)._dunning_make_pdfs()
             self.assertEqual(delays, ["0"])
             # What people print themselves is as Odoo has it.
@@ -103,6 +111,77 @@ class TestAttachments(LetterCommon):
             report = printing["ir.actions.report"]
             report._render_qweb_pdf("account.account_invoices", invoice.ids)
         self.assertEqual(delays, ["0", "1000"])
+
+    def test_an_email_whose_pdfs_are_there_does_not_wait_for_those_of_others(self):
+        self._create_invoices(self.customer, 2)
+        other = self._create_addressee("Other")
+        self._attach_pdf(self._create_invoice(other, due=-9))
+        actions = self._run(0).action_ids
+        waiting, prompt = actions.sorted(lambda a: a.partner_id == other)
+        seen = []
+        moves = type(self.env["account.move"])
+        make = moves._dunning_try_pdfs
+
+        def observe(invoices):
+            invoices.env.invalidate_all()
+            seen.append((prompt.state, waiting.state))
+            return make(invoices)
+
+        with patch.object(moves, "_dunning_try_pdfs", observe):
+            self._cron_execute()
+        self.assertEqual(seen, [("done", "todo")])
+        self.assertEqual(set(actions.mapped("state")), {"done"})
+        self.assertEqual(len(waiting.mail_id.attachment_ids), 2)
+
+    def test_what_was_put_off_leaves_a_few_customers_at_a_time(self):
+        for number in range(3):
+            self._create_invoice(self._create_addressee(f"Person {number}"), due=-9)
+        actions = self._run(0).action_ids
+        sizes = []
+        moves = type(self.env["account.move"])
+        make = moves._dunning_try_pdfs
+
+        def observe(invoices):
+            sizes.append(len(invoices))
+            return make(invoices)
+
+        with (
+            patch.object(dunning_action_attachment, "TOGETHER", 2),
+            patch.object(moves, "_dunning_try_pdfs", observe),
+        ):
+            self._cron_execute()
+        self.assertEqual(sizes, [2, 1])
+        self.assertEqual(set(actions.mapped("state")), {"done"})
+
+    def test_many_pdfs_are_made_by_one_process_whatever_prints_them(self):
+        invoices = self._create_invoices(self.customer, 3)
+        # On more than one sheet, so that pages alone do not tell invoices apart.
+        long = self._create_invoice(self.customer, due=-10, post=False)
+        line = {"name": "Long list", "price_unit": 1, "tax_ids": False}
+        long.invoice_line_ids = [Command.create(line) for _number in range(80)]
+        long.action_post()
+        invoices |= long
+        printed = []
+        base = ir_actions_report._run_wkhtmltopdf
+
+        def count(args):
+            printed.append(args)
+            return base(args)
+
+        invoices = invoices.with_context(force_report_rendering=True)
+        with (
+            patch.object(ir_actions_report, "_run_wkhtmltopdf", count),
+            # Nobody serves the styles.
+            mute_logger("odoo.addons.base.models.ir_actions_report"),
+        ):
+            self.assertFalse(invoices._dunning_make_pdfs())
+        self.assertEqual(len(printed), 1)
+        for invoice in invoices:
+            pages = self._read_pages(invoice.invoice_pdf_report_id.raw)
+            self.assertEqual(len(pages) > 1, invoice == long)
+            self.assertIn(invoice.name, " ".join(pages))
+            for other in invoices - invoice:
+                self.assertNotIn(other.name, " ".join(pages))
 
     def test_more_invoices_than_wanted_are_left_out_and_the_text_says_so(self):
         self.company.dunning_attachment_count = 2
