@@ -319,7 +319,7 @@ class DunningPortal(PaymentPortal):
         :param files: dicts of ``name, raw, mimetype``, looked at before
         """
         try:
-            self._count(visit)
+            self._count(visit, *(() if visit.is_logged_in else ("mail",)))
             with request.env.cr.savepoint():
                 request_sudo = visit.env_sudo["dunning.portal.request"]._submit(
                     visit.customer_sudo, visit.user, kind, payload, files
@@ -340,17 +340,19 @@ class DunningPortal(PaymentPortal):
             mask_address(request_sudo.address),
         )
 
-    def _count(self, visit):
+    def _count(self, visit, *kinds):
         """Refuse whoever sends too much.
 
+        :param kinds: what it is beside a form, see ``dunning.portal.attempt``
         :raise TooManyForms: saying when to come back
         """
         attempts = visit.env_sudo["dunning.portal.attempt"]
         address = request.httprequest.remote_addr
-        kinds = ["form"] if visit.is_logged_in else ["form", "mail"]
-        if not all(
-            [attempts._count(visit.customer_sudo, address, kind) for kind in kinds]
-        ):
+        counted = [
+            attempts._count(visit.customer_sudo, address, kind)
+            for kind in ("form", *kinds)
+        ]
+        if not all(counted):
             raise TooManyForms(
                 request.env._(
                     "That was a lot in a short time: please come back in an hour, or "

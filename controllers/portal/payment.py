@@ -85,6 +85,7 @@ class DunningPayment(DunningPortal):
                 )
             )
         self._check_means(visit, bill, values)
+        self._count(visit)
         # The client has no say in these.
         for name in ("amount", "landing_route", "is_validation", "payment_reference"):
             values.pop(name, None)

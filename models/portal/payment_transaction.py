@@ -115,5 +115,10 @@ class DunningPortalStatement(models.AbstractModel):
         """Return whether a payment of some of the items is being processed."""
         # Customers read no payments.
         transactions_sudo = self.env["payment.transaction"].sudo()
-        domain = [("dunning_item_ids", "in", items.ids), ("state", "in", UNDER_WAY)]
+        domain = [
+            ("dunning_item_ids", "in", items.ids),
+            ("state", "in", UNDER_WAY),
+            # Of a transfer that somebody has announced nothing is known.
+            ("provider_code", "not in", ("none", "custom")),
+        ]
         return bool(transactions_sudo.search_count(domain, limit=1))

@@ -1,7 +1,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import hash_sign
 
@@ -86,6 +86,20 @@ class TestPortalLink(PortalCommon):
     def test_a_page_that_was_opened_closes_after_some_hours(self):
         self.patch(frame, "MARK_LIFE", timedelta(seconds=-1))
         self.assertGone(self._open())
+
+    def test_who_leaves_closes_the_page(self):
+        page = self._enter()
+        token = self._get_csrf(page)
+        self.url_open("/dunning/leave", data={"csrf_token": token})
+        self.assertGone(self.url_open(page))
+
+    def test_a_collector_sees_what_the_customer_sees(self):
+        customer = self.customer.with_user(self.collector)
+        window = customer.action_dunning_portal_open()
+        self.assertEqual(window["url"], self.customer._dunning_portal_url(self.company))
+        self.company.dunning_portal_days = 0
+        with self.assertRaisesRegex(UserError, "no page"):
+            customer.action_dunning_portal_open()
 
     # ------------------------------------------------------------------
     # REVOKING
