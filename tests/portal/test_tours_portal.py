@@ -43,3 +43,22 @@ class TestPortalTours(PortalPaymentCommon):
         paid = self._prepare("fr_FR")
         self.start_tour("/my/home", "dunning_portal_login", login="dunning_visitor")
         self._check(paid)
+
+    def _revoke(self, lang):
+        self._prepare(lang)
+        self.collector.lang = lang
+        link = self._get_link()
+        self.assertEqual(self._open(link).status_code, 200)
+        self.start_tour(
+            f"/odoo/res.partner/{self.customer.id}",
+            "dunning_portal_collector",
+            login=self.collector.login,
+        )
+        self.logout()
+        self.assertGone(self._open(link))
+
+    def test_a_collector_sees_the_visit_and_revokes_the_link_in_english(self):
+        self._revoke("en_US")
+
+    def test_a_collector_sees_the_visit_and_revokes_the_link_in_french(self):
+        self._revoke("fr_FR")

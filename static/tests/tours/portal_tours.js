@@ -70,3 +70,31 @@ tours.add("dunning_portal_login", {
         ...PAY,
     ],
 });
+
+tours.add("dunning_portal_collector", {
+    steps: () => [
+        {
+            content: "Open the tab of dunning",
+            trigger: ".o_notebook .nav-link[name=dunning]",
+            run: "click",
+        },
+        {
+            content: "The visit stands in the timeline",
+            trigger: ".o_dunning_entry .fa-eye",
+        },
+        {
+            content: "Revoke the links",
+            trigger: ".o_notebook button[name=action_dunning_portal_revoke]",
+            run: "click",
+        },
+        {
+            content: "Yes, really",
+            trigger: ".modal .modal-footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "It is told what that means",
+            trigger: ".o_notification",
+        },
+    ],
+});
