@@ -39,10 +39,16 @@ class ResCompany(models.Model):
     )
 
     # ------------------------------------------------------------------
-    # ACTIONS
+    # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def action_dunning_portal_revoke(self) -> dict:
+    def _dunning_portal_color(self) -> str:
+        """Return the colour of the company, as dark as it takes to be read on white,
+        and for white to be read on it."""
+        self.ensure_one()
+        return contrast.darken(self.primary_color)
+
+    def _dunning_portal_revoke(self) -> dict:
         """Have no link to a page of the company's customers count any longer.
 
         :return: a notification
@@ -69,16 +75,6 @@ class ResCompany(models.Model):
             },
         }
 
-    # ------------------------------------------------------------------
-    # BUSINESS METHODS
-    # ------------------------------------------------------------------
-
-    def _dunning_portal_color(self) -> str:
-        """Return the colour of the company, as dark as it takes to be read on white,
-        and for white to be read on it."""
-        self.ensure_one()
-        return contrast.darken(self.primary_color)
-
 
 class DunningSettingsFields(models.AbstractModel):
     _inherit = "dunning.settings.fields"
@@ -90,11 +86,3 @@ class DunningSettingsFields(models.AbstractModel):
     dunning_portal_days = fields.Integer(
         related="company_id.dunning_portal_days", readonly=False
     )
-
-    # ------------------------------------------------------------------
-    # ACTIONS
-    # ------------------------------------------------------------------
-
-    def action_dunning_portal_revoke(self) -> dict:
-        """Have no link to a page of the company's customers count any longer."""
-        return self.company_id.action_dunning_portal_revoke()

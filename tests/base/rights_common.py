@@ -14,6 +14,7 @@ from ..rights_dialogs import (
 )
 from ..rights_einvoice import create_einvoice_dialogs, create_einvoice_event
 from ..rights_litigation import create_deadline_rule, create_proof
+from ..rights_portal import create_portal_samples
 from ..rights_risk import create_risk_samples
 
 ADDON = "account_dunning"
@@ -185,6 +186,7 @@ class RightsCommon(DunningCommon):
             *cls._create_kept(),
             *create_risk_samples(cls.env, cls.company, cls.customer),
             cls.event,
+            *create_portal_samples(cls.env, cls.company, cls.customer),
             cls.invoice,
             cls.customer,
         ]

@@ -120,8 +120,10 @@ class TestPortalLink(PortalCommon):
         self._create_item(self.other)
         links = self._get_link(), self._get_link(self.other)
         with self.assertRaises(AccessError):
-            self.company.with_user(self.collector).action_dunning_portal_revoke()
-        self.company.with_user(self.manager).action_dunning_portal_revoke()
+            self.company.with_user(self.collector)._dunning_portal_revoke()
+        self.env.ref("account_dunning.action_portal_revoke").with_user(
+            self.manager
+        ).with_company(self.company).run()
         self.env.flush_all()
         for link in links:
             self.assertGone(self._open(link))

@@ -55,12 +55,7 @@ class TestPortalRights(PortalCommon):
             with self.subTest(method=method), self.assertRaises(AccessError):
                 self._call(self.visitor, "res.partner", method, self.customer.ids)
         with self.assertRaises(AccessError):
-            self._call(
-                self.visitor,
-                "res.company",
-                "action_dunning_portal_revoke",
-                self.company.ids,
-            )
+            self.company.with_user(self.visitor)._dunning_portal_revoke()
 
     def test_who_reads_dunning_does_not_revoke_links(self):
         auditor = self._create_user("dunning_auditor", "readonly")
