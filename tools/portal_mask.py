@@ -6,7 +6,12 @@ import re
 # What leads to a customer's page without login. The words that follow the path of our
 # own pages are no secrets.
 SECRET = re.compile(r"(/dunning/(?:confirm/)?)(?!confirm/|p/|proof/)[\w-]{40,}")
-LOGGERS = ("werkzeug", "odoo.http", "odoo.addons.http_routing.models.ir_http")
+LOGGERS = (
+    "longpolling",
+    "odoo.addons.http_routing.models.ir_http",
+    "odoo.http",
+    "werkzeug",
+)
 
 
 def mask_links(text: str) -> str:
