@@ -65,7 +65,9 @@ class AccountMoveLine(models.Model):
         # as when a bank line is put on the account of a customer
         lines = super().create(vals_list)
         if posted := lines._dunning_get_posted():
-            posted._dunning_ledger_changed()
+            # Like items that are posted, they come up, and that is all.
+            change = Change(set(posted._ids), routine=True)
+            self.env["dunning.ledger"]._changed_soon(change)
         return lines
 
     def write(self, vals):

@@ -8,8 +8,9 @@ from odoo.tools import ormcache
 
 from ...tools.following import FOLLOWING_CONTEXT
 
-# Where a transaction keeps what is to be followed.
+# Where a transaction keeps what is to be followed, and what at its end at the latest.
 PENDING = "account_dunning.pending_events"
+ARRIVED = "account_dunning.arrived_items"
 
 
 @dataclass
@@ -86,7 +87,8 @@ class DunningLedger(models.AbstractModel):
         if PENDING in data:
             yield
             return
-        pending = data[PENDING] = Pending()
+        arrived = self._take_arrived()
+        pending = data[PENDING] = Pending(arrived)
         try:
             yield
             pending.over = True
@@ -129,6 +131,35 @@ class DunningLedger(models.AbstractModel):
                 ledger_sudo._customers_changed(
                     company, items.partner_id, change.routine
                 )
+
+    @api.model
+    def _changed_soon(self, change: Change) -> None:
+        """Follow a change of journal items with the next event, or at the end of the
+        transaction: what comes to a posted entry, as when a bank line is put on the
+        account of a customer, is most often reconciled at once, and is no credit of
+        the customer then."""
+        precommit = self.env.cr.precommit
+        if ARRIVED not in precommit.data:
+            precommit.data[ARRIVED] = Change()
+            precommit.add(self._follow_arrived_items)
+        precommit.data[ARRIVED].add(change)
+
+    @api.model
+    def _follow_arrived_items(self):
+        """Follow what has come to posted entries and was not followed since."""
+        arrived = self._take_arrived()
+        if arrived.items:
+            self._changed(arrived)
+
+    @api.model
+    def _take_arrived(self):
+        """Return what is to be followed soon, and have it followed by who asks. What
+        was taken back meanwhile is left out."""
+        arrived = self.env.cr.precommit.data.pop(ARRIVED, None) or Change()
+        if arrived.items:
+            lines = self.env["account.move.line"].browse(arrived.items)
+            arrived.items = set(lines.exists()._ids)
+        return arrived
 
     @api.model
     def _follow_owners(self, items):

@@ -47,7 +47,12 @@ class TestUnseenEvents(DunningCommon):
         )
 
     def _post_on_customer(self, bank_line, partner):
-        """Put a bank line on the account of a customer, without matching it."""
+        """Put a bank line on the account of a customer, without matching it, in a
+        request of its own."""
+        self._put_on_account(bank_line, partner)
+        self.cr.flush()
+
+    def _put_on_account(self, bank_line, partner):
         _liquidity, suspense, _others = bank_line._seek_for_lines()
         bank_line.with_context(force_delete=True, skip_readonly_check=True).write(
             {
@@ -134,6 +139,29 @@ class TestUnseenEvents(DunningCommon):
         self._post_on_customer(self._create_bank_line(), self.customer)
         self.assertCovered(self.action)
         self.assertOpen(self.their_action)
+
+    def test_a_bank_line_that_is_matched_at_once_is_no_credit_on_the_way(self):
+        bank_line = self._create_bank_line()
+        with patch.object(
+            self.registry["dunning.action"], "_get_plan_rows", autospec=True
+        ) as ask:
+            self._put_on_account(bank_line, self.customer)
+            self.assertEqual(self.action.state, "todo")
+            (self._items(bank_line.move_id) + self._items(self.invoice)).reconcile()
+            self.cr.flush()
+        ask.assert_not_called()
+        self.assertRecordValues(
+            self.action, [{"state": "cancelled", "cancel_cause": "paid"}]
+        )
+
+    def test_what_was_put_on_the_account_and_taken_back_is_not_followed(self):
+        bank_line = self._create_bank_line()
+        with self.cr.savepoint() as savepoint:
+            self._put_on_account(bank_line, self.customer)
+            savepoint.rollback()
+        self.env.invalidate_all()
+        self.cr.flush()
+        self.assertOpen(self.action)
 
     def test_a_part_that_a_bank_line_covers_is_no_longer_claimed(self):
         self._post_on_customer(self._create_bank_line(40), self.customer)
