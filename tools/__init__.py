@@ -10,6 +10,7 @@ from . import dates
 from . import dso
 from . import einvoice_codes
 from . import einvoice_message
+from . import einvoice_state
 from . import einvoice_status
 from . import entered
 from . import following
