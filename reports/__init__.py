@@ -1,3 +1,4 @@
 from . import action
 from . import run
 from . import indicator
+from . import einvoice

@@ -17,6 +17,7 @@ KINDS = (
     "promise",
     "dispute",
     "litigation",
+    "einvoice",
     "note",
     "hold",
 )
@@ -51,7 +52,7 @@ class ResPartner(models.Model):
         """Return a page of the history of the customer.
 
         :param kind: one of ``contact, message, payment, promise, dispute,
-            litigation, note, hold``, all by default
+            litigation, einvoice, note, hold``, all by default
         :param offset: number of entries to pass over
         :param limit: number of entries to return
         :param company: id of the company, the current one by default

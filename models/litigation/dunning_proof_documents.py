@@ -1,12 +1,13 @@
 import logging
 from dataclasses import dataclass, field
+from datetime import date as Date
 
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date, format_datetime
 
-from ...tools.proof_zip import clean_name
+from ...tools.proof_zip import Package, clean_name
 
 _logger = logging.getLogger(__name__)
 
@@ -98,7 +99,7 @@ class DunningProof(models.Model):
             collection.names[record] = f"{what} {record.id} ({day})"
         return collection
 
-    def _get_subject_moves(self):
+    def _get_subject_moves(self) -> models.BaseModel | None:
         """Return the entries that the proof file is about, None for all of them."""
         if self.litigation_id:
             return self.litigation_id.move_ids
@@ -323,7 +324,9 @@ class DunningProof(models.Model):
     # BUSINESS METHODS - TOOLS
     # ------------------------------------------------------------------
 
-    def _copy(self, package, path, attachment):
+    def _copy(
+        self, package: Package, path: str, attachment: models.BaseModel
+    ) -> str | None:
         """Copy a file, in pieces.
 
         :return: its path in the ZIP, None when it cannot be read
@@ -337,7 +340,14 @@ class DunningProof(models.Model):
         # What is kept in the database comes as a whole.
         return package.add(path, iter([attachment.raw])) if attachment.raw else None
 
-    def _tell(self, moment, kind, title, state=None, path=None):
+    def _tell(
+        self,
+        moment: Date,
+        kind: str,
+        title: str | bool,
+        state: str | bool | None = None,
+        path: str | None = None,
+    ) -> dict:
         """Return a row of the index."""
         return {
             "moment": str(moment or ""),

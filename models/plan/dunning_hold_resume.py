@@ -61,7 +61,7 @@ class DunningHold(models.Model):
             today = resume and company._dunning_today()
             holds.write({"date_resume": today, "resume": resume})
 
-    def _get_resume_date(self, resume, date):
+    def _get_resume_date(self, resume: str | bool, date: Date | bool) -> Date | bool:
         """Return the day on which dunning goes on after the hold, see :meth:`_end`.
         Delays do not count from a day on which an item is not due yet."""
         if not resume:

@@ -111,7 +111,7 @@ class DunningPromise(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _decide(self, decision, **values):
+    def _decide(self, decision: str, **values: object) -> None:
         """Close promises: what is still open of them is of no effect any more.
 
         :param decision: ``withdrawn`` or ``renegotiated``

@@ -13,6 +13,7 @@ from ..rights_dialogs import (
     create_workbooks,
 )
 from ..rights_einvoice import create_einvoice_dialogs, create_einvoice_event
+from ..rights_einvoice_effects import create_effect_samples
 from ..rights_litigation import create_deadline_rule, create_proof
 from ..rights_portal import create_portal_samples
 from ..rights_risk import create_risk_samples
@@ -187,6 +188,10 @@ class RightsCommon(DunningCommon):
             *create_risk_samples(cls.env, cls.company, cls.customer),
             cls.event,
             *create_portal_samples(cls.env, cls.company, cls.customer),
+            *create_effect_samples(
+                cls.env,
+                cls._create_invoice(cls._create_customer("E-Invoiced"), due=-10),
+            ),
             cls.invoice,
             cls.customer,
         ]

@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..rights_einvoice_effects import get_effect_typed
 from ..rights_risk import get_risk_typed
 from ..web_client import Undone, WebForm, get_views
 from .rights_common import RightsCommon
@@ -220,6 +221,7 @@ class TestForms(RightsCommon):
             "dunning.reason": {"name": "Reason"},
             "dunning.scenario": {"name": "Scenario"},
             **get_risk_typed(self.customer),
+            **get_effect_typed(),
         }.get(model, {})
 
     def _get_typed_of_law(self):

@@ -2,3 +2,5 @@
 
 from . import dunning_einvoice_upload
 from . import dunning_einvoice_decision
+
+from . import dunning_call_outcome_receipt

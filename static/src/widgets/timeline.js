@@ -13,6 +13,7 @@ const KINDS = [
     { id: "promise", label: _t("Promises") },
     { id: "dispute", label: _t("Disputes") },
     { id: "litigation", label: _t("Litigations") },
+    { id: "einvoice", label: _t("E-Invoices") },
     { id: "note", label: _t("Notes") },
     { id: "hold", label: _t("Holds") },
 ];

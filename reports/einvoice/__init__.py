@@ -1,0 +1,3 @@
+"""Figures on what buyers say."""
+
+from . import dunning_einvoice_answer
