@@ -2,3 +2,4 @@
 
 from . import litigation
 from . import portal
+from . import answer

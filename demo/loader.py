@@ -6,6 +6,7 @@ import time
 from odoo import SUPERUSER_ID, api, models
 
 from . import (
+    answers,
     company,
     einvoices,
     late_payment,
@@ -92,6 +93,8 @@ class DunningDemo(models.AbstractModel):
         self._play(build)
         ledger.archive_customers(build)
         risk.create_risk(build)
+        if everyday:
+            answers.answer(build)
         einvoices.tell(build)
         build.env.flush_all()
         _logger.info("Dunning demo built in %.1f s", time.monotonic() - began)

@@ -27,4 +27,5 @@ from . import risk
 from . import litigation
 from . import statement
 from . import portal
+from . import answer
 from . import einvoice

@@ -22,6 +22,7 @@ from .risk import *
 from .litigation import *
 from .statement import *
 from .portal import *
+from .answer import *
 from .einvoice import *
 from . import test_additions
 from . import test_demo

@@ -10,4 +10,5 @@ from . import legal
 from . import indicator
 from . import risk
 from . import litigation
+from . import answer
 from . import einvoice

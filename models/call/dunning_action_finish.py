@@ -17,7 +17,7 @@ class DunningAction(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
-    def action_finish(self):
+    def action_finish(self) -> dict:
         """Finish an action: ask for the outcome of a call, carry out everything else.
 
         :return: client action that asks, or says what was done and offers to take it

@@ -288,7 +288,7 @@ class DunningDispute(models.Model):
             )
 
     @api.model
-    def _get_disputable(self, items):
+    def _get_disputable(self, items: models.BaseModel) -> float:
         """Return how much of some items can be disputed: what is open on them and in
         no other dispute. What was promised can be."""
         available = self._get_available(items, names=[self._name])

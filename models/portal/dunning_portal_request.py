@@ -128,7 +128,8 @@ class DunningPortalRequest(models.Model):
     def _get_act_of(self, records, kind):
         return records.env["dunning.portal.act"]._get_act(kind)
 
-    def _get_act(self):
+    def _get_act(self) -> models.BaseModel:
+        """Return the act that was asked for."""
         self.ensure_one()
         return self._get_act_of(self, self.kind)
 

@@ -218,7 +218,7 @@ class DunningPromise(models.Model):
         """Return whether somebody else has to approve what the user promises."""
         return self._is_above_limits() and not self.env.user.has_group(MANAGER)
 
-    def _is_above_limits(self):
+    def _is_above_limits(self) -> bool:
         """Return whether the promise is above what the company lets pass."""
         company = self.company_id
         today = company._dunning_today()

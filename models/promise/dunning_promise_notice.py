@@ -62,7 +62,9 @@ class DunningPromise(models.Model):
         self._confirm_as_set()
         return result
 
-    def _plan_confirmation(self, channel=None, execution="manual"):
+    def _plan_confirmation(
+        self, channel: str | None = None, execution: str = "manual"
+    ) -> models.BaseModel:
         """Have the promises confirmed in writing, see :meth:`_plan_notices`."""
         return self._plan_notices("confirmation", channel, execution)
 
@@ -79,7 +81,7 @@ class DunningPromise(models.Model):
                     promises._plan_confirmation(execution="automatic")
                     self.env["dunning.action"]._trigger_execution()
 
-    def _is_confirmable(self):
+    def _is_confirmable(self) -> bool:
         """Return whether there is an agreement to confirm."""
         self.ensure_one()
         return self.state == "open" and not self._is_waiting()

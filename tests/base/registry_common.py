@@ -4,6 +4,7 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user
 
 from ..legal_records import create_foreign_legal_records
+from ..rights_answer import create_answer
 from .rights_common import RightsCommon
 
 # In the name of each record of the other company; nothing else bears it.
@@ -202,6 +203,7 @@ class RegistryRightsCommon(RightsCommon):
             rule,
             deadline,
             proof,
+            *create_answer(env, company, partner, MARK),
             hold,
             attachment,
             messages[-1:],

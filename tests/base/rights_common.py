@@ -7,6 +7,7 @@ from odoo.tests import new_test_user
 from ..common import DunningCommon
 from ..legal_records import create_claims, create_legal_records
 from ..rights import KINDS
+from ..rights_answer import create_refusal
 from ..rights_dialogs import (
     create_agreement_dialogs,
     create_litigation_dialogs,
@@ -315,6 +316,7 @@ class RightsCommon(DunningCommon):
             env["dunning.action.send"].create({"action_ids": [(6, 0, cls.action.ids)]}),
             env["dunning.action.postpone"].create({"reason": "On request"}),
             env["dunning.action.skip"].create({"reason": "On request"}),
+            create_refusal(env, cls.samples),
             outcome,
             env["dunning.call.outcome.line"].create(
                 {"dialog_id": outcome.id, "date": cls.today, "amount": 10}

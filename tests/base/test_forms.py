@@ -162,6 +162,7 @@ class TestForms(RightsCommon):
             "dunning.dispute.ask": self.dispute,
             "dunning.litigation.act": self.litigation,
             "dunning.litigation.close": self.litigation,
+            "dunning.answer.refusal": self.samples["dunning.portal.request"],
             "dunning.litigation.dialog": self.new_invoice,
         }.get(view.model, actions)
         context = {

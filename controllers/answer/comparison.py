@@ -1,0 +1,157 @@
+from itertools import groupby
+
+from odoo.exceptions import UserError
+from odoo.http import request
+from odoo.tools import format_amount
+
+from ...tools.ledger_comparison import STATUSES
+from ...tools.ledger_file import MAX_ROWS, MAX_SIZE, LedgerFileError
+from ...tools.uploads import MEGABYTE
+from ..portal.frame import Visit, page
+from .forms import AnswerForms
+
+FORM = "account_dunning.portal_form_comparison"
+SHOWN = "account_dunning.portal_comparison"
+# What can be done about results: of what is open with us.
+PAYABLE = ("other_amount", "unknown_to_customer", "doubtful", "paid")
+
+
+class AnswerComparison(AnswerForms):
+    """The customer's own ledger beside ours: nothing is kept but what came out."""
+
+    @page("/compare", methods=["GET", "POST"])
+    def dunning_compare(self, visit: Visit, **_values: str):
+        """Compare a file with the account."""
+        context = {"problems": {}, "most_size": MAX_SIZE // MEGABYTE}
+        if request.httprequest.method != "POST":
+            return visit.render(FORM, context)
+        file = request.httprequest.files.get("file")
+        content = file.stream.read(MAX_SIZE + 1) if file else b""
+        comparison_sudo = visit.env_sudo["dunning.portal.comparison"]
+        try:
+            self._count(visit)
+            results, unread = comparison_sudo._compare(visit.customer_sudo, content)
+        except LedgerFileError as error:
+            problems = {"file": self._tell_problem(error.problem)}
+            return visit.render(FORM, context | {"problems": problems}, 422)
+        except UserError as error:
+            status = getattr(error, "http_status", 422)
+            return visit.render(FORM, context | {"error": error.args[0]}, status)
+        comparison_sudo._record(visit.customer_sudo, visit.user, results)
+        return visit.render(
+            SHOWN,
+            {"groups": self._tell_groups(visit, results), "unread": unread},
+        )
+
+    def _tell_problem(self, problem):
+        """Return what is wrong with a file, and what to do."""
+        env = request.env
+        return {
+            "empty": env._("Choose a file that has something in it."),
+            "size": env._(
+                "The file is too large: send one of at most %s MB, with fewer columns "
+                "or lines.",
+                MAX_SIZE // MEGABYTE,
+            ),
+            "rows": env._("The file has more than %s lines: send fewer.", MAX_ROWS),
+            "kind": env._("Send a table as CSV or XLSX: this is something else."),
+            "old": env._(
+                "This is an old XLS file: save it as XLSX or CSV, and send that."
+            ),
+            "damaged": env._(
+                "The file cannot be read: open it, save it as XLSX or CSV, and send it "
+                "again."
+            ),
+            "encoding": env._("The file cannot be read: save it as CSV in UTF-8."),
+            "package": env._("XLSX cannot be read here: save the table as CSV."),
+            "columns": env._(
+                "We do not find the columns: name them in the first line, one "
+                "“Number” with the numbers of our invoices, one “Amount” (or “Debit” "
+                "and “Credit”)."
+            ),
+        }[problem]
+
+    # ------------------------------------------------------------------
+    # RESULTS
+    # ------------------------------------------------------------------
+
+    def _tell_groups(self, visit, results):
+        """Return what came out, by status: ``status, label, hint, results``."""
+        labels = visit.env_sudo["dunning.portal.comparison"]._get_labels()
+        hints, known = self._get_hints(), self._get_known(visit, results)
+        ordered = sorted(results, key=lambda result: STATUSES.index(result.status))
+        return [
+            {
+                "status": status,
+                "label": labels[status],
+                "hint": hints[status],
+                "results": [self._tell_result(visit, own, known) for own in group],
+            }
+            for status, group in groupby(ordered, key=lambda result: result.status)
+        ]
+
+    def _get_known(self, visit, results):
+        """Return what results are told with: the number of each of our items, and
+        whether it has a document, by id; currencies by name."""
+        keys = [item.key for result in results for item in result.items]
+        lines_sudo = visit.env_sudo["account.move.line"].browse(keys)
+        numbers = {
+            line_sudo.id: (
+                line_sudo._dunning_get_number(),
+                line_sudo.move_id.is_sale_document(include_receipts=True),
+            )
+            for line_sudo in lines_sudo
+        }
+        currencies_sudo = visit.env_sudo["res.currency"].search([])
+        return numbers, {own_sudo.name: own_sudo for own_sudo in currencies_sudo}
+
+    def _tell_result(self, visit, result, known):
+        numbers, currencies = known
+        open_keys = [item.key for item in result.items if item.residual > 0]
+        documents = [key for key in open_keys if numbers[key][1]]
+        named = [*result.items, *result.lines]
+        name = next((part.currency for part in named if part.currency), "")
+        currency = currencies.get(name, visit.company_sudo.currency_id)
+        return {
+            "place": result.place,
+            "said": " – ".join(result.lines[0].texts) if result.lines else "",
+            "theirs": self._format(visit, result.theirs, currency),
+            "number": ", ".join(dict.fromkeys(numbers[i.key][0] for i in result.items)),
+            "ours": self._format(visit, result.ours, currency),
+            "reason": self._get_reasons().get(result.reason, ""),
+            "items": ",".join(map(str, open_keys)),
+            "document": documents[0] if documents else False,
+            "can_answer": bool(open_keys) and result.status in PAYABLE,
+        }
+
+    def _format(self, visit, amount, currency):
+        """Return an amount in words."""
+        if amount is None:
+            return ""
+        return format_amount(visit.env_sudo, float(amount), currency)
+
+    def _get_hints(self):
+        """Return what each status means."""
+        env = request.env
+        return {
+            "agreed": env._("Number and amount are the same with you and with us."),
+            "paid": env._("With you it is paid, with us it is open."),
+            "other_amount": env._("The number is the same, the amount is not."),
+            "unknown_to_customer": env._("It is open with us, and not in your file."),
+            "unknown_to_us": env._("We have nothing with this number and amount."),
+            "doubtful": env._("It may be the same: please have a look."),
+            "settled": env._("With us it is paid: there is nothing to do."),
+        }
+
+    def _get_reasons(self):
+        """Return why something is as it is."""
+        env = request.env
+        return {
+            "similar": env._("The number is like ours, not the same."),
+            "amount": env._("Only the amount is the same."),
+            "several": env._("The number may be of several invoices."),
+            "currency": env._("The currency is another one."),
+            "settled": env._("Part of it is paid with you."),
+            "before": env._("With us a part of it is paid or credited."),
+            "double": env._("You have it more than once."),
+        }

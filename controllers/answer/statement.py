@@ -1,0 +1,126 @@
+from odoo.http import content_disposition, request
+
+from ...tools.words import OPEN_STAGES
+from ..portal.frame import Visit, page
+from .forms import AnswerForms
+
+# What the statement tells of the past.
+MOST_REQUESTS, MOST_DISPUTES = 10, 20
+
+
+class AnswerStatement(AnswerForms):
+    """What can be done, and what has become of it, on the statement of account."""
+
+    def _prepare_statement(self, visit, number):
+        # EXTENDS 'account_dunning'
+        values = super()._prepare_statement(visit, number)
+        company_sudo = visit.company_sudo
+        return values | {
+            "offers_promise": bool(company_sudo.dunning_answer_promise_days),
+            "lost_address": visit.customer_sudo._dunning_get_lost_address(),
+            "disputes": self._tell_disputes(visit),
+            "asked": self._tell_requests(visit),
+        }
+
+    def _tell_disputes(self, visit):
+        """Return what is told of disputes, open ones first."""
+        acts_sudo = visit.env_sudo["dunning.portal.act.dispute_reply"]
+        disputes_sudo = acts_sudo._find_disputes(visit.customer_sudo)
+        disputes_sudo = disputes_sudo.sorted(
+            lambda dispute: (dispute.state not in OPEN_STAGES, -dispute.id)
+        )
+        return [
+            self._tell_dispute(dispute_sudo)
+            for dispute_sudo in disputes_sudo[:MOST_DISPUTES]
+        ]
+
+    def _tell_dispute(self, dispute_sudo) -> dict:
+        """Return what a customer is told of a dispute."""
+        numbers = [item._dunning_get_number() for item in dispute_sudo.move_line_ids]
+        return {
+            "id": dispute_sudo.id,
+            "numbers": ", ".join(dict.fromkeys(numbers))
+            or ", ".join(dispute_sudo.move_ids.mapped("name")),
+            "amount": dispute_sudo.amount,
+            "currency": dispute_sudo.currency_id,
+            "reason": dispute_sudo.reason_id.name,
+            "date": dispute_sudo.date,
+            "stage": self._get_stages()[dispute_sudo.state],
+            "is_open": dispute_sudo.state in OPEN_STAGES,
+            "waits": dispute_sudo.state == "waiting_customer",
+        }
+
+    def _get_stages(self):
+        """Return how a customer is told of the stages of a dispute."""
+        env = request.env
+        return {
+            "new": env._("Received"),
+            "in_process": env._("We are looking into it"),
+            "waiting_department": env._("We are looking into it"),
+            "waiting_customer": env._("We wait for your answer"),
+            "accepted": env._("Accepted"),
+            "rejected": env._("Not accepted"),
+            "corrected": env._("Corrected"),
+            "cancelled": env._("Closed"),
+        }
+
+    def _tell_requests(self, visit):
+        """Return what is told of what was asked for lately."""
+        requests_sudo = visit.env_sudo["dunning.portal.request"].search(
+            [
+                ("partner_id", "=", visit.customer_sudo.id),
+                ("company_id", "=", visit.company_sudo.id),
+                ("kind", "!=", "comparison"),
+            ],
+            limit=MOST_REQUESTS,
+        )
+        return [
+            {
+                "title": asked_sudo._get_own_title(),
+                "date": asked_sudo.date,
+                "state": self._get_state(asked_sudo),
+                "note": asked_sudo.decision_note,
+            }
+            for asked_sudo in requests_sudo
+        ]
+
+    def _get_state(self, asked_sudo):
+        env = request.env
+        if asked_sudo.state == "waiting":
+            return env._("Waits for your confirmation by e-mail")
+        return {
+            "none": env._("Received"),
+            "open": env._("We look at it"),
+            "accepted": env._("Done"),
+            "refused": env._("Not accepted"),
+        }[asked_sudo.decision]
+
+    @page("/file/<int:file_id>")
+    def dunning_file(self, visit: Visit, file_id: int, **_values: str):
+        """Hand over a file that the customer has sent, to be kept, never to be shown.
+
+        :param file_id: of the attachment
+        """
+        files_sudo = (
+            visit.env_sudo["dunning.portal.request"]
+            .search(
+                [
+                    ("partner_id", "=", visit.customer_sudo.id),
+                    ("company_id", "=", visit.company_sudo.id),
+                    ("attachment_ids", "in", [file_id]),
+                ],
+                limit=1,
+            )
+            .attachment_ids.filtered(lambda file: file.id == file_id)
+        )
+        if not files_sudo:
+            raise request.not_found()
+        return request.make_response(
+            files_sudo.raw,
+            [
+                # Whatever it says it is, no browser shows it.
+                ("Content-Type", "application/octet-stream"),
+                ("Content-Length", str(len(files_sudo.raw))),
+                ("Content-Disposition", content_disposition(files_sudo.name)),
+            ],
+        )

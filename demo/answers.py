@@ -1,0 +1,104 @@
+"""What customers have said on their own page: one answer of each kind."""
+
+from datetime import timedelta
+
+from odoo import Command, fields
+
+# Who logs in for a customer.
+VISITOR = "Compte client"
+PAPER = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n"
+
+
+def answer(build):
+    """Have customers answer who owe something that nobody has spoken of yet."""
+    main = build.companies["main"]
+    main.write(
+        {
+            "dunning_answer_instalments": 3,
+            "dunning_statement_scope": "all",
+            "dunning_statement_frequency": "quarterly",
+            "dunning_thanks": True,
+        }
+    )
+    day = build.today - timedelta(days=1)
+    text = fields.Date.to_string
+    payloads = (
+        (
+            "paid",
+            {"date": text(day), "means": "transfer", "reference": "VIR 20417"},
+        ),
+        ("promise", {"date": text(build.today + timedelta(days=12)), "number": 2}),
+        (
+            "dispute",
+            {
+                "reason_id": build.env.ref("account_dunning.reason_price").id,
+                "text": "La remise convenue n'est pas déduite.",
+            },
+        ),
+        ("details", {"details": {"email": "fournisseurs@client.example"}}),
+        ("statements", {"frequency": "monthly"}),
+    )
+    items = _find_silent(build, main)
+    for (kind, payload), (customer, own) in zip(payloads, items, strict=False):
+        _submit(build, main, customer, kind, {"item_ids": own.ids, **payload})
+
+
+def _find_silent(build, company):
+    """Return customers with late items of one currency that are on no hold: pairs of
+    customer and journal items."""
+    items = build.env["dunning.item"].search(
+        [
+            ("company_id", "=", company.id),
+            ("days_late", ">", 0),
+            ("partner_id", "in", [p.id for p in build.partners.values()]),
+            ("currency_id", "=", company.currency_id.id),
+        ],
+        order="id",
+    )
+    lines = build.env["account.move.line"].browse(items.ids)
+    held = build.env["dunning.hold"].search([("company_id", "=", company.id)])
+    groups = lines.grouped("partner_id")
+    return [
+        (customer, own[:2])
+        for customer, own in groups.items()
+        if customer.email
+        and customer.active
+        and customer == customer.commercial_partner_id
+        and customer not in held.partner_id
+    ]
+
+
+def _submit(build, company, customer, kind, payload):
+    """Have somebody who is logged in for a customer say something."""
+    portal = build.env["dunning.portal"]
+    # Whoever visits was looked at.
+    customer_sudo = portal._enter(customer.id, company.sudo())
+    visitor = _get_visitor(build, customer)
+    files = ()
+    if kind == "paid":
+        file = {"name": "virement.pdf", "raw": PAPER, "mimetype": "application/pdf"}
+        files = (file,)
+    requests_sudo = build.env["dunning.portal.request"].sudo()
+    requests_sudo._submit(customer_sudo, visitor, kind, payload, files)
+
+
+def _get_visitor(build, customer):
+    """Return who logs in for a customer."""
+    contact = build.env["res.partner"].create(
+        {
+            "name": build.label(VISITOR),
+            "parent_id": customer.id,
+            "type": "contact",
+            "lang": customer.lang,
+        }
+    )
+    return build.env["res.users"].create(
+        {
+            "name": contact.name,
+            "login": f"{build.scope}_client_{customer.id}",
+            "partner_id": contact.id,
+            "group_ids": [Command.set(build.env.ref("base.group_portal").ids)],
+            "company_id": build.companies["main"].id,
+            "company_ids": [Command.set(build.companies["main"].ids)],
+        }
+    )

@@ -1,0 +1,19 @@
+"""What customers do on their page, and what collectors decide about it."""
+
+from . import res_company
+from . import res_partner
+from . import dunning_portal_act
+from . import dunning_portal_act_paid
+from . import dunning_portal_act_promise
+from . import dunning_portal_act_dispute
+from . import dunning_portal_act_details
+from . import dunning_portal_act_statement
+from . import dunning_portal_change
+from . import dunning_portal_request
+from . import dunning_portal_request_alert
+from . import dunning_portal_request_decision
+from . import dunning_portal_comparison
+from . import dunning_hold
+from . import dunning_promise
+from . import dunning_action
+from . import ir_attachment

@@ -1,0 +1,149 @@
+from odoo import Command, api, models
+from odoo.tools import email_normalize
+
+from .dunning_portal_act import MAX_LINE
+
+# What a customer may propose, in the order of the form.
+DETAILS = ("contact_name", "email", "phone", "second_email")
+
+
+class DunningPortalActDetails(models.AbstractModel):
+    """Corrections of how a customer is reached: proposed here, and accepted or refused
+    by a collector, who sees old and new beside each other."""
+
+    _name = "dunning.portal.act.details"
+    _description = "Correct My Details"
+    _inherit = "dunning.portal.act"
+
+    _is_decided = True
+
+    # ------------------------------------------------------------------
+    # HOOKS
+    # ------------------------------------------------------------------
+
+    def _get_title(self):
+        # OVERRIDES 'dunning.portal.act'
+        return self.env._("Correct my details")
+
+    def _get_problems(self, customer, payload):
+        # EXTENDS 'dunning.portal.act'
+        problems = super()._get_problems(customer, payload)
+        wanted = payload.get("details") or {}
+        for name in ("email", "second_email"):
+            if wanted.get(name) and not email_normalize(wanted[name]):
+                problems[name] = self.env._("This is no e-mail address: correct it.")
+        if any(len(text) > MAX_LINE for text in wanted.values()):
+            problems["contact_name"] = self.env._("This is too long.")
+        if not problems and not self._find_changes(customer, payload):
+            problems["contact_name"] = self.env._("Nothing is changed yet.")
+        return problems
+
+    def _describe(self, request):
+        # OVERRIDES 'dunning.portal.act'
+        labels = self._get_labels()
+        changes = self._find_changes(request.partner_id, request.payload)
+        return [
+            (
+                labels[name],
+                f"{old or '–'} → {new or self.env._('nothing')}",
+            )
+            for name, (old, new) in changes.items()
+        ]
+
+    def _carry_out(self, request):
+        # OVERRIDES 'dunning.portal.act'
+        changes = self._find_changes(request.partner_id, request.payload)
+        request.change_ids = [
+            Command.create({"name": name, "old": old, "new": new})
+            for name, (old, new) in changes.items()
+        ]
+        return self.env._("Thank you. We look at it and correct our records.")
+
+    def _accept(self, request):
+        # EXTENDS 'dunning.portal.act'
+        super()._accept(request)
+        new = {change.name: change.new for change in request.change_ids}
+        self._apply(request.partner_id, new)
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_labels(self) -> dict[str, str]:
+        """Return what can be corrected, by name."""
+        return {
+            "contact_name": self.env._("Who should be written to"),
+            "email": self.env._("E-mail for invoices and reminders"),
+            "phone": self.env._("Phone"),
+            "second_email": self.env._("E-mail of a second recipient"),
+        }
+
+    @api.model
+    def _get_current(self, customer: models.BaseModel) -> dict[str, str]:
+        """Return what is known of a customer now."""
+        contact = customer._dunning_get_contacts()[customer.id]
+        second = customer._dunning_get_second_recipient()
+        return {
+            "contact_name": contact.name or "",
+            "email": contact.email or customer.email or "",
+            "phone": contact.phone or customer.phone or "",
+            "second_email": second.email or "",
+        }
+
+    @api.model
+    def _find_changes(self, customer, payload):
+        """Return what would be changed: dict of name to pair of old and new. Only a
+        second recipient can be taken away."""
+        current, wanted = self._get_current(customer), payload.get("details") or {}
+        return {
+            name: (current[name], wanted[name].strip())
+            for name in DETAILS
+            if name in wanted
+            and wanted[name].strip() != current[name]
+            and (wanted[name].strip() or name == "second_email")
+        }
+
+    @api.model
+    def _apply(self, customer, new):
+        """Correct what was accepted: a new name becomes the dunning contact, otherwise
+        the present contact is corrected."""
+        contact = customer._dunning_get_contacts()[customer.id]
+        values = {name: new[name] for name in ("email", "phone") if new.get(name)}
+        if name := new.get("contact_name"):
+            contact = self._find_contact(customer, name=name) or contact.create(
+                {"name": name, "parent_id": customer.id, "type": "contact"}
+            )
+            customer.dunning_contact_id = contact
+        if values:
+            contact.write(values)
+        if "second_email" in new:
+            customer.dunning_second_contact_id = self._get_second(
+                customer, new["second_email"]
+            )
+
+    @api.model
+    def _get_second(self, customer, email):
+        """Return the contact of an address, a new one where there is none."""
+        if not email:
+            return customer.browse()
+        return self._find_contact(customer, email=email) or customer.create(
+            {
+                "name": email,
+                "email": email,
+                "parent_id": customer.id,
+                "type": "contact",
+            }
+        )
+
+    @api.model
+    def _find_contact(self, customer, name=None, email=None):
+        """Return a contact of the customer by its name, or address."""
+        address = email_normalize(email)
+        return customer.child_ids.filtered(
+            lambda contact: (
+                contact.name == name
+                if name
+                else email_normalize(contact.email) == address
+            )
+        )[:1]

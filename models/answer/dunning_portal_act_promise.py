@@ -1,0 +1,172 @@
+from odoo import Command, api, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
+
+from ...tools.dates import shift
+from ...tools.errors import InstalmentError
+from ...tools.instalments import split
+
+
+class DunningPortalActPromise(models.AbstractModel):
+    """A promise to pay: some invoices on a day, or in monthly instalments from it on.
+    It is one as any other; above the limits of the company it waits for approval."""
+
+    _name = "dunning.portal.act.promise"
+    _description = "Promise to Pay"
+    _inherit = "dunning.portal.act"
+
+    # ------------------------------------------------------------------
+    # HOOKS
+    # ------------------------------------------------------------------
+
+    def _get_title(self):
+        # OVERRIDES 'dunning.portal.act'
+        return self.env._("I promise to pay")
+
+    def _get_problems(self, customer, payload):
+        # EXTENDS 'dunning.portal.act'
+        problems = super()._get_problems(customer, payload)
+        problems |= self._get_item_problems(customer, payload)
+        problems = self._get_currency_problems(customer, payload) | problems
+        if "item_ids" not in problems:
+            problems |= self._get_agreed_problems(customer, payload)
+        return problems | self._get_day_problems(payload)
+
+    def _describe(self, request):
+        # OVERRIDES 'dunning.portal.act'
+        described = [(self.env._("Invoices"), self._tell_items(request))]
+        schedule, currency = self._get_schedule(request)
+        described += [
+            (
+                self.env._("Payment by %s", format_date(self.env, day)),
+                format_amount(self.env, amount, currency),
+            )
+            for day, amount in schedule
+        ]
+        if note := request.payload.get("note"):
+            described.append((self.env._("Message"), note))
+        return described
+
+    def _carry_out(self, request):
+        # OVERRIDES 'dunning.portal.act'
+        items = self._get_items(request)
+        schedule, currency = self._get_schedule(request)
+        user = self._get_lasting_user(request.partner_id)
+        promise = self.env["dunning.promise"].create(
+            {
+                "partner_id": request.partner_id.id,
+                "company_id": self.env.company.id,
+                "currency_id": currency.id,
+                "move_line_ids": [Command.set(items.ids)],
+                "line_ids": [
+                    Command.create({"date": day, "amount": amount})
+                    for day, amount in schedule
+                ],
+                "user_id": user.id,
+                "promised_by": self._tell_who(request),
+                "note": request.payload.get("note"),
+                "request_id": request.id,
+            }
+        )
+        request.promise_id = promise
+        if promise._is_waiting():
+            return self.env._(
+                "Thank you. We look at what you propose, and write to you."
+            )
+        return self.env._(
+            "Thank you. We count on it, and confirm it by e-mail; until then we do not "
+            "remind you of these invoices."
+        )
+
+    def _is_told_for(self, request):
+        # EXTENDS 'dunning.portal.act': who approves is told already
+        told = super()._is_told_for(request)
+        return told and not request.promise_id._is_waiting()
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_most_instalments(self) -> int:
+        """Return in how many instalments a customer may promise to pay."""
+        return max(self.env.company.dunning_answer_instalments, 1)
+
+    @api.model
+    def _get_longest_day(self):
+        """Return the last day for which a customer may promise a payment."""
+        company = self.env.company
+        return shift(company._dunning_today(), company.dunning_answer_promise_days)
+
+    @api.model
+    def _get_number(self, payload):
+        """Return in how many instalments it is to be paid, 0 for what is no number."""
+        number = payload.get("number") or 1
+        return number if isinstance(number, int) else 0
+
+    def _get_day_problems(self, payload):
+        """Return what is wrong with the days, and the number of instalments."""
+        problems = {}
+        company = self.env.company
+        if not company.dunning_answer_promise_days:
+            return {
+                "date": self.env._("Please get in touch with us to agree on a day.")
+            }
+        number, most = self._get_number(payload), self._get_most_instalments()
+        if not 1 <= number <= most:
+            problems["number"] = self.env._("At most %s payments are possible.", most)
+        day, last = self._read_day(payload.get("date")), self._get_longest_day()
+        if not day:
+            problems["date"] = self.env._("Say on which day you will pay.")
+        elif day < company._dunning_today():
+            problems["date"] = self.env._("This day has passed: choose a later one.")
+        elif day > last:
+            problems["date"] = self.env._(
+                "Choose a day until %s, or get in touch with us.",
+                format_date(self.env, last),
+            )
+        return problems
+
+    def _get_agreed_problems(self, customer, payload):
+        """Return what is wrong with items of which nothing is left to promise."""
+        items = self._find_open_items(customer, payload)
+        if not self._get_amount(items):
+            return {
+                "item_ids": self.env._(
+                    "A payment is agreed for these invoices already, or they are in "
+                    "dispute: to change that, please get in touch with us."
+                )
+            }
+        return {}
+
+    @api.model
+    def _get_amount(self, items):
+        """Return how much of the items can be promised: neither what is agreed already
+        nor what is in dispute."""
+        available = self.env["dunning.promise"]._get_available(items)
+        amount = sum(left for left in available.values() if left > 0)
+        return items.currency_id[:1].round(amount) if items else 0
+
+    def _get_schedule(self, request):
+        """Return what is promised: pairs of day and amount, and the currency.
+
+        :raise UserError: too little for so many payments
+        """
+        if made := request.promise_id:
+            return [
+                (line.date, line.amount) for line in made.line_ids
+            ], made.currency_id
+        items = self._get_items(request)
+        currency = items.currency_id[:1]
+        day = self._read_day(request.payload.get("date"))
+        try:
+            return split(
+                self._get_amount(items),
+                self._get_number(request.payload),
+                day,
+                digits=currency.decimal_places,
+            ), currency
+        except InstalmentError as error:
+            raise UserError(
+                self.env._("This is too little to be paid in so many parts.")
+            ) from error

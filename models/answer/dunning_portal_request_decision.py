@@ -1,0 +1,107 @@
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import plaintext2html
+
+from ...tools.words import COLLECTORS
+from ..base.dunning_entered import accepts
+
+
+class DunningPortalRequest(models.Model):
+    """What collectors decide about the answers of customers."""
+
+    _inherit = "dunning.portal.request"
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_accept(self) -> bool:
+        """Accept what customers ask for: it is done.
+
+        :return: True
+        :raise AccessError: only collectors do that
+        :raise UserError: it was decided already
+        """
+        self._decide("accepted")
+        return True
+
+    @accepts(note="string")
+    def action_refuse(self, note: str | None = None) -> bool:
+        """Refuse what customers ask for.
+
+        :param note: what the customer reads on its page and in an e-mail
+        :return: True
+        :raise UserError: it was decided already
+        """
+        self._decide("refused", note)
+        return True
+
+    def action_open_result(self) -> dict:
+        """Open what the answer has led to, the customer where that is nothing."""
+        self.ensure_one()
+        self.check_access("read")
+        found = self.promise_id or self.dispute_id or self.action_id or self.partner_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": found.display_name,
+            "res_model": found._name,
+            "res_id": found.id,
+            "views": [(False, "form")],
+        }
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _decide(self, decision, note=None):
+        """Decide, once."""
+        self.check_access("read")
+        if not self.env.user.has_group(COLLECTORS):
+            raise AccessError(
+                self.env._("Only collectors decide about the answers of customers.")
+            )
+        # Users may not write what was decided themselves.
+        requests_sudo = self.sudo()
+        requests_sudo.lock_for_update()
+        for request_sudo in requests_sudo:
+            if request_sudo.decision != "open":
+                raise UserError(
+                    self.env._(
+                        "“%s” was decided already, or needs no decision: refresh the "
+                        "list.",
+                        request_sudo.title,
+                    )
+                )
+            company = request_sudo.company_id
+            request_sudo = request_sudo.with_company(company)  # noqa: PLW2901
+            request_sudo.write(
+                {
+                    "decision": decision,
+                    "decision_note": (note or "").strip(),
+                    "decision_date": company._dunning_today(),
+                    "decision_user_id": self.env.uid,
+                }
+            )
+            act = request_sudo._get_act()
+            if decision == "accepted":
+                act._accept(request_sudo)
+            else:
+                act._refuse(request_sudo)
+            request_sudo._log_decision()
+
+    def _get_decision_text(self):
+        if self.decision == "accepted":
+            return self.env._(
+                "Accepted what the customer has asked for: %s", self.title
+            )
+        return self.env._("Refused what the customer has asked for: %s", self.title)
+
+    def _log_decision(self):
+        """Keep the decision in the history of the customer, and the activity no
+        longer."""
+        self.ensure_one()
+        self.activity_id.unlink()
+        parts = [self._get_decision_text(), self.text, self.decision_note]
+        body = plaintext2html("\n".join(filter(None, parts)))
+        customer = self.partner_id._dunning_discreetly(self.company_id)
+        customer._message_log(body=body, author_id=self.decision_user_id.partner_id.id)

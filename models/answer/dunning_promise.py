@@ -1,0 +1,39 @@
+from odoo import fields, models
+
+
+class DunningPromise(models.Model):
+    """Promises that customers make on their page are confirmed by e-mail, whatever the
+    company does with others: who promises wants to know that it has arrived."""
+
+    _inherit = "dunning.promise"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    request_id = fields.Many2one(
+        "dunning.portal.request",
+        string="From the Customer's Page",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _needs_approval(self):
+        # EXTENDS 'account_dunning': customers have no rights, whoever they are here
+        if self.request_id:
+            return self._is_above_limits()
+        return super()._needs_approval()
+
+    def _confirm_as_set(self):
+        # EXTENDS 'account_dunning'
+        own = self.filtered(lambda p: p.request_id and p._is_confirmable())
+        if own:
+            own._plan_confirmation(execution="automatic")
+            self.env["dunning.action"]._trigger_execution()
+        return super(DunningPromise, self - own)._confirm_as_set()

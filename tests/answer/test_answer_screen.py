@@ -1,0 +1,90 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common_answer import AnswerCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAnswerScreen(AnswerCommon):
+    """The collector's side: what customers have answered, and what was decided."""
+
+    def _ask_details(self, **details):
+        return self._ask("details", {"details": details or {"phone": "123"}})
+
+    def test_the_screen_begins_with_what_i_have_to_decide(self):
+        request = self._ask_details()
+        action = self.env.ref("account_dunning.action_portal_request")
+        self.assertIn("search_default_mine", action.context)
+        found = self.env["dunning.portal.request"].with_user(self.collector)
+        domain = [("decision", "=", "open"), ("responsible_id", "=", self.collector.id)]
+        self.assertEqual(found.search(domain), request.sudo(False))
+
+    def test_who_stands_in_gets_the_answers_of_who_has_left(self):
+        self.collector.active = False
+        request = self._ask_details()
+        self.assertTrue(request.responsible_id)
+        self.assertNotEqual(request.responsible_id, self.collector)
+
+    def test_answers_and_decisions_stand_in_the_timeline(self):
+        request = self._ask_details()
+        request.with_user(self.collector).action_refuse("No")
+        partner = self.customer.with_user(self.collector)
+        entries = partner.dunning_get_timeline()["entries"]
+        told = next(e for e in entries if e["key"].startswith("portal_request"))
+        self.assertEqual(told["who"], "Marie Visitor")
+        self.assertIn("Phone", told["text"])
+        self.assertTrue(any("Refused what" in (e["text"] or "") for e in entries))
+
+    def test_refusing_several_at_once_by_the_dialog(self):
+        requests = self._ask_details() | self._ask_details(phone="456")
+        dialog = (
+            self.env["dunning.answer.refusal"]
+            .with_user(self.collector)
+            .with_context(active_ids=requests.ids)
+            .create({"note": "Please call"})
+        )
+        dialog.action_apply()
+        self.assertEqual(set(requests.mapped("decision")), {"refused"})
+
+    def test_what_follows_is_opened_from_the_answer(self):
+        request = self._ask(
+            "paid",
+            {
+                "item_ids": self.item.ids,
+                "date": self._as_text(0),
+                "means": "transfer",
+            },
+        )
+        action = request.with_user(self.collector).action_open_result()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]),
+            ("dunning.action", request.action_id.id),
+        )
+
+    def test_what_was_decided_is_told_to_the_customer_on_its_page(self):
+        self._ask_details().with_user(self.collector).action_refuse("Please call us")
+        base = self._log_in()
+        shown = self.url_open(base).text
+        self.assertIn("Please call us", shown)
+        self.assertIn("Not accepted", shown)
+
+    def test_what_nobody_confirms_is_forgotten_with_its_files(self):
+        request = self._ask_details()
+        waiting = request.copy({"state": "waiting"})
+        # As the page does, for whoever visits has no rights.
+        waiting.attachment_ids = waiting.env["ir.attachment"].create(
+            {
+                "name": "a.pdf",
+                "raw": b"%PDF-1",
+                "res_model": waiting._name,
+                "res_id": waiting.id,
+            }
+        )
+        file = waiting.attachment_ids
+        waiting.date = fields.Datetime.now() - timedelta(days=31)
+        self.env["dunning.portal.request"].sudo()._gc_unconfirmed()
+        self.assertFalse(waiting.exists())
+        self.assertFalse(file.exists())
+        self.assertTrue(request.exists())

@@ -1,0 +1,108 @@
+from odoo.tests import tagged
+
+from .common_answer import AnswerCommon
+
+
+@tagged("post_install", "-at_install")
+class TestComparisonPage(AnswerCommon):
+    """The customer's own ledger beside ours, on its page."""
+
+    def _compare(self, text):
+        """Return the results of a file by status, as numbers of our items."""
+        customer = self._get_customer()
+        comparison = customer.env["dunning.portal.comparison"]
+        results, _unread = comparison._compare(customer, text.encode())
+        found = {}
+        for result in results:
+            keys = [item.key for item in result.items]
+            found.setdefault(result.status, []).append(keys)
+        return found
+
+    def _number(self, item=None):
+        return (item or self.item).move_id.name
+
+    def test_what_is_open_settled_and_partly_paid_is_told_apart(self):
+        partly, settled = self._create_item(amount=400), self._create_item(amount=70)
+        unknown = self._create_item(amount=33)
+        self._pay_item(partly, 150)
+        self._pay_item(settled, 70)
+        found = self._compare(
+            "Invoice;Amount\n"
+            f"{self._number()};1000.00\n{self._number(partly)};400.00\n"
+            f"{self._number(settled)};70.00\nOTHER-1;5.00\n"
+        )
+        self.assertEqual(
+            found,
+            {
+                "agreed": [self.item.ids],
+                "other_amount": [partly.ids],
+                "settled": [settled.ids],
+                "unknown_to_us": [[]],
+                "unknown_to_customer": [unknown.ids],
+            },
+        )
+
+    def _pay_item(self, item, amount):
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=item.move_id.ids
+        ).create(
+            {"amount": amount, "payment_difference_handling": "open"}
+        )._create_payments()
+
+    def test_items_of_other_customers_and_drafts_are_unknown(self):
+        foreign = self._create_item(self.other, amount=777)
+        found = self._compare(f"Invoice;Amount\n{self._number(foreign)};777.00\n")
+        self.assertEqual(
+            found, {"unknown_to_us": [[]], "unknown_to_customer": [self.item.ids]}
+        )
+
+    def test_an_opening_balance_is_known_by_its_text(self):
+        balance = self._create_opening_balance()
+        balance.move_id.button_draft()
+        balance.name = "OLD/2019/77"
+        balance.move_id.action_post()
+        found = self._compare("Invoice;Amount\nOLD/2019/77;250.00\n")
+        self.assertEqual(found["agreed"], [balance.ids])
+
+    def test_a_visitor_sees_each_line_and_answers_by_one_click(self):
+        other = self._create_item(amount=80)
+        base = self._log_in()
+        text = f"N° facture;Montant\n{self._number()};999,00\n"
+        answer = self._fill(
+            f"{base}/compare", files=[("ledger.csv", text.encode(), "file")]
+        )
+        self.assertIn('data-status="other_amount"', answer.text)
+        self.assertIn('data-status="unknown_to_customer"', answer.text)
+        for item in (self.item, other):
+            self.assertIn(f"{base}/paid?items={item.id}", answer.text)
+            self.assertIn(f"{base}/dispute?items={item.id}", answer.text)
+            self.assertIn(f"{base}/invoice/{item.id}", answer.text)
+        form = self.url_open(f"{base}/dispute?items={other.id}").text
+        self.assertRegex(form, rf'value="{other.id}" checked')
+        [request] = self._get_requests("comparison")
+        self.assertFalse(request.attachment_ids)
+        self.assertIn("Other amount: 1", request.text)
+
+    def test_by_a_link_it_is_compared_without_confirmation_for_it_changes_nothing(self):
+        base = self._enter()
+        text = f"Invoice;Amount\n{self._number()};1000.00\n"
+        answer = self._fill(
+            f"{base}/compare", files=[("ledger.csv", text.encode(), "file")]
+        )
+        self.assertIn('data-status="agreed"', answer.text)
+        self.assertEqual(self._get_requests("comparison").state, "done")
+
+    def test_a_file_that_cannot_be_read_is_refused_beside_its_field(self):
+        base = self._log_in()
+        for content in (b"", b"%PDF-1.4", b"a;b\n1;2", b"PK\x03\x04xx"):
+            answer = self._fill(f"{base}/compare", files=[("x.csv", content, "file")])
+            self.assertEqual(answer.status_code, 422)
+            self.assertIn('id="problem_file"', answer.text)
+        self.assertFalse(self._get_requests("comparison"))
+
+    def test_what_the_file_says_is_shown_as_text(self):
+        base = self._log_in()
+        text = 'Invoice;Amount\n"<script>alert(1)</script>";5.00\n'
+        answer = self._fill(f"{base}/compare", files=[("x.csv", text.encode(), "file")])
+        self.assertIn("&lt;script&gt;alert(1)", answer.text)
+        self.assertNotIn("<script>alert(1)", answer.text)

@@ -1,0 +1,129 @@
+from odoo.tests import tagged
+
+from .common_answer import AnswerCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDetails(AnswerCommon):
+    """Corrections that customers ask for count when a collector accepts them."""
+
+    def _ask_for(self, **details):
+        return self._ask("details", {"details": details})
+
+    # ------------------------------------------------------------------
+    # DETAILS
+    # ------------------------------------------------------------------
+
+    def test_old_and_new_stand_beside_each_other_and_nothing_is_changed(self):
+        request = self._ask_for(email="new@example.com", phone="+33 1 23 45 67 89")
+        self.assertEqual(
+            [(c.name, c.old, c.new) for c in request.change_ids],
+            [
+                ("email", "visited.customer@example.com", "new@example.com"),
+                ("phone", "", "+33 1 23 45 67 89"),
+            ],
+        )
+        self.assertEqual(self.customer.email, "visited.customer@example.com")
+        self.assertEqual(request.decision, "open")
+        self.assertEqual(request.activity_id.user_id, self.collector)
+
+    def test_what_is_accepted_is_corrected(self):
+        request = self._ask_for(email="new@example.com", phone="+33 1 23 45 67 89")
+        request.with_user(self.collector).action_accept()
+        self.assertEqual(self.customer.email, "new@example.com")
+        self.assertEqual(self.customer.phone, "+33 1 23 45 67 89")
+        self.assertFalse(request.activity_id)
+
+    def test_what_is_refused_stays(self):
+        request = self._ask_for(email="new@example.com")
+        request.with_user(self.collector).action_refuse("Call us")
+        self.assertEqual(self.customer.email, "visited.customer@example.com")
+        self.assertIn("Call us", self.customer.message_ids[0].body)
+
+    def test_another_person_becomes_the_dunning_contact(self):
+        request = self._ask_for(contact_name="Paul Payer", email="paul@example.com")
+        request.with_user(self.collector).action_accept()
+        contact = self.customer.with_company(self.company).dunning_contact_id
+        self.assertEqual(contact.name, "Paul Payer")
+        self.assertEqual(contact.email, "paul@example.com")
+        self.assertEqual(contact.parent_id, self.customer)
+
+    def test_a_second_recipient_is_written_to_as_well(self):
+        request = self._ask_for(second_email="second@example.com")
+        request.with_user(self.collector).action_accept()
+        self.company._dunning_run(self.day)
+        [action] = self.env["dunning.action"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
+        self.assertEqual(
+            set(action.recipient_ids.mapped("email")),
+            {"visited.customer@example.com", "second@example.com"},
+        )
+        request = self._ask_for(second_email="")
+        request.with_user(self.collector).action_accept()
+        action.invalidate_recordset()
+        self.assertEqual(len(action.recipient_ids), 1)
+
+    def test_what_is_wrong_is_said_of_its_field(self):
+        for field, details in (
+            ("email", {"email": "no address"}),
+            ("second_email", {"second_email": "a b"}),
+            ("contact_name", {"email": "visited.customer@example.com"}),
+            ("contact_name", {"email": ""}),
+        ):
+            with self.subTest(details):
+                problems = self._get_problems("details", {"details": details})
+                self.assertEqual(set(problems), {field})
+
+    def test_an_address_that_does_not_work_is_asked_for(self):
+        self.company._dunning_run(self.day)
+        [action] = self.env["dunning.action"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
+        with self.mock_mail_gateway():
+            action.action_execute()
+        base = self._log_in()
+        self.assertNotIn('name="lost_address"', self.url_open(base).text)
+        action.sending_ids.recipient_ids.sudo().write({"state": "bounced"})
+        for path in (base, f"{base}/details"):
+            self.assertIn('name="lost_address"', self.url_open(path).text)
+
+    def test_a_visitor_corrects_by_the_form(self):
+        base = self._log_in()
+        answer = self._fill(
+            f"{base}/details",
+            contact_name="Visited Customer",
+            email="new@example.com",
+            phone="",
+            second_email="",
+        )
+        self.assertIn("correct our records", answer.text)
+        [change] = self._get_requests("details").change_ids
+        self.assertEqual((change.name, change.new), ("email", "new@example.com"))
+
+    # ------------------------------------------------------------------
+    # STATEMENTS
+    # ------------------------------------------------------------------
+
+    def test_a_visitor_chooses_statements_or_none(self):
+        self.company.dunning_statement_scope = "all"
+        base = self._log_in()
+        for frequency in ("quarterly", "never"):
+            shown = self.url_open(f"{base}/details").text
+            self.assertIn('name="frequency"', shown)
+            answer = self._fill(
+                f"{base}/statements", frequency=frequency, once=frequency
+            )
+            self.assertIn("noted it", answer.text)
+            self.env.invalidate_all()
+            own = self.customer.with_company(self.company)
+            self.assertEqual(own.dunning_statement, frequency)
+        self.assertFalse(own._dunning_get_statement_frequency())
+        self.assertFalse(self.customer.activity_ids)
+
+    def test_what_is_no_frequency_is_refused(self):
+        self.company.dunning_statement_scope = "all"
+        base = self._log_in()
+        answer = self._fill(f"{base}/statements", frequency="hourly")
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn('id="problem_frequency"', answer.text)

@@ -1,0 +1,129 @@
+from odoo.tests import tagged
+
+from .common_answer import PDF, AnswerCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDisputePage(AnswerCommon):
+    """A dispute that a customer begins on its page, and follows there."""
+
+    def _prepare(self, **values):
+        return {
+            "item_ids": self.item.ids,
+            "reason_id": self.reason.id,
+            "text": "The price is <b>wrong</b>",
+            "amount": "200",
+            "amount_text": "200",
+        } | values
+
+    def _get_file(self):
+        return {"name": "order.pdf", "raw": PDF, "mimetype": "application/pdf"}
+
+    # ------------------------------------------------------------------
+    # BEGINNING ONE
+    # ------------------------------------------------------------------
+
+    def test_it_is_a_dispute_with_its_amount_reason_words_and_files(self):
+        request = self._ask("dispute", self._prepare(), files=[self._get_file()])
+        dispute = request.dispute_id
+        self.assertEqual((dispute.amount, dispute.amount_held), (200, 200))
+        self.assertEqual(dispute.reason_id, self.reason)
+        self.assertIn("&lt;b&gt;wrong", dispute.description)
+        self.assertEqual(dispute.user_id, self.collector)
+        self.assertEqual(dispute.contact_id, self.contact)
+        files = dispute.document_ids.attachment_ids
+        self.assertEqual(files.name, "order.pdf")
+        self.assertEqual(files.res_model, "dunning.dispute.document")
+        self.assertEqual(request.attachment_ids.res_model, request._name)
+
+    def test_who_settles_it_is_told_once(self):
+        settler = self._create_user("dunning_settler", "collector")
+        self.company.dunning_dispute_user_id = settler
+        request = self._ask("dispute", self._prepare())
+        self.assertEqual(request.dispute_id.activity_ids.user_id, settler)
+        self.assertFalse(self.customer.activity_ids)
+
+    def test_without_an_amount_all_that_is_open_is_contested(self):
+        request = self._ask("dispute", self._prepare(amount="", amount_text=""))
+        self.assertEqual(request.dispute_id.amount, 1000)
+
+    def test_what_is_wrong_is_said_of_its_field(self):
+        forgotten = self.env.ref("account_dunning.reason_cash")
+        for field, values in (
+            ("item_ids", {"item_ids": []}),
+            ("reason_id", {"reason_id": 0}),
+            ("reason_id", {"reason_id": forgotten.id}),
+            ("text", {"text": " "}),
+            ("amount", {"amount": "", "amount_text": "much"}),
+            ("amount", {"amount": "-5"}),
+            ("amount", {"amount": "1000.01"}),
+        ):
+            with self.subTest(values):
+                problems = self._get_problems("dispute", self._prepare(**values))
+                self.assertEqual(set(problems), {field})
+
+    # ------------------------------------------------------------------
+    # FOLLOWING IT
+    # ------------------------------------------------------------------
+
+    def test_the_customer_sees_its_stage_and_no_notes(self):
+        dispute = self._ask("dispute", self._prepare()).dispute_id
+        dispute.with_user(self.collector).message_post(
+            body="Let us not tell him",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        dispute.with_user(self.collector).state = "in_process"
+        base = self._log_in()
+        answer = self.url_open(f"{base}/dispute/{dispute.id}")
+        self.assertIn("We are looking into it", answer.text)
+        self.assertIn("The price is &lt;b&gt;wrong", answer.text)
+        self.assertNotIn("Let us not tell him", answer.text)
+        self.assertIn(f"{base}/dispute/{dispute.id}", self.url_open(base).text)
+
+    def test_an_answer_takes_the_dispute_up_again(self):
+        dispute = self._ask("dispute", self._prepare()).dispute_id
+        dispute.state = "waiting_customer"
+        base = self._log_in()
+        answer = self._fill(
+            f"{base}/dispute/{dispute.id}", files=[("note.pdf", PDF)], text="Here it is"
+        )
+        self.assertIn("added it to your dispute", answer.text)
+        self.env.invalidate_all()
+        self.assertEqual(dispute.state, "in_process")
+        self.assertIn("note.pdf", dispute.document_ids.attachment_ids.mapped("name"))
+        self.assertIn("Here it is", dispute.message_ids[0].body)
+        shown = self.url_open(f"{base}/dispute/{dispute.id}").text
+        self.assertIn("Here it is", shown)
+        self.assertIn("note.pdf", shown)
+
+    def test_files_are_handed_over_to_be_kept_never_shown(self):
+        dispute = self._ask("dispute", self._prepare(), files=[self._get_file()])
+        base = self._log_in()
+        answer = self.url_open(f"{base}/file/{dispute.attachment_ids.id}")
+        self.assertEqual(answer.content, PDF)
+        self.assertTrue(answer.headers["Content-Disposition"].startswith("attachment"))
+        self.assertEqual(answer.headers["Content-Type"], "application/octet-stream")
+        self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+
+    def test_nothing_is_added_to_a_closed_dispute(self):
+        dispute = self._ask("dispute", self._prepare()).dispute_id
+        dispute.sudo()._close("cancelled", closed_by="user")
+        problems = self._get_problems(
+            "dispute_reply", {"dispute_id": dispute.id, "text": "x"}
+        )
+        self.assertIn("closed", problems["text"])
+
+    def test_a_visitor_contests_by_the_form_in_french_decimals(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.contact.lang = "fr_FR"
+        base = self._log_in()
+        self.opener.cookies.set("frontend_lang", "fr_FR")
+        self._fill(
+            f"{base}/dispute?items={self.item.id}",
+            item_ids=self.item.id,
+            reason_id=self.reason.id,
+            text="Prix",
+            amount="1\xa0000,00",
+        )
+        self.assertEqual(self._get_requests("dispute").dispute_id.amount, 1000)

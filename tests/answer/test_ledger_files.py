@@ -1,0 +1,185 @@
+import io
+import zipfile
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odoo.tests import BaseCase, tagged
+
+from ...tools.ledger_columns import read_ledger
+from ...tools.ledger_comparison import Item, compare
+from ...tools.ledger_file import LedgerFileError, read_rows
+
+try:
+    import openpyxl
+except ImportError:
+    openpyxl = None
+
+
+def make_workbook(rows):
+    """Return the content of a workbook."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def make_item(number):
+    """Return an open invoice of ours."""
+    amount = Decimal(number % 97 + 1)
+    return Item(number, number, (f"INV/2026/{number:05d}",), amount, amount)
+
+
+@tagged("post_install", "-at_install")
+class TestLedgerFiles(BaseCase):
+    """Files from whatever program, and from whoever means no good."""
+
+    def _read(self, text, encoding="utf-8", **options):
+        return read_ledger(read_rows(text.encode(encoding)), **options)
+
+    def _refuse(self, content):
+        with self.assertRaises(LedgerFileError) as caught:
+            read_ledger(read_rows(content))
+        return caught.exception.problem
+
+    # ------------------------------------------------------------------
+    # CSV
+    # ------------------------------------------------------------------
+
+    def test_separators_encodings_and_decimal_signs_are_told_by_the_file(self):
+        for separator, amount in (
+            (";", "1 234,50"),
+            ("\t", "1.234,50"),
+            ("|", "1234.5"),
+        ):
+            for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16"):
+                text = f"N° pièce{separator}Échéance{separator}Montant\n"
+                text += f"FAC1{separator}31/12/2026{separator}{amount}\n"
+                with self.subTest(f"{separator!r} {encoding}"):
+                    [line] = self._read(text, encoding).lines
+                    self.assertEqual(line.amount, Decimal("1234.5"))
+                    self.assertEqual(str(line.due), "2026-12-31")
+
+    def test_what_the_file_leaves_open_is_read_by_custom(self):
+        text = "Invoice;Amount;Date\nA1;1,234;03/04/2026"
+        [line] = self._read(text).lines
+        self.assertEqual((line.amount, line.date.month), (1234, 4))
+        [line] = self._read(text, decimal_sign=",", day_order="mdy").lines
+        self.assertEqual((line.amount, line.date.month), (Decimal("1.234"), 3))
+
+    def test_debits_and_credits_of_a_supplier_are_signed(self):
+        text = "Numéro;Libellé;Débit;Crédit\nF1;Achat;;100,00\nF1;Virement;100,00;\n"
+        lines = self._read(text).lines
+        self.assertEqual([line.amount for line in lines], [100, -100])
+
+    def test_titles_above_the_columns_and_sums_below_are_passed_over(self):
+        text = "My Company\n\nAging on 31/12\nInvoice,Amount\nA1,10.00\nTotal,10.00\n"
+        self.assertEqual([line.place for line in self._read(text).lines], [5])
+
+    def test_lines_whose_amount_cannot_be_read_are_told(self):
+        ledger = self._read("Invoice;Amount\nA1;abc\nA2;12.00\nA3;=1+1\n")
+        self.assertEqual(ledger.unread, [2, 4])
+        self.assertEqual(len(ledger.lines), 1)
+
+    def test_formulas_are_text(self):
+        text = 'Invoice;Amount\n"=HYPERLINK(""http://x"";""A1"")";10.00\n'
+        [line] = self._read(text).lines
+        self.assertTrue(line.texts[0].startswith("=HYPERLINK"))
+
+    # ------------------------------------------------------------------
+    # WHAT IS REFUSED
+    # ------------------------------------------------------------------
+
+    def test_what_is_no_ledger_is_refused_with_its_reason(self):
+        for content, problem in (
+            (b"", "empty"),
+            (b" \r\n;;\n", "empty"),
+            (b"%PDF-1.7", "kind"),
+            (b"\x89PNG\r\n\x1a\n....", "kind"),
+            (b"\0\1\2binary", "kind"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old"),
+            (b"PK\x03\x04 not a zip", "damaged"),
+            (b"a;b;c\n1;2;3\n", "columns"),
+            (b"\xff\xfe" + b"\xd8" * 3, "encoding"),
+            (b"x" * (10 * 1024 * 1024 + 1), "size"),
+            (b"a;b\n" * 20_001, "rows"),
+        ):
+            with self.subTest(problem):
+                self.assertEqual(self._refuse(content), problem)
+
+    def _make_zip(self, members):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in members.items():
+                archive.writestr(name, content)
+        return file.getvalue()
+
+    def test_a_bomb_is_not_unpacked(self):
+        bomb = self._make_zip({"xl/worksheets/sheet1.xml": b"0" * (61 * 1024 * 1024)})
+        self.assertLess(len(bomb), 1024 * 1024)
+        self.assertEqual(self._refuse(bomb), "size")
+
+    def test_entities_are_not_resolved(self):
+        for encoding in ("utf-8", "utf-16"):
+            text = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+            content = self._make_zip({"xl/workbook.xml": text.encode(encoding)})
+            self.assertEqual(self._refuse(content), "damaged")
+
+    def test_other_archives_are_no_workbooks(self):
+        self.assertEqual(self._refuse(self._make_zip({"word/a.xml": b"<a/>"})), "kind")
+
+    @given(st.binary(max_size=300))
+    @settings(max_examples=300, deadline=None)
+    def test_whatever_the_bytes_are_there_is_a_ledger_or_a_reason(self, content):
+        for start in (b"", b"PK\x03\x04", b"Invoice;Amount\n"):
+            try:
+                read_ledger(read_rows(start + content))
+            except LedgerFileError:
+                continue
+
+    # ------------------------------------------------------------------
+    # XLSX
+    # ------------------------------------------------------------------
+
+    def test_a_workbook_is_read_as_it_shows(self):
+        if openpyxl is None:
+            self.skipTest("openpyxl is not there")
+        rows = [
+            ["Statement"],
+            [],
+            ["Invoice", "Amount"],
+            ["A1", 12.5],
+            [42, "1,000.00"],
+        ]
+        ledger = read_ledger(read_rows(make_workbook(rows)))
+        self.assertEqual(
+            [(line.place, line.texts, line.amount) for line in ledger.lines],
+            [(4, ("A1",), Decimal("12.5")), (5, ("42",), 1000)],
+        )
+
+    def test_a_sheet_that_lies_about_its_size_is_read_in_time(self):
+        if openpyxl is None:
+            self.skipTest("openpyxl is not there")
+        content = make_workbook([["Invoice", "Amount"], ["A1", 1]])
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        name = "xl/worksheets/sheet1.xml"
+        members[name] = members[name].replace(b"A1:B2", b"A1:XFD1048576")
+        self.assertEqual(len(read_rows(self._make_zip(members))), 2)
+        members[name] = members[name].replace(b'<row r="2"', b'<row r="1048576"')
+        members[name] = members[name].replace(b'r="A2"', b'r="A1048576"')
+        self.assertEqual(self._refuse(self._make_zip(members)), "rows")
+
+    def test_five_thousand_lines_are_compared_within_what_one_waits_for(self):
+        # Counted in steps, not in seconds: the time grows as the lines do.
+        items = [make_item(n) for n in range(5000)]
+        text = "Invoice;Text;Amount\n" + "\n".join(
+            f"INV/2026/{n:05d};goods {n};{n % 97 + 1}.00" for n in range(5000)
+        )
+        lines = read_ledger(read_rows(text.encode())).lines
+        results = compare(lines, items)
+        self.assertEqual({result.status for result in results}, {"agreed"})
+        self.assertEqual(len(results), 5000)

@@ -1,0 +1,91 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common_answer import AnswerCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPromisePage(AnswerCommon):
+    """A promise that a customer makes on its page is one as any other."""
+
+    def _prepare(self, **values):
+        return {
+            "item_ids": self.item.ids,
+            "date": self._as_text(10),
+            "number": 1,
+        } | values
+
+    def test_it_keeps_the_items_out_and_is_confirmed_by_e_mail(self):
+        with self.mock_mail_gateway():
+            promise = self._ask("promise", self._prepare()).promise_id
+            promise.notice_ids.action_execute()
+        self.assertEqual((promise.amount, promise.amount_held), (1000, 1000))
+        self.assertEqual(promise.user_id, self.collector)
+        self.assertEqual(promise.promised_by, "Marie Visitor")
+        [notice] = promise.notice_ids
+        self.assertEqual((notice.notice, notice.state), ("confirmation", "done"))
+
+    def test_instalments_are_equal_and_monthly(self):
+        promise = self._ask("promise", self._prepare(number=3)).promise_id
+        self.assertEqual(promise.line_ids.mapped("amount"), [333.33, 333.33, 333.34])
+        months = [line.date.month for line in promise.line_ids]
+        self.assertEqual((months[1] - months[0]) % 12, 1)
+
+    def test_above_the_limits_of_the_company_it_waits_for_approval(self):
+        self.company.dunning_promise_max_amount = 500
+        self.company.dunning_promise_approver_id = self.manager
+        request = self._ask("promise", self._prepare())
+        promise = request.promise_id
+        self.assertEqual(promise.approval, "waiting")
+        self.assertFalse(promise.amount_held)
+        self.assertFalse(promise.notice_ids)
+        self.assertIn("We look at what you propose", request.answer)
+        self.assertFalse(request.activity_id, "who approves is told")
+        promise.with_user(self.manager).action_approve()
+        self.assertEqual(promise.notice_ids.notice, "confirmation")
+
+    def test_the_collector_is_told_once(self):
+        request = self._ask("promise", self._prepare())
+        self.assertEqual(request.activity_id.user_id, self.collector)
+        self.assertEqual(self.customer.activity_ids, request.activity_id)
+
+    def test_what_is_agreed_or_in_dispute_is_not_promised_anew(self):
+        self._ask("promise", self._prepare())
+        problems = self._get_problems("promise", self._prepare())
+        self.assertIn("agreed", problems["item_ids"])
+        with self.assertRaisesRegex(UserError, "agreed"):
+            self._ask("promise", self._prepare())
+
+    def test_what_is_wrong_is_said_of_its_field(self):
+        dollar = self._create_item()
+        for field, values in (
+            ("item_ids", {"item_ids": []}),
+            ("date", {"date": "tomorrow"}),
+            ("date", {"date": self._as_text(-1)}),
+            ("date", {"date": self._as_text(31)}),
+            ("number", {"number": 4}),
+            ("number", {"number": -1}),
+            ("item_ids", {"item_ids": [dollar.id, self.item.id, 0]}),
+        ):
+            with self.subTest(values):
+                problems = self._get_problems("promise", self._prepare(**values))
+                self.assertEqual(set(problems), {field})
+
+    def test_where_the_company_takes_no_promises_there_is_no_form(self):
+        self.company.dunning_answer_promise_days = 0
+        self.assertIn("date", self._get_problems("promise", self._prepare()))
+        base = self._log_in()
+        answer = self.url_open(f"{base}/promise")
+        self.assertTrue(answer.url.endswith(base))
+        self.assertNotIn(f"{base}/promise", answer.text)
+
+    def test_a_visitor_promises_by_the_form(self):
+        base = self._log_in()
+        answer = self._fill(
+            f"{base}/promise?items={self.item.id}",
+            item_ids=self.item.id,
+            date=self._as_text(10),
+            number="2",
+        )
+        self.assertIn("We count on it", answer.text)
+        self.assertEqual(len(self._get_requests("promise").promise_id.line_ids), 2)

@@ -1,0 +1,97 @@
+from odoo.tests import tagged
+
+from .common_answer import AnswerCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAnswerTours(AnswerCommon):
+    """What customers do on their page, and what collectors do about it, in a real
+    browser and in both languages."""
+
+    def setUp(self):
+        super().setUp()
+        self._create_item(amount=600, days=20)
+
+    def _speak(self, lang):
+        self.env["res.lang"]._activate_lang(lang)
+        (self.customer | self.contact | self.collector.partner_id).lang = lang
+
+    def _play(self, act, login=True):
+        """Play a visitor's act.
+
+        :return: the request that it makes
+        """
+        tour = f"dunning_answer_{act}"
+        if login:
+            path = f"/my/dunning/{self.company.id}"
+            self.start_tour(path, tour, login="dunning_visitor")
+        else:
+            self.start_tour(self._get_link(), tour)
+        self.env.invalidate_all()
+        return self.env["dunning.portal.request"].search([], limit=1)
+
+    def _decide(self, tour):
+        action = self.env.ref("account_dunning.action_portal_request")
+        self.start_tour(
+            f"/odoo/action-{action.id}",
+            f"dunning_answer_{tour}",
+            login=self.collector.login,
+        )
+        self.env.invalidate_all()
+
+    def _answer_all(self):
+        """Each act by somebody who is logged in, and the collector's side."""
+        paid = self._play("paid")
+        self.assertTrue(paid.hold_id)
+        self.assertEqual(paid.attachment_ids.name, "proof.pdf")
+        self._decide("accepted")
+        self.assertEqual(paid.decision, "accepted")
+        self.assertEqual(paid.action_id.state, "done")
+        promise = self._play("promise").promise_id
+        self.assertEqual(len(promise.line_ids), 2)
+        promise.action_withdraw("Played")
+        dispute = self._play("dispute").dispute_id
+        self.assertEqual(dispute.amount, 100)
+        self.assertTrue(dispute.activity_ids)
+        dispute.state = "waiting_customer"
+        self._play("follow")
+        self.assertEqual(dispute.state, "in_process")
+        self.assertEqual(len(dispute.document_ids.attachment_ids), 2)
+        details = self._play("details")
+        self._decide("refused")
+        self.assertEqual(details.decision_note, "Please call us")
+        self._play("compare")
+
+    def test_answers_after_login_in_english(self):
+        self._speak("en_US")
+        self._answer_all()
+
+    def test_answers_after_login_in_french(self):
+        self._speak("fr_FR")
+        self._answer_all()
+
+    def _answer_by_link(self):
+        """Each act by a link: nothing is done before it is confirmed."""
+        for act in ("paid", "promise", "dispute", "details"):
+            with self.mock_mail_gateway():
+                request = self._play(act, login=False)
+                self.assertEqual((request.kind, request.state), (act, "waiting"))
+                self.assertFalse(request.responsible_id)
+                self.env.cr.postcommit.run()
+                self._confirm_request(request)
+            self.assertEqual(request.state, "done")
+            request.promise_id.action_withdraw("Played")
+        self._play("compare", login=False)
+
+    def _confirm_request(self, request):
+        url = request.sudo()._get_confirm_url()
+        self._post(url[len(self.company.get_base_url()) :])
+        self.env.invalidate_all()
+
+    def test_answers_by_the_link_in_english(self):
+        self._speak("en_US")
+        self._answer_by_link()
+
+    def test_answers_by_the_link_in_french(self):
+        self._speak("fr_FR")
+        self._answer_by_link()
