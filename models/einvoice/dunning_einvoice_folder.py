@@ -1,5 +1,7 @@
 import logging
 
+from psycopg2 import OperationalError
+
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 
@@ -50,14 +52,36 @@ class DunningEinvoiceEvent(models.Model):
             # A file that cannot be moved is not read for ever.
             seen.update(names)
             try:
-                problems = self._read_files(folder, names)
-            except ConcurrencyError:
-                self.env.cr.rollback()
+                problems = self._read_batch(folder, names)
+            except (ConcurrencyError, OperationalError):
+                # Somebody else is at it: the next run knows what they took.
                 return
             has_time = cron._commit_progress(len(names))
             self._move_files(folder, names, problems)
             if not has_time:
                 return
+
+    @api.model
+    def _read_batch(self, folder, names):
+        """Take the messages of some files, one by one if together they fail: whatever
+        is wrong with one, the others are taken.
+
+        :return: dict of name to what is wrong with the file
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self._read_files(folder, names)
+        except (ConcurrencyError, OperationalError):
+            raise
+        except Exception as error:
+            if len(names) == 1:
+                _logger.info("E-invoice file %s failed", names[0], exc_info=True)
+                told = self.env._("What follows from it failed: %s", error)
+                return {names[0]: told}
+        problems = {}
+        for name in names:
+            problems |= self._read_batch(folder, [name])
+        return problems
 
     @api.model
     def _read_files(self, folder, names):

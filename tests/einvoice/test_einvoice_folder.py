@@ -3,7 +3,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.account_dunning.demo.einvoice_messages import write_cdar, write_folder
@@ -62,6 +62,24 @@ class TestEinvoiceFolder(EinvoiceCommon):
         self.assertEqual(self._names("failed"), ["bad.xml", "bad.xml.txt"])
         reason = (self.folder / "failed" / "bad.xml.txt").read_text()
         self.assertIn("no XML", reason)
+
+    def test_what_fails_afterwards_keeps_no_other_from_being_taken(self):
+        bad = self._create_invoice(amount=7)
+        former = self.registry["dunning.einvoice.event"]._apply
+
+        def apply(events):
+            if bad in events.move_id:
+                raise UserError("Out of order")
+            return former(events)
+
+        self.patch(self.registry["dunning.einvoice.event"], "_apply", apply)
+        self._put("a.xml", write_cdar([self._say()]))
+        self._put("b.xml", write_cdar([self._say(invoice=bad)]))
+        self._put("c.xml", write_cdar([self._say("205", "")]))
+        self.assertEqual(self._read().move_id, self.invoice)
+        self.assertEqual(self._names("done"), ["a.xml", "c.xml"])
+        reason = (self.folder / "failed" / "b.xml.txt").read_text()
+        self.assertIn("Out of order", reason)
 
     def test_a_name_that_is_taken_gets_a_number(self):
         for message in "ab":
