@@ -160,6 +160,7 @@ class TestForms(RightsCommon):
             "dunning.dispute.dialog": self.new_invoice,
             "dunning.dispute.decision": self.dispute,
             "dunning.dispute.ask": self.dispute,
+            "dunning.einvoice.decision": self.waiting_event,
             "dunning.litigation.act": self.litigation,
             "dunning.litigation.close": self.litigation,
             "dunning.answer.refusal": self.samples["dunning.portal.request"],
@@ -207,6 +208,7 @@ class TestForms(RightsCommon):
                 "question": "Was it delivered?",
             },
             "dunning.dispute.dialog": {"reason_id": reason},
+            "dunning.einvoice.decision": {"move_id": self.invoice},
             "dunning.follow.up": {"user_id": self.users["manager"]},
             "dunning.hold": {"partner_id": self.customer, "reason_id": reason},
             "dunning.deadline.rule": {
