@@ -13,7 +13,7 @@ READERS = {cdar.ROOT: cdar.read, peppol_response.ROOT: peppol_response.read}
 
 ZIP_START = b"PK\x03\x04"
 MAX_FILES = 5000
-MAX_TOTAL = 200 * 1024 * 1024
+MAX_TOTAL = 100 * 1024 * 1024
 MAX_NAME = 100
 
 

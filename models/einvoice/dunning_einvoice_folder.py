@@ -6,7 +6,8 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 
 from ...tools import watched_folder
-from ...tools.einvoice_message import MAX_TOTAL, Document
+from ...tools.einvoice_message import Document
+from ...tools.hardened_xml import MAX_SIZE
 from ...tools.watched_folder import DONE, FAILED
 
 FOLDER = "account_dunning.einvoice_folder"
@@ -92,7 +93,7 @@ class DunningEinvoiceEvent(models.Model):
         documents, problems = [], {}
         for name in names:
             try:
-                content = folder.read(name, MAX_TOTAL)
+                content = folder.read(name, MAX_SIZE)
             except OSError as error:
                 problems[name] = str(error.strerror or error)
                 continue
