@@ -23,12 +23,13 @@ class DunningEffectApprove(models.AbstractModel):
 
     def _apply(self, matters):
         # OVERRIDES 'dunning.einvoice.effect'
-        for matter in matters.filtered("is_fresh"):
-            self._stop_waiting(matter)
+        self._stop_waiting(matters.filtered("is_fresh"))
 
-    def _stop_waiting(self, matter):
-        """End what waits until the buyer has approved the invoice."""
-        items = matter.move_id._dunning_get_items()
+    def _stop_waiting(self, matters):
+        """End what waits until the buyers have approved the invoices."""
+        items = matters.move_id._dunning_get_items()
+        if not items:
+            return
         holds = self.env["dunning.hold"].search(
             [
                 ("move_line_ids", "in", items.ids),

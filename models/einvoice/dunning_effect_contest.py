@@ -154,18 +154,19 @@ class DunningEffectDispute(models.AbstractModel):
     def _withdraw(self, matters):
         # EXTENDS 'dunning.einvoice.effect': the buyer contests it no more
         super()._withdraw(matters)
-        for matter in matters:
-            dispute = matter.dispute_id
-            if dispute.state not in OPEN_STAGES:
-                continue
-            text = matter._get_end_text()
-            if matter.is_adopted:
-                dispute._message_log(body=text)
-                continue
-            dispute._close(
+        running = matters.filtered(lambda m: m.dispute_id.state in OPEN_STAGES)
+        if not running:
+            return
+        text = running[0]._get_end_text()
+        for matter in running.filtered("is_adopted"):
+            # People decide on what people have recorded.
+            matter.dispute_id._message_log(body=text)
+        own = running.filtered(lambda matter: not matter.is_adopted).dispute_id
+        if own:
+            own._close(
                 "cancelled", closed_by="buyer", closed_user_id=False, decision=text
             )
-            dispute._settle()
+            own._settle()
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - WHAT IS SAID OF IT

@@ -140,12 +140,14 @@ class DunningEffectPayment(models.AbstractModel):
     def _withdraw(self, matters):
         # EXTENDS 'dunning.einvoice.effect'
         super()._withdraw(matters)
-        for matter in matters:
-            promise = matter.promise_id
-            if promise.state == "open" and not promise.decision:
-                promise._decide("withdrawn", decision_reason=matter._get_end_text())
-                promise._settle()
-                matter.write({"promise_id": False, "applied": False})
+        running = matters.filtered(
+            lambda m: m.promise_id.state == "open" and not m.promise_id.decision
+        )
+        if running:
+            promises = running.promise_id
+            promises._decide("withdrawn", decision_reason=running[0]._get_end_text())
+            promises._settle()
+            running.write({"promise_id": False, "applied": False})
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - WHAT IS SAID OF IT
