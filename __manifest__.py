@@ -93,6 +93,7 @@
         "views/legal/dunning_legal_limit_views.xml",
         "views/legal/dunning_acknowledgement_views.xml",
         "views/legal/dunning_penalty_views.xml",
+        "views/legal/dunning_item_views.xml",
         "views/legal/account_move_views.xml",
         "views/legal/account_payment_term_views.xml",
         "views/legal/dunning_action_views.xml",

@@ -32,10 +32,10 @@ class AccountMoveLine(models.Model):
             company = line.company_id
             country = customer.country_id or company.country_id
             due = line.date_maturity
-            key = company, country, kind, due
-            if due and key not in known:
-                known[key] = limits._get_limit(company, country, kind, due)
-            years = known[key].limitation_years if due else 0
+            key = company, country, kind
+            if key not in known:
+                known[key] = limits._get_limits(*key)
+            years = known[key]._choose(due).limitation_years if due else 0
             found[line.id] = (
                 get_limitation(due, years, events[line.id]) if years else None
             )

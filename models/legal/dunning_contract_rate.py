@@ -48,7 +48,9 @@ class DunningContractRate(models.Model):
         help="The lowest that the law allows follows it: in France, three times the "
         "legal interest rate.",
     )
-    rate = fields.Float(string="Rate (%)", digits=PERCENT, tracking=True)
+    rate = fields.Float(
+        string="Rate (%)", digits=PERCENT, min_display_digits=2, tracking=True
+    )
     date_from = fields.Date(
         string="Invoices from",
         required=True,

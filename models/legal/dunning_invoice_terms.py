@@ -31,7 +31,9 @@ class DunningInvoiceTerms(models.Model):
         readonly=True,
         help="Empty: the invoice states no rate.",
     )
-    rate = fields.Float(string="Rate (%)", digits=PERCENT, readonly=True)
+    rate = fields.Float(
+        string="Rate (%)", digits=PERCENT, min_display_digits=2, readonly=True
+    )
     indemnity = fields.Float(digits=(16, 2), readonly=True)
     applies = fields.Boolean(
         readonly=True,

@@ -71,6 +71,12 @@ class DunningLegalLimit(models.Model):
         :param country: ``res.country`` of the customer
         :param kind: of the customer
         """
+        return self._get_limits(company, country, kind)._choose(day)
+
+    @api.model
+    def _get_limits(self, company, country, kind) -> models.BaseModel:
+        """Return the limits for some customers of whatever day, elevated, the last one
+        first that counts; see :meth:`_get_limit`."""
         # What the law says does not depend on who asks.
         limits_sudo = self.sudo()
         lineage = self.env["res.company"]._dunning_get_lineage(company)
@@ -78,11 +84,15 @@ class DunningLegalLimit(models.Model):
             Domain("country_id", "=", country.id)
             & Domain("customer_kind", "=", kind)
             & Domain("company_id", "in", [False, *lineage])
-            & Domain("date_from", "<=", day)
         )
         return found_sudo.sorted(
             lambda limit: (
                 lineage.index(limit.company_id.id) if limit.company_id else -1,
                 limit.date_from,
-            )
-        )[-1:]
+            ),
+            reverse=True,
+        )
+
+    def _choose(self, day) -> models.BaseModel:
+        """Return which of these, the last one first that counts, holds on a day."""
+        return self.filtered(lambda limit: limit.date_from <= day)[:1]

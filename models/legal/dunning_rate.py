@@ -61,6 +61,7 @@ class DunningRate(models.Model):
     reference = fields.Float(
         string="Reference Rate (%)",
         digits=PERCENT,
+        min_display_digits=2,
         tracking=True,
         help="Percent a year, such as the rate of the European Central Bank.",
     )
@@ -72,10 +73,13 @@ class DunningRate(models.Model):
     margin = fields.Float(
         string="Margin (Points)",
         digits=PERCENT,
+        min_display_digits=2,
         tracking=True,
         help="Added to the reference.",
     )
-    rate = fields.Float(string="Rate (%)", digits=PERCENT, compute="_compute_rate")
+    rate = fields.Float(
+        string="Rate (%)", digits=PERCENT, min_display_digits=2, compute="_compute_rate"
+    )
     frozen = fields.Boolean(
         help="The rate of the day on which interest begins stays to the end. Otherwise "
         "it follows the rates of later periods."
@@ -83,6 +87,7 @@ class DunningRate(models.Model):
     minimum = fields.Float(
         string="Lowest Agreed Rate (%)",
         digits=PERCENT,
+        min_display_digits=2,
         tracking=True,
         help="Terms of sale may not state less, such as three times the legal interest "
         "rate in France. 0: no limit.",

@@ -11,6 +11,8 @@ from . import dunning_litigation_transfer
 from . import dunning_litigation_decision
 from . import dunning_litigation_following
 from . import dunning_hold
+from . import dunning_interest
+from . import dunning_litigation_limitation
 from . import dunning_action
 from . import account_move
 from . import res_partner
@@ -24,3 +26,5 @@ from . import dunning_proof
 from . import dunning_proof_documents
 from . import dunning_proof_extract
 from . import dunning_proof_index
+from . import dunning_proof_penalties
+from . import dunning_proof_agent

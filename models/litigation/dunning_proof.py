@@ -173,6 +173,7 @@ class DunningProof(models.Model):
         files = list(package.entries)
         manifest = {
             "title": self._get_title(),
+            "lang": self.env.lang or "en_US",
             "made": fields.Datetime.to_string(self.date),
             "by": self.user_id.name,
             "company": self.company_id.name,

@@ -131,6 +131,14 @@ class DunningProof(models.Model):
         self._add_sendings(package, collection)
         self._add_attached(package, collection)
         self._add_told(collection)
+        self._add_penalties(package, collection)
+        self._add_agent(package, collection)
+
+    def _add_penalties(self, package, collection):
+        """Add how penalties are worked out. Override to do so."""
+
+    def _add_agent(self, package, collection):
+        """Add what the agent of a litigation asks for. Override to do so."""
 
     def _add_invoices(self, package, collection):
         invoices = collection.moves.filtered(

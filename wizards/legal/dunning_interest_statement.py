@@ -123,7 +123,7 @@ class DunningInterestStatement(models.TransientModel):
         )
         return pdf
 
-    def _render(self, family, **values) -> str:
+    def _render(self, family: str, **values: object) -> str:
         """Return the statement as HTML, for the screen or for paper."""
         self.ensure_one()
         items = self.move_line_ids._origin
@@ -132,7 +132,7 @@ class DunningInterestStatement(models.TransientModel):
             f"account_dunning.interest_statement_{family}",
             {
                 "statement": self,
-                "rows": [self._describe_item(item) for item in items[:MOST_ITEMS]],
+                "rows": self._describe_items(items[:MOST_ITEMS]),
                 "amount": lambda value, currency: format_amount(
                     self.env, value, currency
                 ),
@@ -142,10 +142,26 @@ class DunningInterestStatement(models.TransientModel):
             },
         )
 
-    def _describe_item(self, item):
-        """Return what the statement says of an item."""
+    def _describe_items(self, items):
+        """Return what the statement says of some items, read together."""
+        limits = items._dunning_limitation_date()
+        known = items._dunning_interest(self.date, skip_missing=True)
+        covered = self._describe_covered(items)
+        return [
+            self._describe_item(
+                item, limits[item.id], known.get(item.id), covered.get(item.id, [])
+            )
+            for item in items
+        ]
+
+    def _describe_item(self, item, found, periods, covered):
+        """Return what the statement says of an item.
+
+        :param found: its :class:`Limitation`, or None
+        :param periods: of its interest; None where it is not known
+        :param covered: what was claimed or let off
+        """
         # What an invoice states is told to whoever may read the invoice.
-        found = item._dunning_limitation_date()[item.id]
         told = {
             "item": item,
             "number": item._dunning_get_number(),
@@ -157,8 +173,10 @@ class DunningInterestStatement(models.TransientModel):
             "periods": [],
             "total": 0.0,
             "problem": "",
-            "covered": self._describe_covered(item),
+            "covered": covered,
         }
+        if periods is not None:
+            return told | {"periods": periods, "total": interest.total(periods)}
         try:
             [periods] = item._dunning_interest(self.date).values()
         except MissingRate as error:
@@ -167,21 +185,23 @@ class DunningInterestStatement(models.TransientModel):
             return told | {"problem": str(error)}
         return told | {"periods": periods, "total": interest.total(periods)}
 
-    def _describe_covered(self, item):
-        """Return what was claimed or let off on an item."""
+    def _describe_covered(self, items):
+        """Return what was claimed or let off: dict of item id to list."""
         lines = self.env["dunning.penalty.line"].search(
-            [("move_line_id", "=", item.id), ("counts", "=", True)]
+            [("move_line_id", "in", items.ids), ("counts", "=", True)]
         )
         kinds = dict(lines._fields["kind"]._description_selection(self.env))
-        return [
-            {
-                "kind": kinds[line.kind],
-                "date": line.penalty_id.date,
-                "amount": line.amount,
-                "waived": line.amount_waived,
-            }
-            for line in lines
-        ]
+        covered = {}
+        for line in lines:
+            covered.setdefault(line.move_line_id.id, []).append(
+                {
+                    "kind": kinds[line.kind],
+                    "date": line.penalty_id.date,
+                    "amount": line.amount,
+                    "waived": line.amount_waived,
+                }
+            )
+        return covered
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -192,7 +212,7 @@ class DunningInterestStatement(models.TransientModel):
         return statements
 
     @api.model
-    def _prepare_for(self, items) -> models.BaseModel:
+    def _prepare_for(self, items: models.BaseModel) -> models.BaseModel:
         """Return a statement of some items.
 
         :param items: journal items

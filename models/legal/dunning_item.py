@@ -1,0 +1,105 @@
+from datetime import date as Date
+from operator import ge, gt, le, lt
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.dates import shift
+
+# At least.
+DAYS_OF_YEAR = 365
+
+# How a last day is compared with another one.
+COMPARISONS = {"<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+class AccountMoveLine(models.Model):
+    """Items by the last day on which they can be claimed."""
+
+    _inherit = "account.move.line"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _dunning_find_by_limitation(self, operator: str, day: Date) -> models.BaseModel:
+        """Return the open items of the current companies whose last day compares so
+        with another one, elevated. Only those that are old enough are looked at.
+
+        :param operator: ``<`` or ``<=``
+        :param day: the other day
+        """
+        # What the law says, and of which items, does not depend on who asks.
+        lines_sudo = self.sudo()
+        limits_sudo = lines_sudo.env["dunning.legal.limit"]
+        years = limits_sudo.search([("limitation_years", ">", 0)]).mapped(
+            "limitation_years"
+        )
+        if not years:
+            return lines_sudo
+        self.flush_model()
+        query = SQL(
+            """
+            SELECT line.id
+              FROM account_move_line line
+             WHERE %(is_open)s
+               AND line.amount_residual_currency > 0
+               AND line.date_maturity <= %(day)s
+            """,
+            is_open=self.env["dunning.plan"]._get_is_open_in_sql(
+                self.env.companies.ids
+            ),
+            day=shift(day, 1 - DAYS_OF_YEAR * min(years)),
+        )
+        rows = self.env.execute_query(query)
+        items_sudo = lines_sudo.browse(id_ for (id_,) in rows)
+        limits = items_sudo._dunning_limitation_date()
+        compare = COMPARISONS[operator]
+        return items_sudo.filtered(
+            lambda item: limits[item.id] and compare(limits[item.id].date, day)
+        )
+
+
+class DunningItem(models.Model):
+    """Open items show until when they can be claimed before a court."""
+
+    _inherit = "dunning.item"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    limitation_date = fields.Date(
+        string="Time-Barred After",
+        compute="_compute_limitation_date",
+        search="_search_limitation_date",
+        help="Last day on which the item can be claimed before a court. Partial "
+        "payments and acknowledgements begin the time anew, reminders do not.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("move_line_id")
+    def _compute_limitation_date(self):
+        limits = self.move_line_id._dunning_limitation_date()
+        for item in self:
+            found = limits.get(item.move_line_id.id)
+            item.limitation_date = found and found.date
+
+    @api.model
+    def _search_limitation_date(self, operator, value):
+        day = fields.Date.to_date(value) if isinstance(value, str) else value
+        if operator not in COMPARISONS or not day:
+            return NotImplemented
+        items = self.env["account.move.line"]
+        if operator in ("<", "<="):
+            found = items._dunning_find_by_limitation(operator, day)
+            return Domain("id", "in", found.ids)
+        # Those of which no limitation is known are never barred.
+        contrary = {">": "<=", ">=": "<"}[operator]
+        found = items._dunning_find_by_limitation(contrary, day)
+        return Domain("id", "not in", found.ids)
