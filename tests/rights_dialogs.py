@@ -54,3 +54,14 @@ def create_workbooks(env):
     workbook = env["dunning.workbook"].create({"name": "Aged Balance"})
     workbook._keep(b"A file", 0)
     return [workbook, env["dunning.workbook.export"].create({})]
+
+
+def create_forecast(env, items):
+    """Return a forecast as if its user had made it, with one of each of its parts."""
+    sheet = env["dunning.forecast.sheet"].create({})
+    sheet._fill()
+    item = env["dunning.forecast.item"].create(
+        {"sheet_id": sheet.id, "move_line_id": items[:1].id}
+    )
+    parts = (sheet.week_ids, sheet.amount_ids, sheet.score_ids, item)
+    return [sheet, *(part[:1] for part in parts)]

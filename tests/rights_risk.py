@@ -31,6 +31,23 @@ def create_risk_samples(env, company, customer):
                 "member_ids": [(6, 0, customer.ids)],
             }
         ),
+        env["dunning.assignment.rule"].create(
+            {
+                "name": "Rule",
+                "company_id": company.id,
+                "user_ids": [(6, 0, env.user.ids)],
+            }
+        ),
+        # Written by the engine alone, too.
+        profiles_sudo.env["dunning.substitution"].create(
+            {
+                "company_id": company.id,
+                "user_id": env.user.id,
+                "substitute_id": env.ref("base.user_admin").id,
+                "date_start": company._dunning_today(),
+                "date_end": company._dunning_today(),
+            }
+        ),
         env["dunning.watch"].create(
             {"partner_id": customer.id, "company_id": company.id, "reason": "Bad news"}
         ),
@@ -49,10 +66,29 @@ def create_risk_samples(env, company, customer):
     ]
 
 
+def create_risk_dialogs(env, users, customer):
+    """Return one record for each dialog, as if its user had opened it."""
+    return [
+        env["dunning.assignment.dialog"].create(
+            {"scope": "all", "way": "user", "user_id": users["manager"].id}
+        ),
+        env["dunning.absence.dialog"].create(
+            {
+                "user_id": users["collector"].id,
+                "substitute_id": users["manager"].id,
+            }
+        ),
+        env["dunning.stop.dialog"].create(
+            {"partner_ids": [(6, 0, customer.ids)], "reason": "Paid"}
+        ),
+    ]
+
+
 def get_risk_typed(customer):
     """Return what somebody has to fill in to make a record of each model."""
     about = {"partner_id": customer}
     return {
+        "dunning.assignment.rule": {"name": "Rule"},
         "dunning.cover": {**about, "insurer_id": customer},
         "dunning.customer.group": {"name": "Another Family"},
         "dunning.priority.rule": {"name": "Rule", "condition": "days"},

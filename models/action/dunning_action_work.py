@@ -1,5 +1,4 @@
 from odoo import SUPERUSER_ID, api, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools.words import OPEN_STATES
@@ -64,15 +63,4 @@ class DunningAction(models.Model):
         :raise UserError: naming the user and the company
         """
         for company in self.company_id:
-            if user_id not in company._dunning_get_workers().able:
-                # The name is what has to be told, also of users one may not read.
-                user_sudo = self.env["res.users"].browse(user_id).sudo()
-                raise UserError(
-                    self.env._(
-                        "%(user)s cannot work on the dunning of “%(company)s”: choose "
-                        "somebody who is active, works in that company and has the "
-                        "rights of a collector.",
-                        user=user_sudo.name,
-                        company=company.name,
-                    )
-                )
+            company._dunning_check_worker(user_id)

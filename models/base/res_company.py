@@ -1,4 +1,5 @@
 from datetime import date as Date
+from datetime import datetime
 
 from pytz import utc
 
@@ -22,14 +23,23 @@ class ResCompany(models.Model):
         """Return the date of today where the company works, whatever the time zone
         of the user or of the server."""
         self.ensure_one()
+        return fields.Date.context_today(self._dunning_with_timezone())
+
+    def _dunning_get_local(self, moment: datetime) -> datetime:
+        """Return a moment in UTC as the clock of the company shows it."""
+        company = self._dunning_with_timezone()
+        local = fields.Datetime.context_timestamp(company, moment)
+        return local.replace(tzinfo=None)
+
+    def _dunning_with_timezone(self) -> models.BaseModel:
+        """Return the company in its time zone; the user's where it has none."""
+        self.ensure_one()
         # Which day it is does not depend on who asks.
         company_sudo = self.sudo()
         calendar_sudo = company_sudo.resource_calendar_id
         timezone = self._dunning_get_timezone(calendar_sudo)
         timezone = timezone or company_sudo.partner_id.tz
-        if not timezone:
-            return fields.Date.context_today(self)
-        return fields.Date.context_today(self.with_context(tz=timezone))
+        return self.with_context(tz=timezone) if timezone else self
 
     def _dunning_get_days_off(self, start: Date, end: Date) -> set[Date]:
         """Return the days of a period on which the company does not work.

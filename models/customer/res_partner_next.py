@@ -70,8 +70,8 @@ class ResPartner(models.Model):
             partner.dunning_collector_id = partner.dunning_user_id or default
 
     def _inverse_dunning_collector_id(self):
-        for partner in self:
-            partner.dunning_user_id = partner.dunning_collector_id
+        for collector, partners in self.grouped("dunning_collector_id").items():
+            partners.dunning_user_id = collector
 
     def _search_dunning_collector_id(self, operator, value):
         if operator != "in":

@@ -9,8 +9,6 @@ from . import ir_actions_report
 from . import mail_mail
 from . import mail_thread
 from . import res_company
-from . import res_users
-from . import mail_activity
 from . import res_partner
 from . import dunning_action_lost
 from . import dunning_channel_email

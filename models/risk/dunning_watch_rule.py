@@ -1,20 +1,11 @@
-from contextlib import closing
-
-from psycopg2.errors import QueryCanceled
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
-from ...tools import rule as rules
 from ...tools.dates import shift
-
-# Seconds that a rule may take to find somebody.
-RULE_TIME_LIMIT = 5
 
 EFFECTS = [
     ("alert", "Tell the Collector"),
+    ("approve", "Validate What Goes Out"),
     ("warn", "Warn before Selling"),
     ("block", "Stop Selling"),
 ]
@@ -26,8 +17,9 @@ class DunningWatchRule(models.Model):
 
     _name = "dunning.watch.rule"
     _description = "Watch List Rule"
-    _inherit = ["dunning.shared"]
+    _inherit = ["dunning.conditions", "dunning.shared"]
     _order = "sequence, id"
+    _conditions_model = "dunning.profile"
 
     # ------------------------------------------------------------------
     # FIELDS
@@ -45,12 +37,7 @@ class DunningWatchRule(models.Model):
         default=lambda self: self._get_default_company(),
         help="Leave empty to share the rule among all companies.",
     )
-    domain = fields.Char(
-        string="Conditions",
-        required=True,
-        default="[]",
-        help="On the payment profile of customers.",
-    )
+    domain = fields.Char(help="On the payment profile of customers.")
     effect = fields.Selection(
         EFFECTS, required=True, default="alert", help="What follows for who is watched."
     )
@@ -87,49 +74,6 @@ class DunningWatchRule(models.Model):
             rule.watch_count = counts.get(rule.id, 0)
 
     # ------------------------------------------------------------------
-    # CONSTRAINT METHODS
-    # ------------------------------------------------------------------
-
-    @api.constrains("domain")
-    def _check_domain(self):
-        for rule in self:
-            try:
-                rule._try_domain()
-            except Exception as error:
-                raise ValidationError(rule._get_refusal(error)) from error
-
-    def _check_domain_rights(self):
-        """Refuse conditions by which their author may not search: constraints are
-        checked elevated.
-
-        :raise ValidationError: saying what may not be read
-        """
-        for rule in self:
-            try:
-                rule._try_domain()
-            except (AccessError, QueryCanceled) as error:
-                raise ValidationError(rule._get_refusal(error)) from error
-
-    # ------------------------------------------------------------------
-    # CRUD METHODS
-    # ------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        # EXTENDS 'base'
-        found = super().create(vals_list)
-        if not self.env.su:
-            found._check_domain_rights()
-        return found
-
-    def write(self, vals):
-        # EXTENDS 'base'
-        result = super().write(vals)
-        if not self.env.su and vals.get("domain"):
-            self._check_domain_rights()
-        return result
-
-    # ------------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------------
 
@@ -158,11 +102,6 @@ class DunningWatchRule(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
-
-    @api.model
-    def _get_rules(self, company):
-        """Return the rules that count in a company: its own, its parents', shared."""
-        return self.search(self._check_company_domain(company))
 
     @api.model
     def _apply_all(self, company) -> None:
@@ -196,15 +135,8 @@ class DunningWatchRule(models.Model):
     def _find_customers(self, company):
         """Return the customers of a company who meet the conditions, None when these
         cannot be used any more."""
-        self.ensure_one()
-        profiles = self.env["dunning.profile"]
-        own = Domain("company_id", "=", company.id)
-        try:
-            with self.env.cr.savepoint(flush=False):
-                return profiles.search(own & self._read_domain(company)).partner_id
-        except Exception:
-            # What was written for another version, or names what is gone.
-            return None
+        found = self._find(company, Domain("company_id", "=", company.id))
+        return None if found is None else found.partner_id
 
     def _put_on(self, company, partners):
         today = company._dunning_today()
@@ -225,33 +157,3 @@ class DunningWatchRule(models.Model):
             ]
         )
         created.filtered(lambda watch: watch.effect == "alert")._tell()
-
-    def _read_domain(self, company) -> Domain:
-        """Return the conditions as they count in a company.
-
-        :raise RuleError: they cannot be used
-        """
-        return self.env["dunning.scenario"]._restrict_rule(
-            rules.read(self.domain), self.env["dunning.profile"], company
-        )
-
-    def _try_domain(self):
-        """Look for somebody by the conditions, within their time."""
-        self.ensure_one()
-        domain = self._read_domain(self.company_id or self.env.company)
-        self.env.flush_all()
-        with closing(self.env.cr.savepoint(flush=False)):
-            self.env.cr.execute(
-                SQL(
-                    "SET LOCAL statement_timeout = %s",
-                    f"{RULE_TIME_LIMIT * 1000:.0f}ms",
-                )
-            )
-            self.env["dunning.profile"].search(domain, limit=1)
-
-    def _get_refusal(self, error):
-        return self.env._(
-            "The conditions of “%(rule)s” cannot be used: %(error)s",
-            rule=self.name,
-            error=self.env["dunning.scenario"]._get_rule_problem(error),
-        )

@@ -1,11 +1,9 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...tools.registry import get_heirs
-
 
 class DunningCollectorWork(models.AbstractModel):
-    """Work that somebody looks after, as long as they can."""
+    """Work that somebody looks after, as long as they can and are there."""
 
     _name = "dunning.collector.work"
     _description = "Work of Collectors"
@@ -15,12 +13,15 @@ class DunningCollectorWork(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def _hand_over_all(self, company: models.BaseModel) -> None:
-        """Give the open work of a company that nobody can do to those who can."""
-        workers = company._dunning_get_workers()
-        left = Domain("company_id", "=", company.id) & Domain("user_id", "!=", False)
-        left &= Domain("user_id", "not in", list(workers.able))
-        for work in get_heirs(self.env, self._name):
-            work.search(left & work._get_work_domain())._hand_over(workers)
+        """Give the open work of a company that nobody can do to those who can, that of
+        those who are away to their substitutes, and back when they return."""
+        # Whose work it is does not depend on who runs.
+        company_sudo = company.sudo()
+        company_sudo.env["dunning.substitution"]._bring_in_line(company_sudo)
+        workers = company_sudo._dunning_get_workers()
+        here = workers.able - set(workers.replaced)
+        left = Domain("user_id", "!=", False) & Domain("user_id", "not in", list(here))
+        company_sudo._dunning_hand_over(left, workers)
 
     @api.model
     def _get_work_domain(self):
@@ -38,18 +39,28 @@ class DunningCollectorWork(models.AbstractModel):
             worker = user.browse(workers.find(user.id))
             if not worker or worker == user:
                 continue
-            # One note says it; a mail for each would be too many.
-            records = records.with_context(
-                tracking_disable=True, mail_activity_quick_update=True
+            records._give(
+                worker,
+                self.env._(
+                    "Handed over from %(former)s to %(worker)s.",
+                    former=user.name,
+                    worker=worker.name,
+                ),
             )
-            activities = records.activity_ids.filtered(
-                lambda activity, user=user: activity.user_id == user
-            )
-            records.write({"user_id": worker.id})
-            activities.write({"user_id": worker.id})
-            body = self.env._(
-                "Handed over from %(former)s to %(worker)s.",
-                former=user.name,
-                worker=worker.name,
-            )
-            records._message_log_batch(bodies=dict.fromkeys(records.ids, body))
+            self.env["dunning.substitution"]._remember(user, worker, records)
+
+    def _give(self, worker: models.BaseModel, body: str) -> None:
+        """Give work, with the activities of whose it was, to somebody.
+
+        :param worker: ``res.users``
+        :param body: what its history says of it
+        """
+        owners = {record.id: record.user_id for record in self}
+        # One note says it; a mail for each would be too many.
+        work = self.with_context(tracking_disable=True, mail_activity_quick_update=True)
+        activities = work.activity_ids.filtered(
+            lambda activity: activity.user_id == owners[activity.res_id]
+        )
+        work.write({"user_id": worker.id})
+        activities.write({"user_id": worker.id})
+        work._message_log_batch(bodies=dict.fromkeys(work.ids, body))

@@ -230,6 +230,10 @@ class DunningLevel(models.Model):
         CROSS JOIN LATERAL (SELECT %(channel)s AS value) channel
         CROSS JOIN LATERAL (
                        SELECT CASE WHEN channel.value IN %(sendable)s
+                                    AND level.execution = 'automatic'
+                                    AND %(asked)s
+                                   THEN 'validate'
+                                   WHEN channel.value IN %(sendable)s
                                      OR level.execution = 'validate'
                                    THEN level.execution
                                    ELSE 'manual'
@@ -240,4 +244,14 @@ class DunningLevel(models.Model):
                 partners_sudo._field_to_sql("partner", "dunning_channel")
             ),
             sendable=tuple(self.env["dunning.channel"]._get_sendable(company)),
+            asked=self._get_approval_sql(company),
         )
+
+    @api.model
+    def _get_approval_sql(self, company: models.BaseModel) -> SQL:
+        """Return the condition that somebody has to approve what goes out to the alias
+        ``partner``, whatever the level says. Override to ask for it.
+
+        :param company: ``res.company``
+        """
+        return SQL("FALSE")

@@ -3,6 +3,7 @@ from collections.abc import Collection
 from odoo import models
 from odoo.tools import SQL
 
+from ...tools.absence import is_on_leave, is_out
 from ...tools.collectors import Workers
 
 COLLECTOR_GROUP = "account_dunning.group_dunning_collector"
@@ -27,23 +28,19 @@ class ResCompany(models.Model):
         :param leaving: ids of users who are about to leave
         """
         self.ensure_one()
-        # Whoever plans need not see all users.
-        users_sudo = self.env["res.users"].sudo()
         able = self._dunning_find_users(COLLECTOR_GROUP, leaving)
         managers = self._dunning_find_users(MANAGER_GROUP, leaving)
-        absent_sudo = users_sudo.with_context(active_test=False).search_fetch(
-            [("dunning_substitute_id", "!=", False)], ["dunning_substitute_id"]
-        )
-        # Nor the settings of the company.
+        substitutes, away = self._dunning_get_substitutes()
+        # Whoever plans need not see the settings of the company.
         default_sudo = self.sudo().dunning_user_id
+        standby = [*managers, *able]
+        there = [user for user in standby if user not in away]
         return Workers(
             able=frozenset(able),
             default=default_sudo.id or None,
-            standby=next(iter([*managers, *able]), None),
-            substitutes={
-                user_sudo.id: user_sudo.dunning_substitute_id.id
-                for user_sudo in absent_sudo
-            },
+            standby=next(iter([*there, *standby]), None),
+            substitutes=substitutes,
+            away=frozenset(away),
         )
 
     def _dunning_find_users(self, group, leaving):
@@ -60,6 +57,59 @@ class ResCompany(models.Model):
             order="id",
         ).ids
 
+    def _dunning_get_substitutes(self):
+        """Return who stands in for whom, and who of these is away today: out of office
+        by their own settings, or on leave.
+
+        :return: dict of user to substitute, and a set of users, by their ids
+        """
+        self.ensure_one()
+        today = self._dunning_today()
+        substitutes, away = {}, set()
+        for user, substitute, start, end, left, back in self.env.execute_query(
+            self._dunning_get_absence_query(today)
+        ):
+            substitutes[user] = substitute
+            out = (self._dunning_get_local(m) if m else None for m in (start, end))
+            if is_out(today, *out) or (
+                left
+                and is_on_leave(
+                    today, self._dunning_get_local(left), self._dunning_get_local(back)
+                )
+            ):
+                away.add(user)
+        return substitutes, away
+
+    def _dunning_get_absence_query(self, today) -> SQL:
+        """Those who have a substitute, with their own settings and each leave around
+        a day."""
+        self.env["res.users"].flush_model(
+            ["dunning_substitute_id", "out_of_office_from", "out_of_office_to"]
+        )
+        self.env["resource.resource"].flush_model(["user_id"])
+        self.env["resource.calendar.leaves"].flush_model(
+            ["date_from", "date_to", "resource_id", "time_type"]
+        )
+        return SQL(
+            """
+            SELECT users.id,
+                   users.dunning_substitute_id,
+                   users.out_of_office_from,
+                   users.out_of_office_to,
+                   leave.date_from,
+                   leave.date_to
+              FROM res_users users
+         LEFT JOIN resource_resource resource ON resource.user_id = users.id
+         LEFT JOIN resource_calendar_leaves leave
+                ON leave.resource_id = resource.id
+               AND leave.time_type = 'leave'
+               AND leave.date_from < %(today)s::date + 2
+               AND leave.date_to > %(today)s::date - 1
+             WHERE users.dunning_substitute_id IS NOT NULL
+            """,
+            today=today,
+        )
+
     def _dunning_get_worker_sql(self, collector: SQL) -> SQL:
         """Return SQL giving who does the work of a collector.
 
@@ -67,16 +117,18 @@ class ResCompany(models.Model):
         """
         workers = self._dunning_get_workers()
         others = [
-            SQL("WHEN %s THEN %s", user, workers.find(user))
+            SQL("WHEN %s THEN %s", user, worker)
             for user in workers.substitutes
-            if user not in workers.able
+            if (worker := workers.find(user)) != user
         ]
         return SQL(
             """
             (
-                SELECT CASE WHEN asked.id = ANY(%(able)s) THEN asked.id
-                            WHEN asked.id IS NULL THEN %(default)s
-                            ELSE CASE asked.id %(others)s ELSE %(rest)s END
+                SELECT CASE asked.id %(others)s
+                       ELSE CASE WHEN asked.id = ANY(%(able)s) THEN asked.id
+                                 WHEN asked.id IS NULL THEN %(default)s
+                                 ELSE %(rest)s
+                            END
                        END
                   FROM (VALUES (%(collector)s)) asked(id)
             )

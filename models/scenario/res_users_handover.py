@@ -2,8 +2,15 @@ from odoo import fields, models
 
 from ...tools.registry import get_heirs
 
-# Fields of a user that decide on whose dunning they work.
-WORK_FIELDS = {"active", "company_ids", "group_ids"}
+# Fields of a user that decide on whose dunning they work, and when.
+WORK_FIELDS = {
+    "active",
+    "company_ids",
+    "group_ids",
+    "dunning_substitute_id",
+    "out_of_office_from",
+    "out_of_office_to",
+}
 
 
 class ResUsers(models.Model):
@@ -21,10 +28,21 @@ class ResUsers(models.Model):
         domain="[('id', '!=', id), ('share', '=', False)]",
         index="btree_not_null",
         groups="account_dunning.group_dunning_readonly,base.group_erp_manager",
-        help="Who takes over the dunning of this user's customers when the user is "
-        "archived, moves to another company or loses the rights. Otherwise the default "
-        "collector of the company does, or a credit manager.",
+        help="Who takes over the dunning of this user's customers: while the user is "
+        "out of office or on leave, and for good when the user is archived, moves to "
+        "another company or loses the rights. In these cases, without a substitute, "
+        "the default collector of the company does, or a credit manager.",
     )
+
+    @property
+    def SELF_READABLE_FIELDS(self):
+        # EXTENDS 'base': each says who stands in
+        return [*super().SELF_READABLE_FIELDS, "dunning_substitute_id"]
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):
+        # EXTENDS 'base': each says who stands in
+        return [*super().SELF_WRITEABLE_FIELDS, "dunning_substitute_id"]
 
     # ------------------------------------------------------------------
     # CRUD METHODS
@@ -57,11 +75,36 @@ class ResUsers(models.Model):
 
         :param leaving: ids of users who are about to leave
         """
-        for work in get_heirs(self.env, "dunning.collector.work"):
-            # Whoever manages users need not have rights on dunning.
-            work_sudo = work.sudo()
-            work_sudo = work_sudo.search(
-                fields.Domain("user_id", "in", self.ids) & work._get_work_domain()
+        # Whoever manages users need not have rights on dunning.
+        companies_sudo = self.sudo()._dunning_get_work_companies()
+        for company_sudo in companies_sudo:
+            substitutions_sudo = company_sudo.env["dunning.substitution"]
+            substitutions_sudo._bring_in_line(company_sudo, leaving)
+            workers = company_sudo._dunning_get_workers(leaving)
+            here = workers.able - set(workers.replaced)
+            gone = [user_id for user_id in self.ids if user_id not in here]
+            company_sudo._dunning_hand_over(
+                fields.Domain("user_id", "in", gone), workers, leaving
             )
-            for company, records in work_sudo.grouped("company_id").items():
-                records._hand_over(company._dunning_get_workers(leaving))
+
+    def _dunning_get_work_companies(self):
+        """Return the companies in which something is left to these users, or they
+        replace somebody. To be called elevated."""
+        own = fields.Domain("user_id", "in", self.ids)
+        domains = {
+            work._name: own & work._get_work_domain()
+            for work in get_heirs(self.env, "dunning.collector.work")
+        }
+        domains["dunning.substitution"] = fields.Domain("date_end", "=", False) & (
+            own | fields.Domain("substitute_id", "in", self.ids)
+        )
+        companies = self.filtered("dunning_substitute_id").company_ids
+        for name, domain in domains.items():
+            for (company,) in self.env[name]._read_group(domain, ["company_id"]):
+                companies |= company
+        told = self.env["mail.activity"].search(
+            own
+            & fields.Domain("res_model", "=", "res.partner")
+            & fields.Domain("dunning_discreet", "=", True)
+        )
+        return companies | (told.dunning_company_id or told.user_id.company_id)

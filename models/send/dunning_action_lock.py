@@ -108,5 +108,6 @@ class DunningAction(models.Model):
             first.setdefault(action._get_customer_key(), action)
         return self.browse().concat(*first.values())
 
-    def _get_customer_key(self):
+    def _get_customer_key(self) -> tuple[int, int]:
+        """Return what tells customers apart: company and customer."""
         return self.company_id.id, self.partner_id.id

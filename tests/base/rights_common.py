@@ -10,6 +10,7 @@ from ..rights import KINDS
 from ..rights_answer import create_refusal
 from ..rights_dialogs import (
     create_agreement_dialogs,
+    create_forecast,
     create_litigation_dialogs,
     create_workbooks,
 )
@@ -17,7 +18,7 @@ from ..rights_einvoice import create_einvoice_dialogs, create_einvoice_event
 from ..rights_einvoice_effects import create_effect_samples
 from ..rights_litigation import create_deadline_rule, create_proof
 from ..rights_portal import create_portal_samples
-from ..rights_risk import create_risk_samples
+from ..rights_risk import create_risk_dialogs, create_risk_samples
 
 ADDON = "account_dunning"
 
@@ -328,26 +329,14 @@ class RightsCommon(DunningCommon):
                 }
             ),
             *create_agreement_dialogs(env, cls.promise, cls.dispute),
-            env["dunning.stop.dialog"].create(
-                {"partner_ids": [Command.set(cls.customer.ids)], "reason": "Paid"}
-            ),
+            *create_risk_dialogs(env, cls.users, cls.customer),
             *create_litigation_dialogs(env, cls.litigation),
             *create_einvoice_dialogs(env, cls.waiting_event),
             *create_workbooks(env),
             *create_claims(env, cls._items(cls.invoice)),
-            *cls._create_forecast(env),
+            *create_forecast(env, cls._items(cls.invoice)),
         ]
         return {dialog._name: dialog for dialog in dialogs}
-
-    @classmethod
-    def _create_forecast(cls, env):
-        sheet = env["dunning.forecast.sheet"].create({})
-        sheet._fill()
-        item = env["dunning.forecast.item"].create(
-            {"sheet_id": sheet.id, "move_line_id": cls._items(cls.invoice)[:1].id}
-        )
-        parts = (sheet.week_ids, sheet.amount_ids, sheet.score_ids, item)
-        return [sheet, *(part[:1] for part in parts)]
 
     @classmethod
     def _get_sample(cls, kind, model):

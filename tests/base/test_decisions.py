@@ -148,7 +148,7 @@ class TestDecisions(DunningCommon):
         contact = self._create_customer("Accounts", parent_id=self.customer.id)
         vals = {
             "dunning_contact_id": contact.id,
-            "dunning_user_id": editor.id,
+            "dunning_user_id": self.collector.id,
             "dunning_scenario_id": self.scenario.id,
             "dunning_channel": "letter",
             "dunning_note": "Never call",

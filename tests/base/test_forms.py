@@ -183,6 +183,8 @@ class TestForms(RightsCommon):
             context["default_litigation_id"] = self.litigation.id
         if view.model == "dunning.dispute.ask":
             context["default_dispute_id"] = self.dispute.id
+        if view.model == "dunning.assignment.rule":
+            context["default_user_ids"] = self.users["collector"].ids
         if view.model == "dunning.stop.dialog":
             context["default_partner_ids"] = self.customer.ids
         if view.model in ("dunning.promise.reason", "dunning.dispute.decision"):
@@ -202,6 +204,10 @@ class TestForms(RightsCommon):
             "dunning.action": {"partner_id": self.customer},
             "dunning.action.postpone": {"reason": "On request"},
             "dunning.action.skip": {"reason": "On request"},
+            "dunning.absence.dialog": {
+                "user_id": self.users["manager"],
+                "substitute_id": self.users["collector"],
+            },
             "dunning.department": {"name": "Logistics"},
             "dunning.dispute.ask": {
                 "user_id": self.users["manager"],

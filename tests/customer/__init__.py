@@ -5,3 +5,5 @@ from . import test_moved_customer
 from . import test_customer_next
 from . import test_timeline
 from . import test_deletions
+from . import test_assignment
+from . import test_tours_collector
