@@ -18,6 +18,7 @@
         "security/account_dunning_discretion.xml",
         "data/ir_cron.xml",
         "data/mail_alias.xml",
+        "data/digest.xml",
         "data/dunning_promise_activity.xml",
         "data/dunning_content_templates.xml",
         "data/dunning_call_templates.xml",

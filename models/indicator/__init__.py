@@ -52,3 +52,4 @@ from . import dunning_dashboard_forecast
 from . import dunning_dashboard_work
 from . import dunning_dashboard_trouble
 from . import dunning_dashboard_ahead
+from . import res_users

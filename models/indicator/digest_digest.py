@@ -1,9 +1,13 @@
-from odoo import fields, models
+from collections.abc import Iterator
+
+from odoo import Command, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.words import READERS
+from ...tools.words import COLLECTORS, OPEN_STATES, READERS
 from ..ledger.account_move_line_closing import PAYMENT_JOURNALS
+
+WEEKLY = "account_dunning.digest_weekly"
 
 
 class DigestDigest(models.Model):
@@ -27,6 +31,10 @@ class DigestDigest(models.Model):
     kpi_dunning_done = fields.Boolean("Dunning Actions Done", groups=READERS)
     kpi_dunning_done_value = fields.Integer(
         compute="_compute_kpi_dunning_done_value", groups=READERS
+    )
+    kpi_dunning_waiting = fields.Boolean("Own Dunning Actions Waiting", groups=READERS)
+    kpi_dunning_waiting_value = fields.Integer(
+        compute="_compute_kpi_dunning_waiting_value", groups=READERS
     )
     kpi_dunning_broken = fields.Boolean("Promises Not Kept", groups=READERS)
     kpi_dunning_broken_value = fields.Integer(
@@ -90,6 +98,20 @@ class DigestDigest(models.Model):
                 domain
             )
 
+    def _compute_kpi_dunning_waiting_value(self):
+        """Open actions of who gets it, due by the end of the period."""
+        for digest, company, __, end in self._dunning_get_periods():
+            domain = Domain(
+                [
+                    ("company_id", "=", company.id),
+                    ("user_id", "=", self.env.uid),
+                    ("state", "in", OPEN_STATES),
+                    ("date", "<=", end),
+                ]
+            )
+            actions = self.env["dunning.action"]
+            digest.kpi_dunning_waiting_value = actions.search_count(domain)
+
     def _compute_kpi_dunning_broken_value(self):
         """Promised payments that were broken or only partly kept."""
         for digest, company, start, end in self._dunning_get_periods():
@@ -104,8 +126,67 @@ class DigestDigest(models.Model):
             digest.kpi_dunning_broken_value = rates.search_count(domain)
 
     # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        # EXTENDS 'base': who subscribes or unsubscribes, by whatever way, has decided
+        weekly_sudo = self._dunning_get_weekly()
+        if "user_ids" not in vals or not weekly_sudo & self:
+            return super().write(vals)
+        before_sudo = weekly_sudo.user_ids
+        result = super().write(vals)
+        after_sudo = weekly_sudo.user_ids
+        for users_sudo, wanted in (
+            (before_sudo - after_sudo, False),
+            (after_sudo - before_sudo, True),
+        ):
+            changed_sudo = users_sudo.filtered(
+                lambda user, wanted=wanted: user.dunning_summary != wanted
+            )
+            changed_sudo.dunning_summary = wanted
+        return result
+
+    # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _dunning_get_weekly(self) -> models.BaseModel:
+        """Return the weekly summary for those who collect; none once deleted."""
+        digest = self.env.ref(WEEKLY, raise_if_not_found=False) or self.browse()
+        # Who gets it is settled by rights and preferences, whoever asks.
+        digest_sudo = digest.sudo()
+        return digest_sudo
+
+    def _dunning_choose_recipients(self) -> None:
+        """Have the weekly summary go to those who collect, or were added, unless they
+        have switched it off or see no dunning any more. To be called elevated."""
+        for digest in self:
+            users = self.env["res.users"]
+            collectors = users.search(
+                [("all_group_ids", "in", self.env.ref(COLLECTORS).ids)]
+            )
+            recipients = (digest.user_ids | collectors).filtered(
+                lambda user: (
+                    user.active and user.dunning_summary and user.has_group(READERS)
+                )
+            )
+            if recipients != digest.user_ids:
+                # Nobody has subscribed or unsubscribed.
+                super(DigestDigest, digest).write(
+                    {"user_ids": [Command.set(recipients.ids)]}
+                )
+
+    def _action_send(self, update_periodicity=True):
+        # EXTENDS 'digest'
+        weekly_sudo = self._dunning_get_weekly()
+        (weekly_sudo & self)._dunning_choose_recipients()
+        return super()._action_send(update_periodicity)
+
+    def _check_daily_logs(self):
+        # EXTENDS 'digest': a week in which nobody came is a week all the same
+        return super()._check_daily_logs() - self._dunning_get_weekly()
 
     def _get_kpi_fields(self):
         # EXTENDS 'digest': which figures are sent is known to who sends, each figure
@@ -120,10 +201,11 @@ class DigestDigest(models.Model):
             "kpi_dunning_overdue": f"account_dunning.action_dashboard{menu}",
             "kpi_dunning_received": f"account_dunning.action_dashboard{menu}",
             "kpi_dunning_done": f"account_dunning.action_history{menu}",
+            "kpi_dunning_waiting": f"account_dunning.action_agenda{menu}",
             "kpi_dunning_broken": f"account_dunning.action_promise_rate{menu}",
         }
 
-    def _dunning_get_periods(self):
+    def _dunning_get_periods(self) -> Iterator[tuple]:
         """Yield each digest with its company and the dates between which it counts.
 
         :raise AccessError: who gets it may not see figures of the company
@@ -139,6 +221,6 @@ class DigestDigest(models.Model):
                 fields.Date.to_date(end),
             )
 
-    def _dunning_get_kpi_domain(self, company):
+    def _dunning_get_kpi_domain(self, company: models.BaseModel) -> Domain:
         """Return the condition of records whose figures who gets them may see."""
         return company._dunning_get_visible_domain()

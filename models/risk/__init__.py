@@ -19,11 +19,14 @@ from . import dunning_cover
 from . import dunning_solvency
 from . import res_partner_cover
 from . import dunning_customer_group
+from . import dunning_plan_group
 from . import res_partner_group
 from . import res_partner_joining
 from . import dunning_condition
 from . import dunning_condition_shipped
 from . import dunning_priority_rule
+from . import digest_digest
 from . import dunning_worklist
 from . import dunning_worklist_points
 from . import dunning_action
+from . import dunning_action_watched

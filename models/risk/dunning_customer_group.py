@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL, ormcache
 
 
 class DunningCustomerGroup(models.Model):
@@ -8,8 +9,9 @@ class DunningCustomerGroup(models.Model):
 
     _name = "dunning.customer.group"
     _description = "Group of Customers"
-    _inherit = ["dunning.guarded"]
+    _inherit = ["dunning.guarded", "dunning.plan.basis"]
     _order = "name, id"
+    _basis_fields = {"active", "company_id", "counts_together", "member_ids"}
 
     # ------------------------------------------------------------------
     # FIELDS
@@ -36,7 +38,18 @@ class DunningCustomerGroup(models.Model):
         help="That all of them together may owe, orders not yet invoiced included; "
         "0: none.",
     )
+    counts_together = fields.Boolean(
+        string="Contacts Count for All",
+        default=True,
+        help="After a contact with one of these customers, the others wait for the gap "
+        "of their scenario, too.",
+    )
     note = fields.Text()
+    turn = fields.Integer(
+        readonly=True,
+        help="Counts the contacts that the system makes, so that two are never made at "
+        "once.",
+    )
 
     # === Figures === #
     receivable = fields.Monetary(string="Balance", compute="_compute_figures")
@@ -136,6 +149,62 @@ class DunningCustomerGroup(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    @api.model
+    @ormcache()
+    def _get_all_members(self) -> tuple[tuple[int, int, int], ...]:
+        """Return the customers whose contacts count together: company, group and
+        customer, by their ids."""
+        # The plan does not depend on who asks.
+        groups_sudo = self.sudo().search([("counts_together", "=", True)], order="id")
+        return tuple(
+            (group.company_id.id, group.id, partner_id)
+            for group in groups_sudo
+            for partner_id in sorted(group.member_ids.ids)
+        )
+
+    @api.model
+    def _get_members(self, company_id: int) -> list[tuple[int, int]]:
+        """Return those of a company: pairs of group and customer."""
+        members = self._get_all_members()
+        return [
+            (group, one) for company, group, one in members if company == company_id
+        ]
+
+    @api.model
+    def _get_together(self, partner_ids) -> set[int]:
+        """Return those whose contacts count for some customers, these among them, in
+        whatever company."""
+        members, asked = self._get_all_members(), set(partner_ids)
+        groups = {group for __, group, one in members if one in asked}
+        return {one for __, group, one in members if group in groups}
+
+    @api.model
+    def _take_turn(self, ids: list[int]) -> set[int]:
+        """Lock groups until the transaction ends, whoever contacts their customers. One
+        of which somebody has been contacted since the transaction began makes the
+        database refuse, so that it is tried again on what is true now.
+
+        :return: those that nobody else has locked
+        """
+        query = SQL(
+            """
+            UPDATE dunning_customer_group
+               SET turn = COALESCE(turn, 0) + 1
+             WHERE id IN (
+                       SELECT id
+                         FROM dunning_customer_group
+                        WHERE id = ANY(%s)
+                          FOR UPDATE SKIP LOCKED
+                   )
+         RETURNING id
+            """,
+            ids,
+        )
+        # What is expected is no error for the log.
+        self.env.cr.execute(query, log_exceptions=False)
+        self.invalidate_model(["turn"], flush=False)
+        return {id_ for (id_,) in self.env.cr.fetchall()}
 
     @api.model
     def _get_exceeded(self, company, partners) -> set[int]:

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ..base.dunning_entered import accepts
 from .dunning_watch_rule import EFFECTS
@@ -111,7 +112,9 @@ class DunningWatch(models.Model):
     def create(self, vals_list):
         # EXTENDS 'base'
         self._check_new(vals_list)
-        return super().create(vals_list)
+        watches = super().create(vals_list)
+        watches._ask_approval()
+        return watches
 
     def write(self, vals):
         # EXTENDS 'base': what is over stays as it was
@@ -120,7 +123,10 @@ class DunningWatch(models.Model):
             raise UserError(
                 self.env._("Who has left the watch list is history: put them on again.")
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("effect"):
+            self._ask_approval()
+        return result
 
     def _get_editable_fields(self):
         # OVERRIDES 'dunning.protected'
@@ -173,6 +179,35 @@ class DunningWatch(models.Model):
                 ("date_end", "<", company._dunning_today()),
             ]
         )._close("expired")
+
+    @api.model
+    def _get_approved_query(self, company) -> SQL:
+        """Return SQL giving the customers of whom what goes out has to be validated."""
+        return SQL(
+            """
+            SELECT partner_id
+              FROM dunning_watch
+             WHERE company_id = %s
+               AND date_closed IS NULL
+               AND effect = 'approve'
+            """,
+            company.id,
+        )
+
+    def _ask_approval(self):
+        """Have what was about to go out by itself wait for somebody's approval."""
+        asking = self.filtered(lambda w: w.effect == "approve" and not w.date_closed)
+        # Whoever watches somebody need not plan what goes out.
+        actions_sudo = self.env["dunning.action"].sudo()
+        for company, watches in asking.grouped("company_id").items():
+            actions_sudo.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("partner_id", "in", watches.partner_id.ids),
+                    ("state", "=", "todo"),
+                    ("execution", "=", "automatic"),
+                ]
+            )._send_back_unapproved()
 
     def _tell(self):
         """Tell the collectors of who is new on the list, once."""

@@ -23,6 +23,7 @@ from . import test_dashboard_memory
 from . import test_dashboard_open
 from . import test_dashboard_trend
 from . import test_digest
+from . import test_weekly_summary
 from . import test_figures_attacked
 from . import test_tours_dashboard
 from . import test_forecast_screen
