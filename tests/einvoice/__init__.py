@@ -13,4 +13,3 @@ from . import test_einvoice_order
 from . import test_einvoice_people
 from . import test_einvoice_state
 from . import test_einvoice_told
-from . import test_tours_einvoice_effects
