@@ -21,6 +21,8 @@ HIDDEN_MENUS = {
         "menu_rate",
         "menu_priority_rule",
         "menu_watch_rule",
+        "menu_assignment_rule",
+        "menu_substitution",
         "menu_reason",
         "menu_scenario",
         "menu_settings",
