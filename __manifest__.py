@@ -80,6 +80,7 @@
         "views/action/dunning_action_views.xml",
         "views/call/dunning_call_views.xml",
         "views/approval/dunning_action_approval_views.xml",
+        "views/approval/dunning_batch_views.xml",
         "views/plan/dunning_item_views.xml",
         "views/plan/dunning_hold_views.xml",
         "views/promise/dunning_promise_views.xml",

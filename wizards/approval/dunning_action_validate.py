@@ -2,6 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
+from ...models.approval.dunning_batch import MOST_AT_ONCE
+
 
 class DunningActionValidate(models.TransientModel):
     """Validate many actions: what they are is shown before. Those that cannot be
@@ -100,11 +102,13 @@ class DunningActionValidate(models.TransientModel):
     def action_apply(self):
         """Validate the actions whose text is up to date.
 
-        :return: notification that says how many
+        :return: notification that says how many; of many, the job that does it
         """
         actions = self._get_fit_actions().filtered(
             lambda action: action.state == "to_validate"
         )
         self.action_ids = [Command.set(actions.ids)]
+        if len(actions) > MOST_AT_ONCE:
+            return self.env["dunning.batch"]._begin("validate", actions)._open()
         actions.action_validate()
         return actions._tell_approved()

@@ -34,14 +34,15 @@ const workbookService = {
 
 registry.category("services").add("account_dunning.workbook", workbookService);
 
-/** How far the workbook of this form is, as it goes on. */
+/** How far the workbook, or the job, of this form is, as it goes on. */
 export class WorkbookProgressField extends ProgressBarField {
     setup() {
         super.setup();
         const bus = useService("bus_service");
-        const follow = ({ id }) => {
-            if (id === this.props.record.resId) {
-                this.props.record.load();
+        const follow = ({ id, model = "dunning.workbook" }) => {
+            const { record } = this.props;
+            if (id === record.resId && model === record.resModel) {
+                record.load();
             }
         };
         bus.subscribe(CHANNEL, follow);
