@@ -147,6 +147,7 @@ MODELS = {
     "dunning.einvoice.status": READ_ONLY,
     "dunning.worklist": READ_ONLY,
     # One's own, whatever it is about.
+    "dunning.batch": dict.fromkeys((*WORKERS, "outsider"), "ru"),
     "dunning.workbook": dict.fromkeys((*INSIDE, "outsider"), "ru"),
     "dunning.workbook.export": dict.fromkeys((*INSIDE, "outsider"), "crwu"),
     "dunning.workbook.schedule": MANAGER_DIALOG,
@@ -316,6 +317,9 @@ METHODS = {
     ("dunning.promise.dialog", "action_apply"): WORKERS,
     ("dunning.promise.reason", "action_apply"): (*WORKERS, "outsider"),
     ("dunning.promise.line", "action_open_promise"): INSIDE,
+    ("dunning.batch", "action_cancel"): (*WORKERS, "outsider"),
+    ("dunning.batch", "action_open_left"): (*WORKERS, "outsider"),
+    ("dunning.batch", "action_resume"): (*WORKERS, "outsider"),
     ("dunning.workbook", "action_again"): (*INSIDE, "outsider"),
     ("dunning.workbook", "action_cancel"): (*INSIDE, "outsider"),
     ("dunning.workbook", "action_download"): (*INSIDE, "outsider"),

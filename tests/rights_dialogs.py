@@ -47,13 +47,14 @@ def create_litigation_dialogs(env, litigation):
 
 
 def create_workbooks(env):
-    """Return a finished workbook and the dialog that asks for one.
+    """Return a finished workbook, the dialog that asks for one, and a bulk job.
 
     :param env: environment of whoever asks
     """
     workbook = env["dunning.workbook"].create({"name": "Aged Balance"})
     workbook._keep(b"A file", 0)
-    return [workbook, env["dunning.workbook.export"].create({})]
+    batch = env["dunning.batch"].create({"kind": "print", "state": "cancelled"})
+    return [workbook, env["dunning.workbook.export"].create({}), batch]
 
 
 def create_forecast(env, items):

@@ -34,6 +34,7 @@ HIDDEN_MENUS = {
 }
 HIDDEN_MENUS["auditor"] = {
     *HIDDEN_MENUS["collector"],
+    "menu_batch",
     "menu_penalty_claim",
     "menu_preview",
 }
