@@ -4,7 +4,7 @@ PORT ?= 8069
 DEV = @PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test stress bench backtest lint format db dropdb update shell serve stop clean upgrade
+.PHONY: help run test stress bench scale backtest lint format db dropdb update shell serve stop clean upgrade
 
 help: ## The targets and variables
 	$(DEV) help
@@ -23,6 +23,9 @@ lint: ## Ruff, pylint-odoo, XML, CSV and translations; part of make test
 
 bench: ## [SIZES="10000 100000 1000000"] [PEER=all] [PART=figures|einvoices] How fast the engine is
 	$(DEV) bench --sizes='$(SIZES)' --peer='$(PEER)' --part='$(PART)'
+
+scale: ## [PART=hosts|replica] Past one machine: several hosts, a read replica
+	$(DEV) scale --part='$(PART)'
 
 backtest: ## DB=name How good the cash forecast would have been
 	$(DEV) backtest --db='$(DB)'

@@ -39,24 +39,24 @@ def ask(env, slow=0, only=(), turns=TURNS):
     :param turns: how often each question is asked
     :return: seconds of the slowest question of each kind, and which one it was
     """
-    windows = [_describe(window) for window in _get_windows(env)]
-    yardstick = _describe(env.ref(YARDSTICK))
-    forms = [_find_form(env, *form) for form in FORMS]
-    uid = env.ref("base.user_admin").id
+    found = find(env)
     database = env.cr.dbname
     # The server reads and writes what is no longer ours.
     env.cr.commit()
     with serving(database) as port:
-        client = WebClient(port, database)
-        asker = Asker(client, uid, turns)
-        asker.ask_invoices(yardstick)
-        for window in windows:
-            if only and window["model"] not in only:
-                continue
-            asker.ask_window(window)
-        for form in forms:
-            asker.ask_form(*form)
+        asker = Asker(WebClient(port, database), found["uid"], turns)
+        asker.ask_all(found, only)
     return asker.get_figures(slow)
+
+
+def find(env):
+    """Return what there is to ask for, for :meth:`Asker.ask_all`."""
+    return {
+        "uid": env.ref("base.user_admin").id,
+        "yardstick": _describe(env.ref(YARDSTICK)),
+        "windows": [_describe(window) for window in _get_windows(env)],
+        "forms": [_find_form(env, *form) for form in FORMS],
+    }
 
 
 def _get_windows(env):
@@ -120,6 +120,19 @@ class Asker:
     # ------------------------------------------------------------------
     # WHAT IS OPENED
     # ------------------------------------------------------------------
+
+    def ask_all(self, found, only=()):
+        """Open everything.
+
+        :param found: what :func:`find` returned
+        :param only: models that are asked, all by default
+        """
+        self.ask_invoices(found["yardstick"])
+        for window in found["windows"]:
+            if not only or window["model"] in only:
+                self.ask_window(window)
+        for form in found["forms"]:
+            self.ask_form(*form)
 
     def ask_window(self, window):
         """Open a window, then try each filter, sort and grouping."""

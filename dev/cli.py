@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 
-from benchmarks import bench
+from benchmarks import bench, scale
 from dev import (
     console,
     database,
@@ -42,6 +42,9 @@ make bench               Measure the engine on 10 000, 100 000 and 1 000 000 ite
                          PART=figures measures aged balance, indicators, forecast,
                          dashboard and workbook alone, PART=einvoices messages of
                          platforms, and tells what came out
+make scale               Past one machine, on this one: two servers on one database,
+                         one of them killed; a read replica, behind and gone.
+                         PART=hosts or replica for one; writes into docs/scale.md
 make backtest DB=name    How good the cash forecast would have been in a database:
                          weekly error, with due dates alone, 4-week total, band
 
@@ -149,7 +152,7 @@ def stop(_options):
     """Stop the servers of this checkout."""
     place = settings.load()
     count = server.stop_all(place)
-    with_database = not place.external_server and postgres.Cluster(place).stop()
+    with_database = not place.external_server and postgres.stop_all(place)
     say(f"{count} servers stopped" + (", PostgreSQL too" if with_database else ""))
 
 
@@ -248,6 +251,11 @@ def benchmark(options):
     bench.run(_environment(), options.sizes, options.peer, options.part)
 
 
+def past_one_machine(options):
+    """Try several hosts and a replica; write docs/scale.md."""
+    scale.run(_environment(), options.part)
+
+
 def backtest(options):
     """Compare the forecasts that a database would have made with what came."""
     env = _environment()
@@ -273,6 +281,7 @@ COMMANDS = {
     "test": (test, ["--tests"]),
     "stress": (under_fire, ["--kills", "--rounds", "--seed"]),
     "bench": (benchmark, ["--sizes", "--peer", "--part"]),
+    "scale": (past_one_machine, ["--part"]),
     "backtest": (backtest, ["--db"]),
     "lint": (check, []),
     "format": (reformat, []),

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dev import debian, odoo_source, packages, postgres, venv
@@ -77,7 +77,22 @@ def _link_addon(settings):
     point(link, "../..")
 
 
+def elsewhere(env, server, **options):
+    """Return the same environment on another server.
+
+    :param options: further options of Odoo's configuration
+    """
+    conf = _keep_conf(env.settings, _configure(env.settings, env.odoo, server, options))
+    return replace(env, server=server, conf=conf)
+
+
 def _write_conf(settings, odoo, server):
+    conf = _keep_conf(settings, _configure(settings, odoo, server))
+    point(settings.dev / "odoo.conf", conf.name)
+    return conf
+
+
+def _configure(settings, odoo, server, more=None):
     own = [settings.root / name for name in ("dev/addons", "addons", "dev/doubles")]
     folders = [*odoo.addons, settings.dev / "addons", *own]
     options = {
@@ -99,9 +114,13 @@ def _write_conf(settings, odoo, server):
         "smtp_server": "127.0.0.1",
         "smtp_port": 1,
         "screenshots": settings.dev / "screenshots",
+        **(more or {}),
     }
     text = "".join(f"{name} = {value}\n" for name, value in options.items())
-    text = f"[options]\n{text}"
+    return f"[options]\n{text}"
+
+
+def _keep_conf(settings, text):
     # One file for each combination, so that runs with different Odoos or servers
     # do not disturb each other.
     key = hashlib.sha256(text.encode()).hexdigest()[:8]
@@ -110,7 +129,6 @@ def _write_conf(settings, odoo, server):
         draft = conf.with_suffix(f".{os.getpid()}")
         draft.write_text(text)
         draft.replace(conf)
-    point(settings.dev / "odoo.conf", conf.name)
     return conf
 
 

@@ -1,7 +1,8 @@
 """The project's own PostgreSQL, or the server the caller named.
 
 The project's server keeps its data in ``.dev/pg``, listens on a Unix socket
-only and never touches the clusters of the machine.
+only and never touches the clusters of the machine. Others of the project's own
+stand beside it, each in a folder of ``.dev`` (see ``dev/replication.py``).
 """
 
 import contextlib
@@ -21,8 +22,10 @@ from dev.system import is_root, last_line, need_space
 MINIMUM = 13
 ROLE = "odoo"
 PORT = 5432
+MAIN = "pg"
 LONGEST_SOCKET = 107
 CAPABILITIES = {"dac_read_search": 2, "dac_override": 1}
+INITDB = ("--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 CONFIGURATION = """\
 # Written by dev/postgres.py at every start.
 listen_addresses = ''
@@ -132,12 +135,24 @@ def _named():
     return server
 
 
-class Cluster:
-    """The project's own server: its folder, its user, its socket."""
+def stop_all(settings):
+    """Stop the project's own servers; return whether one was running."""
+    found = settings.dev.glob("*/data/PG_VERSION")
+    names = {MAIN, *(file.parent.parent.name for file in found)}
+    return any([Cluster(settings, name).stop() for name in sorted(names)])
 
-    def __init__(self, settings):
+
+class Cluster:
+    """A server of the project's own: its folder, its user, its socket.
+
+    :param name: of its folder in ``.dev``
+    :param configuration: lines that come after those of all
+    """
+
+    def __init__(self, settings, name=MAIN, configuration=""):
         self.settings = settings
-        self.folder = settings.dev / "pg"
+        self.configuration = CONFIGURATION + configuration
+        self.folder = settings.dev / name
         self.data = self.folder / "data"
         self.log = self.folder / "log"
         self.user = _system_user(self.data)
@@ -167,6 +182,11 @@ class Cluster:
             return False
         return self._pg_ctl("stop", "-m", "fast", "-w").returncode == 0
 
+    def remove(self):
+        """Stop the server and remove its data."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     # -- where -------------------------------------------------------------
 
     def socket_folder(self):
@@ -177,6 +197,8 @@ class Cluster:
             return inside
         base = os.environ.get("XDG_RUNTIME_DIR") if not is_root() else None
         name = f"dunning-{self.user.pw_uid}-{self.settings.checkout_id}"
+        if self.folder.name != MAIN:
+            name += f"-{self.folder.name}"
         return Path(base or "/tmp") / name
 
     def programs(self):
@@ -205,7 +227,6 @@ class Cluster:
     # -- making and starting -------------------------------------------------
 
     def _create(self):
-        programs = self.programs()
         if self._may_read(self.data / "PG_VERSION"):
             return
         need_space(self.settings.dev, 1000, "the databases")
@@ -213,25 +234,35 @@ class Cluster:
         draft = self.folder / "data.part"
         if draft.exists():
             shutil.rmtree(draft)
-        with step("Creating the project's PostgreSQL"):
-            command = [programs / "initdb", "-D", draft, "-U", ROLE, "--auth=trust"]
-            command += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-            done = self._as_user(command)
-            if done.returncode:
-                raise Problem(f"initdb failed: {last_line(done.stderr)}")
-            with open(draft / "postgresql.conf", "a") as conf:
-                conf.write("include = 'dunning.conf'\n")
+        with step(f"Creating the project's PostgreSQL{self._label()}"):
+            self._fill(draft)
         draft.rename(self.data)
+
+    def _fill(self, draft):
+        """Make the data of an empty server."""
+        self._run("initdb", *("-D", draft, "-U", ROLE), *INITDB)
+        with open(draft / "postgresql.conf", "a") as conf:
+            conf.write("include = 'dunning.conf'\n")
+
+    def _run(self, program, *arguments):
+        done = self._as_user([self.programs() / program, *arguments])
+        if done.returncode:
+            raise Problem(f"{program} failed: {last_line(done.stderr)}")
+
+    def _label(self):
+        return "" if self.folder.name == MAIN else f" ({self.folder.name})"
 
     def _start(self):
         socket_folder = self.socket_folder()
         self._own_folder(socket_folder)
         conf = self.data / "dunning.conf"
         conf.write_text(
-            CONFIGURATION.format(port=PORT, socket=socket_folder, buffers=_buffers())
+            self.configuration.format(
+                port=PORT, socket=socket_folder, buffers=_buffers()
+            )
         )
         os.chown(conf, self.user.pw_uid, self.user.pw_gid)
-        with step("Starting the project's PostgreSQL"):
+        with step(f"Starting the project's PostgreSQL{self._label()}"):
             done = self._pg_ctl("start", "-w", "-t", "60", "-l", str(self.log))
         if done.returncode:
             raise Problem(
