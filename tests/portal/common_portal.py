@@ -165,7 +165,7 @@ class PortalCommon(TourCommon, MailCommon):
 
         for name, method in (
             ("_get_act", lambda self, kind: self),
-            ("_get_title", lambda self: "Say something"),
+            ("_get_title", lambda self: f"Say something ({self.env.lang})"),
             ("_check_asked", check),
             ("_describe", lambda _act, asked: [("Text", asked.payload["text"])]),
             ("_carry_out", carry_out),
