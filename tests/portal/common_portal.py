@@ -34,6 +34,7 @@ class PortalCommon(TourCommon, MailCommon):
             "base.group_portal",
             partner_id=cls.contact.id,
             name="Marie Visitor",
+            email="marie@example.com",
         )
         cls.env["ir.config_parameter"].sudo().set_param("web.base.url", cls.base_url())
 
@@ -126,7 +127,8 @@ class PortalCommon(TourCommon, MailCommon):
         """Send a form, as it was shown."""
         if csrf:
             values["csrf_token"] = self._get_csrf(path)
-        return self.url_open(path, data=values)
+        # Without anything to send, it would be a GET.
+        return self.url_open(path, data={"sent": "1", **values})
 
     def _get_csrf(self, path):
         found = re.search(r'name="csrf_token" value="(\w+)"', self.url_open(path).text)
