@@ -28,7 +28,7 @@ class _Builder:
         self.problem = self.problem or problem
         raise MessageError(problem)
 
-    def doctype(self, name, public_id, system_id):
+    def doctype(self, _name, _public_id, _system_id):
         """A document type is declared."""
         self.refuse("doctype")
 

@@ -38,7 +38,7 @@ class WatchedFolder:
                     names.append(entry.name)
         return sorted(names)[:limit]
 
-    def read(self, name: str, limit: int) -> bytes | None:
+    def fetch(self, name: str, limit: int) -> bytes | None:
         """Return the content of a file, None when it is larger than the limit.
 
         :raise OSError: it is no regular file, or cannot be read

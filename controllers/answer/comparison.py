@@ -1,8 +1,6 @@
-from itertools import groupby
-
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.tools import format_amount
+from odoo.tools import format_amount, groupby
 
 from ...tools.ledger_comparison import STATUSES
 from ...tools.ledger_file import MAX_ROWS, MAX_SIZE, LedgerFileError
@@ -87,7 +85,7 @@ class AnswerComparison(AnswerForms):
                 "hint": hints[status],
                 "results": [self._tell_result(visit, own, known) for own in group],
             }
-            for status, group in groupby(ordered, key=lambda result: result.status)
+            for status, group in groupby(ordered, lambda result: result.status)
         ]
 
     def _get_known(self, visit, results):

@@ -61,9 +61,10 @@ class DunningPortalActDetails(models.AbstractModel):
 
     def _accept(self, request):
         # EXTENDS 'dunning.portal.act'
-        super()._accept(request)
+        result = super()._accept(request)
         new = {change.name: change.new for change in request.change_ids}
         self._apply(request.partner_id, new)
+        return result
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

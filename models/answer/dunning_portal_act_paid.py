@@ -74,14 +74,16 @@ class DunningPortalActPaid(models.AbstractModel):
 
     def _accept(self, request):
         # EXTENDS 'dunning.portal.act': the task is done
-        super()._accept(request)
+        result = super()._accept(request)
         self._finish_task(request)
+        return result
 
     def _refuse(self, request):
         # EXTENDS 'dunning.portal.act': dunning goes on
-        super()._refuse(request)
+        result = super()._refuse(request)
         request.hold_id.action_release()
         self._finish_task(request)
+        return result
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

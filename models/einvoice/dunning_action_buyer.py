@@ -46,7 +46,7 @@ class DunningAction(models.Model):
     @api.depends("buyer_words")
     def _compute_script(self):
         # EXTENDS 'account_dunning': with what the customer has said itself
-        super()._compute_script()
+        result = super()._compute_script()
         for action in self.filtered(lambda action: action.channel == "call"):
             # Whoever may make the call may say what proves the receipt.
             action_sudo = action.sudo()
@@ -55,6 +55,7 @@ class DunningAction(models.Model):
                 parts = (action.script, self.env._("The customer's platform says:"))
                 text = "\n".join(f"– {sentence}" for sentence in words)
                 action.script = "\n\n".join(filter(None, parts)) + "\n" + text
+        return result
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

@@ -1,3 +1,6 @@
+# What is asked of each is the same, whether it needs all of it or not.
+# pylint: disable=unused-argument
+
 from odoo import models
 
 from ...tools.einvoice_state import APPROVAL, CONTEST, DELIVERY, SUSPENSION

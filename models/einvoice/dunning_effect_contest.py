@@ -1,5 +1,8 @@
 """Statuses by which the buyer contests an invoice, or a part of it."""
 
+# What is asked of each is the same, whether it needs all of it or not.
+# pylint: disable=unused-argument
+
 from odoo import Command, models
 
 from ...tools.einvoice_state import APPROVAL, CONTEST, DELIVERY, SUSPENSION
@@ -153,10 +156,10 @@ class DunningEffectDispute(models.AbstractModel):
 
     def _withdraw(self, matters):
         # EXTENDS 'dunning.einvoice.effect': the buyer contests it no more
-        super()._withdraw(matters)
+        result = super()._withdraw(matters)
         running = matters.filtered(lambda m: m.dispute_id.state in OPEN_STAGES)
         if not running:
-            return
+            return result
         text = running[0]._get_end_text()
         for matter in running.filtered("is_adopted"):
             # People decide on what people have recorded.
@@ -167,6 +170,7 @@ class DunningEffectDispute(models.AbstractModel):
                 "cancelled", closed_by="buyer", closed_user_id=False, decision=text
             )
             own._settle()
+        return result
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - WHAT IS SAID OF IT

@@ -139,7 +139,7 @@ class DunningEffectPayment(models.AbstractModel):
 
     def _withdraw(self, matters):
         # EXTENDS 'dunning.einvoice.effect'
-        super()._withdraw(matters)
+        result = super()._withdraw(matters)
         running = matters.filtered(
             lambda m: m.promise_id.state == "open" and not m.promise_id.decision
         )
@@ -148,6 +148,7 @@ class DunningEffectPayment(models.AbstractModel):
             promises._decide("withdrawn", decision_reason=running[0]._get_end_text())
             promises._settle()
             running.write({"promise_id": False, "applied": False})
+        return result
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - WHAT IS SAID OF IT

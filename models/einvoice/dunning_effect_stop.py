@@ -58,13 +58,15 @@ class DunningEffectStop(models.AbstractModel):
 
     def _settle(self, matters):
         # EXTENDS 'dunning.einvoice.effect'
-        super()._settle(matters)
+        result = super()._settle(matters)
         self._end_holds(matters)
+        return result
 
     def _withdraw(self, matters):
         # EXTENDS 'dunning.einvoice.effect'
-        super()._withdraw(matters)
+        result = super()._withdraw(matters)
         self._end_holds(matters)
+        return result
 
     def _end_holds(self, matters):
         """Release what keeps the invoices out, to be made again when it is needed."""

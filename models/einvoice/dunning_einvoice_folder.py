@@ -93,7 +93,7 @@ class DunningEinvoiceEvent(models.Model):
         documents, problems = [], {}
         for name in names:
             try:
-                content = folder.read(name, MAX_SIZE)
+                content = folder.fetch(name, MAX_SIZE)
             except OSError as error:
                 problems[name] = str(error.strerror or error)
                 continue

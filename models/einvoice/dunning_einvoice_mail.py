@@ -26,6 +26,7 @@ class DunningEinvoiceEvent(models.Model):
 
     @api.model
     @api.private
+    # pylint: disable-next=unused-argument
     def message_new(
         self, msg_dict: dict, custom_values: dict | None = None
     ) -> models.BaseModel:

@@ -26,7 +26,6 @@ class DunningEinvoiceRule(models.Model):
         help="As in XP Z12-012, for instance 207: in dispute.",
     )
     reason_code = fields.Char(
-        string="Reason Code",
         help="The rule is for this reason alone; empty, for the status whatever its "
         "reason.",
     )

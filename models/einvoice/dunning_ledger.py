@@ -13,6 +13,7 @@ class DunningLedger(models.AbstractModel):
     @api.model
     def _follow_arrived(self, moves):
         # EXTENDS 'account_dunning'
-        super()._follow_arrived(moves)
+        result = super()._follow_arrived(moves)
         posted = moves.filtered(lambda move: move.state == "posted")
         posted.env["dunning.einvoice.event"]._retry_posted(posted)
+        return result

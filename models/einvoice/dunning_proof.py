@@ -16,7 +16,7 @@ class DunningProof(models.Model):
 
     def _add_attached(self, package, collection):
         # EXTENDS 'account_dunning'
-        super()._add_attached(package, collection)
+        result = super()._add_attached(package, collection)
         paths = {}
         for event in self._find_events():
             # Whoever reads what was said reads the message.
@@ -30,6 +30,7 @@ class DunningProof(models.Model):
                         self.env._("File %s cannot be read any more.", file_sudo.name)
                     )
             self._tell_event(collection, event, paths.get(file_sudo))
+        return result
 
     def _tell_event(self, collection, event, path):
         """Put a status into the index."""

@@ -106,9 +106,10 @@ class ResPartner(models.Model):
 
     def _dunning_join(self, customer, items):
         # EXTENDS 'account_dunning': what was asked for on the page goes along
-        super()._dunning_join(customer, items)
+        result = super()._dunning_join(customer, items)
         # Whoever works on contacts need not read dunning.
         requests_sudo = self.env["dunning.portal.request"].sudo()
         asked_sudo = requests_sudo.search([("partner_id", "=", self.id)])
         asked_sudo.partner_id = customer.id
         self.env["dunning.portal.visit"]._follow_customer(self, customer)
+        return result

@@ -34,7 +34,7 @@ class DunningRun(models.Model):
         frequencies = {"monthly"}
         if period.month in QUARTER_MONTHS:
             frequencies.add("quarterly")
-        partners = self._find_statement_partners(period) - excluded_partners
+        partners = self._find_statement_partners() - excluded_partners
         wanted = partners.with_company(company).filtered(
             lambda own: own._dunning_get_statement_frequency() in frequencies
         )
@@ -63,7 +63,7 @@ class DunningRun(models.Model):
         )
         return None if given else period
 
-    def _find_statement_partners(self, period):
+    def _find_statement_partners(self):
         """Return the customers that have something open and are not taken care of by
         others."""
         plan = self.env["dunning.plan"]

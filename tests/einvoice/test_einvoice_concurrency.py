@@ -21,7 +21,7 @@ class TestEinvoiceConcurrency(ConcurrencyCommon):
     def _delete_new_rows(self, before):
         with self._env() as env:
             env.company.company_registry = self.former
-        super()._delete_new_rows(before)
+        return super()._delete_new_rows(before)
 
     def test_a_message_that_two_take_at_once_is_once(self):
         with self._env() as env:

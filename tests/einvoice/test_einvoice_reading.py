@@ -1,3 +1,4 @@
+import contextlib
 import io
 import zipfile
 from datetime import date, datetime, timezone
@@ -254,11 +255,9 @@ class TestEinvoiceReading(BaseCase):
         content = bytearray(write_cdar([status]))
         place %= len(content)
         content[place : place + len(noise)] = noise
-        try:
+        with contextlib.suppress(MessageError):
             for read in einvoice_message.read(bytes(content)):
                 read.get_ref()
-        except MessageError:
-            pass
 
     # ------------------------------------------------------------------
     # ARCHIVES
