@@ -104,4 +104,9 @@ class DunningPortalRequest(models.Model):
         parts = [self._get_decision_text(), self.text, self.decision_note]
         body = plaintext2html("\n".join(filter(None, parts)))
         customer = self.partner_id._dunning_discreetly(self.company_id)
-        customer._message_log(body=body, author_id=self.decision_user_id.partner_id.id)
+        customer._message_log(
+            body=body,
+            author_id=self.decision_user_id.partner_id.id,
+            # What people say stands in the timeline, what systems note does not.
+            message_type="comment",
+        )

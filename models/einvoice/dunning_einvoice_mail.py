@@ -26,9 +26,11 @@ class DunningEinvoiceEvent(models.Model):
 
     @api.model
     @api.private
-    # pylint: disable-next=unused-argument
     def message_new(
-        self, msg_dict: dict, custom_values: dict | None = None
+        # pylint: disable-next=unused-argument
+        self,
+        msg_dict: dict,
+        custom_values: dict | None = None,
     ) -> models.BaseModel:
         # OVERRIDES 'mail': attachments are messages of platforms
         if not self.env.su:

@@ -159,6 +159,7 @@ class DigestDigest(models.Model):
         digest_sudo = digest.sudo()
         return digest_sudo
 
+    # pylint: disable-next=missing-return
     def _dunning_choose_recipients(self) -> None:
         """Have the weekly summary go to those who collect, or were added, unless they
         have switched it off or see no dunning any more. To be called elevated."""
@@ -174,6 +175,7 @@ class DigestDigest(models.Model):
             )
             if recipients != digest.user_ids:
                 # Nobody has subscribed or unsubscribed.
+                # pylint: disable-next=super-method-mismatch
                 super(DigestDigest, digest).write(
                     {"user_ids": [Command.set(recipients.ids)]}
                 )

@@ -248,6 +248,7 @@ class DunningLevel(models.Model):
         )
 
     @api.model
+    # pylint: disable-next=unused-argument
     def _get_approval_sql(self, company: models.BaseModel) -> SQL:
         """Return the condition that somebody has to approve what goes out to the alias
         ``partner``, whatever the level says. Override to ask for it.

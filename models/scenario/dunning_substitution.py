@@ -41,7 +41,6 @@ class DunningSubstitution(models.Model):
     )
     substitute_id = fields.Many2one(
         "res.users",
-        string="Substitute",
         required=True,
         readonly=True,
         ondelete="cascade",

@@ -92,7 +92,7 @@ class TestDisputePage(AnswerCommon):
         self.env.invalidate_all()
         self.assertEqual(dispute.state, "in_process")
         self.assertIn("note.pdf", dispute.document_ids.attachment_ids.mapped("name"))
-        self.assertIn("Here it is", dispute.message_ids[0].body)
+        self.assertIn("Here it is", "".join(dispute.message_ids.mapped("body")))
         shown = self.url_open(f"{base}/dispute/{dispute.id}").text
         self.assertIn("Here it is", shown)
         self.assertIn("note.pdf", shown)

@@ -29,7 +29,6 @@ class DunningAbsenceDialog(models.TransientModel):
     )
     substitute_id = fields.Many2one(
         "res.users",
-        string="Substitute",
         compute="_compute_substitute_id",
         store=True,
         readonly=False,
