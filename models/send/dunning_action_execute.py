@@ -19,6 +19,7 @@ _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 100
 TIME_TO_UNDO = timedelta(minutes=1)
+LOOK_AGAIN = timedelta(minutes=1)
 
 
 class DunningAction(models.Model):
@@ -39,26 +40,47 @@ class DunningAction(models.Model):
         cron = self.env["ir.cron"]
         domain = self._get_due_domain()
         cron._commit_progress(remaining=self.search_count(domain))
-        while count := self._execute_next(domain):
-            if not cron._commit_progress(count):
-                break
+        for turn, size in self._get_turns(domain):
+            while count := self._execute_next(turn, size):
+                if not cron._commit_progress(count):
+                    # Some were put off, and others have dealt with some.
+                    cron._commit_progress(remaining=self.search_count(domain))
+                    return
+        if self.search_count(domain, limit=1):
+            # Others are dealing with what is left, and may be killed over it.
+            senders_sudo = self._get_senders()
+            senders_sudo[:1]._trigger(fields.Datetime.now() + LOOK_AGAIN)
+        cron._commit_progress(remaining=0)
 
     @api.model
-    def _execute_next(self, domain):
+    def _get_turns(self, domain: Domain) -> list[tuple[Domain, int]]:
+        """Return what is due in the order in which it leaves, each as a condition and
+        how many customers are locked at a time."""
+        return [(domain, BATCH_SIZE)]
+
+    @api.model
+    def _execute_next(self, domain, size=None):
         """Send the next batch, in a transaction of its own.
 
+        :param size: how many customers are locked at most
         :return: number of actions that were dealt with
         """
         for tries_left in reversed(range(MAX_TRIES_ON_CONCURRENCY_FAILURE)):
             try:
-                actions = self._lock_due(domain, BATCH_SIZE)
-                actions._execute_safely()
+                actions = self._lock_due(domain, size or BATCH_SIZE)
+                if prompt := actions._filter_prompt():
+                    prompt._execute_safely()
                 return len(actions)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Somebody else has changed the same rows: look at them again.
                 self.env.cr.rollback()
                 if not tries_left:
                     raise
+
+    def _filter_prompt(self) -> models.BaseModel:
+        """Return the actions that can leave at once; the others wait for a later turn,
+        so that nobody waits for them. Override to put some off."""
+        return self
 
     @api.model
     def _get_due_domain(self):
@@ -77,11 +99,26 @@ class DunningAction(models.Model):
     @api.model
     def _trigger_execution(self, at=None):
         # EXTENDS 'account_dunning': by the scheduled action
-        cron = self.env.ref("account_dunning.cron_execute", raise_if_not_found=False)
-        if cron:
-            # Triggering a scheduled action is reserved to administrators.
-            cron.sudo()._trigger(at)
+        for sender_sudo in self._get_senders():
+            sender_sudo._trigger(at)
         return super()._trigger_execution(at)
+
+    @api.model
+    def _get_senders(self):
+        """Return the scheduled action that sends and its copies, elevated. Odoo has
+        each of them carried out by one process at a time: several share the work."""
+        # Scheduled actions are reserved to administrators.
+        crons_sudo = self.env["ir.cron"].sudo()
+        cron = self.env.ref("account_dunning.cron_execute", raise_if_not_found=False)
+        if not cron:
+            return crons_sudo
+        # For the same reason.
+        cron_sudo = cron.sudo()
+        domain = [
+            ("model_id", "=", cron_sudo.model_id.id),
+            ("code", "=", cron_sudo.code),
+        ]
+        return crons_sudo.search(domain, order="id")
 
     def _is_sendable(self) -> bool:
         """Return whether the system sends the action. What was planned by hand has
