@@ -192,6 +192,7 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
+    @api.readonly
     @accepts(mine="boolean")
     def get_call_queue(self, mine: bool = True):
         """Return the calls to make today: those that can be made now first, then by

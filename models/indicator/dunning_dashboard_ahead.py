@@ -74,8 +74,8 @@ class DunningDashboard(models.AbstractModel):
     # DATA QUALITY
     # ------------------------------------------------------------------
 
-    # Not read-only: what takes long is remembered.
     @api.model
+    @api.readonly
     @accepts(
         company="many2one", user="many2one", period=PERIOD_WORDS, refresh="boolean"
     )

@@ -22,8 +22,8 @@ class DunningDashboard(models.AbstractModel):
     # PARTS
     # ------------------------------------------------------------------
 
-    # Not read-only: what the forecast learns is kept in temporary tables.
     @api.model
+    @api.readonly
     @accepts(
         company="many2one", user="many2one", period=PERIOD_WORDS, refresh="boolean"
     )
@@ -43,9 +43,15 @@ class DunningDashboard(models.AbstractModel):
         :raise AccessError: who asks may not see figures of the company
         """
         scope = self._get_scope(company, user, period)
-        return self._remember(
-            "get_forecast", scope, period, refresh, lambda: self._get_expected(scope)
-        )
+
+        def work_out():
+            # What the forecast learns is kept in temporary tables.
+            with self._writing() as dashboard:
+                return dashboard._get_expected(
+                    dashboard._get_scope(company, user, period)
+                )
+
+        return self._remember("get_forecast", scope, period, refresh, work_out)
 
     # ------------------------------------------------------------------
     # ACTIONS

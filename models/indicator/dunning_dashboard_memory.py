@@ -1,6 +1,7 @@
 import json
 import time
 from collections.abc import Callable
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -147,17 +148,30 @@ class DunningDashboard(models.AbstractModel):
         started = time.monotonic()
         part = work_out()
         if time.monotonic() - started >= SLOW:
-            memories_sudo.create(
-                {
-                    "company_id": scope.company.id,
-                    "user_id": self.env.uid,
-                    "method": method,
-                    "key": key,
-                    "content": json.loads(json.dumps(part, default=json_default)),
-                    "asked": not self.env.context.get("dunning_dashboard_night"),
-                }
-            )
+            values = {
+                "company_id": scope.company.id,
+                "user_id": self.env.uid,
+                "method": method,
+                "key": key,
+                "content": json.loads(json.dumps(part, default=json_default)),
+                "asked": not self.env.context.get("dunning_dashboard_night"),
+            }
+            with self._writing() as dashboard:
+                # Nobody else writes what is remembered either.
+                dashboard.env["dunning.dashboard.memory"].sudo().create(values)
         return part
+
+    @contextmanager
+    def _writing(self):
+        """Give the dashboard on a connection that may write. The screen is read on one
+        that may not: where there is a replica, on one to that."""
+        if not self.env.cr.readonly:
+            yield self
+            return
+        # What was read is over: nobody reads in one transaction and writes in another.
+        self.env.cr.rollback()
+        with self.env.registry.cursor() as cr:
+            yield self.with_env(self.env(cr=cr))
 
     @api.model
     def _recall(self, memories_sudo, scope, key):

@@ -23,8 +23,8 @@ class DunningDashboard(models.AbstractModel):
     # PARTS
     # ------------------------------------------------------------------
 
-    # Not read-only: what takes long is remembered.
     @api.model
+    @api.readonly
     @accepts(
         company="many2one", user="many2one", period=PERIOD_WORDS, refresh="boolean"
     )
@@ -46,8 +46,8 @@ class DunningDashboard(models.AbstractModel):
             "get_dso", scope, period, refresh, lambda: self._get_speed(scope)
         )
 
-    # Not read-only: what takes long is remembered.
     @api.model
+    @api.readonly
     @accepts(
         company="many2one", user="many2one", period=PERIOD_WORDS, refresh="boolean"
     )

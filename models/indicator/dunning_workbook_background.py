@@ -1,9 +1,11 @@
 import logging
 import time
+from contextlib import contextmanager
 from tempfile import TemporaryFile
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import config
 
 _logger = logging.getLogger(__name__)
 
@@ -103,7 +105,8 @@ class DunningWorkbook(models.Model):
         read here is of one moment."""
         pulse = _Pulse(self)
         with TemporaryFile() as target:
-            count = self._as_author()._write_book(target, pulse.beat)
+            with self._reading() as workbook:
+                count = workbook._as_author()._write_book(target, pulse.beat)
             # What follows is of another moment: the pulse has written since.
             self.env["ir.cron"]._commit_progress()
             self.env.invalidate_all()
@@ -113,6 +116,20 @@ class DunningWorkbook(models.Model):
             target.seek(0)
             self._keep(target.read(), count)
         self._deliver()
+
+    @contextmanager
+    def _reading(self):
+        """Give the workbook where its figures are read: on the replica, if there is one
+        that knows of it already."""
+        if not config["db_replica_host"]:
+            yield self
+            return
+        with self.env.registry.cursor(readonly=True) as cr:
+            followed = self.with_env(self.env(cr=cr))
+            if followed.exists() and followed.state == "running":
+                yield followed
+                return
+        yield self
 
     def _deliver(self):
         """Hand the workbook to its author. Override to do so by other means."""

@@ -87,6 +87,23 @@ class TestWorkbookBackground(WorkbookCommon, CronMixinCase):
         self.assertEqual(workbook.progress, 100)
         self.assertIn('"progress":80', "".join(self._get_told()))
 
+    def test_its_figures_are_read_on_a_replica_that_knows_of_it(self):
+        workbook = self._order()
+        seen = set()
+        replica = {"db_replica_host": "replica"}
+        with (
+            patch.object(dunning_workbook_background, "config", replica),
+            patch.object(dunning_workbook_background, "PULSE", 60),
+            self._during(lambda workbook: seen.add(workbook.env.cr.readonly)),
+        ):
+            self._cron_make()
+        self.assertEqual(workbook.state, "done")
+        self.assertEqual(seen, {True})
+        read = Reading(workbook.attachment_id.raw)
+        self.assertEqual(
+            self._add(read.get_list("Items"), "Open"), self._get_ledger_balance(0)
+        )
+
     def _beat(self, rows, making):
         for number, row in enumerate(rows):
             making.beat(number / making.count)
