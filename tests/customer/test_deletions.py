@@ -12,6 +12,7 @@ UNDELETABLE = {
     "dunning.dispute",
     "dunning.litigation",
     "dunning.litigation.act",
+    "dunning.portal.request",
     "dunning.promise",
     "dunning.promise.line",
     "dunning.run",
@@ -85,6 +86,9 @@ class TestDeletions(DeletionCommon):
         departments = self.env["dunning.department"].sudo()
         department = departments.create({"name": "Its", "company_id": company.id})
         company.dunning_scenario_id = scenario
+        # Odoo gives a company providers of payments, and has them go first.
+        providers = self.env["payment.provider"].sudo()
+        providers.search([("company_id", "=", company.id)]).unlink()
         company.unlink()
         self.assertFalse(company.exists())
         # Nothing of it is shared by the others now.
