@@ -9,6 +9,12 @@ from .test_approval import ApprovalCommon
 class TestEditedText(ApprovalCommon):
     """A text edited for one action goes out as it is, or comes back."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The link to the customer's page is no part of the text.
+        cls.company.dunning_portal_days = 0
+
     def test_the_edited_text_begins_with_what_would_go_out(self):
         _invoice, action = self._plan_to_validate()
         dialog = Form(

@@ -88,7 +88,7 @@ class TestFarDates(PromiseCommon):
             ]
             model.search_read([], names)
         customers = self.customer.with_user(self.collector)
-        customers.read([x for x in customers._fields if x.startswith("dunning_")])
+        customers.read([x for x in customers.fields_get() if x.startswith("dunning_")])
         moves = self.env["account.move"].search([("partner_id", "=", customers.id)])
         moves.read(["dunning_next_date", "dunning_out_reason", "dunning_days_late"])
         customers._dunning_get_balances()
