@@ -172,6 +172,8 @@ class Visit:
                 # The logo of the layout.
                 "res_company": company_sudo,
                 "page_name": "dunning",
+                # Dates as they stand in reminders.
+                "short_day": self.env_sudo["dunning.action"]._format_short_day,
                 "color": company_sudo._dunning_portal_color(),
                 "error": False,
                 "told": request.session.pop(TOLD, False),

@@ -113,7 +113,8 @@ class DunningAssignmentDialog(models.TransientModel):
     def _get_default_partners(self):
         if self.env.context.get("active_model") != "res.partner":
             return []
-        partners = self.env["res.partner"].browse(self.env.context.get("active_ids"))
+        ids = self.env["dunning.guard"]._get_context_ids("active_ids")
+        partners = self.env["res.partner"].browse(ids)
         return [Command.set(partners.exists().commercial_partner_id.ids)]
 
     @api.model
