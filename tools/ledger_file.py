@@ -6,6 +6,7 @@ Nothing in the file is trusted: it is read within limits, nothing in it is worke
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date as Date
@@ -36,9 +37,12 @@ BYTE_ORDER_MARKS = (
 )
 # How papers and pictures begin.
 OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8", b"GIF8", b"{\\rtf")
-# What declares entities, in the encodings of XML.
-XML_ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
-DECLARATIONS = tuple("<!DOCTYPE".encode(name) for name in XML_ENCODINGS)
+# What declares entities, and where a shared string begins, whatever its prefix.
+DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
+STRING = re.compile(rb"[<:]si[\s/>]")
+# Of shared strings, which are read at once: how many, and how large they become.
+MAX_STRINGS, MAX_STRINGS_SIZE = 200_000, 20 * 1024 * 1024
+CHUNK, OVERLAP = 256 * 1024, max(map(len, DECLARATIONS)) - 1
 
 
 class LedgerFileError(ValueError):
@@ -214,16 +218,43 @@ def _check_archive(content):
                 or sum(member.file_size for member in members) > MAX_UNPACKED
             ):
                 raise LedgerFileError("size")
+            strings = 0
             for member in members:
                 if member.flag_bits & 0x1:
                     raise LedgerFileError("damaged")
-                if member.filename.endswith((".xml", ".rels")):
-                    with archive.open(member) as file:
-                        head = file.read(4096).upper()
-                    if any(mark.upper() in head for mark in DECLARATIONS):
-                        raise LedgerFileError("damaged")
+                with archive.open(member) as file:
+                    found = _look_through(file)
+                strings += found
+                if strings > MAX_STRINGS or (
+                    found and member.file_size > MAX_STRINGS_SIZE
+                ):
+                    raise LedgerFileError("size")
     except LedgerFileError:
         raise
     # Whatever a damaged archive can have Python raise.
     except Exception as error:
         raise LedgerFileError("damaged") from error
+
+
+def _look_through(file):
+    r"""Return how many shared strings a member has. Names of members say nothing: the
+    file itself tells which ones are read.
+
+    :raise LedgerFileError: it declares entities
+
+    >>> _look_through(io.BytesIO("<sst><si/><si>a</si></sst>".encode("utf-16")))
+    2
+    >>> _look_through(io.BytesIO(b"<sst><x:si><x:t/></x:si></sst>"))
+    2
+    """
+    strings, rest = 0, b""
+    while chunk := file.read(CHUNK):
+        # Without its zeros, UTF-16 is as readable as UTF-8.
+        text = rest + chunk.replace(b"\0", b"")
+        upper = text.upper()
+        if any(mark in upper for mark in DECLARATIONS):
+            raise LedgerFileError("damaged")
+        # Of what was seen before, only what reaches into the chunk is new.
+        strings += len(STRING.findall(text, max(len(rest) - 3, 0)))
+        rest = text[-OVERLAP:]
+    return strings

@@ -9,7 +9,14 @@ from odoo.tests import BaseCase, tagged
 
 from ...tools.ledger_columns import read_ledger
 from ...tools.ledger_comparison import Item, compare
-from ...tools.ledger_file import LedgerFileError, read_rows
+from ...tools.ledger_file import (
+    CHUNK,
+    MAX_STRINGS,
+    MAX_STRINGS_SIZE,
+    LedgerFileError,
+    _look_through,
+    read_rows,
+)
 
 try:
     import openpyxl
@@ -127,6 +134,35 @@ class TestLedgerFiles(BaseCase):
             text = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
             content = self._make_zip({"xl/workbook.xml": text.encode(encoding)})
             self.assertEqual(self._refuse(content), "damaged")
+
+    def test_entities_are_found_wherever_they_are_declared(self):
+        declared = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+        for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+            for name in ("xl/workbook.xml", "xl/strings.bin", "xl/no-ending"):
+                # At the edges of what is read at once, and far behind.
+                for before in (0, 5000, CHUNK - 7, CHUNK // 2 - 12, CHUNK - 3):
+                    text = f"<!--{'x' * before}-->{declared}".encode(encoding)
+                    content = self._make_zip({"xl/a.xml": b"<a/>", name: text})
+                    with self.subTest(encoding=encoding, name=name, before=before):
+                        self.assertEqual(self._refuse(content), "damaged")
+        alone = b"x" * (CHUNK - 4) + b"<!entity b 'c'>"
+        self.assertEqual(self._refuse(self._make_zip({"xl/a": alone})), "damaged")
+
+    def test_too_many_shared_strings_are_not_read(self):
+        for start in (b"<si/>", b"<x:si />", "<si/>".encode("utf-16-le")):
+            strings = start * (MAX_STRINGS + 1)
+            for name in ("xl/sharedStrings.xml", "xl/other"):
+                with self.subTest(start=start, name=name):
+                    content = self._make_zip({name: strings, "xl/a.xml": b"<a/>"})
+                    self.assertEqual(self._refuse(content), "size")
+        large = b"<si><t>" + b"x" * MAX_STRINGS_SIZE + b"</t></si>"
+        self.assertEqual(self._refuse(self._make_zip({"xl/a.xml": large})), "size")
+
+    def test_shared_strings_are_counted_once_wherever_they_are_cut(self):
+        for before in range(CHUNK - 30, CHUNK + 2):
+            text = b"x" * before + b"<si><t>a</t></si><si/>" + b"x" * CHUNK
+            with self.subTest(before=before):
+                self.assertEqual(_look_through(io.BytesIO(text)), 2)
 
     def test_other_archives_are_no_workbooks(self):
         self.assertEqual(self._refuse(self._make_zip({"word/a.xml": b"<a/>"})), "kind")
