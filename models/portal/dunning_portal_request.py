@@ -222,7 +222,7 @@ class DunningPortalRequest(models.Model):
     @api.model
     def _find_to_confirm(self, token: str) -> models.BaseModel | None:
         """Return the request of a link, elevated and in its company; None if the link
-        does not count.
+        does not count, or went to an address that is not written to any longer.
 
         :param token: from the e-mail
         """
@@ -232,7 +232,10 @@ class DunningPortalRequest(models.Model):
         if not customer_sudo:
             return None
         request_sudo = self.with_env(customer_sudo.env).browse(given[0]).exists()
-        return request_sudo if request_sudo.partner_id == customer_sudo else None
+        if request_sudo.partner_id != customer_sudo:
+            return None
+        known = request_sudo.address == self._find_address(customer_sudo)
+        return request_sudo if known else None
 
     def _confirm(self) -> bool:
         """Do what was confirmed; what was done already stays.

@@ -42,8 +42,28 @@ class TestPortalRequest(PortalCommon):
         self.assertEqual(request.address, "visited.customer@example.com")
         [mail] = self._mails
         self.assertEqual(mail["email_to"], ["visited.customer@example.com"])
-        self.assertIn("Hello", mail["body"])
         self.assertTrue(path.startswith("/dunning/confirm/"))
+
+    def test_words_of_a_visitor_are_shown_and_not_written_as_ours(self):
+        _request, path = self._ask(text="Pay to evil.example")
+        [mail] = self._mails
+        self.assertNotIn("evil.example", mail["body"])
+        self.assertNotIn("evil.example", mail["subject"])
+        self.assertIn("Pay to evil.example", self.url_open(path).text)
+
+    def test_an_address_that_was_replaced_confirms_nothing(self):
+        request, path = self._ask()
+        self.customer.email = "new@example.com"
+        self.env.flush_all()
+        self.assertGone(self.url_open(path))
+        self.customer.dunning_contact_id = self.contact
+        self.env.flush_all()
+        self.assertGone(self.url_open(path))
+        self.customer.email = "visited.customer@example.com"
+        self.customer.dunning_contact_id = False
+        self._post(path)
+        request.invalidate_recordset()
+        self.assertEqual(request.state, "done")
 
     def test_the_confirmation_goes_to_the_dunning_contact(self):
         self.customer.dunning_contact_id = self.contact
