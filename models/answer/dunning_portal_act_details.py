@@ -1,4 +1,5 @@
 from odoo import Command, api, models
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from .dunning_portal_act import MAX_LINE
@@ -61,9 +62,9 @@ class DunningPortalActDetails(models.AbstractModel):
 
     def _accept(self, request):
         # EXTENDS 'dunning.portal.act'
+        self._check_current(request)
         result = super()._accept(request)
-        new = {change.name: change.new for change in request.change_ids}
-        self._apply(request.partner_id, new)
+        self._apply(request)
         return result
 
     # ------------------------------------------------------------------
@@ -106,21 +107,79 @@ class DunningPortalActDetails(models.AbstractModel):
         }
 
     @api.model
-    def _apply(self, customer, new):
+    def _check_current(self, request):
+        """Refuse what was asked for when something else was known: whoever accepts has
+        read the old beside the new."""
+        current, labels = self._get_current(request.partner_id), self._get_labels()
+        for change in request.change_ids:
+            if (change.old or "") != current[change.name]:
+                raise UserError(
+                    self.env._(
+                        "“%s” has been changed since the customer asked for it: refuse "
+                        "this, and correct the contact yourself if need be.",
+                        labels[change.name],
+                    )
+                )
+
+    @api.model
+    def _apply(self, request):
         """Correct what was accepted: a new name becomes the dunning contact, otherwise
         the present contact is corrected."""
-        contact = customer._dunning_get_contacts()[customer.id]
+        customer = request.partner_id
+        new = {change.name: change.new for change in request.change_ids}
         values = {name: new[name] for name in ("email", "phone") if new.get(name)}
         if name := new.get("contact_name"):
-            contact = self._find_contact(customer, name=name) or contact.create(
-                {"name": name, "parent_id": customer.id, "type": "contact"}
-            )
+            contact = self._choose_contact(request, name, values)
             customer.dunning_contact_id = contact
-        if values:
-            contact.write(values)
+        else:
+            contact = customer._dunning_get_contacts()[customer.id]
+        self._correct(request, contact, values)
         if "second_email" in new:
             customer.dunning_second_contact_id = self._get_second(
                 customer, new["second_email"]
+            )
+
+    @api.model
+    def _choose_contact(self, request, name, values):
+        """Return the contact of a name, a new one where the values of those who are
+        called so are others: nobody has read what would be lost."""
+        customer = request.partner_id
+        present = customer._dunning_get_contacts()[customer.id]
+        called = self._get_contacts(customer).filtered(lambda own: own.name == name)
+        chosen = called.filtered(
+            lambda own: (
+                own == present
+                or all((own[field] or new) == new for field, new in values.items())
+            )
+        )[:1]
+        if not chosen:
+            # Somebody who logs in is not doubled with an address of another.
+            self._check_users(request, called)
+        return chosen or customer.create(
+            {"name": name, "parent_id": customer.id, "type": "contact"}
+        )
+
+    @api.model
+    def _correct(self, request, contact, values):
+        """Write what is new of a contact."""
+        values = {field: new for field, new in values.items() if contact[field] != new}
+        if values:
+            self._check_users(request, contact)
+            contact.write(values)
+
+    @api.model
+    def _check_users(self, request, contacts):
+        """Refuse to correct whoever logs in: only who asks corrects itself, as a new
+        address is a way to its password."""
+        # Archived users may come back.
+        users = contacts.with_context(active_test=False).user_ids
+        if others := users - request.user_id:
+            raise UserError(
+                self.env._(
+                    "“%s” logs in to Odoo, so a customer's answer does not change the "
+                    "e-mail or phone: correct the contact yourself, or refuse this.",
+                    others[0].partner_id.name,
+                )
             )
 
     @api.model
@@ -128,7 +187,7 @@ class DunningPortalActDetails(models.AbstractModel):
         """Return the contact of an address, a new one where there is none."""
         if not email:
             return customer.browse()
-        return self._find_contact(customer, email=email) or customer.create(
+        return self._find_contact(customer, email) or customer.create(
             {
                 "name": email,
                 "email": email,
@@ -138,13 +197,14 @@ class DunningPortalActDetails(models.AbstractModel):
         )
 
     @api.model
-    def _find_contact(self, customer, name=None, email=None):
-        """Return a contact of the customer by its name, or address."""
+    def _find_contact(self, customer, email):
+        """Return a contact of the customer by its address."""
         address = email_normalize(email)
-        return customer.child_ids.filtered(
-            lambda contact: (
-                contact.name == name
-                if name
-                else email_normalize(contact.email) == address
-            )
+        return self._get_contacts(customer).filtered(
+            lambda contact: email_normalize(contact.email) == address
         )[:1]
+
+    @api.model
+    def _get_contacts(self, customer):
+        """Return the contacts that the customer's company may write to."""
+        return customer.child_ids._dunning_filter_of_company(customer.env.company)

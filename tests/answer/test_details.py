@@ -1,4 +1,5 @@
-from odoo.tests import tagged
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
 
 from .common_answer import AnswerCommon
 
@@ -47,6 +48,102 @@ class TestDetails(AnswerCommon):
         self.assertEqual(contact.name, "Paul Payer")
         self.assertEqual(contact.email, "paul@example.com")
         self.assertEqual(contact.parent_id, self.customer)
+
+    def _create_contact(self, name, **values):
+        return self.env["res.partner"].create(
+            {"name": name, "parent_id": self.customer.id} | values
+        )
+
+    def _create_admin(self):
+        """Create a contact of the customer that administers this database."""
+        contact = self._create_contact("Adam Admin", email="adam@example.com")
+        user = new_test_user(
+            self.env(context={"no_reset_password": True}),
+            "dunning_adam",
+            "base.group_system",
+            partner_id=contact.id,
+            name=contact.name,
+            email=contact.email,
+        )
+        return contact, user
+
+    def _assert_not_accepted(self, request, text):
+        # Only this one takes back what was written before, as a request does.
+        with self.assertRaises(UserError) as refused:
+            request.with_user(self.collector).action_accept()
+        self.assertIn(text, str(refused.exception))
+        self.assertEqual(request.decision, "open")
+
+    def test_whoever_logs_in_keeps_the_address_though_accepted(self):
+        contact, user = self._create_admin()
+        for active in (False, True):
+            user.active = active
+            for details in (
+                {"email": "evil@example.com"},
+                {"phone": "+33 1 23 45 67 89"},
+            ):
+                with self.subTest(active=active, details=details):
+                    request = self._ask_for(contact_name="Adam Admin", **details)
+                    self._assert_not_accepted(request, "logs in")
+                    self.assertEqual(contact.email, "adam@example.com")
+                    self.assertFalse(contact.phone)
+                    request.with_user(self.collector).action_refuse()
+
+    def test_the_present_contact_who_logs_in_corrects_only_itself(self):
+        contact, _user = self._create_admin()
+        self.customer.with_company(self.company).dunning_contact_id = contact
+        request = self._ask_for(email="evil@example.com")
+        self._assert_not_accepted(request, "logs in")
+        self.assertEqual(contact.email, "adam@example.com")
+        request.with_user(self.collector).action_refuse()
+        self.customer.with_company(self.company).dunning_contact_id = self.contact
+        request = self._ask_for(email="marie.new@example.com")
+        request.with_user(self.collector).action_accept()
+        self.assertEqual(self.contact.email, "marie.new@example.com")
+
+    def test_whoever_logs_in_is_chosen_as_it_is(self):
+        contact, _user = self._create_admin()
+        request = self._ask_for(contact_name="Adam Admin")
+        request.with_user(self.collector).action_accept()
+        own = self.customer.with_company(self.company)
+        self.assertEqual(own.dunning_contact_id, contact)
+        self.assertEqual(contact.email, "adam@example.com")
+
+    def test_a_namesake_keeps_what_nobody_has_compared(self):
+        paul = self._create_contact("Paul Payer", email="paul@example.com")
+        request = self._ask_for(contact_name="Paul Payer", email="new@example.com")
+        request.with_user(self.collector).action_accept()
+        contact = self.customer.with_company(self.company).dunning_contact_id
+        self.assertEqual(paul.email, "paul@example.com")
+        self.assertNotEqual(contact, paul)
+        self.assertEqual(contact.name, "Paul Payer")
+        self.assertEqual(contact.email, "new@example.com")
+
+    def test_what_a_chosen_contact_lacks_is_filled_in(self):
+        paul = self._create_contact("Paul Payer", email="paul@example.com")
+        request = self._ask_for(contact_name="Paul Payer", phone="+33 1 23 45 67 89")
+        request.with_user(self.collector).action_accept()
+        contact = self.customer.with_company(self.company).dunning_contact_id
+        self.assertEqual(contact, paul)
+        self.assertEqual(paul.phone, "+33 1 23 45 67 89")
+
+    def test_contacts_of_another_company_are_not_chosen(self):
+        foreign = self.env["res.company"].sudo().create({"name": "Foreign"})
+        paul = self._create_contact("Paul Payer", email="paul@example.com")
+        paul.sudo().company_id = foreign
+        request = self._ask_for(
+            contact_name="Paul Payer", second_email="paul@example.com"
+        )
+        request.with_user(self.collector).action_accept()
+        own = self.customer.with_company(self.company)
+        self.assertEqual(own.dunning_contact_id.name, "Paul Payer")
+        self.assertNotIn(paul, own.dunning_contact_id | own.dunning_second_contact_id)
+
+    def test_what_has_changed_since_is_not_overwritten(self):
+        request = self._ask_for(email="new@example.com")
+        self.customer.email = "corrected@example.com"
+        self._assert_not_accepted(request, "changed since")
+        self.assertEqual(self.customer.email, "corrected@example.com")
 
     def test_a_second_recipient_is_written_to_as_well(self):
         request = self._ask_for(second_email="second@example.com")
