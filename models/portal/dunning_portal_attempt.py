@@ -3,19 +3,25 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, hmac
 
-# What is sent from a page in an hour, for a customer and from an address.
+# What is sent from a page in an hour of the clock, for a customer and from an address.
 MOST_OF_CUSTOMER, MOST_OF_ADDRESS = 30, 60
-# What is to be confirmed by e-mail: nobody is flooded.
+# What is to be confirmed by e-mail, for a customer and to an address: nobody is
+# flooded.
 MOST_MAILS = 8
-HOUR, KEPT = timedelta(hours=1), timedelta(days=2)
+KEPT = timedelta(days=2)
 
 
 class DunningPortalAttempt(models.Model):
-    """A form that was sent from a customer's page, whatever became of it: whoever sends
-    too many has to wait. Addresses of visitors are kept as a hash, two days long."""
+    """How many forms were sent from customers' pages in an hour, whatever became of
+    them: whoever sends too many has to wait. Who sent them is kept as a hash, two days
+    long.
+
+    One row counts for all transactions: of two at once, the second waits for the first,
+    cannot go on with what it saw before, and is tried again by Odoo.
+    """
 
     _name = "dunning.portal.attempt"
-    _description = "Form Sent from a Customer's Page"
+    _description = "Forms Sent from a Customer's Page"
     _inherit = ["dunning.protected"]
     _log_access = False
     _rec_name = "kind"
@@ -24,15 +30,14 @@ class DunningPortalAttempt(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    # Numbers: what is forgotten in two days keeps no record from being deleted.
-    partner_ref = fields.Integer(readonly=True, help="Number of the customer.")
-    company_ref = fields.Integer(readonly=True, help="Number of the company.")
-    address = fields.Char(readonly=True, help="Where it came from, hashed.")
     kind = fields.Char(required=True, readonly=True, help="form, or mail")
-    date = fields.Datetime(required=True, readonly=True)
+    subject = fields.Char(
+        required=True, readonly=True, help="Customer or address, hashed."
+    )
+    date = fields.Datetime(required=True, readonly=True, help="Begin of the hour.")
+    number = fields.Integer(required=True, readonly=True)
 
-    _by_customer = models.Index("(partner_ref, date)")
-    _by_address = models.Index("(address, date)")
+    _subject_uniq = models.UniqueIndex("(kind, subject, date)")
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -46,44 +51,51 @@ class DunningPortalAttempt(models.Model):
 
         :param address: from which it came
         :param kind: ``form``, or ``mail`` for what has an e-mail written
+        :raise SerializationFailure: another transaction has counted meanwhile; the
+            request is to be tried again, as Odoo does
         """
         # The same secret as for all that the database signs.
-        attempts_sudo = self.sudo()
-        hashed = hmac(attempts_sudo.env, self._name, address or "")
-        now = fields.Datetime.now()
+        env_sudo = self.sudo().env
+        most = {
+            hmac(env_sudo, self._name, subject): limit
+            for subject, limit in self._get_limits(customer_sudo, address, kind)
+        }
+        hour = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        # Always in the same order, lest two transactions wait for each other.
+        rows = [SQL("(%s, %s, %s, 1)", kind, subject, hour) for subject in most]
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO dunning_portal_attempt
-                            (partner_ref, company_ref, address, kind, date)
-                     VALUES (%s, %s, %s, %s, %s)
+                INSERT INTO dunning_portal_attempt AS attempt
+                            (kind, subject, date, number)
+                     VALUES %s
+                ON CONFLICT (kind, subject, date)
+                  DO UPDATE SET number = attempt.number + 1
+                  RETURNING subject, number
                 """,
-                customer_sudo.id,
-                customer_sudo.env.company.id,
-                hashed,
-                kind,
-                now,
-            )
+                SQL(", ").join(rows),
+            ),
+            log_exceptions=False,
         )
-        [[of_customer, of_address]] = self.env.execute_query(
-            SQL(
-                """
-                SELECT COUNT(*) FILTER (WHERE partner_ref = %(partner)s),
-                       COUNT(*) FILTER (WHERE address = %(address)s)
-                  FROM dunning_portal_attempt
-                 WHERE (partner_ref = %(partner)s OR address = %(address)s)
-                   AND kind = %(kind)s
-                   AND date > %(since)s
-                """,
-                partner=customer_sudo.id,
-                address=hashed,
-                kind=kind,
-                since=now - HOUR,
-            )
+        return all(
+            number <= most[subject] for subject, number in self.env.cr.fetchall()
         )
-        if kind == "mail":
-            return of_customer <= MOST_MAILS
-        return of_customer <= MOST_OF_CUSTOMER and of_address <= MOST_OF_ADDRESS
+
+    def _get_limits(self, customer_sudo, address, kind):
+        """Return what is counted and how much of each is not too much, the customer
+        first."""
+        customer = f"customer {customer_sudo.id}"
+        if kind != "mail":
+            return [
+                (customer, MOST_OF_CUSTOMER),
+                (f"address {address or ''}", MOST_OF_ADDRESS),
+            ]
+        limits = [(customer, MOST_MAILS)]
+        # Several customers may have the same address.
+        requests = self.env["dunning.portal.request"]
+        if recipient := requests._find_address(customer_sudo):
+            limits.append((f"recipient {recipient}", MOST_MAILS))
+        return limits
 
     @api.autovacuum
     def _gc_attempts(self):
