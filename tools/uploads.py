@@ -22,8 +22,13 @@ ENDINGS = {".jpeg": ".jpg"}
 MEGABYTE = 1024 * 1024
 MAX_SIZE, MAX_FILES = 5 * MEGABYTE, 5
 MAX_NAME = 80
-# What runs when a paper is opened.
-ACTIVE_PDF = re.compile(rb"/(JavaScript|JS|Launch)\b")
+# What runs when a paper is opened, and files within it; a name lasts until a space or a
+# sign. Where a paper opens is fine: many programs write that as a list.
+ACTIVE_PDF = re.compile(
+    rb"/(?:JavaScript|JS|Launch|AA|EmbeddedFiles?|OpenAction(?!\s*\[))"
+    rb"(?=[\0\s()<>\[\]{}/%]|$)"
+)
+ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 ACTIVE_OFFICE = b"vbaProject"
 
 
@@ -79,10 +84,26 @@ def _check_file(name, raw):
         raise UploadError("kind", shown)
     is_active = ACTIVE_OFFICE in raw
     if mimetype == "application/pdf":
-        is_active = ACTIVE_PDF.search(raw)
+        is_active = _is_active_pdf(raw)
     if is_active:
         raise UploadError("active", shown)
     return Upload(_with_ending(shown, KINDS[mimetype]), raw, mimetype)
+
+
+def _is_active_pdf(raw):
+    r"""Return whether a PDF names something that runs, however it spells that.
+
+    >>> for start in (b"/JavaScript(x)", b"/J#61vaScript (x)", b"/#4a#53 1 0 R",
+    ...               b"/OpenAction 3 0 R", b"/OpenAction<</S/URI>>", b"/AA<<",
+    ...               b"/Type/EmbeddedFile", b"/EmbeddedFiles 1 0 R", b"/L#61unch\0"):
+    ...     assert _is_active_pdf(b"%PDF-1.7 " + start), start
+    >>> for start in (b"/OpenAction[1 0 R /XYZ null null 0]", b"/OpenAction [1 0 R]",
+    ...               b"/AAB 1", b"/JSON (x)", b"/Launcher"):
+    ...     assert not _is_active_pdf(b"%PDF-1.7 " + start), start
+    """
+    # Of each sign, a name may have the number instead.
+    spelled = ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), raw)
+    return any(map(ACTIVE_PDF.search, (raw, spelled)))
 
 
 def clean_name(name: str) -> str:
