@@ -21,13 +21,11 @@ from ...tools.uploads import (
     UploadError,
     check_files,
 )
-from ..portal.frame import DunningPortal, Visit
+from ..portal.frame import DunningPortal, Visit, read_number
 
 # Items that a form shows at most: more are chosen on the statement.
 MOST_CHOICES = 200
 MOST_ITEMS = 500
-# Of a number that may be the id of something.
-MAX_DIGITS = 9
 
 
 class AnswerForms(DunningPortal):
@@ -39,12 +37,7 @@ class AnswerForms(DunningPortal):
 
     def _read_ids(self, texts) -> list[int]:
         """Return the ids among what a browser has sent."""
-        found = {
-            int(text)
-            for text in texts
-            if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
-        }
-        return sorted(found)[:MOST_ITEMS]
+        return sorted(set(map(read_number, texts)) - {0})[:MOST_ITEMS]
 
     def _read_id(self, text) -> int:
         """Return an id that a browser has sent, 0 if it is none."""

@@ -75,6 +75,8 @@ MARKS, TOLD = "dunning_portal_marks", "dunning_portal_told"
 # How long a link that was opened counts in a browser, and how many of them.
 MARK_LIFE = timedelta(hours=4)
 MOST_MARKS = 10
+# Of a number that may be the id of something.
+MAX_DIGITS = 9
 # No page is kept, indexed, framed, or told to the sites that it leads to.
 HEADERS = {
     "Cache-Control": "no-store",
@@ -136,10 +138,7 @@ class Visit:
         :param ids: of journal items, as the browser sent them
         :raise UserError: one of them is not open, or not the customer's
         """
-        try:
-            wanted = {int(id_) for id_ in ids}
-        except ValueError:
-            wanted = {0}
+        wanted = {read_number(str(id_)) for id_ in ids}
         env_sudo = self.env_sudo
         items_sudo = env_sudo["dunning.portal.statement"]._find_items(
             self.customer_sudo, Domain("id", "in", list(wanted))
@@ -186,6 +185,12 @@ class Visit:
     def redirect(self, path: str = "") -> http.Response:
         """Return a redirection to a page of this visitor, by GET."""
         return request.redirect(self.url(path), code=303)
+
+
+def read_number(text: str) -> int:
+    """Return a number that a browser has sent, 0 if it is none that we have given."""
+    fine = text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
+    return int(text) if fine else 0
 
 
 def seal(response: http.Response) -> http.Response:

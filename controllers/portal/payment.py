@@ -6,13 +6,15 @@ from odoo.fields import Command
 from odoo.http import request
 from odoo.tools import hash_sign
 
-from .frame import DunningPortal, Visit, page
+from .frame import DunningPortal, Visit, page, read_number
 
 SCOPE = "account_dunning.portal.payment"
 # Time to fill in the form.
 HOURS = 2
 # Numbers that a transfer quotes; banks have room for 140 characters.
 MOST_QUOTED = 4
+# Of Odoo's payment form.
+FLOWS = ("redirect", "direct", "token")
 
 
 class Bill(NamedTuple):
@@ -131,7 +133,7 @@ class DunningPayment(DunningPortal):
             items_sudo = visit.get_items(ids)
             amount = sum(items_sudo.mapped("amount_residual_currency"))
         else:
-            currency_id = int(currency) if currency.isdecimal() else 0
+            currency_id = read_number(currency)
             items_sudo = statement._find_due(visit.customer_sudo, currency_id)
             amount = self._get_due(visit, currency_id)
         bill = Bill(items_sudo, amount, is_due=not ids)
@@ -268,8 +270,11 @@ class DunningPayment(DunningPortal):
         :raise ValidationError: as a page that is out of date
         """
         means = self._get_means(visit, bill)
-        offered = values.get("provider_id") in means["providers_sudo"].ids
-        if values.get("flow") == "token":
+        flow = values.get("flow")
+        offered = flow in FLOWS and (
+            values.get("provider_id") in means["providers_sudo"].ids
+        )
+        if flow == "token":
             offered = offered and values.get("token_id") in means["tokens_sudo"].ids
         else:
             method_id = values.get("payment_method_id")

@@ -2,7 +2,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
-from .frame import DunningPortal, Visit, page
+from .frame import DunningPortal, Visit, page, read_number
 
 
 class DunningStatement(DunningPortal):
@@ -15,8 +15,7 @@ class DunningStatement(DunningPortal):
         :param number: of the page of its items
         """
         self._note_visit(visit)
-        number = int(number) if number.isdecimal() else 1
-        values = self._prepare_statement(visit, number)
+        values = self._prepare_statement(visit, read_number(number) or 1)
         return visit.render("account_dunning.portal_statement", values)
 
     @page("/invoice/<int:item_id>")

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .test_portal_payment import PortalPaymentCommon
+from .common_payment import PortalPaymentCommon
 
 
 @tagged("post_install", "-at_install")
