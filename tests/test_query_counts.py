@@ -160,7 +160,7 @@ class TestQueryCounts(QueryCountsCommon):
         self.assertEqual(self._count_plans(statements), 0)
         self.assertEqual(sum("UPDATE" in str(text) for text in statements), 2)
         marks = [text for text in statements if MARK in str(text)]
-        self.assertEqual(len(statements) - len(marks), 6, statements)
+        self.assertEqual(len(statements) - len(marks), 7, statements)
 
     def test_a_payment_that_may_change_the_rest_plans_once(self):
         self._add_second_invoice()

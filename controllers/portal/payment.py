@@ -97,7 +97,7 @@ class DunningPayment(DunningPortal):
             amount=bill.amount,
             currency_id=bill.currency.id,
             partner_id=visit.customer_sudo.id,
-            landing_route=visit.url("/paid"),
+            landing_route=visit.url("/pay/done"),
             reference_prefix=self._get_prefix(visit, bill),
             custom_create_values={
                 "invoice_ids": [Command.set(self._get_invoices(bill).ids)],
@@ -107,8 +107,8 @@ class DunningPayment(DunningPortal):
         )
         return transaction_sudo._get_processing_values()
 
-    @page("/paid")
-    def dunning_paid(self, visit: Visit, **_values: str):
+    @page("/pay/done")
+    def dunning_pay_done(self, visit: Visit, **_values: str):
         """Tell what became of a payment, on the statement."""
         transaction_sudo = visit.env_sudo["payment.transaction"].browse(
             request.session.get("__payment_monitored_tx_id__") or ()
@@ -231,7 +231,7 @@ class DunningPayment(DunningPortal):
             "currency": bill.currency,
             "partner_id": customer_sudo.id,
             "transaction_route": visit.url("/transaction"),
-            "landing_route": visit.url("/paid"),
+            "landing_route": visit.url("/pay/done"),
             "access_token": self._sign_bill(visit, bill),
         }
 

@@ -4,6 +4,7 @@ from . import dunning_needed
 from . import dunning_einvoice_event
 from . import dunning_einvoice_find
 from . import dunning_einvoice_receive
+from . import mail_thread
 from . import dunning_einvoice_mail
 from . import dunning_einvoice_folder
 from . import dunning_einvoice_screen

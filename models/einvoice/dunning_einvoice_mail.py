@@ -8,6 +8,7 @@ from odoo.tools import email_normalize
 from ...tools import einvoice_message
 from ...tools.einvoice_message import Document
 from ...tools.einvoice_status import REF_LENGTH, clean
+from .mail_thread import GATEWAY
 
 SENDERS = "account_dunning.einvoice_senders"
 # What a text says of its encoding is no longer true once it was decoded.
@@ -41,9 +42,11 @@ class DunningEinvoiceEvent(models.Model):
             self._read_attachment(place, *attachment)
             for place, attachment in enumerate(msg_dict.get("attachments") or [])
         ]
-        receipt = self._receive_all(
-            documents, "mail", self._is_trusted(msg_dict.get("email_from"))
+        # A sender is only known by a mail server; users may hand over any e-mail.
+        is_known = GATEWAY.is_set(self.env) and self._is_trusted(
+            msg_dict.get("email_from")
         )
+        receipt = self._receive_all(documents, "mail", is_known)
         if not receipt.events:
             return self._keep_unreadable(msg_dict)
         # Each event has its own; what cannot be read stays with the e-mail.

@@ -67,13 +67,18 @@ class DunningEinvoiceEvent(models.Model):
 
     @api.model
     def _receive_all(
-        self, documents: Iterable[Document], source: str, trusted: bool = True
+        self,
+        documents: Iterable[Document],
+        source: str,
+        trusted: bool = True,
+        companies: models.BaseModel | None = None,
     ) -> Receipt:
         """Take messages, archives of messages too. Those that cannot be read change
         nothing of the others.
 
         :param source: where they come from
         :param trusted: what they say counts at once, without being looked at
+        :param companies: of whose invoices alone it does; all by default
         """
         read, refused = [], []
         for document in documents:
@@ -89,7 +94,7 @@ class DunningEinvoiceEvent(models.Model):
                     refused.append((member, error.problem))
                 else:
                     read.append((member, statuses))
-        receipt = self._take(read, source, trusted)
+        receipt = self._take(read, source, trusted, companies)
         receipt.refused = refused
         return receipt
 
@@ -99,6 +104,7 @@ class DunningEinvoiceEvent(models.Model):
         read: list[tuple[Document | None, list[Status]]],
         source: str,
         trusted: bool = True,
+        companies: models.BaseModel | None = None,
     ) -> Receipt:
         """Make events of statuses that are not known yet.
 
@@ -114,7 +120,7 @@ class DunningEinvoiceEvent(models.Model):
         known = events_sudo.search([("message_ref", "in", list(by_ref))])
         known_refs = set(known.mapped("message_ref"))
         new = {ref: found for ref, found in by_ref.items() if ref not in known_refs}
-        created = events_sudo._create_events(new, source, trusted)
+        created = events_sudo._create_events(new, source, trusted, companies)
         created._keep_documents([document for document, __ in new.values()], read)
         ready_sudo = events_sudo.browse(
             event.id for event in created if event.state == "assigned"
@@ -123,14 +129,18 @@ class DunningEinvoiceEvent(models.Model):
         return Receipt(known | created, set(created._ids))
 
     @api.model
-    def _create_events(self, new, source, trusted):
+    def _create_events(self, new, source, trusted, companies):
         """Create the events of statuses that are not known yet.
 
         :param new: dict of reference to pair of document and status
         """
         found = self._find([status for __, status in new.values()])
-        if not trusted:
-            found = [self._prepare_doubt(vals) for vals in found]
+        found = [
+            vals
+            if trusted and self._is_about(vals, companies)
+            else self._prepare_doubt(vals)
+            for vals in found
+        ]
         vals_list = [
             self._prepare_event(ref, status, source) | vals
             for (ref, (__, status)), vals in zip(new.items(), found, strict=True)
@@ -141,6 +151,13 @@ class DunningEinvoiceEvent(models.Model):
                 return self.create(vals_list)
         except UniqueViolation as error:
             raise ConcurrencyError("e-invoice status received twice") from error
+
+    @api.model
+    def _is_about(self, vals, companies):
+        """Return whether a status is about an invoice of some companies, or of none
+        that is known."""
+        company_id = vals.get("company_id")
+        return companies is None or not company_id or company_id in companies.ids
 
     @api.model
     def _prepare_event(self, ref, status, source):

@@ -3,7 +3,7 @@ from collections.abc import Collection
 
 from markupsafe import Markup
 
-from odoo import models
+from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -117,7 +117,8 @@ class ResCompany(models.Model):
         """
         worker = user.browse(workers.find(user.id))
         manager = self._dunning_get_manager(workers)
-        if not worker or not manager:
+        # The system was no colleague.
+        if not worker or not manager or user.id == SUPERUSER_ID:
             return
         partner = user.partner_id._dunning_discreetly(self)
         env = partner.with_context(lang=manager.lang).env

@@ -142,7 +142,7 @@ class TestOdooRights(DunningCommon):
 
     def test_the_daily_work_is_started_by_credit_managers_alone(self):
         crons = self._get_own("ir.cron")
-        self.assertEqual(len(crons), 10)
+        self.assertEqual(len(crons), 11)
         runs = self.env["dunning.run"].sudo().search_count([])
         for kind in ("internal", "auditor", "collector"):
             for action in crons.ir_actions_server_id:

@@ -61,6 +61,17 @@ class TestEinvoiceUpload(EinvoiceCommon):
         dialog.action_receive()
         return dialog
 
+    def test_a_status_about_another_company_is_looked_at_by_its_people(self):
+        other = self._create_second_company("Other")
+        stranger = self._create_user(
+            "stranger", "group_dunning_collector", company=other
+        )
+        self._upload(("a.xml", write_cdar([self._say()])), user=stranger)
+        event = self.events.sudo().search([])
+        self.assertEqual((event.state, event.problem_kind), ("waiting", "untrusted"))
+        self.assertFalse(event.move_id)
+        self.assertFalse(self.env["dunning.dispute"].search([]))
+
     def test_it_tells_what_became_of_the_files(self):
         known = self._say("205", "")
         self._take(known)
@@ -160,6 +171,25 @@ class TestEinvoiceMail(EinvoiceCommon, MailCommon):
         event = self._mail(("latin.xml", "text/xml", content), number="x")
         self.assertEqual(event.message_ids.email_from, "robot@platform.example")
         self.assertFalse(event.message_ids.attachment_ids)
+
+    def test_a_known_sender_is_not_believed_when_a_user_hands_the_mail_over(self):
+        employee = self._create_user("postman", "group_dunning_readonly")
+        employee.group_ids = self.env.ref("base.group_user")
+        mail = MAIL.format(
+            sender="robot@platform.example",
+            number="7",
+            domain=self.mail_alias_domain.name,
+            parts=PART.format(
+                name="a.xml",
+                kind="text/xml",
+                content=base64.encodebytes(write_cdar([self._say()])).decode(),
+            ),
+        )
+        with self.mock_mail_gateway():
+            threads = self.env["mail.thread"].with_user(employee)
+            threads.message_process("dunning.einvoice.event", mail)
+        event = self.events.sudo().search([])
+        self.assertEqual((event.state, event.problem_kind), ("waiting", "untrusted"))
 
     def test_an_unknown_sender_s_message_waits_until_it_is_accepted(self):
         content = write_cdar([self._say()])

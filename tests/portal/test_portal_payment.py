@@ -29,7 +29,7 @@ class TestPortalPayment(PortalPaymentCommon):
         self.assertEqual(set(items.mapped("reconciled")), {True})
         self.assertFalse(later.reconciled)
         self.assertFalse(self._open_actions())
-        answer = self.url_open(f"{page}/paid")
+        answer = self.url_open(f"{page}/pay/done")
         self.assertIn("Your payment has arrived", answer.text)
         self.assertNotIn("Your payment has arrived", self.url_open(page).text)
 
@@ -114,7 +114,7 @@ class TestPortalPayment(PortalPaymentCommon):
         transaction = self._begin(self._look(page, self._due()))
         self._finish(transaction, "cancel")
         self.assertFalse(item.reconciled)
-        self.assertIn("Nothing was paid", self.url_open(f"{page}/paid").text)
+        self.assertIn("Nothing was paid", self.url_open(f"{page}/pay/done").text)
 
     def test_what_is_being_paid_is_not_paid_twice(self):
         item = self._create_item()
@@ -228,7 +228,7 @@ class TestPortalPayment(PortalPaymentCommon):
         self._create_item()
         page = self._enter()
         transaction = self._begin(self._look(page, self._due()))
-        self.assertEqual(transaction.landing_route, f"{page}/paid")
+        self.assertEqual(transaction.landing_route, f"{page}/pay/done")
 
     def test_nothing_is_saved_for_later_by_a_link(self):
         self._create_item()

@@ -132,6 +132,10 @@ class TestReassignment(DunningCommon):
         customer = self.customer.with_user(self.manager)
         for user in (stranger, former):
             with self.subTest(user=user.login):
-                with self.assertRaisesRegex(UserError, f"{user.name} cannot work"):
+                with (
+                    self.assertRaisesRegex(UserError, f"{user.name} cannot work"),
+                    self.cr.savepoint(),
+                ):
                     customer.dunning_user_id = user
+                self.env.invalidate_all()
         self.assertEqual(self.customer.dunning_user_id, self.paul)

@@ -55,7 +55,10 @@ class DunningEinvoiceUpload(models.TransientModel):
             Document(shorten(file.name), file.raw or b"", origin=file.name)
             for file in self.attachment_ids
         ]
-        receipt = self.env["dunning.einvoice.event"]._receive_all(documents, "file")
+        # Those of other companies are looked at by their own people.
+        receipt = self.env["dunning.einvoice.event"]._receive_all(
+            documents, "file", companies=self.env.companies
+        )
         self._tell(receipt)
         self._drop_files()
         return {
