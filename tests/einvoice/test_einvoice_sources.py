@@ -172,23 +172,12 @@ class TestEinvoiceMail(EinvoiceCommon, MailCommon):
         self.assertEqual(event.message_ids.email_from, "robot@platform.example")
         self.assertFalse(event.message_ids.attachment_ids)
 
-    def test_a_known_sender_is_not_believed_when_a_user_hands_the_mail_over(self):
-        employee = self._create_user("postman", "group_dunning_readonly")
-        employee.group_ids = self.env.ref("base.group_user")
-        mail = MAIL.format(
-            sender="robot@platform.example",
-            number="7",
-            domain=self.mail_alias_domain.name,
-            parts=PART.format(
-                name="a.xml",
-                kind="text/xml",
-                content=base64.encodebytes(write_cdar([self._say()])).decode(),
-            ),
-        )
-        with self.mock_mail_gateway():
-            threads = self.env["mail.thread"].with_user(employee)
-            threads.message_process("dunning.einvoice.event", mail)
-        event = self.events.sudo().search([])
+    def test_a_known_sender_is_believed_when_the_mail_server_brings_it_alone(self):
+        mail = {
+            "attachments": [("a.xml", write_cdar([self._say()]))],
+            "email_from": "robot@platform.example",
+        }
+        event = self.events.sudo().message_new(mail)
         self.assertEqual((event.state, event.problem_kind), ("waiting", "untrusted"))
 
     def test_an_unknown_sender_s_message_waits_until_it_is_accepted(self):
