@@ -12,7 +12,8 @@ class IrAttachment(models.Model):
 
     def _dunning_find_proofs(self):
         # EXTENDS 'account_dunning'
+        files = self._dunning_of("dunning.einvoice.event")
         events = self.env["dunning.einvoice.event"].search(
-            [("attachment_id", "in", self._ids)]
+            [("attachment_id", "in", files.ids)]
         )
         return super()._dunning_find_proofs() | events.attachment_id
