@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 from ...tools.marks import Mark
 
@@ -12,19 +12,8 @@ class MailThread(models.AbstractModel):
 
     _inherit = "mail.thread"
 
-    @api.model
-    def message_process(
-        self,
-        model,
-        message,
-        custom_values=None,
-        save_original=False,
-        strip_attachments=False,
-        thread_id=None,
-    ):
+    def _message_route_process(self, message, message_dict, routes):
         # EXTENDS 'mail'
         if self.env.is_system():
             self = self.with_context(**GATEWAY.context)  # noqa: PLW0642
-        return super().message_process(
-            model, message, custom_values, save_original, strip_attachments, thread_id
-        )
+        return super()._message_route_process(message, message_dict, routes)

@@ -15,6 +15,7 @@ HIDDEN_MENUS = {
         "menu_contract_rate",
         "menu_deadline_rule",
         "menu_department",
+        "menu_einvoice_rule",
         "menu_hold_open_ended",
         "menu_legal_limit",
         "menu_mail_template",
