@@ -42,7 +42,8 @@ class DunningBatch(models.Model):
         cron = self.env.ref("account_dunning.cron_batch", raise_if_not_found=False)
         if cron:
             # Triggering a scheduled action is reserved to administrators.
-            cron.sudo()._trigger()
+            cron_sudo = cron.sudo()
+            cron_sudo._trigger()
 
     def _count_steps(self):
         """Return how much is left to do: a part of the letters, then the files."""

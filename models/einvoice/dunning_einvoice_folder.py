@@ -31,7 +31,8 @@ class DunningEinvoiceEvent(models.Model):
         """Take the messages of the watched folder, batch by batch."""
         self.env["dunning.guard"]._check_scheduled()
         # Where it is, is for administrators to say.
-        path = self.env["ir.config_parameter"].sudo().get_param(FOLDER)
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        path = parameters_sudo.get_param(FOLDER)
         if not path:
             return
         try:

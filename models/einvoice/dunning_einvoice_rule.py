@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from ...tools.einvoice_codes import get_name
 from .dunning_einvoice_effect import EFFECTS
@@ -120,12 +119,9 @@ class DunningEinvoiceRule(models.Model):
     def _get_rules(self, company):
         """Return the rules that count in a company, the strongest of the same status
         and reason first."""
-        # A branch is told who its parents are, whoever asks.
-        parents = company.sudo().parent_ids.ids
-        rules = self.search(
-            Domain("company_id", "=", False) | Domain("company_id", "in", parents)
-        )
-        places = {id_: place for place, id_ in enumerate(parents, 1)}
+        rules = self.search(self._check_company_domain(company))
+        lineage = company._dunning_get_lineage(company)
+        places = {id_: place for place, id_ in enumerate(lineage, 1)}
         return rules.sorted(
             lambda rule: (-places.get(rule.company_id.id, 0), rule.sequence, rule.id)
         )

@@ -56,7 +56,8 @@ class DunningEinvoiceDecision(models.TransientModel):
         else:
             self._check_move()
             # Whoever may choose an invoice need not read all of it.
-            events_sudo._assign(self.move_id.sudo())
+            move_sudo = self.move_id.sudo()
+            events_sudo._assign(move_sudo)
         return {"type": "ir.actions.act_window_close"}
 
     # ------------------------------------------------------------------

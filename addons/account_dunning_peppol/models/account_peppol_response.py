@@ -94,7 +94,9 @@ class AccountPeppolResponse(models.Model):
             )
         )
         if lost and move.state != "draft":
-            lost._assign(move.sudo())
+            # Whoever takes an answer need not read all of the invoice.
+            move_sudo = move.sudo()
+            lost._assign(move_sudo)
 
     def _dunning_read_documents(self):
         """Return the messages that Odoo has stored on the invoice.
