@@ -28,9 +28,9 @@ class DunningEinvoiceEvent(models.Model):
     @api.model
     @api.private
     def message_new(
-        # pylint: disable-next=unused-argument
         self,
         msg_dict: dict,
+        # pylint: disable-next=unused-argument
         custom_values: dict | None = None,
     ) -> models.BaseModel:
         # OVERRIDES 'mail': attachments are messages of platforms
