@@ -31,11 +31,13 @@ class Known(NamedTuple):
     :param events: by id
     :param rules: rule of each event, none where no rule knows it
     :param state: what holds
+    :param is_given_up: written off or moved to doubtful debts, and nothing is left
     """
 
     events: dict
     rules: dict
     state: State
+    is_given_up: bool
 
 
 class DunningEinvoiceMatter(models.Model):
@@ -104,6 +106,7 @@ class DunningEinvoiceMatter(models.Model):
             company: self.env["dunning.einvoice.rule"]._get_rules(company)
             for company in moves.company_id
         }
+        given_up = set(self._find_given_up(moves)._ids)
         known = {}
         for move in moves:
             own = by_move.get(move, events.browse())
@@ -113,7 +116,10 @@ class DunningEinvoiceMatter(models.Model):
                 chosen[event.id] = rule
                 said += statuses
             known[move] = Known(
-                {event.id: event for event in own}, chosen, get_state(said)
+                {event.id: event for event in own},
+                chosen,
+                get_state(said),
+                move.id in given_up,
             )
         return known
 
@@ -141,7 +147,7 @@ class DunningEinvoiceMatter(models.Model):
         :return: those of what holds, and the values of those that are missing
         """
         found, new, left = self.browse(), [], own
-        for matter in self._get_holding(move, known.state):
+        for matter in self._get_holding(known):
             record = left.filtered(
                 lambda one, matter=matter: (
                     one.topic == matter.topic
@@ -163,26 +169,33 @@ class DunningEinvoiceMatter(models.Model):
                 new.append(values)
         return found, new
 
-    def _get_holding(self, move, state):
+    @api.model
+    def _get_holding(self, known):
         """Return what holds of an invoice: what was said, and that the ledger has
         closed it without a payment, which must not be reported as one."""
-        holding = list(state.matters)
+        holding = list(known.state.matters)
         topics = {matter.topic for matter in holding}
-        if state.headline and RECEIVED not in topics and self._is_given_up(move):
+        if known.is_given_up and known.state.headline and RECEIVED not in topics:
             # Told by the ledger: since when is no matter.
             when = fields.Datetime.now()
             said = Said(0, when, "212", ("212", "", 0.0, ""), RECEIVED)
             holding.append(Matter(RECEIVED, when, said, ()))
         return holding
 
-    def _is_given_up(self, move):
-        """Return whether an invoice was written off or moved to doubtful debts."""
-        items = move._dunning_get_items()
-        if move.state != "posted" or not items or items._dunning_get_open():
-            return False
-        parts = items._dunning_get_closings()
-        kinds = {kind for item in items for kind, amount in parts[item.id] if amount}
-        return bool(kinds & {WRITTEN_OFF, TRANSFERRED})
+    @api.model
+    def _find_given_up(self, moves):
+        """Return the invoices that were written off or moved to doubtful debts, and of
+        which nothing is left: read at once for all."""
+        closed = moves.filtered(lambda move: move.state == "posted")
+        closed -= closed._dunning_get_items()._dunning_get_open().move_id
+        items = closed._dunning_get_items()
+        given_up = {WRITTEN_OFF, TRANSFERRED}
+        closings = items._dunning_get_closings()
+        return items.filtered(
+            lambda item: any(
+                kind in given_up and amount for kind, amount in closings[item.id]
+            )
+        ).move_id
 
     def _prepare_matter(self, move, known, matter):
         """Return the values of the record of what holds."""

@@ -270,6 +270,25 @@ class TestEinvoiceEffects(EinvoiceCommon):
         self._say("212", day=0)
         self.assertIn("correct the report", matter._get_tasks().summary)
 
+    def test_how_many_invoices_were_closed_is_asked_of_the_ledger_at_once(self):
+        matters = self.env["dunning.einvoice.matter"].sudo()
+        moves = self.invoice
+        for _number in range(4):
+            moves += self._create_invoice(due=-5, amount=100)
+        for item in self._items(moves):
+            entry = self._create_entry(due=0, amount=-item.balance)
+            (item | self._items(entry)).reconcile()
+
+        def count(moves):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.assertEqual(matters._find_given_up(moves), moves)
+            return self.cr.sql_log_count - before
+
+        count(moves)
+        self.assertEqual(count(moves), count(moves[:1]))
+
     def test_a_transfer_to_doubtful_debts_must_not_look_like_a_payment(self):
         self._say("203", day=-30)
         self._move_to_doubtful(self.invoice)
