@@ -87,6 +87,7 @@ class TestWatchApproval(RiskCommon):
         payment = self._pay(self.invoice)
         self.assertEqual(action.state, "cancelled")
         self._watch()
+        payment.move_id.line_ids.remove_move_reconcile()
         payment.action_draft()
         self.assertEqual(action.state, "todo")
         self._cron_execute()
