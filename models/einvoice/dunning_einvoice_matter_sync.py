@@ -6,7 +6,6 @@ from psycopg2 import IntegrityError
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import mute_logger
 
 from ...tools.closing import TRANSFERRED, WRITTEN_OFF
 from ...tools.einvoice_state import (
@@ -19,6 +18,7 @@ from ...tools.einvoice_state import (
     get_state,
 )
 from ...tools.following import FOLLOWING_CONTEXT
+from ...tools.quiet import expecting_sql_errors
 from .dunning_einvoice_effect import UNKNOWN
 from .dunning_einvoice_receive import QUIETLY
 
@@ -296,7 +296,7 @@ class DunningEinvoiceMatter(models.Model):
         # A savepoint that flushes by itself would forget what is to be followed.
         self.env.flush_all()
         try:
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint(flush=False):
+            with expecting_sql_errors(), self.env.cr.savepoint(flush=False):
                 getattr(effect, step)(self)
                 self.env.flush_all()
         except (UserError, IntegrityError) as error:

@@ -5,12 +5,13 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
 
 from ...tools import einvoice_message
 from ...tools.einvoice_message import Document
 from ...tools.einvoice_status import Status, get_siren
 from ...tools.errors import MessageError
+from ...tools.quiet import expecting_sql_errors
 
 # Nothing is told to anybody while events are made: many come at once.
 QUIETLY = {
@@ -147,7 +148,7 @@ class DunningEinvoiceEvent(models.Model):
         ]
         try:
             # It may come twice at the same moment: whoever tries again knows it.
-            with mute_logger("odoo.sql_db"):
+            with expecting_sql_errors():
                 return self.create(vals_list)
         except UniqueViolation as error:
             raise ConcurrencyError("e-invoice status received twice") from error

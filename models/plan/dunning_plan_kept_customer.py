@@ -1,7 +1,7 @@
 from psycopg2.errors import LockNotAvailable
 
 from odoo import api, fields, models
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL
 
 from .dunning_plan import PlanScope
 
@@ -51,11 +51,10 @@ class DunningPlanKeeper(models.Model):
         # First of all: what the transaction sees is what it is once the others are
         # done, who would have deleted marks of what we do not see.
         try:
-            with mute_logger("odoo.sql_db"):
-                self.env.cr.execute(
-                    "LOCK TABLE dunning_plan_keeper IN SHARE UPDATE EXCLUSIVE MODE"
-                    " NOWAIT"
-                )
+            self.env.cr.execute(
+                "LOCK TABLE dunning_plan_keeper IN SHARE UPDATE EXCLUSIVE MODE NOWAIT",
+                log_exceptions=False,
+            )
         except LockNotAvailable:
             self.env.cr.rollback()
             return
