@@ -42,6 +42,9 @@ DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 STRING = re.compile(rb"[<:]si[\s/>]")
 # Of shared strings, which are read at once: how many, and how large they become.
 MAX_STRINGS, MAX_STRINGS_SIZE = 200_000, 20 * 1024 * 1024
+# Of elements, which are held until their row ends: in a row, and apart from rows.
+MAX_ROW_TAGS, MAX_TAGS = 100_000, 1_000_000
+ROW = re.compile(rb"[<:]row[\s/>]")
 CHUNK, OVERLAP = 256 * 1024, max(map(len, DECLARATIONS)) - 1
 
 
@@ -240,20 +243,31 @@ def _look_through(file):
     r"""Return how many shared strings a member has. Names of members say nothing: the
     file itself tells which ones are read.
 
-    :raise LedgerFileError: it declares entities
+    :raise LedgerFileError: it declares entities, or has more elements than tables have
 
     >>> _look_through(io.BytesIO("<sst><si/><si>a</si></sst>".encode("utf-16")))
     2
     >>> _look_through(io.BytesIO(b"<sst><x:si><x:t/></x:si></sst>"))
     2
+    >>> _look_through(io.BytesIO(b"<row>" + b"<c/>" * 100_001))
+    Traceback (most recent call last):
+    ...
+    odoo.addons.account_dunning.tools.ledger_file.LedgerFileError: size
     """
     strings, rest = 0, b""
+    tags, most = 0, MAX_TAGS
     while chunk := file.read(CHUNK):
         # Without its zeros, UTF-16 is as readable as UTF-8.
         text = rest + chunk.replace(b"\0", b"")
         upper = text.upper()
         if any(mark in upper for mark in DECLARATIONS):
             raise LedgerFileError("damaged")
+        new = text[len(rest) :]
+        if rows := list(ROW.finditer(text)):
+            new, tags, most = text[rows[-1].start() :], 0, MAX_ROW_TAGS
+        tags += new.count(b"<")
+        if tags > most:
+            raise LedgerFileError("size")
         # Of what was seen before, only what reaches into the chunk is new.
         strings += len(STRING.findall(text, max(len(rest) - 3, 0)))
         rest = text[-OVERLAP:]

@@ -29,6 +29,12 @@ ACTIVE_PDF = re.compile(
     rb"(?=[\0\s()<>\[\]{}/%]|$)"
 )
 ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+# An invoice that programs read as well has its XML within it, and nothing else.
+ATTACHED = re.compile(rb"/EmbeddedFiles?(?=[\0\s()<>\[\]{}/%]|$)")
+FILE_WITHIN = re.compile(rb"/EmbeddedFile(?=[\0\s()<>\[\]{}/%]|$)")
+INVOICE_WITHIN = re.compile(
+    rb"\((?:factur[-\\05]+x|zugferd[-\\05]+invoice|xrechnung)[.\\056]+xml\)", re.I
+)
 ACTIVE_OFFICE = b"vbaProject"
 
 
@@ -97,13 +103,21 @@ def _is_active_pdf(raw):
     ...               b"/OpenAction 3 0 R", b"/OpenAction<</S/URI>>", b"/AA<<",
     ...               b"/Type/EmbeddedFile", b"/EmbeddedFiles 1 0 R", b"/L#61unch\0"):
     ...     assert _is_active_pdf(b"%PDF-1.7 " + start), start
+    >>> invoice = b"%PDF-1.7 /EmbeddedFiles 1 0 R /F (factur-x.xml) /Type/EmbeddedFile"
+    >>> _is_active_pdf(invoice), _is_active_pdf(invoice + b" /JS (x)")
+    (False, True)
+    >>> _is_active_pdf(invoice + b" /Type/EmbeddedFile")
+    True
     >>> for start in (b"/OpenAction[1 0 R /XYZ null null 0]", b"/OpenAction [1 0 R]",
     ...               b"/AAB 1", b"/JSON (x)", b"/Launcher"):
     ...     assert not _is_active_pdf(b"%PDF-1.7 " + start), start
     """
     # Of each sign, a name may have the number instead.
     spelled = ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), raw)
-    return any(map(ACTIVE_PDF.search, (raw, spelled)))
+    read = [raw, spelled]
+    if INVOICE_WITHIN.search(raw) and len(FILE_WITHIN.findall(spelled)) == 1:
+        read = [ATTACHED.sub(b"", text) for text in read]
+    return any(map(ACTIVE_PDF.search, read))
 
 
 def clean_name(name: str) -> str:

@@ -24,10 +24,10 @@ class AnswerComparison(AnswerForms):
         if request.httprequest.method != "POST":
             return visit.render(FORM, context)
         file = request.httprequest.files.get("file")
-        content = file.stream.read(MAX_SIZE + 1) if file else b""
         comparison_sudo = visit.env_sudo["dunning.portal.comparison"]
         try:
-            self._count(visit)
+            self._count(visit, self._get_way(visit))
+            content = file.stream.read(MAX_SIZE + 1) if file else b""
             results, unread = comparison_sudo._compare(visit.customer_sudo, content)
         except LedgerFileError as error:
             problems = {"file": self._tell_problem(error.problem)}

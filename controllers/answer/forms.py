@@ -21,7 +21,7 @@ from ...tools.uploads import (
     UploadError,
     check_files,
 )
-from ..portal.frame import DunningPortal, Visit, read_number
+from ..portal.frame import DunningPortal, TooManyForms, Visit, read_number
 
 # Items that a form shows at most: more are chosen on the statement.
 MOST_CHOICES = 200
@@ -150,6 +150,12 @@ class AnswerForms(DunningPortal):
         :param context: for the form
         :param with_files: whether it has files
         """
+        if with_files:
+            # Looking at files is work: whoever sends too many is not served.
+            try:
+                self._count(visit, self._get_way(visit))
+            except TooManyForms as error:
+                return self._show_again(visit, template, context, error)
         files, problem = self._read_files() if with_files else ([], None)
         if files:
             payload["files"] = len(files)
@@ -166,7 +172,9 @@ class AnswerForms(DunningPortal):
             )
         payload["once"] = context["once"]
         try:
-            return self._send(visit, kind, payload, template, context, files)
+            return self._send(
+                visit, kind, payload, template, context, files, with_files
+            )
         except UniqueViolation:
             # The same form is being sent by another request, which tells of it.
             return visit.redirect()

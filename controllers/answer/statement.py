@@ -95,7 +95,7 @@ class AnswerStatement(AnswerForms):
             "refused": env._("Not accepted"),
         }[asked_sudo.decision]
 
-    @page("/file/<int:file_id>")
+    @page("/file/<int(max=2147483647):file_id>")
     def dunning_file(self, visit: Visit, file_id: int, **_values: str):
         """Hand over a file that the customer has sent, to be kept, never to be shown.
 

@@ -315,7 +315,7 @@ class DunningPortal(PaymentPortal):
     # WHAT IS SENT
     # ------------------------------------------------------------------
 
-    def _send(self, visit, kind, payload, template, values, files=()):
+    def _send(self, visit, kind, payload, template, values, files=(), is_counted=False):
         """Have done what the visitor asks for, or confirmed by e-mail, and go back to
         the statement; what cannot be done is told on the form.
 
@@ -324,19 +324,26 @@ class DunningPortal(PaymentPortal):
         :param template: of the form
         :param values: for the form, with what was entered
         :param files: dicts of ``name, raw, mimetype``, looked at before
+        :param is_counted: whether the form was counted before
         """
         try:
-            self._count(visit, *(() if visit.is_logged_in else ("mail",)))
+            if not is_counted:
+                self._count(visit, self._get_way(visit))
+            if not visit.is_logged_in:
+                self._count(visit, "mail")
             with request.env.cr.savepoint():
                 request_sudo = visit.env_sudo["dunning.portal.request"]._submit(
                     visit.customer_sudo, visit.user, kind, payload, files
                 )
         except (UserError, ValidationError) as error:
-            status = getattr(error, "http_status", 422)
-            told = {"error": error.args[0]}
-            return visit.render(template, values | told, 429 if status == 429 else 422)
+            return self._show_again(visit, template, values, error)
         visit.tell(self._tell_sent(request_sudo))
         return visit.redirect()
+
+    def _show_again(self, visit, template, values, error):
+        """Return the form with what is wrong."""
+        status = 429 if isinstance(error, TooManyForms) else 422
+        return visit.render(template, values | {"error": error.args[0]}, status)
 
     def _tell_sent(self, request_sudo):
         if request_sudo.state == "done":
@@ -347,19 +354,20 @@ class DunningPortal(PaymentPortal):
             mask_address(request_sudo.address),
         )
 
-    def _count(self, visit, *kinds):
+    def _get_way(self, visit):
+        """Return what a form is counted as: whoever has only a link takes nothing from
+        those who log in."""
+        return "own" if visit.is_logged_in else "form"
+
+    def _count(self, visit, kind):
         """Refuse whoever sends too much.
 
-        :param kinds: what it is beside a form, see ``dunning.portal.attempt``
+        :param kind: of what is sent, see ``dunning.portal.attempt``
         :raise TooManyForms: saying when to come back
         """
         attempts = visit.env_sudo["dunning.portal.attempt"]
         address = request.httprequest.remote_addr
-        counted = [
-            attempts._count(visit.customer_sudo, address, kind)
-            for kind in ("form", *kinds)
-        ]
-        if not all(counted):
+        if not attempts._count(visit.customer_sudo, address, kind):
             raise TooManyForms(
                 request.env._(
                     "That was a lot in a short time: please come back in an hour, or "

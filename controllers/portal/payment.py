@@ -87,7 +87,7 @@ class DunningPayment(DunningPortal):
                 )
             )
         self._check_means(visit, bill, values)
-        self._count(visit)
+        self._count(visit, "payment")
         # The client has no say in these.
         for name in ("amount", "landing_route", "is_validation", "payment_reference"):
             values.pop(name, None)

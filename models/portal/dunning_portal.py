@@ -76,7 +76,8 @@ class DunningPortal(models.AbstractModel):
         partner_id, company_id, *_serials = given
         # Whoever comes by a link is nobody.
         company_sudo = self.env["res.company"].sudo().browse(company_id).exists()
-        if not company_sudo:
+        # Who sends no links any longer wants none to open.
+        if not company_sudo.dunning_portal_days:
             return None
         customer_sudo = self._enter(partner_id, company_sudo)
         if not self._is_served(customer_sudo.exists(), company_sudo):

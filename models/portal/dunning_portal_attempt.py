@@ -30,7 +30,11 @@ class DunningPortalAttempt(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    kind = fields.Char(required=True, readonly=True, help="form, or mail")
+    kind = fields.Char(
+        required=True,
+        readonly=True,
+        help="form, own (of who is logged in), payment, or mail",
+    )
     subject = fields.Char(
         required=True, readonly=True, help="Customer or address, hashed."
     )
@@ -50,7 +54,8 @@ class DunningPortalAttempt(models.Model):
         """Note that something was sent, and return whether that is not too much.
 
         :param address: from which it came
-        :param kind: ``form``, or ``mail`` for what has an e-mail written
+        :param kind: each is counted by itself: ``form``, ``own`` for forms of who is
+            logged in, ``payment``, or ``mail`` for what has an e-mail written
         :raise SerializationFailure: another transaction has counted meanwhile; the
             request is to be tried again, as Odoo does
         """

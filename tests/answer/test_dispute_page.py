@@ -1,4 +1,9 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
+
+from odoo.addons.account_dunning.controllers.answer import forms
+from odoo.addons.account_dunning.models.portal import dunning_portal_attempt
 
 from .common_answer import PDF, AnswerCommon
 
@@ -105,6 +110,19 @@ class TestDisputePage(AnswerCommon):
         self.assertTrue(answer.headers["Content-Disposition"].startswith("attachment"))
         self.assertEqual(answer.headers["Content-Type"], "application/octet-stream")
         self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+
+    def test_files_of_who_sends_too_much_are_not_looked_at(self):
+        base = self._log_in()
+        self.patch(dunning_portal_attempt, "MOST_OF_CUSTOMER", 1)
+        with patch.object(forms, "check_files", wraps=forms.check_files) as look:
+            answers = [
+                self._fill(f"{base}/dispute", [("a.txt", b"no paper")], text="Wrong")
+                for _time in range(2)
+            ]
+        self.assertEqual([a.status_code for a in answers], [422, 429])
+        self.assertEqual(look.call_count, 1)
+        self.assertIn("in a short time", answers[1].text)
+        self.assertIn("Wrong", answers[1].text)
 
     def test_nothing_is_added_to_a_closed_dispute(self):
         dispute = self._ask("dispute", self._prepare()).dispute_id

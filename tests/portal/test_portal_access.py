@@ -86,6 +86,16 @@ class TestPortalLink(PortalCommon):
         self.company.dunning_portal_days = 0
         self.assertFalse(self.customer._dunning_portal_url(self.company))
 
+    def test_who_wants_no_page_any_longer_closes_the_links_that_are_out(self):
+        link, page = self._get_link(), self._enter()
+        self.company.dunning_portal_days = 0
+        self.env.flush_all()
+        self.assertGone(self._open(link))
+        self.assertGone(self.url_open(page))
+        self.company.dunning_portal_days = 10
+        self.env.flush_all()
+        self.assertEqual(self._open(link).status_code, 200)
+
     def test_a_page_that_was_opened_closes_after_some_hours(self):
         self.patch(frame, "MARK_LIFE", timedelta(seconds=-1))
         self.assertGone(self._open())

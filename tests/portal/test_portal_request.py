@@ -174,6 +174,18 @@ class TestPortalRequest(PortalCommon):
             self.assertTrue(attempts._count(customer, f"10.0.0.{number}"))
         self.assertFalse(attempts._count(customer, "10.0.1.1"))
 
+    def test_who_has_a_link_keeps_nobody_from_paying_or_logging_in(self):
+        attempts = self.env["dunning.portal.attempt"]
+        customer = self.env["dunning.portal"]._enter(
+            self.customer.id, self.company.sudo()
+        )
+        self.patch(dunning_portal_attempt, "MOST_OF_CUSTOMER", 1)
+        counted = [
+            attempts._count(customer, "10.0.0.1", kind)
+            for kind in ("form", "form", "own", "payment")
+        ]
+        self.assertEqual(counted, [True, False, True, True])
+
     def test_an_address_that_sends_too_much_has_to_wait(self):
         attempts = self.env["dunning.portal.attempt"]
         self.patch(dunning_portal_attempt, "MOST_OF_ADDRESS", 3)
