@@ -41,6 +41,9 @@ def answer(build):
     items = _find_silent(build, main)
     for (kind, payload), (customer, own) in zip(payloads, items, strict=False):
         _submit(build, main, customer, kind, {"item_ids": own.ids, **payload})
+    several = [pair for pair in items[len(payloads) :] if len(pair[1]) > 1]
+    for customer, own in several[:1]:
+        _compare(build, main, customer, own)
 
 
 def _find_silent(build, company):
@@ -80,6 +83,22 @@ def _submit(build, company, customer, kind, payload):
         files = (file,)
     requests_sudo = build.env["dunning.portal.request"].sudo()
     requests_sudo._submit(customer_sudo, visitor, kind, payload, files)
+
+
+def _compare(build, company, customer, items):
+    """Have a customer compare its account, which knows nothing of the last invoice, and
+    the first with another amount."""
+    first, *others = items.sorted("id")[:-1]
+    rows = [(first, first.amount_residual_currency - 50)]
+    rows += [(item, item.amount_residual_currency) for item in others]
+    table = ["Numéro;Montant"]
+    table += [f"{item.move_id.name};{amount:.2f}" for item, amount in rows]
+    # Whoever visits was looked at.
+    customer_sudo = build.env["dunning.portal"]._enter(customer.id, company.sudo())
+    comparisons_sudo = customer_sudo.env["dunning.portal.comparison"]
+    content = "\n".join(table).encode()
+    results, _unread = comparisons_sudo._compare(customer_sudo, content)
+    comparisons_sudo._record(customer_sudo, _get_visitor(build, customer), results)
 
 
 def _get_visitor(build, customer):
