@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.words import OPEN_STATES
 
 
 class DunningAction(models.Model):
@@ -66,6 +69,47 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _prepare_statement(self, customer, company):
+        """Return the statement of account that somebody sends: the one that waits,
+        else a new one.
+
+        :raise UserError: nothing of the customer is open
+        """
+        waiting = self.search(
+            [
+                ("notice", "=", "statement"),
+                ("partner_id", "=", customer.id),
+                ("company_id", "=", company.id),
+                ("state", "in", OPEN_STATES),
+            ],
+            limit=1,
+        )
+        if waiting:
+            return waiting
+        statements = self.env["dunning.account.statement"]
+        day = company._dunning_today()
+        if not statements._get(customer, company, day)[customer.id]["items"]:
+            raise UserError(
+                self.env._(
+                    "Nothing of %s is open: there is nothing to state.",
+                    customer.display_name,
+                )
+            )
+        # What kind of action it is is set by the system.
+        statement_sudo = self.sudo().create(
+            {
+                "kind": "notice",
+                "notice": "statement",
+                "partner_id": customer.id,
+                "company_id": company.id,
+                "user_id": self.env.uid,
+                "execution": "manual",
+                "channel": customer._dunning_get_notice_channels()[customer.id],
+            }
+        )
+        return statement_sudo.sudo(self.env.su)
 
     def _refresh(self, any_day=False, complete=False, routine=False):
         # EXTENDS 'account_dunning': statements follow the ledger

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
-from ...tools.words import READERS
+from ...tools.words import OPEN_STATES, READERS
 from ..scenario.res_partner import OWN_PREFETCH
 from .res_company import FREQUENCIES
 
@@ -35,6 +36,29 @@ class ResPartner(models.Model):
     def _dunning_get_setting_names(self):
         # EXTENDS 'account_dunning'
         return super()._dunning_get_setting_names() | {"dunning_statement"}
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_dunning_send_statement(self) -> dict:
+        """Prepare a statement of account, to be looked at and sent; open the one that
+        waits, if there is one.
+
+        :raise UserError: nothing is open
+        """
+        self.ensure_one()
+        actions = self.env["dunning.action"]
+        actions.check_access("create")
+        customer = self.commercial_partner_id
+        statement = actions._prepare_statement(customer, self.env.company)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Statement of Account"),
+            "res_model": "dunning.action",
+            "res_id": statement.id,
+            "views": [(False, "form")],
+        }
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..common import DunningCommon
@@ -269,3 +269,36 @@ class TestStatement(DunningCommon):
         few = count([self._create_customer(f"A{n}") for n in range(2)])
         many = count([self._create_customer(f"B{n}") for n in range(12)])
         self.assertLessEqual(many, few)
+
+    # ------------------------------------------------------------------
+    # BY HAND
+    # ------------------------------------------------------------------
+
+    def _prepare_by_hand(self):
+        window = self.customer.with_user(self.collector).action_dunning_send_statement()
+        return self.env["dunning.action"].browse(window["res_id"])
+
+    def test_a_collector_sends_one_at_any_time_to_who_wants_none_by_itself(self):
+        self.customer.dunning_statement = "never"
+        self._create_invoice(due=20, amount=40)
+        statement = self._prepare_by_hand()
+        self.assertEqual((statement.state, statement.user_id), ("todo", self.collector))
+        self._cron_execute()
+        self.assertEqual(statement.state, "todo")
+        statement.with_user(self.collector).action_execute()
+        self.assertEqual(statement.state, "done")
+        self.assertIn("40.00", statement.mail_id.body_html)
+
+    def test_the_one_that_waits_is_opened_again(self):
+        self._create_invoice(due=20)
+        self.assertEqual(self._prepare_by_hand(), self._prepare_by_hand())
+
+    def test_nothing_to_state_is_said_at_once(self):
+        with self.assertRaisesRegex(UserError, "nothing to state"):
+            self._prepare_by_hand()
+
+    def test_an_auditor_sends_none(self):
+        auditor = self._create_user("auditor", "group_dunning_readonly")
+        self._create_invoice(due=20)
+        with self.assertRaises(AccessError):
+            self.customer.with_user(auditor).action_dunning_send_statement()
