@@ -202,7 +202,9 @@ class Trial:
             key: [moment[key] for moment in moments] for key in moments[0]
         }.items():
             traffic[key] = [
-                z - y - (y - x) for x, y, z in zip(first, second, third, strict=True)
+                # Beginning to ask costs more the first time.
+                max(z - y - (y - x), 0)
+                for x, y, z in zip(first, second, third, strict=True)
             ]
 
     def _get_counts(self):
