@@ -7,7 +7,13 @@ from .errors import MessageError
 MAX_SIZE = 10 * 1024 * 1024
 MAX_DEPTH = 60
 MAX_NODES = 200_000
-CHUNK = 64 * 1024
+# Of one element, with the namespaces that it declares. Some versions of the parser
+# compare each with all others: a million would keep it busy for hours.
+MAX_ATTRIBUTES = 1000
+# Bytes in which no element begins or ends and no text is: an element is read at once,
+# before anything can be counted.
+MAX_SILENCE = 64 * 1024
+CHUNK = 16 * 1024
 
 
 class _Builder:
@@ -16,7 +22,7 @@ class _Builder:
 
     def __init__(self):
         self.builder = etree.TreeBuilder()
-        self.depth = self.nodes = 0
+        self.depth = self.nodes = self.parts = 0
         # lxml tells its own error rather than ours.
         self.problem = None
 
@@ -32,23 +38,27 @@ class _Builder:
         """A document type is declared."""
         self.refuse("doctype")
 
-    def start(self, tag, attributes):
+    def start(self, tag, attributes, namespaces):
         """An element begins."""
         self.depth += 1
-        self.nodes += 1 + len(attributes)
+        self.parts += 1
+        own = len(attributes) + len(namespaces)
+        self.nodes += 1 + own
         if self.depth > MAX_DEPTH:
             self.refuse("depth")
-        if self.nodes > MAX_NODES:
+        if self.nodes > MAX_NODES or own > MAX_ATTRIBUTES:
             self.refuse("nodes")
         self.builder.start(tag, attributes)
 
     def end(self, tag):
         """An element ends."""
         self.depth -= 1
+        self.parts += 1
         self.builder.end(tag)
 
     def data(self, text):
         """A text goes on."""
+        self.parts += 1
         self.builder.data(text)
 
     def close(self):
@@ -87,8 +97,13 @@ def parse(content: bytes) -> etree._Element:
         remove_pis=True,
     )
     try:
+        silence = 0
         for start in range(0, len(content), CHUNK):
+            before = builder.parts
             parser.feed(content[start : start + CHUNK])
+            silence = 0 if builder.parts > before else silence + CHUNK
+            if silence > MAX_SILENCE:
+                builder.refuse("nodes")
         return parser.close()
     # What lxml says of the place helps nobody who is not its sender.
     except (etree.LxmlError, AssertionError, ValueError, LookupError):

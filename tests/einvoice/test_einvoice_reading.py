@@ -218,6 +218,20 @@ class TestEinvoiceReading(BaseCase):
         large = b"<a>" + b"x" * hardened_xml.MAX_SIZE + b"</a>"
         self.assertEqual(self._problem(large), "size")
 
+    def test_an_element_of_more_attributes_than_messages_have_is_refused(self):
+        for name in (b"a%d", b"xmlns:a%d"):
+            for many in (hardened_xml.MAX_ATTRIBUTES + 1, 30_000):
+                own = b" ".join(name % place + b'="x"' for place in range(many))
+                with self.subTest(name=name, many=many):
+                    self.assertEqual(self._problem(b"<a " + own + b"/>"), "nodes")
+
+    def test_an_element_that_does_not_end_is_not_waited_for(self):
+        long = b"x" * (hardened_xml.MAX_SILENCE + 3 * hardened_xml.CHUNK)
+        for content in (b'<a b="' + long + b'"/>', b"<" + long + b"/>"):
+            self.assertEqual(self._problem(content), "nodes")
+        read = hardened_xml.parse(b"<a>" + long * 20 + b"</a>")
+        self.assertEqual(len(read.text), 20 * len(long))
+
     def test_what_is_no_whole_xml_is_refused(self):
         content = write_cdar([make_status("207", "AUTRE", "F1", SIREN)])
         for broken in (
