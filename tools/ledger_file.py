@@ -10,7 +10,9 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date as Date
+from typing import NamedTuple
 
+from . import hardened_xml
 from .ledger_cells import is_empty
 
 try:
@@ -42,9 +44,30 @@ DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 STRING = re.compile(rb"[<:]si[\s/>]")
 # Of shared strings, which are read at once: how many, and how large they become.
 MAX_STRINGS, MAX_STRINGS_SIZE = 200_000, 20 * 1024 * 1024
-# Of elements, which are held until their row ends: in a row, and apart from rows.
-MAX_ROW_TAGS, MAX_TAGS = 100_000, 1_000_000
+# Of elements, which are held until their row ends: in a row, and apart from rows; and
+# all of them, for each is read.
+MAX_ROW_TAGS, MAX_TAGS, MAX_ALL_TAGS = 100_000, 1_000_000, 4_000_000
 ROW = re.compile(rb"[<:]row[\s/>]")
+# Parts that may have many, as what the table of contents says they are; of all others,
+# each element becomes objects, and is kept.
+ROOMY = {"xl/worksheets/": "worksheet+xml", "xl/sharedstrings.xml": "sharedstrings+xml"}
+CONTENTS, MAX_LOOSE_TAGS = "[Content_Types].xml", 200_000
+# Of an element that is that long: some parsers compare each attribute with all others.
+LONG, MAX_ATTRIBUTES = re.compile(rb"[^<]{2000,}"), 400
+# What an XML file says of its encoding, and which are looked through as they stand: in
+# others, signs would stand for something else.
+DECLARED = re.compile(rb"<\?xml(?:[^>]*\sencoding\s*=\s*[\"']([^\"'>]*)[\"'])?[^>]*\?>")
+PLAIN = {
+    b"utf-8",
+    b"utf8",
+    b"utf-16",
+    b"us-ascii",
+    b"iso-8859-1",
+    b"iso-8859-15",
+    b"windows-1252",
+}
+# How one begins in EBCDIC, which needs no declaration to be known.
+EBCDIC = b"\x4c\x6f\xa7\x94"
 CHUNK, OVERLAP = 256 * 1024, max(map(len, DECLARATIONS)) - 1
 
 
@@ -221,17 +244,23 @@ def _check_archive(content):
                 or sum(member.file_size for member in members) > MAX_UNPACKED
             ):
                 raise LedgerFileError("size")
-            strings = 0
+            strings = tags = loose = 0
             for member in members:
                 if member.flag_bits & 0x1:
                     raise LedgerFileError("damaged")
                 with archive.open(member) as file:
                     found = _look_through(file)
-                strings += found
-                if strings > MAX_STRINGS or (
-                    found and member.file_size > MAX_STRINGS_SIZE
+                strings += found.strings
+                tags += found.tags
+                loose += 0 if _get_room(member.filename) else found.tags
+                if (
+                    strings > MAX_STRINGS
+                    or tags > MAX_ALL_TAGS
+                    or loose > MAX_LOOSE_TAGS
+                    or (found.strings and member.file_size > MAX_STRINGS_SIZE)
                 ):
                     raise LedgerFileError("size")
+            _check_contents(archive)
     except LedgerFileError:
         raise
     # Whatever a damaged archive can have Python raise.
@@ -239,30 +268,68 @@ def _check_archive(content):
         raise LedgerFileError("damaged") from error
 
 
-def _look_through(file):
-    r"""Return how many shared strings a member has. Names of members say nothing: the
-    file itself tells which ones are read.
+def _get_room(name):
+    """Return what a part has to be by whose name it may have many elements, nothing of
+    others.
 
-    :raise LedgerFileError: it declares entities, or has more elements than tables have
+    >>> _get_room("xl/worksheets/sheet1.xml"), _get_room("xl/sharedStrings.xml")
+    ('worksheet+xml', 'sharedstrings+xml')
+    >>> _get_room("xl/styles.xml"), _get_room("xl/worksheets/_rels/sheet1.xml.rels")
+    (None, None)
+    """
+    name = name.lower()
+    known = (kind for start, kind in ROOMY.items() if name.startswith(start))
+    return None if "_rels/" in name else next(known, None)
 
-    >>> _look_through(io.BytesIO("<sst><si/><si>a</si></sst>".encode("utf-16")))
+
+def _check_contents(archive):
+    """Refuse an archive that says of a part that may have many elements that it is
+    something else: that would be read at once."""
+    with archive.open(CONTENTS) as file:
+        root = hardened_xml.parse(file.read(hardened_xml.MAX_SIZE + 1))
+    for told in root.iter("{*}Override"):
+        kind = _get_room(told.get("PartName", "").lstrip("/"))
+        if kind and not told.get("ContentType", "").lower().endswith(kind):
+            raise LedgerFileError("damaged")
+
+
+class Found(NamedTuple):
+    """What a member of an archive has: shared strings, and elements."""
+
+    strings: int
+    tags: int
+
+
+def _look_through(file) -> Found:
+    r"""Return what a member has. Names of members say nothing: the file itself tells
+    which ones are read.
+
+    :raise LedgerFileError: it declares entities, cannot be looked through, or has more
+        elements or attributes than tables have
+
+    >>> _look_through(io.BytesIO("<sst><si/><si>a</si></sst>".encode("utf-16"))).strings
     2
     >>> _look_through(io.BytesIO(b"<sst><x:si><x:t/></x:si></sst>"))
-    2
+    Found(strings=2, tags=5)
     >>> _look_through(io.BytesIO(b"<row>" + b"<c/>" * 100_001))
     Traceback (most recent call last):
     ...
     odoo.addons.account_dunning.tools.ledger_file.LedgerFileError: size
     """
     strings, rest = 0, b""
-    tags, most = 0, MAX_TAGS
+    tags, most, total = 0, MAX_TAGS, 0
     while chunk := file.read(CHUNK):
+        if not total and not rest:
+            _check_encoding(chunk)
         # Without its zeros, UTF-16 is as readable as UTF-8.
         text = rest + chunk.replace(b"\0", b"")
         upper = text.upper()
         if any(mark in upper for mark in DECLARATIONS):
             raise LedgerFileError("damaged")
+        if any(part.count(b"=") > MAX_ATTRIBUTES for part in LONG.findall(text)):
+            raise LedgerFileError("size")
         new = text[len(rest) :]
+        total += new.count(b"<")
         if rows := list(ROW.finditer(text)):
             new, tags, most = text[rows[-1].start() :], 0, MAX_ROW_TAGS
         tags += new.count(b"<")
@@ -271,4 +338,29 @@ def _look_through(file):
         # Of what was seen before, only what reaches into the chunk is new.
         strings += len(STRING.findall(text, max(len(rest) - 3, 0)))
         rest = text[-OVERLAP:]
-    return strings
+    return Found(strings, total)
+
+
+def _check_encoding(start):
+    r"""Refuse XML in which what is looked for would be written otherwise.
+
+    :param start: of the file
+
+    >>> _check_encoding(b'<?xml version="1.0" encoding="UTF-8"?><a/>')
+    >>> for encoding in ("utf-7", "IBM037", "hz-gb-2312"):
+    ...     try:
+    ...         _check_encoding(b'<?xml version="1.0" encoding="%s"?><a/>'
+    ...                         % encoding.encode())
+    ...     except LedgerFileError as error:
+    ...         print(error)
+    damaged
+    damaged
+    damaged
+    """
+    text = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
+    if text.startswith(EBCDIC):
+        raise LedgerFileError("damaged")
+    if text.startswith(b"<?xml"):
+        declared = DECLARED.match(text)
+        if not declared or (declared[1] or b"utf-8").lower() not in PLAIN:
+            raise LedgerFileError("damaged")

@@ -13,6 +13,8 @@ from .ledger_columns import Line
 MAX_PARTS, MAX_WINDOW = 24, 8
 # A number that is found within a text has at least so many signs and digits.
 MIN_LENGTH, MIN_DIGITS = 5, 3
+# What more documents bear is no number, but words such as those of an opening balance.
+MOST_SAME = 50
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,10 @@ class Index:
         for document, own in self.documents.items():
             for number in own[0].numbers:
                 self._add(document, number_parts(number))
+        # What is longer is none of our numbers.
+        self.longest = max(map(len, self.compact), default=0)
+        self.longest_similar = max(map(len, self.similar), default=0)
+        self.parts, self.found = {}, {}
 
     def _add(self, document, parts):
         joined = "".join(parts)
@@ -75,14 +81,21 @@ class Index:
             if tail[0].isdigit():
                 self.similar[without_zeros(tail)].add(document)
 
+    def _get_parts(self, text):
+        """Return the parts of a text, read once."""
+        if text not in self.parts:
+            self.parts[text] = number_parts(text)[:MAX_PARTS]
+        return self.parts[text]
+
     def find(self, line: Line) -> list:
         """Return the documents whose number a line bears, in order."""
         for text in line.texts:
-            parts = number_parts(text)[:MAX_PARTS]
-            if whole := self._find_number(parts):
-                return sorted(whole, key=str)
-            if within := self._find_within(parts):
-                return sorted(within, key=str)
+            parts = self._get_parts(text)
+            if parts not in self.found:
+                documents = self._find_number(parts) or self._find_within(parts)
+                self.found[parts] = sorted(documents, key=str)
+            if self.found[parts]:
+                return self.found[parts]
         return []
 
     def _find_number(self, parts):
@@ -90,14 +103,16 @@ class Index:
         either writes them without anything between."""
         written, joined = written_with_dots(parts), "".join(parts)
         found = self.exact.get(written) or self.exact.get(joined)
-        return found or (self.compact.get(joined) if written == joined else None)
+        if not found and written == joined:
+            found = self.compact.get(joined)
+        return found if found and len(found) <= MOST_SAME else set()
 
     def _find_within(self, parts):
         """Return the documents whose number is a part of a text: of those that begin
         at the same place the longest, so that no number is taken for a shorter one."""
         found, start = set(), 0
         while start < len(parts):
-            for end in range(min(len(parts), start + MAX_WINDOW), start, -1):
+            for end in self._get_ends(parts, start):
                 window = parts[start:end]
                 documents = self._is_telling(window) and self._find_number(window)
                 if documents:
@@ -106,6 +121,18 @@ class Index:
                     break
             start += 1
         return found
+
+    def _get_ends(self, parts, start):
+        """Return where a number of ours may end that begins at a place, the last
+        first."""
+        joined, ends = "", []
+        for end in range(start + 1, min(len(parts), start + MAX_WINDOW) + 1):
+            joined += parts[end - 1]
+            if len(joined) > self.longest:
+                break
+            if joined in self.compact:
+                ends.append(end)
+        return reversed(ends)
 
     @staticmethod
     def _is_telling(parts):
@@ -118,9 +145,12 @@ class Index:
         is its own."""
         found = set()
         for text in line.texts:
-            parts = number_parts(text)[:MAX_PARTS]
-            for start in range(len(parts)):
-                key = without_zeros(parts[start:])
+            key = ""
+            for part in reversed(self._get_parts(text)):
+                own = without_zeros([part])
+                key = f"{own}.{key}" if key else own
+                if len(key) > self.longest_similar:
+                    break
                 found |= self.similar.get(key, set())
         return {
             document

@@ -1,13 +1,16 @@
 from decimal import Decimal
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
+from ...tools import ledger_index
 from ...tools.ledger_cells import number_parts
 from ...tools.ledger_columns import Line
 from ...tools.ledger_comparison import Item, compare
+from ...tools.ledger_index import Index
 
 
 def make_item(key, number, amount=100, residual=None, **values):
@@ -162,6 +165,37 @@ class TestComparison(BaseCase):
                 ("unknown_to_customer", "", (3,)),
             ],
         )
+
+    # ------------------------------------------------------------------
+    # FILES THAT ARE MADE TO TAKE LONG
+    # ------------------------------------------------------------------
+
+    def test_what_cannot_be_a_number_of_ours_is_looked_up_once(self):
+        items = [make_item(key, f"INV/2026/{key:05d}") for key in range(50)]
+        text = " ".join(f"{place}x" for place in range(20, 50))
+        lines = [
+            make_line((f"{place} {text}", text), 0.5, place) for place in range(300)
+        ]
+        with (
+            patch.object(
+                Index, "_find_number", autospec=True, side_effect=Index._find_number
+            ) as looked_up,
+            patch.object(
+                ledger_index, "number_parts", side_effect=number_parts
+            ) as read,
+        ):
+            results = compare(lines, items)
+        self.assertEqual({result.status for result in results[:300]}, {"unknown_to_us"})
+        # Each text, and each number of ours, once.
+        self.assertLessEqual(looked_up.call_count, 301)
+        self.assertLessEqual(read.call_count, 351)
+
+    def test_words_that_many_documents_bear_are_no_number(self):
+        many = ledger_index.MOST_SAME
+        for count, status in ((many, "doubtful"), (many + 1, "unknown_to_us")):
+            items = [make_item(key, "Balance 2025", key + 1) for key in range(count)]
+            found = self._compare([make_line("balance 2025", 0.5)], items)
+            self.assertEqual(found[0][0], status)
 
     # ------------------------------------------------------------------
     # WHATEVER IS COMPARED

@@ -11,6 +11,7 @@ from ...tools.ledger_columns import read_ledger
 from ...tools.ledger_comparison import Item, compare
 from ...tools.ledger_file import (
     CHUNK,
+    MAX_ATTRIBUTES,
     MAX_STRINGS,
     MAX_STRINGS_SIZE,
     LedgerFileError,
@@ -124,6 +125,10 @@ class TestLedgerFiles(BaseCase):
                 archive.writestr(name, content)
         return file.getvalue()
 
+    def _unpack(self, content):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
     def test_a_bomb_is_not_unpacked(self):
         bomb = self._make_zip({"xl/worksheets/sheet1.xml": b"0" * (61 * 1024 * 1024)})
         self.assertLess(len(bomb), 1024 * 1024)
@@ -162,7 +167,52 @@ class TestLedgerFiles(BaseCase):
         for before in range(CHUNK - 30, CHUNK + 2):
             text = b"x" * before + b"<si><t>a</t></si><si/>" + b"x" * CHUNK
             with self.subTest(before=before):
-                self.assertEqual(_look_through(io.BytesIO(text)), 2)
+                self.assertEqual(_look_through(io.BytesIO(text)).strings, 2)
+
+    def test_more_elements_than_tables_have_are_not_read(self):
+        row = b"<row>" + b"<c/>" * 90_000 + b"</row>"
+        names = [f"xl/worksheets/sheet{place}.xml" for place in range(3)]
+        self.assertNotEqual(self._refuse(self._make_zip({names[0]: row * 20})), "size")
+        several = self._make_zip({name: row * 20 for name in names})
+        self.assertEqual(self._refuse(several), "size")
+        # Of what else is read, each element is kept.
+        for name in ("[Content_Types].xml", "xl/styles.xml", "xl/workbook.xml"):
+            with self.subTest(name):
+                content = self._make_zip({"xl/a.xml": b"<a/>", name: row * 3})
+                self.assertEqual(self._refuse(content), "size")
+
+    def test_a_part_is_what_its_name_says(self):
+        if openpyxl is None:
+            self.skipTest("openpyxl is not there")
+        members = self._unpack(make_workbook([["Invoice", "Amount"], ["A1", 1]]))
+        self.assertEqual(len(read_rows(self._make_zip(members))), 2)
+        name, other = "xl/workbook.xml", "xl/worksheets/book.xml"
+        types = members["[Content_Types].xml"]
+        members["[Content_Types].xml"] = types.replace(name.encode(), other.encode())
+        members[other] = members[name]
+        self.assertEqual(self._refuse(self._make_zip(members)), "damaged")
+
+    def test_an_element_with_more_attributes_than_tables_have_is_not_read(self):
+        for own in (b' a%d=""', b" xmlns:a%d='b'"):
+            many = b"".join(own % place for place in range(MAX_ATTRIBUTES * 2))
+            # At the edge of what is read at once as well.
+            for before in (0, CHUNK - len(many) // 2):
+                text = b"<a>" + b"x" * before + b"<row" + many + b"/></a>"
+                with self.subTest(own=own, before=before):
+                    content = self._make_zip({"xl/a.xml": text})
+                    self.assertEqual(self._refuse(content), "size")
+
+    def test_xml_that_is_written_otherwise_is_not_read(self):
+        text = '<?xml version="1.0" encoding="{}"?><a><row/></a>'
+        for encoding in ("cp037", "utf-7", "hz"):
+            content = text.format(encoding).encode(encoding)
+            with self.subTest(encoding):
+                member = self._make_zip({"xl/a.xml": content})
+                self.assertEqual(self._refuse(member), "damaged")
+        for start in (b"<?xml", b"<?xml version='1.0'" + b" " * CHUNK + b"?><a/>"):
+            self.assertEqual(
+                self._refuse(self._make_zip({"xl/a.xml": start})), "damaged"
+            )
 
     def test_other_archives_are_no_workbooks(self):
         self.assertEqual(self._refuse(self._make_zip({"word/a.xml": b"<a/>"})), "kind")
@@ -200,8 +250,7 @@ class TestLedgerFiles(BaseCase):
         if openpyxl is None:
             self.skipTest("openpyxl is not there")
         content = make_workbook([["Invoice", "Amount"], ["A1", 1]])
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = {name: archive.read(name) for name in archive.namelist()}
+        members = self._unpack(content)
         name = "xl/worksheets/sheet1.xml"
         members[name] = members[name].replace(b"A1:B2", b"A1:XFD1048576")
         self.assertEqual(len(read_rows(self._make_zip(members))), 2)
