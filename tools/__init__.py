@@ -32,7 +32,9 @@ from . import marks
 from . import indicators
 from . import merge_fields
 from . import months
+from . import office_files
 from . import payment_terms
+from . import pdf_streams
 from . import peppol_response
 from . import plan
 from . import portal_mask

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from odoo.tools.mimetypes import guess_mimetype
 
+from . import office_files, pdf_streams
+
 # What proves something: papers, pictures, tables. Nothing that a browser or a program
 # carries out.
 KINDS = {
@@ -28,14 +30,12 @@ ACTIVE_PDF = re.compile(
     rb"/(?:JavaScript|JS|Launch|AA|EmbeddedFiles?|OpenAction(?!\s*\[))"
     rb"(?=[\0\s()<>\[\]{}/%]|$)"
 )
-ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 # An invoice that programs read as well has its XML within it, and nothing else.
 ATTACHED = re.compile(rb"/EmbeddedFiles?(?=[\0\s()<>\[\]{}/%]|$)")
 FILE_WITHIN = re.compile(rb"/EmbeddedFile(?=[\0\s()<>\[\]{}/%]|$)")
 INVOICE_WITHIN = re.compile(
     rb"\((?:factur[-\\05]+x|zugferd[-\\05]+invoice|xrechnung)[.\\056]+xml\)", re.I
 )
-ACTIVE_OFFICE = b"vbaProject"
 
 
 class UploadError(ValueError):
@@ -88,12 +88,16 @@ def _check_file(name, raw):
     mimetype = guess_mimetype(raw, "")
     if mimetype not in KINDS:
         raise UploadError("kind", shown)
-    is_active = ACTIVE_OFFICE in raw
-    if mimetype == "application/pdf":
-        is_active = _is_active_pdf(raw)
-    if is_active:
+    if _is_active(raw, mimetype):
         raise UploadError("active", shown)
     return Upload(_with_ending(shown, KINDS[mimetype]), raw, mimetype)
+
+
+def _is_active(raw, mimetype):
+    """Return whether a file does something when it is opened."""
+    if mimetype == "application/pdf":
+        return _is_active_pdf(raw)
+    return not mimetype.startswith("image/") and office_files.is_active(raw)
 
 
 def _is_active_pdf(raw):
@@ -112,8 +116,11 @@ def _is_active_pdf(raw):
     ...               b"/AAB 1", b"/JSON (x)", b"/Launcher"):
     ...     assert not _is_active_pdf(b"%PDF-1.7 " + start), start
     """
-    # Of each sign, a name may have the number instead.
-    spelled = ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), raw)
+    try:
+        raw += b"\n" + pdf_streams.unpack(raw)
+    except pdf_streams.HiddenError:
+        return True
+    spelled = pdf_streams.unescape(raw)
     read = [raw, spelled]
     if INVOICE_WITHIN.search(raw) and len(FILE_WITHIN.findall(spelled)) == 1:
         read = [ATTACHED.sub(b"", text) for text in read]

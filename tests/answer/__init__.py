@@ -8,3 +8,4 @@ from . import test_details
 from . import test_answer_rights
 from . import test_answer_screen
 from . import test_tours_answers
+from . import test_uploads

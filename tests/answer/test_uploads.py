@@ -1,0 +1,177 @@
+import io
+import zipfile
+import zlib
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject
+
+from odoo.tests import BaseCase, tagged
+
+from ...tools.pdf_streams import HiddenError, unpack
+from ...tools.uploads import UploadError, check_files
+
+RUNNING = b"3 0 <</S/JavaScript/JS(app.alert(1))>>"
+WORD = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def make_pdf(objects=RUNNING, told=b"/Type/ObjStm/N 1/First 4", packed=None, more=b""):
+    """Return a PDF that has objects in a stream."""
+    content = zlib.compress(objects) if packed is None else packed
+    return (
+        b"%PDF-1.5\n1 0 obj\n<<"
+        + told
+        + b"/Filter/FlateDecode/Length %d>>\nstream\r\n" % len(content)
+        + content
+        + b"\nendstream\nendobj\n"
+        + more
+    )
+
+
+def make_document(kind="word", **members):
+    """Return a document of an office program."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(f"{kind}/document.xml", "<document/>")
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def make_relation(kind, target="http://example.com/x", mode="External"):
+    return (
+        f'<Relationships><Relationship Id="a" Type="{WORD}/{kind}" '
+        f'Target="{target}" TargetMode="{mode}"/></Relationships>'
+    )
+
+
+@tagged("post_install", "-at_install")
+class TestUploads(BaseCase):
+    """Papers that people hand in, and what runs in them however it is hidden."""
+
+    def assertTaken(self, content):
+        [upload] = check_files([("paper", content)])
+        self.assertEqual(upload.raw, content)
+
+    def assertActive(self, content):
+        with self.assertRaises(UploadError) as caught:
+            check_files([("paper", content)])
+        self.assertEqual(caught.exception.problem, "active")
+
+    # ------------------------------------------------------------------
+    # PDF
+    # ------------------------------------------------------------------
+
+    def test_what_runs_in_a_packed_part_of_a_pdf_is_found(self):
+        self.assertNotIn(b"/JavaScript", make_pdf())
+        for told in (
+            b"/Type/ObjStm/N 1/First 4",
+            b"/Type/Obj#53tm/N 1/#46irst 4",
+            # Readers do without the type.
+            b"/N 1/First 4",
+            b"/A(obj<<)/B(\\)>>)/N 1/First 4/C[/First<</D 1>>]",
+            b"/A % obj <<\n/N 1/First 4",
+            b"%" + b"x" * 10_000 + b"\n/N 1/First 4",
+        ):
+            with self.subTest(told):
+                self.assertActive(make_pdf(told=told))
+        # Where another stream seems to be.
+        self.assertActive(b"%PDF-1.5 1 0 obj <</A 1>>stream\n" + make_pdf())
+        spelled = RUNNING.replace(b"/JavaScript", b"/J#61vaScript")
+        self.assertActive(make_pdf(spelled.replace(b"/JS", b"/J#53")))
+
+    def test_what_cannot_be_looked_at_is_not_taken(self):
+        plain = b"3 0 <</Type/Page>>"
+        self.assertTaken(make_pdf(plain))
+        for hidden in (
+            make_pdf(plain, more=b"trailer <</Encrypt 5 0 R>>"),
+            make_pdf(packed=b"no zlib"),
+            make_pdf(plain, b"/N 1/First 4/DecodeParms<</Predictor 12>>"),
+            make_pdf(b"0" * (31 * 1024 * 1024)),
+            make_pdf(plain).replace(b"/FlateDecode", b"[/LZWDecode]"),
+            b"%PDF-1.5 1 0 obj <</N 1/First 4/A(",
+        ):
+            with self.subTest(hidden[:90]):
+                self.assertActive(hidden)
+
+    def test_what_programs_write_is_taken(self):
+        writer = PdfWriter()
+        for _page in range(3):
+            writer.add_blank_page(100, 100)
+        writer.add_outline_item("First page", 0)
+        file = io.BytesIO()
+        writer.write(file)
+        self.assertIn(b"/First", file.getvalue())
+        self.assertTaken(file.getvalue())
+        # What follows from objects in streams: a table that is one, too.
+        table = b"9 0 obj<</Type/XRef/W[1 2 1]/Filter/FlateDecode/DecodeParms<</Columns"
+        table += b" 4/Predictor 12>>>>stream\n" + zlib.compress(b"0") + b"\nendstream"
+        self.assertTaken(make_pdf(b"3 0 <</Type/Page>>", more=table))
+        writer._root_object[NameObject("/OpenAction")] = NameObject("/JavaScript")
+        file = io.BytesIO()
+        writer.write(file)
+        self.assertTrue(PdfReader(file).pages)
+        self.assertActive(file.getvalue())
+
+    def test_many_parts_are_not_looked_at_without_end(self):
+        for many in (b"obj<<" * 500_000 + b"/First", b"obj<</First[" * 300_000):
+            self.assertActive(b"%PDF-1.5 " + many)
+
+    @given(st.binary(max_size=300), st.binary(max_size=60))
+    @settings(max_examples=300, deadline=None)
+    def test_whatever_the_bytes_are_they_are_looked_at_or_refused(self, told, packed):
+        for content in (
+            told,
+            make_pdf(told=told + b"/First 1"),
+            make_pdf(packed=packed),
+        ):
+            try:
+                unpack(content)
+            except HiddenError:
+                continue
+
+    # ------------------------------------------------------------------
+    # OFFICE
+    # ------------------------------------------------------------------
+
+    def test_documents_that_run_something_are_not_taken(self):
+        self.assertTaken(make_document())
+        self.assertTaken(make_document("xl"))
+        for name in (
+            "word/vbaProject.bin",
+            "xl/macrosheets/sheet1.xml",
+            "word/activeX/activeX1.xml",
+            "word/embeddings/oleObject1.bin",
+        ):
+            with self.subTest(name):
+                self.assertActive(make_document(**{name: "x"}))
+
+    def test_macros_of_open_documents_are_found(self):
+        kind = "application/vnd.oasis.opendocument.text"
+        for name, is_active in (
+            ("Basic/script-lc.xml", True),
+            ("Pictures/a.png", False),
+        ):
+            file = io.BytesIO()
+            with zipfile.ZipFile(file, "w") as archive:
+                archive.writestr("mimetype", kind)
+                archive.writestr("content.xml", "<a/>")
+                archive.writestr(name, "x")
+            check = self.assertActive if is_active else self.assertTaken
+            check(file.getvalue())
+
+    def test_documents_that_fetch_something_when_opened_are_not_taken(self):
+        name = "word/_rels/settings.xml.rels"
+        for kind in ("attachedTemplate", "oleObject", "frame", "subDocument"):
+            content = make_relation(kind)
+            for text in (content.encode(), content.encode("utf-16")):
+                with self.subTest(kind):
+                    self.assertActive(make_document(**{name: text}))
+        escaped = make_relation("&#x61;ttachedTemplate")
+        self.assertActive(make_document(**{name: escaped}))
+        self.assertActive(make_document(**{name: "<!DOCTYPE a><a/>"}))
+        self.assertTaken(make_document(**{name: make_relation("hyperlink")}))
+        own = make_relation("oleObject", "a.bin", "Internal")
+        self.assertTaken(make_document(**{name: own}))

@@ -1,0 +1,198 @@
+"""What a PDF packs away: since version 1.5 its objects may stand in compressed streams,
+where a search of the file does not see them."""
+
+import re
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterator
+
+# Unpacked, of all together; no more than that is looked at.
+MAX_UNPACKED = 30 * 1024 * 1024
+# Of the description of a stream, and of all that are read in a file: bytes, and as many
+# for each part of them as reading it takes longer.
+MAX_DESCRIPTION, MAX_READ, PART = 256 * 1024, 40_000_000, 16
+PIECE = 64 * 1024
+ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+OBJECT = re.compile(rb"obj")
+# What a stream of objects says of itself. Readers go by the place of the first one.
+FIRST, TYPE = b"/First", b"/ObjStm"
+STREAM = re.compile(rb"stream[ \t]*\r?\n?")
+TOKEN = re.compile(
+    rb"<<|>>|[\[\](]|%[^\r\n]*|<[^<>]*>|/[^\0\s()<>\[\]{}/%]*|[^\0\s()<>\[\]{}/%]+|[\0\s]+|."
+)
+# Within a text in brackets.
+BRACKET = re.compile(rb"[()\\]")
+ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z])")
+INFLATED = ([b"/FlateDecode"], [b"/Fl"], [b"[", b"/FlateDecode", b"]"])
+
+
+class HiddenError(ValueError):
+    """Something in a PDF cannot be looked at."""
+
+
+def unescape(text: bytes) -> bytes:
+    """Return a text in which names are spelled by their signs: of each, a name may have
+    the number instead.
+
+    >>> unescape(b"/J#61vaScript")
+    b'/JavaScript'
+    """
+    return ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), text)
+
+
+def unpack(raw: bytes) -> bytes:
+    r"""Return the objects that a PDF has in streams, one after the other.
+
+    :raise HiddenError: they are encrypted, packed otherwise, or too large
+
+    >>> packed = b"stream\r\n" + zlib.compress(b"<</S/JavaScript>>") + b"\nendstream"
+    >>> start = b"%PDF-1.5 1 0 obj <</Type/Obj#53tm/A(obj <<)/N 1/First 4"
+    >>> unpack(start + b"/Filter/FlateDecode>>" + packed)
+    b'<</S/JavaScript>>'
+    >>> unpack(b"%PDF-1.4 1 0 obj <</Length 5>>stream\n/JS x\nendstream")
+    b''
+    >>> for other in (b"/Filter[/ASCIIHexDecode/FlateDecode]>>", b"/Filter 5 0 R>>",
+    ...               b"/Filter/FlateDecode/DecodeParms<</Predictor 12>>>>"):
+    ...     try:
+    ...         unpack(start + other + packed)
+    ...     except HiddenError as error:
+    ...         print(error)
+    filter
+    filter
+    filter
+    >>> unpack(start + b"/Filter/FlateDecode>>" + packed + b"<</Encrypt 2 0 R>>")
+    Traceback (most recent call last):
+    ...
+    odoo.addons.account_dunning.tools.pdf_streams.HiddenError: encrypted
+    """
+    return b"\n".join(_unpack(raw))
+
+
+def _unpack(raw) -> Iterator[bytes]:
+    marks = [found.start() for found in _spelled(FIRST, TYPE).finditer(raw)]
+    encrypted = bool(marks) and ENCRYPTED.search(unescape(raw))
+    reader, left, known = _Reader(raw), MAX_UNPACKED, set()
+    # Within texts and other streams as well: a table says where objects begin.
+    for found in OBJECT.finditer(raw):
+        place = bisect_left(marks, found.end())
+        if place == len(marks) or marks[place] > found.end() + MAX_DESCRIPTION:
+            continue
+        told, end = reader.read(found.end())
+        stream = told and STREAM.match(raw, end)
+        if not stream or stream.end() in known:
+            continue
+        if FIRST not in told and [TYPE] not in told.values():
+            continue
+        known.add(stream.end())
+        if encrypted:
+            raise HiddenError("encrypted")
+        if b"/Filter" in told or b"/F" in told:
+            content = _inflate(told, memoryview(raw)[stream.end() :], left)
+            left -= len(content)
+            yield content
+
+
+def _spelled(*names):
+    """Return what finds names however they are spelled.
+
+    >>> bool(_spelled(b"/First").search(b"/#46ir#73t"))
+    True
+    """
+    spellings = (
+        b"".join(
+            b"(?:%c|#%02x|#%02X)" % (sign, sign, sign) if sign != ord("/") else b"/"
+            for sign in name
+        )
+        for name in names
+    )
+    return re.compile(b"|".join(spellings))
+
+
+class _Reader:
+    """Reads dictionaries, and gives up when they become too many."""
+
+    def __init__(self, raw):
+        self.raw = raw
+        self.left = MAX_READ
+
+    def _next(self, place):
+        """Return the next token that says something, and where it ends."""
+        token = b" "
+        while not token.strip(b"\0 \t\r\n\f") or token.startswith(b"%"):
+            found = TOKEN.match(self.raw, place)
+            if not found:
+                raise HiddenError("end")
+            token, start = found[0], place
+            place = found.end()
+            if token == b"(":
+                place = _skip_text(self.raw, place)
+            self.left -= PART + place - start
+            if self.left < 0:
+                raise HiddenError("size")
+        return token, place
+
+    def read(self, start: int) -> tuple[dict, int]:
+        """Return what a dictionary says, as its names and the tokens of each, and where
+        what follows begins; nothing where there is none.
+
+        :param start: behind the word that begins an object
+        :raise HiddenError: it does not end
+        """
+        token, place = self._next(start)
+        if token != b"<<":
+            return {}, start
+        told, key, depth = {}, None, 0
+        while place < start + MAX_DESCRIPTION:
+            token, place = self._next(place)
+            if token == b">>" and not depth:
+                return told, self._skip_blanks(place)
+            depth += (token in (b"<<", b"[")) - (token in (b">>", b"]"))
+            token = unescape(token) if token.startswith(b"/") else token
+            if token.startswith(b"/") and not depth and (key is None or told[key]):
+                key = token
+                told[key] = []
+            elif key is not None:
+                told[key].append(token)
+        raise HiddenError("size")
+
+    def _skip_blanks(self, place):
+        try:
+            token, end = self._next(place)
+        except HiddenError:
+            return len(self.raw)
+        return end - len(token)
+
+
+def _skip_text(raw, place):
+    """Return where a text in brackets ends."""
+    depth = 1
+    while depth:
+        found = BRACKET.search(raw, place)
+        if not found:
+            return len(raw)
+        place = found.end() + (found[0] == b"\\")
+        depth += (found[0] == b"(") - (found[0] == b")")
+    return place
+
+
+def _inflate(told, packed, most):
+    """Return the content of a stream.
+
+    :param told: what its dictionary says
+    """
+    filters = told.get(b"/Filter") or told.get(b"/F")
+    parameters = told.get(b"/DecodeParms") or told.get(b"/DP") or [b"null"]
+    if filters not in INFLATED or parameters != [b"null"]:
+        raise HiddenError("filter")
+    reader, content = zlib.decompressobj(), b""
+    try:
+        for start in range(0, len(packed), PIECE):
+            piece = packed[start : start + PIECE]
+            content += reader.decompress(piece, most - len(content) + 1)
+            if len(content) > most:
+                raise HiddenError("size")
+            if reader.eof:
+                break
+    except zlib.error as error:
+        raise HiddenError("damaged") from error
+    return content
