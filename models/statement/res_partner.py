@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-from ...tools.words import OPEN_STATES, READERS
+from ...tools.words import READERS
 from ..scenario.res_partner import OWN_PREFETCH
 from .res_company import FREQUENCIES
 
