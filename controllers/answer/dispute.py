@@ -73,14 +73,12 @@ class AnswerDispute(AnswerStatement):
         )
 
     def _tell_exchange(self, dispute_sudo):
-        """Return what the customer has said of a dispute on its page, the first on
-        top."""
-        asked_sudo = dispute_sudo.request_ids.filtered(lambda own: own.state == "done")
+        """Return what the page tells of what the customer has said of a dispute."""
         return [
             {
                 "date": own_sudo.date,
                 "text": own_sudo.payload.get("text"),
                 "files": own_sudo.attachment_ids,
             }
-            for own_sudo in asked_sudo.sorted("id")
+            for own_sudo in self._find_exchange(dispute_sudo)
         ]

@@ -95,23 +95,24 @@ class AnswerStatement(AnswerForms):
             "refused": env._("Not accepted"),
         }[asked_sudo.decision]
 
+    def _find_exchange(self, disputes_sudo):
+        """Return what the customer has said of disputes on its page, the first on
+        top."""
+        asked_sudo = disputes_sudo.request_ids
+        return asked_sudo.filtered(lambda own: own.state == "done").sorted("id")
+
     @page("/file/<int(max=2147483647):file_id>")
     def dunning_file(self, visit: Visit, file_id: int, **_values: str):
-        """Hand over a file that the customer has sent, to be kept, never to be shown.
+        """Hand over a file that the customer has sent about a dispute, to be kept,
+        never to be shown. What proves a payment shows bank accounts: it is given to
+        nobody.
 
         :param file_id: of the attachment
         """
-        files_sudo = (
-            visit.env_sudo["dunning.portal.request"]
-            .search(
-                [
-                    ("partner_id", "=", visit.customer_sudo.id),
-                    ("company_id", "=", visit.company_sudo.id),
-                    ("attachment_ids", "in", [file_id]),
-                ],
-                limit=1,
-            )
-            .attachment_ids.filtered(lambda file: file.id == file_id)
+        acts_sudo = visit.env_sudo["dunning.portal.act.dispute_reply"]
+        disputes_sudo = acts_sudo._find_disputes(visit.customer_sudo)
+        files_sudo = self._find_exchange(disputes_sudo).attachment_ids.filtered(
+            lambda file: file.id == file_id
         )
         if not files_sudo:
             raise request.not_found()

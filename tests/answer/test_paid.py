@@ -188,6 +188,13 @@ class TestPaid(AnswerCommon):
                 self.assertIn('id="problem_files"', answer.text)
         self.assertFalse(self._get_requests("paid"))
 
+    def test_what_proves_a_payment_is_given_to_nobody_with_a_link(self):
+        file = {"name": "transfer.pdf", "raw": PDF, "mimetype": "application/pdf"}
+        request = self._ask("paid", self._prepare(), files=[file])
+        base = self._enter()
+        answer = self.url_open(f"{base}/file/{request.attachment_ids.id}")
+        self.assertEqual(answer.status_code, 404)
+
     def test_a_get_does_nothing(self):
         base = self._log_in()
         self.url_open(f"{base}/paid?item_ids={self.item.id}&date=2026-01-01")
