@@ -50,6 +50,33 @@ class IrAttachment(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    def _dunning_give_to(self, record: models.BaseModel) -> models.BaseModel:
+        """Give files to a record, so that who reads it reads them. What the user has
+        uploaded becomes its own; what belongs to something else, or is somebody else's,
+        is copied: others go on having theirs.
+
+        :return: the files of the record
+        :raise AccessError: the user may not read one of them
+        """
+        record.ensure_one()
+        self.check_access("read")
+        own = {
+            "res_model": record._name,
+            "res_id": record.id,
+            "res_field": False,
+            "public": False,
+        }
+        given = self.browse()
+        # The user may read them, and need not have the right to change the record.
+        for file_sudo in self.sudo():
+            if (file_sudo.res_model, file_sudo.res_id) != (record._name, record.id):
+                if file_sudo.res_id or file_sudo.create_uid != self.env.user:
+                    file_sudo = file_sudo.copy(own)  # noqa: PLW2901
+                else:
+                    file_sudo.write(own)
+            given |= file_sudo.sudo(self.env.su)
+        return given
+
     def _dunning_get_proofs(self):
         """Return those that prove something."""
         # What is proof does not depend on who asks.

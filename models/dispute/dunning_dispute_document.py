@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.words import OPEN_STAGES
@@ -103,22 +103,11 @@ class DunningDisputeDocument(models.Model):
             )
 
     def _attach_files(self):
-        """Give the files to the document, so that whoever reads it reads them. Those
-        that belong to something else are copied."""
+        """Give the files to the document, so that whoever reads it reads them."""
         for document in self:
-            own = {"res_model": self._name, "res_id": document.id}
-            files = document.attachment_ids
-            # Uploads belong to nothing yet.
-            files.filtered(lambda file: not file.res_id).write(own)
-            others = files.filtered(
-                lambda file, own=own: (
-                    (file.res_model, file.res_id) != tuple(own.values())
-                )
-            )
-            if others:
-                commands = [Command.unlink(file.id) for file in others]
-                commands += [Command.link(file.copy(own).id) for file in others]
-                document.attachment_ids = commands
+            given = document.attachment_ids._dunning_give_to(document)
+            if given != document.attachment_ids:
+                document.attachment_ids = given
 
 
 class DunningDispute(models.Model):

@@ -126,20 +126,9 @@ class DunningLitigationAct(models.Model):
                 )
 
     def _adopt_documents(self):
-        """Give documents to their act: who may read it, may read them. Those that
-        belong to something else are copied."""
+        """Give documents to their act: who may read it, may read them."""
         for act in self:
-            own = {"res_model": act._name, "res_id": act.id}
-            kept = act.attachment_ids.browse()
-            for attachment in act.attachment_ids:
-                attachment.check_access("read")
-                # Acts are written by nobody once they are recorded.
-                attachment_sudo = attachment.sudo()
-                if attachment.res_id:
-                    kept |= attachment_sudo.copy(own).sudo(self.env.su)
-                else:
-                    attachment_sudo.write(own)
-                    kept |= attachment
+            kept = act.attachment_ids._dunning_give_to(act)
             if kept != act.attachment_ids:
                 # Written by people once, when they record it.
                 act.sudo().attachment_ids = kept

@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -71,17 +71,8 @@ class DunningPromise(models.Model):
     # ------------------------------------------------------------------
 
     def _adopt_acceptances(self):
-        """Attach proofs to their promise: who may read it, may read them. Those that
-        belong to something else are copied."""
+        """Give proofs to their promise: who may read it, may read them."""
         for promise in self:
-            own = {"res_model": promise._name, "res_id": promise.id}
-            for attachment in promise.acceptance_ids:
-                attachment.check_access("read")
-                if not attachment.res_id:
-                    attachment.write(own)
-                elif (attachment.res_model, attachment.res_id) != tuple(own.values()):
-                    copy = attachment.copy(own)
-                    promise.acceptance_ids = [
-                        Command.unlink(attachment.id),
-                        Command.link(copy.id),
-                    ]
+            given = promise.acceptance_ids._dunning_give_to(promise)
+            if given != promise.acceptance_ids:
+                promise.acceptance_ids = given

@@ -217,6 +217,19 @@ class TestLitigation(LitigationCommon):
             with self.assertRaises(UserError):
                 change()
 
+    def test_a_file_of_somebody_else_is_copied_and_stays_theirs(self):
+        picture = self.env["ir.attachment"].create(
+            {"name": "Picture of the website", "raw": b"picture", "public": True}
+        )
+        litigation = self._hand_over(self._create_invoice(due=-10))
+        act = self._record(
+            litigation, "order_issued", attachment_ids=[Command.set(picture.ids)]
+        )
+        self.assertFalse(picture.res_id)
+        own = act.attachment_ids
+        self.assertEqual((own.res_id, own.raw, own.public), (act.id, b"picture", False))
+        picture.unlink()
+
     def test_an_act_is_not_recorded_before_it_is_done_nor_with_a_negative_cost(self):
         litigation = self._hand_over(self._create_invoice(due=-10))
         with self.assertRaisesRegex(ValidationError, "or later"):
