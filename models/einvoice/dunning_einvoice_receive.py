@@ -127,7 +127,24 @@ class DunningEinvoiceEvent(models.Model):
             event.id for event in created if event.state == "assigned"
         )
         ready_sudo._apply()
+        if trusted:
+            known._believe(companies)
         return Receipt(known | created, set(created._ids))
+
+    def _believe(self, companies):
+        """Let count what somebody who is believed brings as well: whoever was first,
+        and is not known, keeps nothing from it.
+
+        :param companies: see :meth:`_receive_all`
+        """
+        doubted = self.filtered(
+            lambda event: (
+                event.state == "waiting"
+                and event.problem_kind == "untrusted"
+                and self._is_about({"company_id": event.company_id.id}, companies)
+            )
+        )
+        doubted._retry(accepted=True)
 
     @api.model
     def _create_events(self, new, source, trusted, companies):

@@ -72,6 +72,20 @@ class TestEinvoiceUpload(EinvoiceCommon):
         self.assertFalse(event.move_id)
         self.assertFalse(self.env["dunning.dispute"].search([]))
 
+    def test_what_a_stranger_has_brought_first_counts_when_its_people_bring_it(self):
+        other = self._create_second_company("Other")
+        stranger = self._create_user(
+            "stranger", "group_dunning_collector", company=other
+        )
+        file = ("a.xml", write_cdar([self._say()]))
+        for _time in range(2):
+            self._upload(file, user=stranger)
+            self.assertEqual(self.events.sudo().search([]).state, "waiting")
+        self._upload(file)
+        event = self.events.sudo().search([])
+        self.assertEqual((event.state, event.move_id), ("assigned", self.invoice))
+        self.assertTrue(self.env["dunning.dispute"].search([]))
+
     def test_it_tells_what_became_of_the_files(self):
         known = self._say("205", "")
         self._take(known)
