@@ -2,6 +2,8 @@ import logging
 from dataclasses import dataclass, field
 from datetime import date as Date
 
+from markupsafe import Markup
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -201,13 +203,13 @@ class DunningProof(models.Model):
             base = clean_name(f"{day} {sending.channel} {sending.id}")
             path = None
             if sending.body or sending.text:
-                text = str(sending.body or sending.text)
-                head = "" if sending.body else "<pre>"
+                # What is no HTML is not read as such, whatever a customer is called.
+                text = str(sending.body or Markup("<pre>%s") % sending.text)
                 path = package.add(
                     f"2 sent/{base}.html",
                     iter(
                         [
-                            f'<!DOCTYPE html><meta charset="utf-8">{head}\n'.encode(),
+                            b'<!DOCTYPE html><meta charset="utf-8">\n',
                             text.encode(),
                         ]
                     ),
