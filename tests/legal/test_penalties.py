@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -296,3 +298,31 @@ class TestPenalties(LegalCommon):
         with self.assertRaisesRegex(UserError, "has changed since"):
             dialog.action_claim()
         self.assertFalse(self.env["dunning.penalty"].search([]))
+
+    def test_nobody_else_is_claimed_from_than_who_owes_it(self):
+        other = self._create_business("Other")
+        dialog = self._open()
+        dialog.line_ids.partner_id = other
+        for action in (dialog.action_claim, dialog.action_waive):
+            dialog.reason_id = self.reason
+            with self.assertRaisesRegex(UserError, "has changed since"):
+                action()
+        self.assertFalse(self.env["dunning.penalty"].search([]))
+
+    def test_nothing_is_claimed_in_another_currency_than_it_is_owed_in(self):
+        dialog = self._open()
+        dialog.line_ids.currency_id = self._enable_currency("USD")
+        with self.assertRaisesRegex(UserError, "has changed since"):
+            dialog.action_claim()
+        self.assertFalse(self.env["dunning.penalty"].search([]))
+
+    def test_what_is_not_owed_yet_is_not_claimed(self):
+        other = self._create_business("Other")
+        day = self.company._dunning_today() + timedelta(days=30)
+        self._create_late_invoice(partner=other, due=day - timedelta(days=60))
+        dialog = self._open(other, date=day)
+        dialog.line_ids.selected = True
+        dialog.reason_id = self.reason
+        for action in (dialog.action_claim, dialog.action_waive):
+            with self.assertRaisesRegex(UserError, "not owed yet"):
+                action()

@@ -191,6 +191,7 @@ class DunningPenaltyClaim(models.TransientModel):
         self.company_id._dunning_check_allowed()
         lines = self.line_ids.filtered("selected")
         self._check_selected(lines)
+        self._check_day()
         rows = self._fetch_rows(items=tuple(lines.move_line_id.ids))
         # Who claims need not have rights on invoices: what is made is a draft.
         penalties_sudo = self.env["dunning.penalty"].sudo()
@@ -227,6 +228,17 @@ class DunningPenaltyClaim(models.TransientModel):
         if any(lines.mapped("amount_waived")) and not self.reason_id:
             raise UserError(
                 self.env._("Say why some of it is let off: choose a reason.")
+            )
+
+    def _check_day(self):
+        """Refuse what is not owed yet: interest of days to come, the indemnity of what
+        is not even due."""
+        if self.date > self.company_id._dunning_today():
+            raise UserError(
+                self.env._(
+                    "What days to come will bear is not owed yet: choose a day until "
+                    "today, and compute the penalties anew."
+                )
             )
 
 
@@ -287,19 +299,7 @@ class DunningPenaltyClaimLine(models.TransientModel):
         :raise UserError: that is not what was shown, or more is let off than is owed
         """
         self.ensure_one()
-        shown = {
-            "interest": self.interest,
-            "indemnity": self.indemnity,
-            "date_from": self.date_from or 0,
-            "date_to": self.date_to or 0,
-        }
-        compare = self.currency_id.compare_amounts
-        if not row or any(
-            compare(shown[name], row[name])
-            if name in ("interest", "indemnity")
-            else shown[name] != (row[name] or 0)
-            for name in shown
-        ):
+        if not row or not self._is_owed(row):
             raise UserError(
                 self.env._(
                     "What is owed on %s has changed since: compute the penalties anew.",
@@ -307,7 +307,8 @@ class DunningPenaltyClaimLine(models.TransientModel):
                 )
             )
         total = self.interest + self.indemnity
-        if compare(self.amount_waived, total) > 0 or self.amount_waived < 0:
+        too_much = self.currency_id.compare_amounts(self.amount_waived, total) > 0
+        if too_much or self.amount_waived < 0:
             raise UserError(
                 self.env._(
                     "On %s, no more can be let off than is owed: correct the amount.",
@@ -336,6 +337,19 @@ class DunningPenaltyClaimLine(models.TransientModel):
                 common | self._prepare_amounts(INDEMNITY, self.indemnity, rest)
             )
         return parts
+
+    def _is_owed(self, row):
+        """Return whether the ledger says what the line shows: of whom, in which
+        currency, how much and for which days. What a client sends may be anything."""
+        compare = self.currency_id.compare_amounts
+        return (
+            self.partner_id.id == row["partner_id"]
+            and self.currency_id.id == row["currency_id"]
+            and not compare(self.interest, row["interest"])
+            and not compare(self.indemnity, row["indemnity"])
+            and (self.date_from or 0) == (row["date_from"] or 0)
+            and (self.date_to or 0) == (row["date_to"] or 0)
+        )
 
     def _prepare_amounts(self, kind, amount, waived):
         return {
