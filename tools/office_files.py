@@ -30,6 +30,9 @@ MAX_RELATIONS = 1024 * 1024
 def is_active(raw: bytes) -> bool:
     """Return whether a document runs or fetches something, or cannot be looked into.
 
+    >>> is_active(b"no archive")
+    True
+
     :param raw: of the file
     """
     try:
