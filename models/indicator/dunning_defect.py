@@ -16,6 +16,8 @@ DEFECTS = (
 # Where companies have a SIREN: France and its parts that have a code of their own.
 SIREN_COUNTRIES = ("FR", "BL", "GF", "GP", "MF", "MQ", "PM", "RE", "YT")
 
+SIREN_LENGTH, SIRET_LENGTH = 9, 14
+
 # What people type between digits: dots, and spaces of all widths.
 SEPARATORS = "[\\s.\u00a0\u2007\u2009\u202f]"
 
@@ -74,6 +76,8 @@ class DunningDefect(models.AbstractModel):
                          %(reached)s
                         WHERE owed.owes
                           AND %(visible)s
+                       -- Checked once, and not taken for rare.
+                       OFFSET 0
                    ) checked
              WHERE CARDINALITY(defects) > 0
             """,
@@ -116,16 +120,19 @@ class DunningDefect(models.AbstractModel):
                  JOIN res_partner contact
                    ON contact.id = COALESCE(chosen.id, address.id, partner.id)
             LEFT JOIN res_country country ON country.id = partner.country_id
-            LEFT JOIN LATERAL (
-                          SELECT line.state
+            LEFT JOIN (
+                          SELECT DISTINCT ON (line.address) line.address, line.state
                             FROM dunning_sending_recipient line
                             JOIN dunning_sending sending ON sending.id = line.sending_id
-                           WHERE line.address = contact.email_normalized
+                           WHERE line.address IN (
+                                     SELECT address
+                                       FROM dunning_sending_recipient
+                                      WHERE state = 'bounced'
+                                 )
                              AND line.state IN ('sent', 'bounced')
                              AND sending.company_id = %(company)s
-                        ORDER BY line.id DESC
-                           LIMIT 1
-                      ) last_mail ON TRUE
+                        ORDER BY line.address, line.id DESC
+                      ) last_mail ON last_mail.address = contact.email_normalized
             """,
             chosen=partners_sudo._field_to_sql("partner", "dunning_contact_id"),
             lineage=list(company._dunning_get_lineage(company)),
@@ -205,7 +212,8 @@ class DunningDefect(models.AbstractModel):
         return SQL(
             r"""
             (
-                SELECT CASE WHEN given.digits !~ '^(\d{9}|\d{14})$' THEN FALSE
+                SELECT CASE WHEN (given.digits ~ '^(\d{9}|\d{14})$') IS NOT TRUE
+                            THEN FALSE
                             WHEN NOT %(siren)s THEN FALSE
                             WHEN LENGTH(given.digits) = 9 THEN TRUE
                             WHEN given.digits ~ '^356000000'
@@ -221,31 +229,33 @@ class DunningDefect(models.AbstractModel):
             """,
             number=number,
             separators=SEPARATORS,
-            siren=self._get_luhn_sql(SQL("LEFT(given.digits, 9)")),
-            siret=self._get_luhn_sql(digits),
-            la_poste=SQL(
-                "(SELECT SUM(digit::integer) %% 5 = 0"
-                " FROM REGEXP_SPLIT_TO_TABLE(given.digits, '') digit)"
-            ),
+            siren=self._get_luhn_sql(digits, SIREN_LENGTH),
+            siret=self._get_luhn_sql(digits, SIRET_LENGTH),
+            la_poste=SQL("(%s) %% 5 = 0", self._get_digits_sql(digits, SIRET_LENGTH)),
         )
 
     @api.model
-    def _get_luhn_sql(self, digits: SQL) -> SQL:
-        """Return the condition that the last digit checks the others: every second
-        one from the right counts twice, less 9 when that has two digits."""
-        return SQL(
-            """
-            (
-                SELECT SUM(
-                           CASE WHEN (LENGTH(%(digits)s) - place) %% 2 = 0
-                                THEN digit::integer
-                                WHEN digit::integer > 4 THEN digit::integer * 2 - 9
-                                ELSE digit::integer * 2
-                           END
-                       ) %% 10 = 0
-                  FROM REGEXP_SPLIT_TO_TABLE(%(digits)s, '')
-                       WITH ORDINALITY single(digit, place)
+    def _get_luhn_sql(self, digits: SQL, length: int) -> SQL:
+        """Return the condition that the last of the first digits checks the others:
+        every second one from the right counts twice, less 9 when that has two digits.
+
+        :param length: how many of the digits are looked at
+        """
+        twice = SQL("TRANSLATE(%s, '0123456789', '0246813579')", digits)
+        total = SQL(" + ").join(
+            SQL(
+                "SUBSTR(%s, %s, 1)::integer",
+                digits if (length - place) % 2 == 0 else twice,
+                place,
             )
-            """,
-            digits=digits,
+            for place in range(1, length + 1)
+        )
+        return SQL("((%s) %% 10 = 0)", total)
+
+    @api.model
+    def _get_digits_sql(self, digits: SQL, length: int) -> SQL:
+        """Return what digits add up to."""
+        return SQL(" + ").join(
+            SQL("SUBSTR(%s, %s, 1)::integer", digits, place)
+            for place in range(1, length + 1)
         )
