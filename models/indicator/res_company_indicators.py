@@ -1,9 +1,13 @@
 from odoo import fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from ...tools.indicators import AMOUNTS, Basis, compute, default_start
 from .dunning_indicator import IndicatorScope
 from .dunning_indicator_segment import SEGMENTS
+
+# Of a period that is asked for.
+MOST_YEARS_AHEAD = 10
 
 
 class ResCompany(models.Model):
@@ -63,11 +67,21 @@ class ResCompany(models.Model):
         """Return what is asked for, if who asks may.
 
         :raise AccessError: who asks may not see figures of the company
-        :raise ValidationError: the period begins after its end
+        :raise ValidationError: the period begins after its end, or ends in a time of
+            which nothing is known
         """
         self.ensure_one()
         self._dunning_check_figures()
-        day = fields.Date.to_date(date) or self._dunning_today()
+        today = self._dunning_today()
+        day = fields.Date.to_date(date) or today
+        if day.year > today.year + MOST_YEARS_AHEAD:
+            # Each month until then would be looked at.
+            raise ValidationError(
+                self.env._(
+                    "There are no figures of %s: choose a day before.",
+                    format_date(self.env, day),
+                )
+            )
         start = fields.Date.to_date(date_from) or default_start(day)
         if start > day:
             raise ValidationError(

@@ -71,6 +71,15 @@ class TestHistory(FixtureCommon):
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
 
+    def test_a_time_of_which_nothing_is_known_is_not_looked_at_month_by_month(self):
+        indicator = self.env["dunning.indicator"]
+        ahead = self.company._dunning_today() + timedelta(days=3700 + 366)
+        for day in (ahead, "9999-12-31"):
+            for ask in (indicator.get_history, indicator.get_explained):
+                with self.assertRaisesRegex(ValidationError, "choose a day before"):
+                    ask(date=day)
+        self.assertTrue(indicator.get_explained(date="2030-01-01"))
+
     def test_before_a_day_is_compared_with_after(self):
         found = self.company._dunning_compare_indicators("2026-10-01")
         before = self.company._dunning_indicators("2026-09-30")
