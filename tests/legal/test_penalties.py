@@ -326,3 +326,18 @@ class TestPenalties(LegalCommon):
         for action in (dialog.action_claim, dialog.action_waive):
             with self.assertRaisesRegex(UserError, "not owed yet"):
                 action()
+
+    def test_many_items_without_a_rate_are_shown_with_as_many_queries_as_few(self):
+        counts = []
+        for many in (1, 8):
+            for number in range(many):
+                self._create_late_invoice(
+                    partner=self._create_business("Other"),
+                    due=f"2026-07-{many + number:02d}",
+                )
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            dialog = self._open(self.env["res.partner"], date="2026-08-31")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertFalse(sum(dialog.line_ids[1:].mapped("interest")))
+        self.assertLess(counts[1] - counts[0], 8)

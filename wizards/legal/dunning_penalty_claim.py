@@ -75,7 +75,8 @@ class DunningPenaltyClaim(models.TransientModel):
         self.ensure_one()
         self.company_id._dunning_check_allowed()
         lines = self._prepare_lines(self._fetch_rows())
-        self.write(
+        # Whatever they name was looked at, of all at once.
+        self.sudo().write(
             {
                 "line_ids": [
                     Command.clear(),
@@ -134,8 +135,12 @@ class DunningPenaltyClaim(models.TransientModel):
         rows = {row["id"]: row for row in model._fetch_open(scope)}
         early = defaultdict(list)
         for row in rows.values():
-            if row["missing"]:
+            if not row["missing"]:
+                continue
+            if row["date_from"] and row["date_from"] < row["missing"]:
                 early[row["missing"]].append(row["id"])
+            else:
+                row.update(interest=0, date_from=0, date_to=0)
         for missing, ids in early.items():
             known = replace(
                 scope, date=shift(missing, -1), items=tuple(ids), open_only=True
