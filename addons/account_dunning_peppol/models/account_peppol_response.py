@@ -11,6 +11,8 @@ DONE = "done"
 # Of French platforms: what buyers and sellers say of invoices. Other flows are about
 # what was told to the tax authority.
 STATUS_FLOW = "2"
+# Messages of people: what the system itself stores is a notification.
+HANDED_IN = ("comment", "email", "email_outgoing")
 # Codes of Odoo for French platforms. Some are those of Peppol, and mean something else.
 FRENCH_STATUSES = {
     "submitted": "200",
@@ -99,7 +101,9 @@ class AccountPeppolResponse(models.Model):
             lost._assign(move_sudo)
 
     def _dunning_read_documents(self):
-        """Return the messages that Odoo has stored on the invoice.
+        """Return the messages that Odoo has stored on the invoice. What came with words
+        of somebody, from the customer's portal or by an e-mail to the invoice, may have
+        been written by anybody: it is not read.
 
         :return: list of pairs of document and what it says
         """
@@ -113,6 +117,7 @@ class AccountPeppolResponse(models.Model):
             ],
             order="id",
         )
+        files_sudo -= self._dunning_find_handed_in(files_sudo)
         read = []
         for file_sudo in files_sudo:
             document = Document(einvoice_message.shorten(file_sudo.name), file_sudo.raw)
@@ -122,6 +127,23 @@ class AccountPeppolResponse(models.Model):
                 # The invoice itself is there as well.
                 continue
         return read
+
+    def _dunning_find_handed_in(self, files_sudo):
+        """Return those of some files that people have sent with a message, or that were
+        uploaded by who is no employee."""
+        messages_sudo = self.env["mail.message"].sudo()
+        written_sudo = messages_sudo.search(
+            [
+                ("attachment_ids", "in", files_sudo.ids),
+                ("message_type", "in", HANDED_IN),
+            ]
+        )
+        return files_sudo.filtered(
+            lambda file: (
+                file in written_sudo.attachment_ids
+                or not file.create_uid._is_internal()
+            )
+        )
 
     def _dunning_get_code(self):
         codes = STATUSES

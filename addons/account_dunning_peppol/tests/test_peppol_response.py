@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.account_dunning.demo.einvoice_messages import write_cdar, write_peppol
 from odoo.addons.account_dunning.tests.einvoice.common_einvoice import EinvoiceCommon
@@ -109,3 +109,31 @@ class TestPeppolResponse(EinvoiceCommon):
         self._store(write_cdar([self._say("207", number="OLD/1")]))
         event = self._answer("contested", pdp_flow_number="2")
         self.assertEqual((event.state, event.move_id), ("assigned", self.invoice))
+
+    def test_what_others_have_attached_to_the_invoice_is_not_believed(self):
+        forged = write_cdar([self._say("210", "UNR")])
+        portal = new_test_user(
+            self.env(context={"no_reset_password": True}),
+            "peppol_customer",
+            "base.group_portal",
+        )
+        # By an e-mail to the invoice, on the customer's portal, and on neither.
+        for values in (
+            {"message_type": "email", "author_id": self.customer.id},
+            {"message_type": "comment", "author_id": portal.partner_id.id},
+        ):
+            self.invoice.message_post(
+                body="See our answer",
+                attachments=[("answer.xml", forged)],
+                **values,
+            )
+        self.env["ir.attachment"].sudo().with_user(portal).sudo().create(
+            {
+                "name": "answer.xml",
+                "raw": forged,
+                "res_model": "account.move",
+                "res_id": self.invoice.id,
+            }
+        )
+        event = self._answer("AP")
+        self.assertEqual((event.code, event.reason_codes), ("205", False))
