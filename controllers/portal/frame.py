@@ -340,7 +340,9 @@ class DunningPortal(PaymentPortal):
         visit.tell(self._tell_sent(request_sudo))
         return visit.redirect()
 
-    def _show_again(self, visit, template, values, error):
+    def _show_again(
+        self, visit: Visit, template: str, values: dict, error: Exception
+    ) -> http.Response:
         """Return the form with what is wrong."""
         status = 429 if isinstance(error, TooManyForms) else 422
         return visit.render(template, values | {"error": error.args[0]}, status)
@@ -354,12 +356,12 @@ class DunningPortal(PaymentPortal):
             mask_address(request_sudo.address),
         )
 
-    def _get_way(self, visit):
+    def _get_way(self, visit: Visit) -> str:
         """Return what a form is counted as: whoever has only a link takes nothing from
         those who log in."""
         return "own" if visit.is_logged_in else "form"
 
-    def _count(self, visit, kind):
+    def _count(self, visit: Visit, kind: str) -> None:
         """Refuse whoever sends too much.
 
         :param kind: of what is sent, see ``dunning.portal.attempt``

@@ -109,6 +109,6 @@ class DunningRun(models.Model):
         actions.browse(id_ for (id_,) in rows)._take_over_follow_ups()
 
     @api.model
-    def _get_way(self, action):
+    def _get_way(self, action: models.BaseModel) -> tuple:
         """Return by what two actions may be one: to whom, how, by which scenario."""
         return action.partner_id, action.channel, action.level_id.scenario_id

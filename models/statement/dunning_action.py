@@ -71,7 +71,9 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _prepare_statement(self, customer, company):
+    def _prepare_statement(
+        self, customer: models.BaseModel, company: models.BaseModel
+    ) -> models.BaseModel:
         """Return the statement of account that somebody sends: the one that waits,
         else a new one.
 
