@@ -6,4 +6,5 @@ from . import paid
 from . import promise
 from . import dispute
 from . import details
+from . import invoice
 from . import comparison

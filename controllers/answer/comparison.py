@@ -1,7 +1,10 @@
+from secrets import token_urlsafe
+
 from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import format_amount, groupby
 
+from ...models.answer.dunning_portal_act_invoice import MOST_INVOICES
 from ...tools.ledger_comparison import STATUSES
 from ...tools.ledger_file import MAX_ROWS, MAX_SIZE, LedgerFileError
 from ...tools.uploads import MEGABYTE
@@ -12,6 +15,8 @@ FORM = "account_dunning.portal_form_comparison"
 SHOWN = "account_dunning.portal_comparison"
 # What can be done about results: of what is open with us.
 PAYABLE = ("other_amount", "unknown_to_customer", "doubtful", "paid")
+# Of what the customer has not got, the invoice.
+SENT = "unknown_to_customer"
 
 
 class AnswerComparison(AnswerForms):
@@ -79,14 +84,26 @@ class AnswerComparison(AnswerForms):
         hints, known = self._get_hints(), self._get_known(visit, results)
         ordered = sorted(results, key=lambda result: STATUSES.index(result.status))
         return [
-            {
-                "status": status,
-                "label": labels[status],
-                "hint": hints[status],
-                "results": [self._tell_result(visit, own, known) for own in group],
-            }
+            self._tell_group(
+                {"status": status, "label": labels[status], "hint": hints[status]},
+                [self._tell_result(visit, own, known) for own in group],
+            )
             for status, group in groupby(ordered, lambda result: result.status)
         ]
+
+    def _tell_group(self, group, results):
+        """Return a group with its results, and the invoices that one click has sent:
+        those that the customer has not got."""
+        missing = group["status"] == SENT
+        for result in results:
+            result["send"] = result["documents"] if missing else []
+        sent = [id_ for result in results for id_ in result["send"]]
+        several = 1 < len(sent) <= MOST_INVOICES
+        return group | {
+            "results": results,
+            "send": sent if several else [],
+            "once": token_urlsafe(12),
+        }
 
     def _get_known(self, visit, results):
         """Return what results are told with: the number of each of our items, and
@@ -119,6 +136,8 @@ class AnswerComparison(AnswerForms):
             "reason": self._get_reasons().get(result.reason, ""),
             "items": ",".join(map(str, open_keys)),
             "document": documents[0] if documents else False,
+            "documents": documents,
+            "once": token_urlsafe(12),
             "can_answer": bool(open_keys) and result.status in PAYABLE,
         }
 

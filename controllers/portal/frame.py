@@ -329,7 +329,8 @@ class DunningPortal(PaymentPortal):
         try:
             if not is_counted:
                 self._count(visit, self._get_way(visit))
-            if not visit.is_logged_in:
+            act_sudo = visit.env_sudo["dunning.portal.act"]._get_act(kind)
+            if act_sudo._is_mailed or not visit.is_logged_in:
                 self._count(visit, "mail")
             with request.env.cr.savepoint():
                 request_sudo = visit.env_sudo["dunning.portal.request"]._submit(

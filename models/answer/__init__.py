@@ -8,6 +8,7 @@ from . import dunning_portal_act_promise
 from . import dunning_portal_act_dispute
 from . import dunning_portal_act_details
 from . import dunning_portal_act_statement
+from . import dunning_portal_act_invoice
 from . import dunning_portal_change
 from . import dunning_portal_request
 from . import dunning_portal_request_alert

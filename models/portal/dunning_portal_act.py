@@ -43,6 +43,10 @@ class DunningPortalAct(models.AbstractModel):
     _name = "dunning.portal.act"
     _description = "What Customers Do on Their Page"
 
+    # Whether all that follows is an e-mail to the address that is known: whoever asks
+    # by a link need not confirm it, and it counts as an e-mail for everybody.
+    _is_mailed = False
+
     # ------------------------------------------------------------------
     # HOOKS
     # ------------------------------------------------------------------

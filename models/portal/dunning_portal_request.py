@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import hash_sign
@@ -58,7 +56,7 @@ class DunningPortalRequest(models.Model):
         help="Who was logged in. Nobody: by the link of an e-mail or letter.",
     )
     address = fields.Char(
-        string="Confirmation by", readonly=True, help="Where the e-mail went."
+        string="E-mail to", readonly=True, help="Where the e-mail went."
     )
     state = fields.Selection(
         [("waiting", "To Be Confirmed"), ("done", "Done")],
@@ -118,7 +116,7 @@ class DunningPortalRequest(models.Model):
         request_sudo._attach(files)
         request_sudo._get_act()._check_asked(request_sudo)
         request_sudo._tell_details()
-        if user:
+        if user or request_sudo._get_act()._is_mailed:
             request_sudo._do()
         else:
             request_sudo._ask_to_confirm()
@@ -175,8 +173,7 @@ class DunningPortalRequest(models.Model):
                     "confirmation. Please log in, or get in touch with us."
                 )
             )
-        contact = customer._dunning_get_contacts()[customer.id]
-        lang = contact.lang or customer.lang or self.env.lang
+        lang = customer._dunning_portal_lang()
         self._write_to_confirm(self.with_context(lang=lang))
 
     def _write_to_confirm(self, request):
@@ -184,25 +181,18 @@ class DunningPortalRequest(models.Model):
         request.title = request._get_act()._get_title()
         request._tell_details()
         company = request.company_id
-        values = {"asked": request, "url": request._get_confirm_url()}
-        body = request.env["ir.qweb"]._render(
-            "account_dunning.portal_confirm_mail", values
+        company._dunning_portal_write(
+            request.address,
+            request.env._(
+                "Please confirm: %(title)s – %(company)s",
+                title=request.title,
+                company=company.name,
+            ),
+            "account_dunning.portal_confirm_mail",
+            {"asked": request, "url": request._get_confirm_url()},
+            # Nobody else reads the link.
+            auto_delete=True,
         )
-        mail = request.env["mail.mail"].create(
-            {
-                "subject": request.env._(
-                    "Please confirm: %(title)s – %(company)s",
-                    title=request.title,
-                    company=company.name,
-                ),
-                "email_from": company.email_formatted or company.partner_id.email,
-                "email_to": request.address,
-                "body_html": Markup(body),
-                # Nobody else reads the link.
-                "auto_delete": True,
-            }
-        )
-        mail.send_after_commit()
 
     def _get_confirm_url(self):
         token = hash_sign(

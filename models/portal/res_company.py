@@ -1,5 +1,7 @@
 from secrets import randbelow
 
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
@@ -47,6 +49,37 @@ class ResCompany(models.Model):
         and for white to be read on it."""
         self.ensure_one()
         return contrast.darken(self.primary_color)
+
+    def _dunning_portal_write(
+        self, address: str, subject: str, template: str, values: dict, **mail: object
+    ) -> models.BaseModel:
+        """Write an e-mail about a customer's page, in the language of the environment;
+        it leaves after the commit.
+
+        :param address: to whom
+        :param template: XML id of what it says
+        :param values: for the template
+        :param mail: further values of the ``mail.mail``
+        :return: the e-mail, elevated
+        """
+        self.ensure_one()
+        body = self.env["ir.qweb"]._render(template, {"company": self, **values})
+        # Neither visitors nor collectors have rights on e-mails.
+        mail_sudo = (
+            self.env["mail.mail"]
+            .sudo()
+            .create(
+                {
+                    "subject": subject,
+                    "email_from": self.email_formatted or self.partner_id.email,
+                    "email_to": address,
+                    "body_html": Markup(body),
+                    **mail,
+                }
+            )
+        )
+        mail_sudo.send_after_commit()
+        return mail_sudo
 
     def _dunning_portal_revoke(self) -> dict:
         """Have no link to a page of the company's customers count any longer.

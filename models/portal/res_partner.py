@@ -104,6 +104,12 @@ class ResPartner(models.Model):
         token = self.env["dunning.portal"]._sign(self.commercial_partner_id, company)
         return f"{company.get_base_url()}/dunning/{token}" if token else False
 
+    def _dunning_portal_lang(self) -> str:
+        """Return the language in which e-mails about the page are written."""
+        self.ensure_one()
+        contact = self._dunning_get_contacts()[self.id]
+        return contact.lang or self.lang or self.env.lang
+
     def _dunning_join(self, customer, items):
         # EXTENDS 'account_dunning': what was asked for on the page goes along
         result = super()._dunning_join(customer, items)

@@ -51,6 +51,15 @@ class AnswerCommon(PortalCommon):
         act = customer.env["dunning.portal.act"]._get_act(kind)
         return act._get_problems(customer, payload)
 
+    def _speak_french(self, template):
+        """Have the customer speak French, and an e-mail say hello in it, whether the
+        translations are there or not."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.customer.lang = "fr_FR"
+        self.env.ref(f"account_dunning.{template}").update_field_translations(
+            "arch_db", {"fr_FR": {"Hello,": "Bonjour,"}}
+        )
+
     def _as_text(self, days):
         return fields.Date.to_string(self.day + timedelta(days=days))
 
