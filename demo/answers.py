@@ -6,6 +6,7 @@ from odoo import Command, fields
 
 # Who logs in for a customer.
 VISITOR = "Compte client"
+REPLY = "Pouvez-vous nous envoyer la confirmation de commande avec cette remise ?"
 PAPER = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n"
 
 
@@ -40,7 +41,10 @@ def answer(build):
     )
     items = _find_silent(build, main)
     for (kind, payload), (customer, own) in zip(payloads, items, strict=False):
-        _submit(build, main, customer, kind, {"item_ids": own.ids, **payload})
+        payload = {"item_ids": own.ids, **payload}
+        request = _submit(build, main, customer, kind, payload)
+        if kind == "dispute":
+            _reply(build, request.dispute_id)
     several = [pair for pair in items[len(payloads) :] if len(pair[1]) > 1]
     for customer, own in several[:1]:
         _compare(build, main, customer, own)
@@ -82,7 +86,21 @@ def _submit(build, company, customer, kind, payload):
         file = {"name": "virement.pdf", "raw": PAPER, "mimetype": "application/pdf"}
         files = (file,)
     requests_sudo = build.env["dunning.portal.request"].sudo()
-    requests_sudo._submit(customer_sudo, visitor, kind, payload, files)
+    return requests_sudo._submit(customer_sudo, visitor, kind, payload, files)
+
+
+def _reply(build, dispute):
+    """Have a collector have answered, without an e-mail."""
+    # Answers are kept by the system alone.
+    dispute.answer_ids.sudo().create(
+        {
+            "dispute_id": dispute.id,
+            "date": fields.Datetime.now(),
+            "user_id": dispute.user_id.id or build.env.uid,
+            "text": REPLY,
+        }
+    )
+    dispute.state = "waiting_customer"
 
 
 def _compare(build, company, customer, items):

@@ -33,3 +33,18 @@ def create_refusal(env, samples):
     return env["dunning.answer.refusal"].create(
         {"request_ids": [Command.set(answers.ids)]}
     )
+
+
+def create_dispute_answer(env, dispute, mark="We look at it"):
+    """Return what a customer was answered about a dispute."""
+    # Written by the system alone.
+    answers_sudo = env["dunning.dispute.answer"].sudo()
+    return answers_sudo.create(
+        {
+            "dispute_id": dispute.id,
+            "date": fields.Datetime.now(),
+            "user_id": env.uid,
+            "text": mark,
+            "address": f"{mark}@example.com",
+        }
+    )

@@ -23,6 +23,9 @@ def create_agreement_dialogs(env, promise, dispute):
             {"dispute_ids": [(6, 0, dispute.ids)], "decision": "cancel"}
         ),
         env["dunning.dispute.ask"].create({"dispute_id": dispute.id} | asked),
+        env["dunning.dispute.answer.dialog"].create(
+            {"dispute_id": dispute.id, "text": "Please send us the order"}
+        ),
     ]
 
 

@@ -73,12 +73,24 @@ class AnswerDispute(AnswerStatement):
         )
 
     def _tell_exchange(self, dispute_sudo):
-        """Return what the page tells of what the customer has said of a dispute."""
-        return [
+        """Return what the page tells of what the customer has said of a dispute, and
+        what it was answered, the first on top."""
+        said = [
             {
                 "date": own_sudo.date,
+                "who": False,
                 "text": own_sudo.payload.get("text"),
                 "files": own_sudo.attachment_ids,
             }
             for own_sudo in self._find_exchange(dispute_sudo)
         ]
+        answered = [
+            {
+                "date": answer_sudo.date,
+                "who": answer_sudo.user_id.name,
+                "text": answer_sudo.text,
+                "files": (),
+            }
+            for answer_sudo in dispute_sudo.answer_ids
+        ]
+        return sorted(said + answered, key=lambda own: own["date"])

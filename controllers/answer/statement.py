@@ -36,11 +36,9 @@ class AnswerStatement(AnswerForms):
 
     def _tell_dispute(self, dispute_sudo) -> dict:
         """Return what a customer is told of a dispute."""
-        numbers = [item._dunning_get_number() for item in dispute_sudo.move_line_ids]
         return {
             "id": dispute_sudo.id,
-            "numbers": ", ".join(dict.fromkeys(numbers))
-            or ", ".join(dispute_sudo.move_ids.mapped("name")),
+            "numbers": ", ".join(dispute_sudo._get_numbers()),
             "amount": dispute_sudo.amount,
             "currency": dispute_sudo.currency_id,
             "reason": dispute_sudo.reason_id.name,
@@ -48,7 +46,18 @@ class AnswerStatement(AnswerForms):
             "stage": self._get_stages()[dispute_sudo.state],
             "is_open": dispute_sudo.state in OPEN_STAGES,
             "waits": dispute_sudo.state == "waiting_customer",
+            "is_answered": self._is_answered(dispute_sudo),
         }
+
+    def _is_answered(self, dispute_sudo):
+        """Return whether the last word about an open dispute is ours."""
+        asked_sudo = dispute_sudo.request_ids.filtered(lambda own: own.state == "done")
+        last = max(dispute_sudo.answer_ids.mapped("date"), default=None)
+        return (
+            dispute_sudo.state in OPEN_STAGES
+            and bool(last)
+            and all(date <= last for date in asked_sudo.mapped("date"))
+        )
 
     def _get_stages(self):
         """Return how a customer is told of the stages of a dispute."""
@@ -89,7 +98,9 @@ class AnswerStatement(AnswerForms):
         if asked_sudo.state == "waiting":
             return env._("Waits for your confirmation by e-mail")
         return {
-            "none": env._("Received"),
+            "none": env._("Sent")
+            if asked_sudo.kind == "invoice"
+            else env._("Received"),
             "open": env._("We look at it"),
             "accepted": env._("Done"),
             "refused": env._("Not accepted"),

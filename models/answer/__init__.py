@@ -10,10 +10,12 @@ from . import dunning_portal_act_details
 from . import dunning_portal_act_statement
 from . import dunning_portal_act_invoice
 from . import dunning_portal_change
+from . import dunning_dispute_answer
 from . import dunning_portal_request
 from . import dunning_portal_request_alert
 from . import dunning_portal_request_decision
 from . import dunning_portal_comparison
+from . import res_partner_timeline
 from . import dunning_hold
 from . import dunning_promise
 from . import dunning_action

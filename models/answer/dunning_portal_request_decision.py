@@ -87,7 +87,34 @@ class DunningPortalRequest(models.Model):
                 act._accept(request_sudo)
             else:
                 act._refuse(request_sudo)
+                if request_sudo.decision_note:
+                    request_sudo._write_refusal()
             request_sudo._log_decision()
+
+    def _write_refusal(self):
+        """Tell the customer by e-mail what was refused and why, in its language, if an
+        address is known."""
+        self.ensure_one()
+        address = self._find_address(self.partner_id)
+        if not address:
+            return
+        told = self.with_context(lang=self.partner_id._dunning_portal_lang())
+        company = told.company_id
+        company._dunning_portal_write(
+            address,
+            told.env._(
+                "About your answer: %(title)s – %(company)s",
+                title=told._get_own_title(),
+                company=company.name,
+            ),
+            "account_dunning.portal_refusal_mail",
+            {
+                "asked": told,
+                "title": told._get_own_title(),
+                "url": self.partner_id._dunning_portal_url(company),
+            },
+            reply_to=self.decision_user_id.email_formatted or company.email_formatted,
+        )
 
     def _get_decision_text(self):
         if self.decision == "accepted":

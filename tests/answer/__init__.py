@@ -2,6 +2,7 @@ from . import test_comparison_tools
 from . import test_ledger_files
 from . import test_comparison_page
 from . import test_invoice_mail
+from . import test_dispute_answer
 from . import test_paid
 from . import test_promise_page
 from . import test_dispute_page

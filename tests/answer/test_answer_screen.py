@@ -70,6 +70,23 @@ class TestAnswerScreen(AnswerCommon):
         self.assertIn("Please call us", shown)
         self.assertIn("Not accepted", shown)
 
+    def test_a_refusal_with_its_reason_comes_by_email(self):
+        self._speak_french("portal_refusal_mail")
+        request = self._ask_details()
+        with self.mock_mail_gateway():
+            request.with_user(self.collector).action_refuse("Appelez-nous <vite>")
+        [mail] = self._mails
+        self.assertEqual(mail["email_to"], ["visited.customer@example.com"])
+        self.assertIn("Appelez-nous &lt;vite&gt;", mail["body"])
+        self.assertIn("Bonjour", mail["body"])
+        self.assertIn("dunning_collector@example.com", mail["reply_to"])
+
+    def test_a_refusal_without_a_reason_writes_nothing(self):
+        request = self._ask_details()
+        with self.mock_mail_gateway():
+            request.with_user(self.collector).action_refuse()
+        self.assertFalse(self._mails)
+
     def test_what_nobody_confirms_is_forgotten_with_its_files(self):
         request = self._ask_details()
         waiting = request.copy({"state": "waiting"})

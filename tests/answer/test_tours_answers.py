@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..portal.common_portal import TOKEN
 from .common_answer import AnswerCommon
 
 
@@ -39,6 +40,15 @@ class TestAnswerTours(AnswerCommon):
         )
         self.env.invalidate_all()
 
+    def _open_as_collector(self, record, tour):
+        """Play what a collector does on the form of a record."""
+        self.start_tour(
+            f"/odoo/{record._name}/{record.id}",
+            f"dunning_answer_{tour}",
+            login=self.collector.login,
+        )
+        self.env.invalidate_all()
+
     def _answer_all(self):
         """Each act by somebody who is logged in, and the collector's side."""
         paid = self._play("paid")
@@ -47,13 +57,16 @@ class TestAnswerTours(AnswerCommon):
         self._decide("accepted")
         self.assertEqual(paid.decision, "accepted")
         self.assertEqual(paid.action_id.state, "done")
-        promise = self._play("promise").promise_id
+        promised = self._play("promise")
+        promise = promised.promise_id
         self.assertEqual(len(promise.line_ids), 2)
+        self._open_as_collector(promised, "follows")
         promise.action_withdraw("Played")
         dispute = self._play("dispute").dispute_id
         self.assertEqual(dispute.amount, 100)
         self.assertTrue(dispute.activity_ids)
-        dispute.state = "waiting_customer"
+        self._open_as_collector(dispute, "replied")
+        self.assertEqual(dispute.state, "waiting_customer")
         self._play("follow")
         self.assertEqual(dispute.state, "in_process")
         self.assertEqual(len(dispute.document_ids.attachment_ids), 2)
@@ -61,6 +74,23 @@ class TestAnswerTours(AnswerCommon):
         self._decide("refused")
         self.assertEqual(details.decision_note, "Please call us")
         self._play("compare")
+        self._check_sent()
+
+    def _check_sent(self, login=True):
+        """Have an invoice sent from a comparison."""
+        items = self.env["account.move.line"].search(
+            [
+                ("partner_id", "=", self.customer.id),
+                ("display_type", "=", "payment_term"),
+            ]
+        )
+        items.move_id.invoice_pdf_report_file = b"JVBERi0xLjQK"
+        with self.mock_mail_gateway():
+            request = self._play("send", login)
+        self.assertEqual((request.kind, request.state), ("invoice", "done"))
+        [mail] = self._mails
+        self.assertEqual(mail["email_to"], [request.address])
+        self.assertTrue(mail["attachments"])
 
     def test_answers_after_login_in_english(self):
         self._speak("en_US")
@@ -71,22 +101,28 @@ class TestAnswerTours(AnswerCommon):
         self._answer_all()
 
     def _answer_by_link(self):
-        """Each act by a link: nothing is done before it is confirmed."""
-        for act in ("paid", "promise", "dispute", "details"):
+        """Each act by a link: nothing is done before it is confirmed, in the browser,
+        from the e-mail."""
+        for act in ("paid", "promise", "dispute", "follow", "details"):
             with self.mock_mail_gateway():
                 request = self._play(act, login=False)
-                self.assertEqual((request.kind, request.state), (act, "waiting"))
-                self.assertFalse(request.responsible_id)
-                self.env.cr.postcommit.run()
-                self._confirm_request(request)
+            kind = {"follow": "dispute_reply"}.get(act, act)
+            self.assertEqual((request.kind, request.state), (kind, "waiting"))
+            self.assertFalse(request.responsible_id)
+            [mail] = self._mails
+            self.assertEqual(mail["email_to"], [request.address])
+            with self.mock_mail_gateway():
+                self.start_tour(TOKEN.search(mail["body"])[0], "dunning_answer_confirm")
+            self.env.invalidate_all()
             self.assertEqual(request.state, "done")
             request.promise_id.action_withdraw("Played")
+            if act == "dispute":
+                with self.mock_mail_gateway():
+                    request.dispute_id.with_user(self.collector)._answer(
+                        "Please send us your order", waits=True
+                    )
         self._play("compare", login=False)
-
-    def _confirm_request(self, request):
-        url = request.sudo()._get_confirm_url()
-        self._post(url[len(self.company.get_base_url()) :])
-        self.env.invalidate_all()
+        self._check_sent(login=False)
 
     def test_answers_by_the_link_in_english(self):
         self._speak("en_US")

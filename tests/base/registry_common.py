@@ -4,7 +4,7 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user
 
 from ..legal_records import create_foreign_legal_records
-from ..rights_answer import create_answer
+from ..rights_answer import create_answer, create_dispute_answer
 from .rights_common import RightsCommon
 
 # In the name of each record of the other company; nothing else bears it.
@@ -204,6 +204,7 @@ class RegistryRightsCommon(RightsCommon):
             deadline,
             proof,
             *create_answer(env, company, partner, MARK),
+            create_dispute_answer(env, dispute, MARK),
             hold,
             attachment,
             messages[-1:],

@@ -7,7 +7,7 @@ from odoo.tests import new_test_user
 from ..common import DunningCommon
 from ..legal_records import create_claims, create_legal_records
 from ..rights import KINDS
-from ..rights_answer import create_refusal
+from ..rights_answer import create_dispute_answer, create_refusal
 from ..rights_dialogs import (
     create_agreement_dialogs,
     create_forecast,
@@ -190,6 +190,7 @@ class RightsCommon(DunningCommon):
             *create_risk_samples(cls.env, cls.company, cls.customer),
             cls.event,
             *create_portal_samples(cls.env, cls.company, cls.customer),
+            create_dispute_answer(cls.env, cls.dispute),
             *create_effect_samples(
                 cls.env,
                 cls._create_invoice(cls._create_customer("E-Invoiced"), due=-10),

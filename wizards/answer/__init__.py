@@ -1,1 +1,2 @@
 from . import dunning_answer_refusal
+from . import dunning_dispute_answer_dialog

@@ -19,7 +19,8 @@ class DunningAnswerRefusal(models.TransientModel):
         default=lambda self: self.env["dunning.guard"]._get_context_ids("active_ids"),
     )
     note = fields.Text(
-        string="Told to the Customer", help="The customer reads it on its page."
+        string="Told to the Customer",
+        help="The customer reads it on its page and gets it by e-mail.",
     )
 
     # ------------------------------------------------------------------

@@ -47,6 +47,12 @@ function attach(name, file, content, type) {
     };
 }
 
+// A tour stays in its tab.
+function clickHere({ anchor }) {
+    (anchor.form || anchor).target = "_self";
+    anchor.click();
+}
+
 const PROOF = ["proof.pdf", "%PDF-1.4\n1 0 obj\n<< >>\nendobj\n", "application/pdf"];
 
 function send(condition = "") {
@@ -116,6 +122,10 @@ tours.add("dunning_answer_follow", {
             expectUnloadPage: true,
         },
         { content: "Its stage", trigger: `${PAGE} [name=stage] strong` },
+        {
+            content: "What we have answered",
+            trigger: `${PAGE} .o_dunning_list li:contains(Please send us your order)`,
+        },
         fill("text", "Here is our order"),
         attach("files", ...PROOF),
         send(),
@@ -145,12 +155,47 @@ tours.add("dunning_answer_compare", {
         {
             content: "An invoice that is not in the file: contest it by one click",
             trigger: `${PAGE} tr[data-status=unknown_to_customer] a[href*='/dispute?']`,
-            run: "click",
+            run: clickHere,
             expectUnloadPage: true,
         },
         {
             content: "It is chosen already",
             trigger: `${PAGE} .o_dunning_pick input[name=item_ids]:checked`,
+        },
+    ],
+});
+
+tours.add("dunning_answer_send", {
+    steps: () => [
+        open("compare"),
+        attach("file", "ledger.csv", "Invoice;Amount\nUNKNOWN/7;12.00\n", "text/csv"),
+        send(),
+        {
+            content: "An invoice that is not in the file: have it sent by one click",
+            trigger: `${PAGE} tr[data-status=unknown_to_customer] button[name=o_dunning_send]`,
+            run: clickHere,
+            expectUnloadPage: true,
+        },
+        TOLD,
+    ],
+});
+
+tours.add("dunning_answer_confirm", {
+    steps: () => [
+        {
+            content: "What was asked for is shown",
+            trigger: `${PAGE} dl.o_dunning_card dd`,
+        },
+        {
+            content: "Confirm it",
+            trigger: `${PAGE} button[name=o_dunning_confirm]`,
+            run: "click",
+            expectUnloadPage: true,
+        },
+        TOLD,
+        {
+            content: "There is nothing left to confirm",
+            trigger: `${PAGE}:not(:has(button[name=o_dunning_confirm]))`,
         },
     ],
 });
@@ -207,6 +252,62 @@ tours.add("dunning_answer_refused", {
         {
             content: "It is refused",
             trigger: ".o_form_view:not(:has(button[name=action_accept])) [name=decision_note]",
+        },
+    ],
+});
+
+tours.add("dunning_answer_follows", {
+    steps: () => [
+        {
+            content: "What follows from the answer",
+            trigger: ".o_form_view button[name=action_open_result]",
+            run: "click",
+        },
+        {
+            content: "The promise with its payments",
+            trigger: ".o_form_view [name=line_ids] .o_data_row:nth-child(2)",
+        },
+    ],
+});
+
+tours.add("dunning_answer_replied", {
+    steps: () => [
+        {
+            content: "Open what the customer has sent",
+            trigger: ".o_notebook .nav-link[name=answers]",
+            run: "click",
+        },
+        {
+            content: "It is there",
+            trigger: ".o_field_widget[name=request_ids] .o_data_row",
+        },
+        {
+            content: "Answer it",
+            trigger: ".o_form_statusbar button.o_dunning_answer",
+            run: "click",
+        },
+        {
+            content: "Where the e-mail goes is told",
+            trigger: ".modal [name=address]:contains(@)",
+        },
+        {
+            content: "Write what the customer reads",
+            trigger: ".modal [name=text] textarea",
+            run: "edit Please send us your order",
+        },
+        {
+            content: "Wait for the customer",
+            trigger: ".modal [name=waits] input",
+            run: "click",
+        },
+        {
+            content: "Send it",
+            trigger: ".modal button[name=action_apply]",
+            run: "click",
+        },
+        {
+            content: "It is listed",
+            trigger: "body:not(:has(.modal)) .o_field_widget[name=answer_ids] .o_data_row",
         },
     ],
 });
