@@ -95,6 +95,21 @@ class RightsCalls:
         )
         self.env.flush_all()
 
+    def _plan_statement_of(self, company):
+        """Have another company prepare a statement of account for the customer."""
+        # What only the system sets.
+        actions_sudo = self.env["dunning.action"].sudo()
+        actions_sudo.create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": company.id,
+                "kind": "notice",
+                "notice": "statement",
+                "channel": "email",
+            }
+        )
+        self.env.flush_all()
+
     def _get_printed_action(self):
         letter = self.env["ir.attachment"].create({"name": "Letter"})
         # What is done cannot be changed otherwise.

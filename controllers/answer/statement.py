@@ -51,7 +51,7 @@ class AnswerStatement(AnswerForms):
 
     def _is_answered(self, dispute_sudo):
         """Return whether the last word about an open dispute is ours."""
-        asked_sudo = dispute_sudo.request_ids.filtered(lambda own: own.state == "done")
+        asked_sudo = self._find_exchange(dispute_sudo)
         last = max(dispute_sudo.answer_ids.mapped("date"), default=None)
         return (
             dispute_sudo.state in OPEN_STAGES

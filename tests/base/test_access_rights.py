@@ -120,6 +120,8 @@ class TestAccessRights(RightsCalls, RightsCommon):
                 positional = [self.closed_litigation.ids]
             case "res.partner", "action_dunning_remind" if kind == "outsider":
                 self._plan_mail_of(self.users[kind].company_id)
+            case "res.partner", "action_dunning_send_statement" if kind == "outsider":
+                self._plan_statement_of(self.users[kind].company_id)
             case _, "dunning_get_preview":
                 positional = [sample.ids, {"body": "Hello"}]
             case "dunning.hold", "action_open_source":

@@ -160,6 +160,7 @@ class TestForms(RightsCommon):
             "dunning.dispute.dialog": self.new_invoice,
             "dunning.dispute.decision": self.dispute,
             "dunning.dispute.ask": self.dispute,
+            "dunning.dispute.answer.dialog": self.dispute,
             "dunning.einvoice.decision": self.waiting_event,
             "dunning.litigation.act": self.litigation,
             "dunning.litigation.close": self.litigation,
