@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import date as Date
 from datetime import datetime
 
@@ -77,13 +78,21 @@ class ResCompany(models.Model):
 
     def _dunning_add_working_days(self, count: int) -> Date:
         """Return the day on which so many working days have passed after today."""
+        return self._dunning_get_working_days([count])[count]
+
+    def _dunning_get_working_days(self, counts: Collection[int]) -> dict[int, Date]:
+        """Return the days on which so many working days have passed after today, by
+        each number of days: the calendar is read once for all."""
         self.ensure_one()
         today = self._dunning_today()
         # Weeks of two worked days are the least that is looked for.
-        end = dates.shift(today, 4 * count + working_days.CALENDAR_HORIZON)
-        return working_days.add_working_days(
-            today, count, self._dunning_get_days_off(today, end)
-        )
+        most = 4 * max(counts, default=0)
+        end = dates.shift(today, most + working_days.CALENDAR_HORIZON)
+        days_off = self._dunning_get_days_off(today, end)
+        return {
+            count: working_days.add_working_days(today, count, days_off)
+            for count in counts
+        }
 
     def _dunning_with_logo(self) -> models.BaseModel:
         """Return the companies that have a logo of their own."""

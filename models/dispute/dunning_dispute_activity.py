@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 SETTLE = "account_dunning.activity_type_dispute"
 
@@ -50,8 +50,27 @@ class DunningDispute(models.Model):
         :param values: of the activities
         """
         disputes = self.filtered("user_id")
+        activity_type = self.env.ref(SETTLE, raise_if_not_found=False)
+        if not disputes or not activity_type:
+            # Who has deleted it does not want any.
+            return
         # Activities take their names one by one: read at once for all.
         disputes.mapped("display_name")
-        groups = disputes.grouped(lambda d: (d.user_id, d.date_deadline))
-        for (user, date), own in groups.items():
-            own.activity_schedule(SETTLE, date, user_id=user.id, **values)
+        # However many days and people there are, all are made at once.
+        self.env["mail.activity"].create(
+            [
+                {
+                    "activity_type_id": activity_type.id,
+                    "automated": True,
+                    "summary": activity_type.summary,
+                    "note": activity_type.default_note,
+                    "date_deadline": dispute.date_deadline
+                    or fields.Date.context_today(dispute),
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "res_id": dispute.id,
+                    "user_id": dispute.user_id.id,
+                    **values,
+                }
+                for dispute in disputes
+            ]
+        )

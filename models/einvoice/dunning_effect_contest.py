@@ -22,6 +22,7 @@ class DunningEffectDispute(models.AbstractModel):
     _topic = CONTEST
     _closes = frozenset({APPROVAL, DELIVERY})
     _proves = True
+    _doing = "dispute"
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - IN LINE WITH WHAT WAS SAID
@@ -158,18 +159,15 @@ class DunningEffectDispute(models.AbstractModel):
         # EXTENDS 'dunning.einvoice.effect': the buyer contests it no more
         result = super()._withdraw(matters)
         running = matters.filtered(lambda m: m.dispute_id.state in OPEN_STAGES)
-        if not running:
-            return result
-        text = running[0]._get_end_text()
         for matter in running.filtered("is_adopted"):
             # People decide on what people have recorded.
-            matter.dispute_id._message_log(body=text)
-        own = running.filtered(lambda matter: not matter.is_adopted).dispute_id
-        if own:
-            own._close(
+            matter.dispute_id._message_log(body=matter._get_end_text())
+        own = running.filtered(lambda matter: not matter.is_adopted)
+        for text, ended in own.grouped(lambda m: m._get_end_text()).items():
+            ended.dispute_id._close(
                 "cancelled", closed_by="buyer", closed_user_id=False, decision=text
             )
-            own._settle()
+        own.dispute_id._settle()
         return result
 
     # ------------------------------------------------------------------

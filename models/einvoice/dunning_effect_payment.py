@@ -143,11 +143,10 @@ class DunningEffectPayment(models.AbstractModel):
         running = matters.filtered(
             lambda m: m.promise_id.state == "open" and not m.promise_id.decision
         )
-        if running:
-            promises = running.promise_id
-            promises._decide("withdrawn", decision_reason=running[0]._get_end_text())
-            promises._settle()
-            running.write({"promise_id": False, "applied": False})
+        for text, ended in running.grouped(lambda m: m._get_end_text()).items():
+            ended.promise_id._decide("withdrawn", decision_reason=text)
+        running.promise_id._settle()
+        running.write({"promise_id": False, "applied": False})
         return result
 
     # ------------------------------------------------------------------

@@ -20,6 +20,8 @@ class DunningEffectStop(models.AbstractModel):
     _inherit = "dunning.einvoice.effect"
     _description = "Effect of an E-Invoice Status: Hold"
 
+    _doing = "hold"
+
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
@@ -80,7 +82,8 @@ class DunningEffectStop(models.AbstractModel):
 
     def _get_made(self, matter):
         # OVERRIDES 'dunning.einvoice.effect'
-        return matter._get_active_holds()[:1]
+        active = matter._get_active_holds()
+        return active[:1] or matter.hold_ids.sorted("id")[-1:]
 
     def _tell_made(self, matter):
         # OVERRIDES 'dunning.einvoice.effect'

@@ -52,6 +52,9 @@ class DunningEinvoiceEffect(models.AbstractModel):
     _restarts = False
     # It is over when nothing is left to pay.
     _needs_debt = True
+    # Effects that do the same bear the same name: they are done together, at once.
+    # Who overrides how it is done gives another one.
+    _doing: str | None = None
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - WHAT IT MEANS

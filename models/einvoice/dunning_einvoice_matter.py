@@ -1,8 +1,8 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.einvoice_codes import get_name, get_names
-from ...tools.einvoice_state import TOPICS
+from ...tools.einvoice_state import RECEIVED, TOPICS
 from .dunning_einvoice_effect import EFFECTS, UNKNOWN
 
 ACTIVITY_TYPE = "account_dunning.activity_type_einvoice"
@@ -119,6 +119,14 @@ class DunningEinvoiceMatter(models.Model):
     hold_ids = fields.One2many(
         "dunning.hold", "einvoice_matter_id", string="Holds", readonly=True
     )
+    ended_hold_ids = fields.Many2many(
+        "dunning.hold",
+        "dunning_einvoice_matter_ended_rel",
+        "matter_id",
+        "hold_id",
+        string="Holds Ended by It",
+        readonly=True,
+    )
     problem = fields.Char(
         readonly=True, help="Why nothing could be made of it, in words."
     )
@@ -229,6 +237,20 @@ class DunningEinvoiceMatter(models.Model):
         effect = effects._of(self.effect)
         return effects._of(UNKNOWN) if effect is None else effect
 
+    def _forget_strangers(self) -> None:
+        """Let go of statuses that are not about the invoice any more."""
+        for matter in self:
+            strangers = matter.event_ids.filtered(
+                lambda event, move=matter.move_id: event.move_id != move
+            )
+            if strangers:
+                matter.event_ids = [Command.unlink(event.id) for event in strangers]
+
+    def _is_void(self) -> bool:
+        """Return whether no status says so any more, nor the ledger."""
+        self.ensure_one()
+        return not self.event_ids and self.topic != RECEIVED
+
     def _get_active_holds(self) -> models.BaseModel:
         """Return the holds that were made and are not released."""
         return self.hold_ids.filtered(lambda hold: not hold.date_released)
@@ -265,13 +287,11 @@ class DunningEinvoiceMatter(models.Model):
 
         :param days: dict of matter to number of working days
         """
-        # Of many matters the days are often the same.
-        known, found = {}, {}
-        for matter, count in days.items():
-            key = matter.company_id, count
-            if key not in known:
-                known[key] = matter.company_id._dunning_add_working_days(count)
-            found[matter] = known[key]
+        found = {}
+        matters = self.browse(matter.id for matter in days)
+        for company, own in matters.grouped("company_id").items():
+            known = company._dunning_get_working_days({days[matter] for matter in own})
+            found |= {matter: known[days[matter]] for matter in own}
         return found
 
     def _note_states(self) -> None:

@@ -80,6 +80,7 @@ class DunningEinvoiceMatter(models.Model):
             new += missing
         found = self.browse(found_ids)
         ended = self.concat(*groups.values()) - found
+        ended._forget_strangers()
         ended = ended.filtered(lambda matter: matter.state != "ended")
         holding = found + self.create(new)
         ended._run("_withdraw")
@@ -106,13 +107,17 @@ class DunningEinvoiceMatter(models.Model):
             company: self.env["dunning.einvoice.rule"]._get_rules(company)
             for company in moves.company_id
         }
+        # Few are looked through for each status.
+        rules = {company: own.grouped("code") for company, own in rules.items()}
+        unknown = self.rule_id.browse()
         given_up = set(self._find_given_up(moves)._ids)
         known = {}
         for move in moves:
             own = by_move.get(move, events.browse())
             chosen, said = {}, []
             for event in own:
-                rule, statuses = self._read_event(rules[move.company_id], event)
+                of_code = rules[move.company_id].get(event.code, unknown)
+                rule, statuses = self._read_event(of_code, event)
                 chosen[event.id] = rule
                 said += statuses
             known[move] = Known(
@@ -268,20 +273,23 @@ class DunningEinvoiceMatter(models.Model):
 
     def _note_applied(self):
         """Note what was done, and how the matters stand."""
-        states = defaultdict(self.browse)
+        states, marks = defaultdict(self.browse), defaultdict(self.browse)
         for matter in self.filtered(lambda one: not one.problem):
             effect = matter._get_effect()
             states[effect._get_state(matter)] += matter
             mark = effect._get_mark(matter)
             if matter.applied != mark:
-                matter.applied = mark
+                marks[mark] += matter
+        for mark, matters in marks.items():
+            matters.applied = mark
         for state, matters in states.items():
             matters._write_state(state)
 
     def _run(self, step):
         """Have the effects do something of these matters: all of a kind together, each
         alone when that fails. What cannot be done is noted and told to somebody."""
-        for matters in self.grouped("effect").values():
+        kinds = self.grouped(lambda one: one._get_effect()._doing or one.effect)
+        for matters in kinds.values():
             if matters._try(step) or len(matters) == 1:
                 continue
             for matter in matters:
