@@ -179,6 +179,7 @@ METHODS = {
     ("dunning.einvoice.event", "action_download"): INSIDE,
     ("dunning.einvoice.event", "action_open_invoice"): INSIDE,
     ("dunning.einvoice.event", "action_retry"): WORKERS,
+    ("dunning.einvoice.event", "action_take_back"): WORKERS,
     ("dunning.einvoice.upload", "action_open"): (*WORKERS, "outsider"),
     ("dunning.einvoice.upload", "action_receive"): (*WORKERS, "outsider"),
     ("dunning.action", "action_edit_text"): WORKERS,

@@ -1,7 +1,7 @@
 # What is asked of each is the same, whether it needs all of it or not.
 # pylint: disable=unused-argument
 
-from odoo import models
+from odoo import Command, models
 
 from ...tools.einvoice_state import APPROVAL, CONTEST, DELIVERY, SUSPENSION
 from ...tools.following import FOLLOWING_CONTEXT
@@ -42,6 +42,10 @@ class DunningEffectApprove(models.AbstractModel):
             ]
         )
         holds = holds.with_context(**FOLLOWING_CONTEXT)
+        for matter in matters:
+            own = matter.move_id._dunning_get_items()
+            if ended := holds.filtered(lambda h, own=own: h.move_line_ids & own):
+                matter.ended_hold_ids |= ended
         whole = holds.filtered(lambda hold: hold.move_line_ids <= items)
         for hold in holds - whole:
             hold.move_line_ids -= items
@@ -57,6 +61,19 @@ class DunningEffectApprove(models.AbstractModel):
         )
         if calls:
             calls.action_skip(self.env._("The buyer has approved the invoice"))
+
+    def _withdraw(self, matters):
+        # EXTENDS 'dunning.einvoice.effect': its approval is waited for again
+        result = super()._withdraw(matters)
+        for matter in matters.filtered("ended_hold_ids"):
+            items = matter.move_id._dunning_get_items()
+            holds = matter.ended_hold_ids.with_context(**FOLLOWING_CONTEXT)
+            whole = holds.filtered(lambda h, own=items: h.move_line_ids & own)
+            whole.write({"date_released": False, "released_user_id": False})
+            for hold in (holds - whole).filtered(lambda h: not h.date_released):
+                hold.move_line_ids |= items
+            matter.write({"ended_hold_ids": [Command.clear()], "applied": False})
+        return result
 
     def _tell_made(self, matter):
         # OVERRIDES 'dunning.einvoice.effect'

@@ -23,6 +23,7 @@ PROBLEMS = [
     ("draft", "Invoice Not Posted"),
     ("several", "Several Invoices"),
     ("untrusted", "Sender Not Known"),
+    ("taken_back", "Taken Back from an Invoice"),
 ]
 
 # What may change of an event once it is received: what becomes of it.
@@ -269,6 +270,11 @@ class DunningEinvoiceEvent(models.Model):
                 return self.env._(
                     "It came by e-mail from a sender who is not known: see the e-mail, "
                     "then accept or ignore it."
+                )
+            case "taken_back":
+                return self.env._(
+                    "It was taken back from an invoice: assign it to the right one, or "
+                    "ignore it."
                 )
             case "several":
                 return self.env._(

@@ -13,6 +13,9 @@ CREDIT_NOTES = ("out_refund",)
 APPROVED_KINDS = ("MAP", "MAPTTC")
 UNTAXED_KINDS = ("MAP", "MNA")
 
+# What waits because of these is given an invoice by people alone.
+BY_HAND = ("unreadable", "taken_back")
+
 
 class DunningEinvoiceEvent(models.Model):
     """Whose invoice a status is about: found by number and seller, never by amount."""
@@ -199,7 +202,7 @@ class DunningEinvoiceEvent(models.Model):
         waiting = self.filtered(
             lambda event: (
                 event.state == "waiting"
-                and event.problem_kind != "unreadable"
+                and event.problem_kind not in BY_HAND
                 and (accepted or event.problem_kind != "untrusted")
             )
         )
@@ -257,6 +260,19 @@ class DunningEinvoiceEvent(models.Model):
                 | self._prepare_amount(event._get_status(), row, currencies)
             )
         self._apply()
+
+    def _take_back(self) -> None:
+        """Take events from invoices that they are not about: they wait to be assigned
+        by hand, and what followed from them is withdrawn."""
+        found = self._find([event._get_status() for event in self])
+        for event, vals in zip(self, found, strict=True):
+            event._message_log(
+                body=self.env._("Taken back from %s.", event.move_id.name or "")
+            )
+            # Whose it is follows from what it says again, if it says so.
+            vals["company_id"] = vals.get("company_id") or event.company_id.id
+            vals |= {"state": "waiting", "problem_kind": "taken_back"}
+            event.write(vals | {"move_id": False, "effect": False})
 
     def _ignore(self, reason: str) -> None:
         """Put waiting events aside.

@@ -49,6 +49,8 @@ class DunningEinvoiceMatter(models.Model):
 
     def _get_end_text(self) -> str:
         """Return why it is over although nobody has decided."""
+        if self._is_void():
+            return self.env._("The status was not about this invoice.")
         return self.env._("The buyer's platform says something else now.")
 
     def _get_told_values(self) -> dict:
@@ -67,6 +69,8 @@ class DunningEinvoiceMatter(models.Model):
         self.ensure_one()
         if self.problem:
             return self.problem
+        if self.state == "ended" and self._is_void():
+            return self.env._("Never said: the status was not about this invoice.")
         if self.state == "ended":
             return self.env._("Holds no more: what was said later counts.")
         # Who reads the matter reads what was made of it.

@@ -26,6 +26,27 @@ class DunningEinvoiceEvent(models.Model):
         """
         return self._try_again(accepted=True)
 
+    def action_take_back(self):
+        """Take statuses from invoices that they are not about, as when a wrong one was
+        chosen: it is as if it had never been said of them.
+
+        :return: True, or the list of statuses where they are another company's now
+        :raise UserError: none of them has an invoice
+        """
+        self.check_access("write")
+        assigned = self.filtered(lambda event: event.state == "assigned")
+        if not assigned:
+            raise UserError(self.env._("None of these statuses has an invoice."))
+        # Events are written by nobody, and who works on them need not see all of the
+        # ledger.
+        events_sudo = assigned.sudo()
+        events_sudo._take_back()
+        if self.has_access("read"):
+            return True
+        return self.env["ir.actions.actions"]._for_xml_id(
+            "account_dunning.action_einvoice_event"
+        )
+
     def action_open_invoice(self):
         """Open the invoice.
 
@@ -86,5 +107,8 @@ class DunningEinvoiceEvent(models.Model):
         for event in self:
             if event.state == "assigned":
                 raise UserError(
-                    self.env._("“%s” has its invoice already.", event.display_name)
+                    self.env._(
+                        "“%s” has its invoice already: take it back first.",
+                        event.display_name,
+                    )
                 )
