@@ -13,3 +13,5 @@ from . import test_einvoice_order
 from . import test_einvoice_people
 from . import test_einvoice_state
 from . import test_einvoice_told
+from . import test_einvoice_taken_back
+from . import test_einvoice_batch
