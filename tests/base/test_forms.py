@@ -210,6 +210,7 @@ class TestForms(RightsCommon):
                 "substitute_id": self.users["collector"],
             },
             "dunning.department": {"name": "Logistics"},
+            "dunning.dispute.answer.dialog": {"text": "Please send us the order"},
             "dunning.dispute.ask": {
                 "user_id": self.users["manager"],
                 "question": "Was it delivered?",
