@@ -304,8 +304,9 @@ class DunningPortal(PaymentPortal):
 
     def _find_lang(self, customer_sudo):
         """Return the language of the visitor: chosen before, or the customer's, or the
-        browser's."""
-        chosen = request.cookies.get("frontend_lang")
+        browser's. Staff see what the customer sees."""
+        is_staff = request.env.user._is_internal()
+        chosen = not is_staff and request.cookies.get("frontend_lang")
         contact_sudo = customer_sudo._dunning_get_contacts()[customer_sudo.id]
         nearest = request.env["ir.http"].get_nearest_lang
         wanted = (chosen, contact_sudo.lang, customer_sudo.lang, request.best_lang)

@@ -47,7 +47,9 @@ class ResPartner(models.Model):
                     self.display_name,
                 )
             )
-        return {"type": "ir.actions.act_url", "url": url, "target": "new"}
+        # Staff stay on the server they work on, whatever address customers are given.
+        path = url.removeprefix(company.get_base_url())
+        return {"type": "ir.actions.act_url", "url": path, "target": "new"}
 
     def action_dunning_portal_revoke(self) -> dict:
         """Have no link to the customer's page in the current company count any longer.

@@ -109,7 +109,8 @@ class TestPortalLink(PortalCommon):
     def test_a_collector_sees_what_the_customer_sees(self):
         customer = self.customer.with_user(self.collector)
         window = customer.action_dunning_portal_open()
-        self.assertEqual(window["url"], self.customer._dunning_portal_url(self.company))
+        url = self.customer._dunning_portal_url(self.company)
+        self.assertEqual(self.company.get_base_url() + window["url"], url)
         self.company.dunning_portal_days = 0
         with self.assertRaisesRegex(UserError, "no page"):
             customer.action_dunning_portal_open()
@@ -277,6 +278,13 @@ class TestPortalLink(PortalCommon):
         self.assertIn('lang="fr-FR"', answer.text)
         self.opener.cookies.set("frontend_lang", "en_US")
         self.assertIn('lang="en-US"', self._open().text)
+
+    def test_staff_see_the_page_in_the_language_of_the_customer(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.customer.lang = "fr_FR"
+        self.authenticate("dunning_collector", "dunning_collector")
+        self.opener.cookies.set("frontend_lang", "en_US")
+        self.assertIn('lang="fr-FR"', self._open().text)
 
 
 @tagged("post_install", "-at_install")
