@@ -6,7 +6,7 @@ from odoo.tools import format_amount, plaintext2html
 from ...tools.words import OPEN_STAGES
 
 # Of reasons that customers give themselves: what is wrong, not that money lacks.
-CONTESTED = ("administrative", "logistics", "quality", "price", "legal", False)
+CONTESTED = ("administrative", "logistics", "quality", "price", False)
 
 
 class DunningPortalActDispute(models.AbstractModel):
@@ -93,7 +93,7 @@ class DunningPortalActDispute(models.AbstractModel):
     def _get_reasons(self) -> models.BaseModel:
         """Return the reasons that customers may give in the company."""
         company = self.env.company
-        return self.env["dunning.reason"].search(
+        reasons = self.env["dunning.reason"].search(
             [
                 "|",
                 ("company_id", "=", False),
@@ -102,6 +102,9 @@ class DunningPortalActDispute(models.AbstractModel):
                 ("category", "in", CONTESTED),
             ]
         )
+        # Platforms give it for customers, who have words of their own here.
+        platform = self.env.ref("account_dunning.reason_einvoice", False)
+        return reasons - platform if platform else reasons
 
     @api.model
     def _get_disputable(self, items) -> float:

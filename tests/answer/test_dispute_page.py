@@ -28,6 +28,12 @@ class TestDisputePage(AnswerCommon):
     # BEGINNING ONE
     # ------------------------------------------------------------------
 
+    def test_only_what_a_customer_would_say_is_offered(self):
+        offered = self.env["dunning.portal.act.dispute"]._get_reasons()
+        self.assertIn(self.reason, offered)
+        for name in ("reason_einvoice", "reason_legal", "reason_insolvency"):
+            self.assertNotIn(self.env.ref(f"account_dunning.{name}"), offered)
+
     def test_it_is_a_dispute_with_its_amount_reason_words_and_files(self):
         request = self._ask("dispute", self._prepare(), files=[self._get_file()])
         dispute = request.dispute_id
