@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import DunningCommon
 
@@ -41,6 +42,10 @@ class TestTextLines(DunningCommon):
         [(subject, _body)] = action._get_letter_texts().values()
         self.assertEqual(subject, "First Second")
         self.assertIn("First Second", action._get_letter_filename())
+        # Odoo adds the ending of a report that is printed.
+        report = self.env.ref("account_dunning.report_letter")
+        name = safe_eval(report.print_report_name, {"object": action})
+        self.assertEqual(f"{name}.pdf", action._get_letter_filename())
 
     def test_an_instalment_is_called_by_its_place_among_all(self):
         terms = self._create_terms((30, 0), (30, 10), (40, 60))
