@@ -98,7 +98,7 @@ class DunningDashboard(models.AbstractModel):
             )
         )
         labels = {
-            "plan": self.env._("Instalments"),
+            "plan": self.env._("Plans"),
             "promise": self.env._("Promises"),
             "habit": self.env._("By habit"),
             "due": self.env._("By due date"),
@@ -110,8 +110,8 @@ class DunningDashboard(models.AbstractModel):
             ],
             "series": [{"key": key, "label": labels[key]} for key in LAYERS],
             "lines": [
-                {"key": "low", "label": self.env._("Low")},
-                {"key": "high", "label": self.env._("High")},
+                {"key": "low", "label": self.env._("Low Estimate")},
+                {"key": "high", "label": self.env._("High Estimate")},
             ],
         }
 

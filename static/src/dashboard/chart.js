@@ -1,7 +1,11 @@
 /* global Chart */
 import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
-import { formatFigure } from "./format";
+import { formatFigure, formatTick } from "./format";
+
+/** So many points have room for all their labels, in lines of so many characters. */
+const FEW = 7;
+const LINE = 12;
 
 /** Bars, lines or both, each point of which opens its records. Who does not see or point
  * at them finds the same in the list behind. */
@@ -44,6 +48,11 @@ export class DashboardChart extends Component {
         return `${point.label} – ${values.join(", ")}`;
     }
 
+    /** Whether all labels have room below their bars. */
+    isRoomy() {
+        return !this.props.horizontal && this.props.points.length <= FEW;
+    }
+
     openPoint(point) {
         if (point.action) {
             this.props.open(point.action);
@@ -55,7 +64,7 @@ export class DashboardChart extends Component {
         this.chart = new Chart(this.canvasRef.el, {
             type: this.props.type,
             data: {
-                labels: points.map(({ label }) => label),
+                labels: points.map(({ label }) => (this.isRoomy() ? split(label) : label)),
                 datasets: series.map((one) => this.getDataset(one, points)),
             },
             options: this.getOptions(points, series),
@@ -90,14 +99,15 @@ export class DashboardChart extends Component {
         const compact = {
             ticks: {
                 maxTicksLimit: 5,
-                callback: (value) => formatTick(value),
+                callback: formatTick,
             },
             grid: { color: "#e9ecef" },
             border: { display: false },
             beginAtZero: true,
             stacked,
         };
-        const plain = { grid: { display: false }, stacked, ticks: { autoSkip: true, maxRotation: 0 } };
+        const autoSkip = !this.isRoomy();
+        const plain = { grid: { display: false }, stacked, ticks: { autoSkip, maxRotation: 0 } };
         return {
             animation: false,
             responsive: true,
@@ -122,8 +132,16 @@ export class DashboardChart extends Component {
     }
 }
 
-function formatTick(value) {
-    return new Intl.NumberFormat(document.documentElement.lang || undefined, {
-        notation: "compact",
-    }).format(value);
+/** Return the words of a label as lines that stand below a bar. */
+function split(label) {
+    const lines = [];
+    for (const word of label.split(" ")) {
+        const last = lines.at(-1);
+        if (last && `${last} ${word}`.length <= LINE) {
+            lines[lines.length - 1] = `${last} ${word}`;
+        } else {
+            lines.push(word);
+        }
+    }
+    return lines;
 }

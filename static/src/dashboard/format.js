@@ -1,5 +1,6 @@
 import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
+import { user } from "@web/core/user";
 import { formatFloat } from "@web/core/utils/numbers";
 
 /** A figure in words, as people read it at a glance: amounts without cents. */
@@ -30,4 +31,9 @@ function formatDays(value) {
 
 function formatCount(value) {
     return formatFloat(value, { digits: [69, 0] });
+}
+
+/** A number at an axis, short, as the language of the user writes it. */
+export function formatTick(value) {
+    return new Intl.NumberFormat(user.lang, { notation: "compact" }).format(value);
 }

@@ -6,6 +6,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { formatTick } from "../dashboard/format";
 
 const LAYERS = [
     ["plan", _t("Plans"), "#1a7f5a"],
@@ -105,7 +106,7 @@ export class ForecastChart extends Component {
                 },
                 scales: {
                     x: { stacked: true, grid: { display: false } },
-                    y: { stacked: true, beginAtZero: true },
+                    y: { stacked: true, beginAtZero: true, ticks: { callback: formatTick } },
                 },
             },
         });
