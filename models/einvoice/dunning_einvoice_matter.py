@@ -166,7 +166,7 @@ class DunningEinvoiceMatter(models.Model):
             # Who reads the matter reads of which invoice it is.
             matter_sudo = matter.sudo()
             number = matter_sudo.move_id.name
-            matter.display_name = f"{number}: {topics.get(matter.topic, '')}"
+            matter.display_name = f"{number} – {topics.get(matter.topic, '')}"
 
     @api.depends(
         "state",

@@ -58,7 +58,7 @@ class DunningContractRate(models.Model):
         default=lambda self: self.env.company._dunning_today(),
     )
     date_to = fields.Date(
-        string="To", tracking=True, help="Empty: until further notice."
+        string="Invoices until", tracking=True, help="Empty: until further notice."
     )
 
     # === Constraints and indexes === #

@@ -33,7 +33,7 @@ class DunningLegalLimit(models.Model):
     customer_kind = fields.Selection(
         CUSTOMER_KINDS, string="Customers", required=True, default="business"
     )
-    date_from = fields.Date(string="From", required=True)
+    date_from = fields.Date(string="First Day", required=True)
     limitation_years = fields.Integer(
         string="Limitation (Years)", help="0: none is known."
     )

@@ -48,8 +48,8 @@ class DunningPenaltyLine(models.Model):
     debt_ref = fields.Integer(readonly=True)
     name = fields.Char(string="Number", readonly=True)
     date_due = fields.Date(string="Due Date", readonly=True)
-    date_from = fields.Date(string="From", readonly=True)
-    date_to = fields.Date(string="To", readonly=True)
+    date_from = fields.Date(string="First Day", readonly=True)
+    date_to = fields.Date(string="Last Day", readonly=True)
 
     # === Amounts === #
     currency_id = fields.Many2one(related="penalty_id.currency_id")

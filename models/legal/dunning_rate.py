@@ -52,9 +52,10 @@ class DunningRate(models.Model):
     customer_kind = fields.Selection(
         CUSTOMER_KINDS, string="Customers", required=True, default="business"
     )
-    date_from = fields.Date(string="From", required=True)
+    date_from = fields.Date(string="First Day", required=True)
     date_to = fields.Date(
-        string="To", help="Last day of the rate, such as the end of the half-year."
+        string="Last Day",
+        help="Last day of the rate, such as the end of the half-year.",
     )
 
     # === Rate === #

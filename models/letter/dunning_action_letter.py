@@ -43,7 +43,9 @@ class DunningAction(models.Model):
         help="As it was sent.",
     )
     # The attachment is read with the rights on its action.
-    letter_name = fields.Char(related="letter_id.name", related_sudo=True)
+    letter_name = fields.Char(
+        string="Printed Letter", related="letter_id.name", related_sudo=True
+    )
     is_letter = fields.Boolean(compute="_compute_is_letter")
     has_letter = fields.Boolean(
         compute="_compute_is_letter", help="A letter goes out, by itself or attached."

@@ -43,7 +43,7 @@ class DunningLitigationDeadline(models.Model):
         ondelete="restrict",
     )
     name = fields.Char(compute="_compute_name")
-    date = fields.Date(string="By", required=True, readonly=True)
+    date = fields.Date(string="No Later Than", required=True, readonly=True)
     date_notice = fields.Date(string="Told on", readonly=True)
     met_act_id = fields.Many2one(
         "dunning.litigation.act", string="Met by", readonly=True, ondelete="restrict"

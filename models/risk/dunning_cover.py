@@ -39,11 +39,11 @@ class DunningCover(models.Model):
     )
     amount = fields.Monetary(required=True, help="That the insurer covers at most.")
     date_from = fields.Date(
-        string="From",
+        string="First Day",
         required=True,
         default=lambda self: self.env.company._dunning_today(),
     )
-    date_to = fields.Date(string="To", help="Last day; empty, until it is ended.")
+    date_to = fields.Date(string="Last Day", help="Last day; empty, until it is ended.")
     declaration_days = fields.Integer(
         string="Declare after Days",
         help="Days after the due date until which what is not paid has to be declared "

@@ -46,7 +46,9 @@ class DunningFollowUp(models.TransientModel):
         domain="[('share', '=', False)]",
     )
     agent = fields.Char(string="To Whom", help="Lawyer, agency or insurer.")
-    date = fields.Date(string="By", compute="_compute_date", store=True, readonly=False)
+    date = fields.Date(
+        string="No Later Than", compute="_compute_date", store=True, readonly=False
+    )
     reason_id = fields.Many2one(
         "dunning.reason", compute="_compute_reason_id", store=True, readonly=False
     )

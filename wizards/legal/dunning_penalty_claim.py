@@ -269,8 +269,8 @@ class DunningPenaltyClaimLine(models.TransientModel):
     currency_id = fields.Many2one("res.currency", readonly=True)
     number = fields.Char(compute="_compute_number")
     date_due = fields.Date(related="move_line_id.date_maturity", string="Due Date")
-    date_from = fields.Date(string="From", readonly=True)
-    date_to = fields.Date(string="To", readonly=True)
+    date_from = fields.Date(string="First Day", readonly=True)
+    date_to = fields.Date(string="Last Day", readonly=True)
     interest = fields.Monetary(readonly=True)
     indemnity = fields.Monetary(readonly=True)
     amount_waived = fields.Monetary(

@@ -35,10 +35,10 @@ class DunningAbsenceDialog(models.TransientModel):
         domain=lambda self: self._get_collector_domain(),
     )
     date_from = fields.Date(
-        string="From", compute="_compute_absence", store=True, readonly=False
+        string="First Day", compute="_compute_absence", store=True, readonly=False
     )
     date_to = fields.Date(
-        string="To",
+        string="Last Day",
         compute="_compute_absence",
         store=True,
         readonly=False,
