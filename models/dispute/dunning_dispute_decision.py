@@ -176,7 +176,7 @@ class DunningDispute(models.Model):
         resumed.write({"resume": False, "date_resume": False})
         self.write({"decision": False, "date_restart": False})
 
-    def _check_decidable(self):
+    def _check_decidable(self) -> None:
         """Refuse to decide about what is closed.
 
         :raise UserError: naming it, and how it ended

@@ -94,7 +94,8 @@ class DunningLedger(models.AbstractModel):
             pending.over = True
             self._changed(pending.change)
         finally:
-            del data[PENDING]
+            # What commits within the block forgets it.
+            data.pop(PENDING, None)
         # Whoever changes the ledger need not see whom it concerns.
         env_sudo = self.sudo().env
         companies = env_sudo["res.company"]

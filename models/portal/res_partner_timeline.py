@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo import fields, models
 from odoo.tools import SQL, format_date
 
@@ -76,7 +78,8 @@ class ResPartner(models.Model):
             for request in requests
         }
 
-    def _dunning_tell_day(self, moment):
+    def _dunning_tell_day(self, moment: datetime) -> str:
+        """Return the day of a moment, where the user is."""
         day = fields.Datetime.context_timestamp(self, moment).date()
         return format_date(self.env, day)
 

@@ -8,6 +8,7 @@ from . import test_einvoice_folder
 from . import test_einvoice_screen
 from . import test_einvoice_concurrency
 from . import test_tours_einvoice
+from . import test_tours_einvoice_effects
 from . import test_einvoice_effects
 from . import test_einvoice_order
 from . import test_einvoice_people
