@@ -11,3 +11,4 @@ from . import test_answer_rights
 from . import test_answer_screen
 from . import test_tours_answers
 from . import test_uploads
+from . import test_portal_axe
