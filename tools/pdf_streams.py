@@ -77,7 +77,7 @@ def _unpack(raw) -> Iterator[bytes]:
         place = bisect_left(marks, found.end())
         if place == len(marks) or marks[place] > found.end() + MAX_DESCRIPTION:
             continue
-        told, end = reader.read(found.end())
+        told, end = reader.read_dictionary(found.end())
         stream = told and STREAM.match(raw, end)
         if not stream or stream.end() in known:
             continue
@@ -131,7 +131,7 @@ class _Reader:
                 raise HiddenError("size")
         return token, place
 
-    def read(self, start: int) -> tuple[dict, int]:
+    def read_dictionary(self, start: int) -> tuple[dict, int]:
         """Return what a dictionary says, as its names and the tokens of each, and where
         what follows begins; nothing where there is none.
 
