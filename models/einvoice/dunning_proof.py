@@ -17,13 +17,13 @@ class DunningProof(models.Model):
     def _add_attached(self, package, collection):
         # EXTENDS 'account_dunning'
         result = super()._add_attached(package, collection)
-        paths = {}
+        paths, folder = {}, self.env._("8 e-invoice statuses")
         for event in self._find_events():
             # Whoever reads what was said reads the message.
             file_sudo = event.sudo().attachment_id
             if file_sudo and file_sudo not in paths:
                 name = clean_name(f"{file_sudo.id} - {file_sudo.name}")
-                path = self._copy(package, f"7 e-invoice statuses/{name}", file_sudo)
+                path = self._copy(package, f"{folder}/{name}", file_sudo)
                 paths[file_sudo] = path
                 if not path:
                     collection.missing.append(

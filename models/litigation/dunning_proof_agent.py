@@ -41,7 +41,7 @@ class DunningProof(models.Model):
             )
             book.close()
             name = self.env._("items handed over") + ".xlsx"
-            path = package.add_file(f"0 agent/{name}", file.name)
+            path = package.add_file(f"{self.env._('0 agent')}/{name}", file.name)
         collection.rows.append(
             self._tell(self.date, self.env._("Items handed over"), name, path=path)
         )
@@ -102,5 +102,5 @@ class DunningProof(models.Model):
                 self.env._("The data sheet could not be printed.")
             )
             return
-        path = package.add(f"0 agent/{title}.pdf", iter([content]))
+        path = package.add(f"{self.env._('0 agent')}/{title}.pdf", iter([content]))
         collection.rows.append(self._tell(self.date, title, title, path=path))

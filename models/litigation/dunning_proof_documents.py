@@ -150,7 +150,7 @@ class DunningProof(models.Model):
         printed = self._print_invoices(missing[:MOST_PRINTED])
         for move in invoices:
             name = clean_name(f"{move.name}.pdf")
-            path = f"1 invoices/{name}"
+            path = f"{self.env._('1 invoices')}/{name}"
             # Whoever reads the invoice reads its PDF.
             file_sudo = move.sudo().invoice_pdf_report_id
             if file_sudo:
@@ -196,17 +196,18 @@ class DunningProof(models.Model):
     def _add_sendings(self, package, collection):
         states = self._get_labels("dunning.sending.recipient", "state")
         channels = self._get_labels("dunning.sending", "channel")
+        folder = self.env._("2 sent")
         for sending in collection.sendings:
             day = format_datetime(
                 self.env, sending.date, dt_format="yyyy-MM-dd HH-mm", tz=self._get_tz()
             )
-            base = clean_name(f"{day} {sending.channel} {sending.id}")
+            base = clean_name(f"{day} {channels[sending.channel]} {sending.id}")
             path = None
             if sending.body or sending.text:
                 # What is no HTML is not read as such, whatever a customer is called.
                 text = str(sending.body or Markup("<pre>%s") % sending.text)
                 path = package.add(
-                    f"2 sent/{base}.html",
+                    f"{folder}/{base}.html",
                     iter(
                         [
                             b'<!DOCTYPE html><meta charset="utf-8">\n',
@@ -221,7 +222,7 @@ class DunningProof(models.Model):
                 # Files go with their sending, which may be read.
                 file_sudo = file.sudo().attachment_id
                 name = clean_name(f"{base} - {file.name}")
-                copied = self._copy(package, f"2 sent/{name}", file_sudo)
+                copied = self._copy(package, f"{folder}/{name}", file_sudo)
                 if not copied:
                     collection.missing.append(
                         self.env._("File %s cannot be read any more.", file.name)
@@ -243,10 +244,18 @@ class DunningProof(models.Model):
         """Files that people have attached to what was done: receipts of the post
         office, acceptances, documents of disputes, acts."""
         groups = (
-            ("3 actions", collection.actions, None),
-            ("4 promises", collection.promises, "acceptance_ids"),
-            ("5 disputes", collection.disputes.document_ids, "attachment_ids"),
-            ("6 litigation", collection.litigations.act_ids, "attachment_ids"),
+            (self.env._("3 actions"), collection.actions, None),
+            (self.env._("4 promises"), collection.promises, "acceptance_ids"),
+            (
+                self.env._("5 disputes"),
+                collection.disputes.document_ids,
+                "attachment_ids",
+            ),
+            (
+                self.env._("6 litigation"),
+                collection.litigations.act_ids,
+                "attachment_ids",
+            ),
         )
         letters = collection.sendings.file_ids.attachment_id
         for folder, records, name in groups:

@@ -30,7 +30,8 @@ class DunningProof(models.Model):
                 content, ending = statement._print(), "pdf"
             except PrinterError:
                 content, ending = str(statement._render("screen")).encode(), "html"
-            path = package.add(f"7 penalties/{title}.{ending}", iter([content]))
+            folder = self.env._("7 penalties")
+            path = package.add(f"{folder}/{title}.{ending}", iter([content]))
             collection.rows.append(
                 self._tell(day, title, self.env._("%s items", len(own)), path=path)
             )

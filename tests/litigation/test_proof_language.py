@@ -41,6 +41,15 @@ class TestProofLanguage(ProofCommon):
         self.assertEqual(code, 0, said)
         self.assertIn("All is right", said)
 
+    def test_its_folders_are_named_in_french_to_who_made_it_in_french(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.collector.lang = "fr_FR"
+        names = self._open(self._make()).namelist()
+        folders = {name.partition("/")[0] for name in names if "/" in name}
+        self.assertIn("1 factures", folders)
+        self.assertIn("2 envois", folders)
+        self.assertFalse(folders & {"1 invoices", "2 sent", "5 disputes"})
+
     def test_it_speaks_french_when_asked(self):
         content = self._make()
         self.assertIn("All is right", self._check_in(content)[1])
