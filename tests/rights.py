@@ -272,6 +272,7 @@ METHODS = {
     ("dunning.success", "action_open_action"): INSIDE,
     ("dunning.procedure", "action_open_action"): INSIDE,
     ("dunning.interest.statement", "action_print"): (*INSIDE, "outsider"),
+    ("dunning.litigation.deadline", "action_open_litigation"): INSIDE,
     ("dunning.penalty", "action_open_invoice"): INSIDE,
     ("dunning.penalty", "action_reopen"): WORKERS,
     ("dunning.penalty.claim", "action_claim"): WORKERS,

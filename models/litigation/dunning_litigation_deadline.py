@@ -92,6 +92,15 @@ class DunningLitigationDeadline(models.Model):
                 today = deadline.company_id._dunning_today()
                 deadline.state = "missed" if deadline.date < today else "open"
 
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_open_litigation(self) -> dict:
+        """Open the litigation in which it runs."""
+        self.ensure_one()
+        return self.litigation_id.get_formview_action()
+
 
 class DunningLitigation(models.Model):
     """The legal clock of litigations."""

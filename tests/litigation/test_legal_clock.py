@@ -37,6 +37,8 @@ class TestLegalClock(LitigationCommon):
         )
         self.assertEqual(litigation.date_deadline, Date(2026, 12, 1))
         self.assertIn("Serve", litigation.deadline_name)
+        window = litigation.deadline_ids[:1].action_open_litigation()
+        self.assertEqual(window["res_id"], litigation.id)
 
     def test_one_issued_before_is_served_within_six(self):
         self._go_to("2026-09-10")
