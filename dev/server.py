@@ -44,6 +44,14 @@ def check_port(settings, text):
     return port
 
 
+# Links in e-mails lead to where it is served, unless somebody has set another place.
+BASE_URL = r"""
+UPDATE ir_config_parameter
+   SET value = 'http://localhost:{port}'
+ WHERE key = 'web.base.url' AND value ~ '^http://localhost:\d+$'
+"""
+
+
 def serve(env, database, port, banner):
     """Serve a database in the foreground until it is interrupted.
 
@@ -51,6 +59,7 @@ def serve(env, database, port, banner):
     :return: the exit status
     """
     check_port(env.settings, str(port))  # making the database takes minutes
+    env.server.query(BASE_URL.format(port=port), database)
     log = env.settings.log / f"server-{port}.log"
     command = env.command("-d", database, f"--http-port={port}")
     with open(log, "w") as handle:
