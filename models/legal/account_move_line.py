@@ -145,8 +145,8 @@ class AccountMoveLine(models.Model):
         labels = dict(kinds._description_selection(self.env))
         message = self.env._(
             "The rate of late payment penalties from %(date)s on is not known for "
-            "%(item)s (%(country)s, %(kind)s): enter it in Configuration > Late "
-            "Payment Rates.",
+            "%(item)s (%(country)s, %(kind)s): a credit manager enters it in "
+            "Configuration > Late Payment Rates.",
             date=format_date(self.env, day),
             item=self._dunning_get_number(),
             country=country.name or self.env._("no country"),

@@ -102,8 +102,8 @@ class AccountMoveLine(models.Model):
         """
         if not found:
             return self.env._(
-                "No limitation is known for this customer: enter it in Configuration > "
-                "Time Limits by Law."
+                "No limitation is known for this customer: a credit manager enters it "
+                "in Configuration > Time Limits by Law."
             )
         grounds = {
             "due": self.env._("the due date"),

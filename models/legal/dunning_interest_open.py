@@ -218,8 +218,8 @@ class DunningInterest(models.AbstractModel):
         if row["missing"]:
             problems.append(
                 self.env._(
-                    "No rate from %s on: only what is before is proposed. Enter it in "
-                    "Configuration > Late Payment Rates.",
+                    "No rate from %s on: only what is before is proposed. A credit "
+                    "manager enters it in Configuration > Late Payment Rates.",
                     format_date(self.env, row["missing"]),
                 )
             )

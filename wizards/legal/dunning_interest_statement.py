@@ -128,6 +128,7 @@ class DunningInterestStatement(models.TransientModel):
         self.ensure_one()
         items = self.move_line_ids._origin
         items.check_access("read")
+        items = items._dunning_by_due_date()
         return self.env["ir.qweb"]._render(
             f"account_dunning.interest_statement_{family}",
             {
