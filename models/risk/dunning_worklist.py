@@ -57,7 +57,10 @@ class DunningWorklist(models.Model):
     held = fields.Monetary(string="On Hold", readonly=True)
     credit = fields.Monetary(string="Covered by Credits", readonly=True)
     days_late = fields.Integer(
-        readonly=True, aggregator="max", help="Of the oldest item."
+        readonly=True,
+        aggregator="max",
+        help="Of the oldest overdue item that is dunned, on hold or not; an action "
+        "says it of the items that it lists.",
     )
 
     # === What comes next === #
