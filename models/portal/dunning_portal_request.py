@@ -73,9 +73,13 @@ class DunningPortalRequest(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("details")
+    @api.depends_context("lang")
     def _compute_text(self):
         for request in self:
-            request.text = "\n".join(map(": ".join, request.details or []))
+            request.text = "\n".join(
+                self.env._("%(what)s: %(value)s", what=what, value=value)
+                for what, value in request.details or []
+            )
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
