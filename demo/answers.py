@@ -92,7 +92,8 @@ def _submit(build, company, customer, kind, payload):
 def _reply(build, dispute):
     """Have a collector have answered, without an e-mail."""
     # Answers are kept by the system alone.
-    dispute.answer_ids.sudo().create(
+    answers_sudo = dispute.answer_ids.sudo()
+    answers_sudo.create(
         {
             "dispute_id": dispute.id,
             "date": fields.Datetime.now(),

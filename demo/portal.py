@@ -12,7 +12,6 @@ def open_portal(build):
     users = build.env["res.users"].create(
         {
             "partner_id": build.partners[CONTACT].id,
-            "lang": build.partners[CONTACT].lang,
             "login": build.label(LOGIN),
             "password": build.label(LOGIN),
             "company_id": build.companies["main"].id,

@@ -2,10 +2,10 @@ from odoo import Command, api, models
 from odoo.exceptions import UserError
 
 from ...tools.portal_mask import mask_address
+from ...tools.uploads import MEGABYTE
 
 # PDFs that one e-mail brings.
 MOST_INVOICES = 10
-MEGABYTE = 1024**2
 
 
 class DunningPortalActInvoice(models.AbstractModel):
