@@ -311,7 +311,7 @@ tours.add("dunning_morning_of_calls", {
         },
         {
             content: "All calls are made",
-            trigger: ".o_dunning_calls_done .o_nocontent_help:contains(All calls are made):contains(2)",
+            trigger: ".o_dunning_calls_done .o_nocontent_help:contains(All calls are made) .o_dunning_day_summary:contains(Calls made today: 3):contains(Nobody answered: 1)",
         },
         {
             content: "The last one can be undone",
