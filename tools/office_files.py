@@ -24,7 +24,8 @@ FETCHED = {
     "subdocument",
 }
 MAX_PARTS = 2000
-MAX_RELATIONS = 1024 * 1024
+# Of one part that says which, unpacked, and of all of them together.
+MAX_RELATIONS, MAX_ALL_RELATIONS = 1024 * 1024, 4 * 1024 * 1024
 
 
 def is_active(raw: bytes) -> bool:
@@ -45,6 +46,9 @@ def is_active(raw: bytes) -> bool:
             related = [
                 part for part in parts if part.filename.lower().endswith(RELATIONS)
             ]
+            # Python reads no more of a part than what it says of its size.
+            if sum(part.file_size for part in related) > MAX_ALL_RELATIONS:
+                return True
             return any(_fetches(archive, part) for part in related)
     # Whatever a damaged archive can have Python raise.
     except Exception:

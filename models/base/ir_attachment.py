@@ -50,6 +50,12 @@ class IrAttachment(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    def _dunning_as_sent(self) -> models.BaseModel:
+        """Return the files, of which new ones are kept as they were sent: Odoo would
+        unpack large pictures to make them smaller, which takes a gigabyte for some that
+        are small to send, and what proves something would be another picture."""
+        return self.with_context(image_no_postprocess=True)
+
     def _dunning_give_to(self, record: models.BaseModel) -> models.BaseModel:
         """Give files to a record, so that who reads it reads them. What the user has
         uploaded becomes its own; what belongs to something else, or is somebody else's,
@@ -71,7 +77,8 @@ class IrAttachment(models.Model):
         for file_sudo in self.sudo():
             if (file_sudo.res_model, file_sudo.res_id) != (record._name, record.id):
                 if file_sudo.res_id or file_sudo.create_uid != self.env.user:
-                    file_sudo = file_sudo.copy(own)  # noqa: PLW2901
+                    copied_sudo = file_sudo._dunning_as_sent().copy(own)
+                    file_sudo = copied_sudo.with_env(file_sudo.env)  # noqa: PLW2901
                 else:
                     file_sudo.write(own)
             given |= file_sudo.sudo(self.env.su)

@@ -137,9 +137,11 @@ class DunningPortalRequest(models.Model):
 
     def _attach(self, files):
         if files:
-            self.attachment_ids = self.env["ir.attachment"].create(
+            attachments = self.env["ir.attachment"]._dunning_as_sent()
+            made = attachments.create(
                 [{**file, "res_model": self._name, "res_id": self.id} for file in files]
             )
+            self.attachment_ids = made.with_env(self.env)
 
     def _tell_details(self):
         """Keep in words what is asked for: what it names may change afterwards."""

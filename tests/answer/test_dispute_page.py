@@ -1,6 +1,10 @@
+import io
 from unittest.mock import patch
 
+from PIL import Image
+
 from odoo.tests import tagged
+from odoo.tools import image
 
 from odoo.addons.account_dunning.controllers.answer import forms
 from odoo.addons.account_dunning.models.portal import dunning_portal_attempt
@@ -46,6 +50,17 @@ class TestDisputePage(AnswerCommon):
         self.assertEqual(files.name, "order.pdf")
         self.assertEqual(files.res_model, "dunning.dispute.document")
         self.assertEqual(request.attachment_ids.res_model, request._name)
+
+    def test_pictures_are_kept_as_they_were_sent_and_never_unpacked(self):
+        large = io.BytesIO()
+        Image.new("1", (3000, 2000)).save(large, "PNG")
+        file = {"name": "a.png", "raw": large.getvalue(), "mimetype": "image/png"}
+        with patch.object(image.ImageProcess, "resize") as resize:
+            request = self._ask("dispute", self._prepare(), files=[file])
+        self.assertFalse(resize.called)
+        document = request.dispute_id.document_ids
+        for kept in (request.attachment_ids, document.attachment_ids):
+            self.assertEqual(kept.raw, large.getvalue())
 
     def test_who_settles_it_is_told_once(self):
         settler = self._create_user("dunning_settler", "collector")

@@ -1,6 +1,7 @@
 import io
 import zipfile
 import zlib
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from pypdf.generic import NameObject
 
 from odoo.tests import BaseCase, tagged
 
+from ...tools import office_files
 from ...tools.pdf_streams import HiddenError, unpack
 from ...tools.uploads import UploadError, check_files
 
@@ -175,3 +177,14 @@ class TestUploads(BaseCase):
         self.assertTaken(make_document(**{name: make_relation("hyperlink")}))
         own = make_relation("oleObject", "a.bin", "Internal")
         self.assertTaken(make_document(**{name: own}))
+
+    def test_many_relations_are_not_read_without_end(self):
+        content = "<Relationships>" + " " * 500_000 + "</Relationships>"
+        few, many = (
+            {f"word/_rels/{number}.rels": content for number in range(most)}
+            for most in (3, 9)
+        )
+        self.assertTaken(make_document(**few))
+        with patch.object(office_files.hardened_xml, "parse") as parse:
+            self.assertActive(make_document(**many))
+        self.assertFalse(parse.called)
