@@ -35,6 +35,17 @@ def get_reasons(status: str) -> tuple[str, ...]:
     return tuple(load()["reasons_by_status"].get(status, ()))
 
 
+def get_reason_codes() -> tuple[str, ...]:
+    """Return the codes of reasons of all formats, each once.
+
+    >>> codes = get_reason_codes()
+    >>> {"PU_ERR", "QTY"} <= set(codes), len(codes) == len(set(codes))
+    (True, True)
+    """
+    codes = load()
+    return tuple({**codes["reason"], **codes["peppol_reason"]})
+
+
 def get_name(code: str, lang: str | None = None) -> str:
     """Return the name of a code, or the code when it is not known.
 

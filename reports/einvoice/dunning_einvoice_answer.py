@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...tools.einvoice_codes import get_name, get_statuses
+from ...tools.einvoice_codes import get_name, get_reason_codes, get_statuses
 
 # What a buyer may say that keeps an invoice from being paid.
 CODES = ("206", "207", "208", "210", "213", "221", "501")
@@ -35,8 +35,9 @@ class DunningEinvoiceAnswer(models.Model):
         string="Status",
         readonly=True,
     )
-    buyer_reason = fields.Char(
-        string="Reason of the Buyer", readonly=True, help="Its code, as received."
+    buyer_reason = fields.Char(string="Reason Code", readonly=True, help="As received.")
+    reason_name = fields.Char(
+        string="Reason of the Buyer", readonly=True, help="Its code and what it means."
     )
     reason_id = fields.Many2one("dunning.reason", string="Our Reason", readonly=True)
     department_id = fields.Many2one("dunning.department", readonly=True)
@@ -85,6 +86,8 @@ class DunningEinvoiceAnswer(models.Model):
                    matter.user_id,
                    event.code,
                    said.reason AS buyer_reason,
+                   NULLIF(CONCAT_WS(' – ', said.reason, known.words), '')
+                   AS reason_name,
                    reason.id AS reason_id,
                    reason.department_id,
                    event.date::date AS date,
@@ -107,6 +110,7 @@ class DunningEinvoiceAnswer(models.Model):
          LEFT JOIN LATERAL (%(matter)s) matter ON TRUE
          LEFT JOIN dunning_reason reason ON reason.id = matter.reason_id
         CROSS JOIN LATERAL (%(said)s) said
+         LEFT JOIN (%(words)s) known ON known.code = said.reason
         CROSS JOIN LATERAL (
                        SELECT CASE WHEN matter.id IS NOT NULL THEN matter.closed
                                    ELSE COALESCE((%(next)s), event.date)
@@ -122,6 +126,7 @@ class DunningEinvoiceAnswer(models.Model):
             matter=self._get_matter_sql(),
             next=self._get_next_sql(),
             said=self._get_said_sql(),
+            words=self._get_words_sql(),
             codes=CODES,
             visible=self.env.companies._dunning_get_visible_in_sql("event"),
         )
@@ -175,6 +180,16 @@ class DunningEinvoiceAnswer(models.Model):
                        )
                    ) WITH ORDINALITY AS listed(reason, place)
             """
+        )
+
+    def _get_words_sql(self) -> SQL:
+        """What the codes of reasons mean, in the language of who reads."""
+        rows = (
+            SQL("(%s, %s)", code, get_name(code, self.env.lang))
+            for code in get_reason_codes()
+        )
+        return SQL(
+            "SELECT * FROM (VALUES %s) AS listed(code, words)", SQL(", ").join(rows)
         )
 
     # ------------------------------------------------------------------

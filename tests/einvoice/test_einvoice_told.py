@@ -146,6 +146,22 @@ class TestEinvoiceTold(EinvoiceCommon):
         found = answers.search([("code", "=", "207")])
         self.assertEqual(set(found.mapped("date_settled")), {self.today})
 
+    def test_reasons_of_buyers_are_grouped_by_code_and_words(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self._say("207", "PU_ERR", amount=300, day=-10)
+        self._say("207", "ZZ_NEW", invoice=self._create_invoice(due=-20), day=-8)
+        self._say("210", day=-8, invoice=self._create_invoice(due=-20))
+        answers = self.env["dunning.einvoice.answer"].with_user(self.collector)
+        for lang, words in (("en_US", "Unit price wrong"), ("fr_FR", "Prix unitaire")):
+            spoken = answers.with_context(lang=lang)
+            groups = dict(spoken._read_group([], ["reason_name"], ["__count"]))
+            self.assertEqual(sorted(filter(None, groups))[1], "ZZ_NEW")
+            self.assertIn(False, groups)
+            name = sorted(filter(None, groups))[0]
+            self.assertIn("PU_ERR – " + words, name)
+            found = spoken.search([("reason_name", "ilike", words)])
+            self.assertEqual(found.buyer_reason, "PU_ERR")
+
     def test_a_status_that_came_too_late_was_settled_when_it_was_overtaken(self):
         self._say("205", day=-5)
         self._say("207", "PU_ERR", day=-8)
