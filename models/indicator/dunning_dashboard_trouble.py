@@ -241,7 +241,7 @@ class DunningDashboard(models.AbstractModel):
             "figures": [
                 self._prepare_figure(
                     "open",
-                    self.env._("Open"),
+                    self.env._("Open Now"),
                     count,
                     "count",
                     note={"value": float(amount or 0), "kind": "amount"},

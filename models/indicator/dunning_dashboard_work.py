@@ -253,7 +253,7 @@ class DunningDashboard(models.AbstractModel):
                 self.env._("Open actions planned for the next seven days."),
             ),
             "done": (
-                self.env._("Done"),
+                self.env._("Done in Period"),
                 self.env._("Actions done in the period, without starting levels."),
             ),
         }[key]

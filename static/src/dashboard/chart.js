@@ -3,9 +3,14 @@ import { Component, onWillStart, onWillUnmount, useEffect, useRef } from "@odoo/
 import { loadBundle } from "@web/core/assets";
 import { formatFigure, formatTick } from "./format";
 
-/** So many points have room for all their labels, in lines of so many characters. */
+/** So many points have room for all their labels, in lines of at most so many characters. */
 const FEW = 7;
 const LINE = 12;
+/** What is not for bars beside them, and how wide a point and a character are, in pixels;
+ * a narrow point has its label in small letters. */
+const MARGIN = 45;
+const NARROW = 70;
+const CHARACTER = 6;
 
 /** Bars, lines or both, each point of which opens its records. Who does not see or point
  * at them finds the same in the list behind. */
@@ -59,12 +64,19 @@ export class DashboardChart extends Component {
         }
     }
 
+    /** The width of a point. */
+    getPointWidth() {
+        const width = this.canvasRef.el.parentElement.clientWidth;
+        return (width - MARGIN) / (this.props.points.length || 1);
+    }
+
     draw() {
         const { points, series } = this.props;
+        const line = Math.min(LINE, Math.floor(this.getPointWidth() / CHARACTER));
         this.chart = new Chart(this.canvasRef.el, {
             type: this.props.type,
             data: {
-                labels: points.map(({ label }) => (this.isRoomy() ? split(label) : label)),
+                labels: points.map(({ label }) => (this.isRoomy() ? split(label, line) : label)),
                 datasets: series.map((one) => this.getDataset(one, points)),
             },
             options: this.getOptions(points, series),
@@ -107,7 +119,11 @@ export class DashboardChart extends Component {
             stacked,
         };
         const autoSkip = !this.isRoomy();
-        const plain = { grid: { display: false }, stacked, ticks: { autoSkip, maxRotation: 0 } };
+        const ticks = { autoSkip, maxRotation: 0 };
+        if (this.isRoomy() && this.getPointWidth() < NARROW) {
+            ticks.font = { size: 10 };
+        }
+        const plain = { grid: { display: false }, stacked, ticks };
         return {
             animation: false,
             responsive: true,
@@ -133,11 +149,11 @@ export class DashboardChart extends Component {
 }
 
 /** Return the words of a label as lines that stand below a bar. */
-function split(label) {
+function split(label, length) {
     const lines = [];
     for (const word of label.split(" ")) {
         const last = lines.at(-1);
-        if (last && `${last} ${word}`.length <= LINE) {
+        if (last && `${last} ${word}`.length <= length) {
             lines[lines.length - 1] = `${last} ${word}`;
         } else {
             lines.push(word);
