@@ -25,6 +25,7 @@
         "data/dunning_notice_templates.xml",
         "data/dunning_statement_templates.xml",
         "reports/letter/letter_templates.xml",
+        "reports/promise/letter_acceptance.xml",
         "data/legal_templates.xml",
         "data/einvoice_templates.xml",
         "data/mail_activity_type.xml",

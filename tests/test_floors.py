@@ -1,4 +1,5 @@
 import re
+from collections import defaultdict
 from pathlib import Path
 
 from odoo.tests import BaseCase, tagged
@@ -40,6 +41,27 @@ class TestFloors(BaseCase):
         for floor in self.floors:
             first = (ROOT / "models" / floor / "__init__.py").read_text().split("\n")[0]
             self.assertRegex(first, r'^""".{10,}\."""$')
+
+    def test_the_design_says_of_each_floor_what_its_folder_says(self):
+        design = (ROOT / "docs" / "design.md").read_text().replace("`", "")
+        for floor in self.floors:
+            first = (ROOT / "models" / floor / "__init__.py").read_text().split("\n")[0]
+            self.assertIn(f"| {floor} | {first[3:-4]} |", design)
+
+    def test_what_is_printed_asks_nothing_of_a_higher_floor(self):
+        known = defaultdict(set)
+        for path in (ROOT / "models").rglob("*.py"):
+            for name in re.findall(r"def (\w+)\(", path.read_text()):
+                known[name].add(self.get_floor(str(path.relative_to(ROOT))))
+        asked = [
+            (self.get_floor(str(path.relative_to(ROOT))), path.name, name)
+            for path in (ROOT / "reports").rglob("*.xml")
+            for name in re.findall(r"\.(_\w+)\(", path.read_text())
+            if name in known
+        ]
+        self.assertGreater(len(asked), 5)
+        upward = [use for use in asked if min(known[use[2]]) > use[0]]
+        self.assertEqual(upward, [])
 
     def test_a_floor_knows_only_those_below_it(self):
         self.assertEqual([str(use) for use in self.house.get_upward()], [])

@@ -1,4 +1,4 @@
-"""What promises and disputes share: items, shares, holds, following the ledger."""
+"""What promises and disputes share: how much of which item they hold; the ledger."""
 
 from . import dunning_withholding
 from . import dunning_withholding_need

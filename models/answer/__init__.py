@@ -1,4 +1,4 @@
-"""What customers do on their page, and what collectors decide about it."""
+"""What customers hand in on their page, what it becomes, what collectors decide."""
 
 from . import res_company
 from . import res_partner

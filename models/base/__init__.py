@@ -1,4 +1,4 @@
-"""What everything stands on: protection, the company's days, reasons, proof."""
+"""What everything stands on: protection, who reads what, days, reasons, proof."""
 
 from . import dunning_guarded
 from . import dunning_entered

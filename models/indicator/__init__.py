@@ -1,4 +1,4 @@
-"""Figures as of a day: aged balance, indicators, forecast, dashboard, workbook."""
+"""Figures as of a day: aged balance, indicators, cash forecast, dashboard, workbook."""
 
 from . import dunning_balance
 from . import dunning_balance_undone

@@ -1,4 +1,4 @@
-"""Writing to the customer about a promise or a dispute: the frame, which these fill."""
+"""Notices of promises and disputes, letter or e-mail: the frame, which these fill."""
 
 from . import dunning_notice
 from . import dunning_action_notice

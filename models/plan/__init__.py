@@ -1,4 +1,4 @@
-"""What becomes of each open item: a step, later (contacted lately) or out, and why."""
+"""Each open item: the level it has reached, a step, later or out (holds), and why."""
 
 from . import dunning_plan_branches
 from . import dunning_plan

@@ -1,4 +1,4 @@
-"""The customer's own page: see, pay, promise, dispute, say what was paid."""
+"""The customer's own page: access, visits, payment. What comes of answers: answer."""
 
 from . import res_company
 from . import res_partner

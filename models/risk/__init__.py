@@ -1,4 +1,4 @@
-"""Whom to watch and whom to see first: how customers pay, what is at risk, points."""
+"""How customers pay, watch list, credit stop, insurance, points of the worklist."""
 
 from . import dunning_profile
 from . import dunning_profile_statement

@@ -1,4 +1,4 @@
-"""What is said: merge fields, totals, templates."""
+"""What is said: merge fields, totals, recipients, templates."""
 
 from . import dunning_action_recipients
 from . import dunning_action_mail_frame
