@@ -189,6 +189,18 @@ class DunningAgedBalance(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    @api.model
+    @api.private
+    @api.readonly
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        # EXTENDS 'base': each column of all rows would be worked out before the page is
+        # cut off, who collects and the number above all
+        if not limit:
+            return super().search_fetch(domain, field_names, offset, limit, order)
+        page = super().search_fetch(domain, [], offset, limit, order)
+        page.fetch(field_names)
+        return page
+
     @api.private
     def fetch(self, field_names=None):
         # EXTENDS 'base': what is remembered is named by the context, which is looked

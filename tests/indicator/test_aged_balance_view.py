@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -162,6 +164,25 @@ class TestAgedBalanceView(FiguresCommon):
         self.assertEqual(
             self.env[opened["res_model"]].search(opened["domain"]), row.move_line_id
         )
+
+    def test_a_page_is_cut_off_before_its_columns_are_worked_out(self):
+        balance = self.env["dunning.aged.balance"]
+        names = ["name", "user_id", "amount_company", "level_id"]
+        order = "days_late desc, id"
+        wanted = balance.search_fetch([], names, order=order)[1:4]
+        expected = [tuple(row[name] for name in names) for row in wanted]
+        self.env.invalidate_all()
+        model = self.registry["dunning.aged.balance"]
+        asked = []
+
+        def fetch_query(records, query, fields, read=model._fetch_query):
+            asked.append([field.name for field in fields])
+            return read(records, query, fields)
+
+        with patch.object(model, "_fetch_query", fetch_query):
+            page = balance.search_fetch([], names, offset=1, limit=3, order=order)
+        self.assertEqual(list(map(sorted, asked)), [[], sorted(names)])
+        self.assertEqual([tuple(row[name] for name in names) for row in page], expected)
 
     def test_its_screens_open(self):
         kinds = ["list", "pivot", "graph", "kanban", "search"]
