@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools.text import one_line
+from ...tools.uploads import MEGABYTE
 
-MEGABYTE = 1024 * 1024
 # Customers whose invoices are made together: their e-mails leave together.
 TOGETHER = 10
 
