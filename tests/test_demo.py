@@ -249,6 +249,16 @@ class TestDemoLedger(DemoHistory, TransactionCase):
             self.assertRegex(text, amount)
         self.assertFalse(notice.line_ids.move_line_id.amount_residual)
 
+    def test_texts_have_all_their_parts_while_the_addon_is_being_installed(self):
+        loaded = set(self.registry._init_modules) - {"account_dunning"}
+        with (
+            patch.object(self.registry, "_init", True),
+            patch.object(self.registry, "_init_modules", loaded),
+        ):
+            build = self.env["dunning.demo"]._new_build("unused")
+            template = build.env.ref("account_dunning.letter_after_items")
+            self.assertIn("penalties_block", template.get_combined_arch())
+
     def test_history_sends_nothing_any_more(self):
         self.assertEqual(set(self.actions.mail_id.mapped("state")), {"sent"})
 
