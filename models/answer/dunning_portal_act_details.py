@@ -42,12 +42,10 @@ class DunningPortalActDetails(models.AbstractModel):
     def _describe(self, request):
         # OVERRIDES 'dunning.portal.act'
         labels = self._get_labels()
+        nothing = self.env._("nothing")
         changes = self._find_changes(request.partner_id, request.payload)
         return [
-            (
-                labels[name],
-                f"{old or '–'} → {new or self.env._('nothing')}",
-            )
+            (labels[name], f"{old or '–'} → {new or nothing}")
             for name, (old, new) in changes.items()
         ]
 

@@ -41,10 +41,13 @@ class DunningProof(models.Model):
             )
             book.close()
             name = self.env._("items handed over") + ".xlsx"
-            path = package.add_file(f"{self.env._('0 agent')}/{name}", file.name)
+            path = package.add_file(f"{self._get_agent_folder()}/{name}", file.name)
         collection.rows.append(
             self._tell(self.date, self.env._("Items handed over"), name, path=path)
         )
+
+    def _get_agent_folder(self):
+        return self.env._("0 agent")
 
     def _get_agent_heads(self):
         return (
@@ -102,5 +105,5 @@ class DunningProof(models.Model):
                 self.env._("The data sheet could not be printed.")
             )
             return
-        path = package.add(f"{self.env._('0 agent')}/{title}.pdf", iter([content]))
+        path = package.add(f"{self._get_agent_folder()}/{title}.pdf", iter([content]))
         collection.rows.append(self._tell(self.date, title, title, path=path))

@@ -148,9 +148,10 @@ class DunningProof(models.Model):
         )
         missing = invoices.filtered(lambda move: not move.invoice_pdf_report_id)
         printed = self._print_invoices(missing[:MOST_PRINTED])
+        folder = self.env._("1 invoices")
         for move in invoices:
             name = clean_name(f"{move.name}.pdf")
-            path = f"{self.env._('1 invoices')}/{name}"
+            path = f"{folder}/{name}"
             # Whoever reads the invoice reads its PDF.
             file_sudo = move.sudo().invoice_pdf_report_id
             if file_sudo:

@@ -32,9 +32,9 @@ class DunningProof(models.Model):
                 content, ending = str(statement._render("screen")).encode(), "html"
             folder = self.env._("7 penalties")
             path = package.add(f"{folder}/{title}.{ending}", iter([content]))
-            collection.rows.append(
-                self._tell(day, title, self.env._("%s items", len(own)), path=path)
-            )
+            count = len(own)
+            told = self.env._("%s items", count) if count > 1 else self.env._("1 item")
+            collection.rows.append(self._tell(day, title, told, path=path))
 
     def _get_penalty_items(self, collection, day):
         """Return the items of the file that bear penalties, or on which some were

@@ -1,3 +1,4 @@
+import ast
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from ..terms import ADDON, exported_terms
 
 FOLDER = Path(get_module_path(ADDON)) / "i18n"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\{.*?\}\}|t-out=\"[^\"]*\"")
+CODE = ("controllers", "models", "reports", "wizards")
 HOW = "run dev/scripts/export_terms.py in Odoo's shell, then translate what is new"
 
 
@@ -29,6 +31,20 @@ class TestTranslation(TransactionCase):
         found = {entry.msgid for entry in template}
         self.assertFalse(sorted(self.terms - found), f"missing: {HOW}")
         self.assertFalse(sorted(found - self.terms), f"gone: {HOW}")
+
+    def test_no_term_stands_in_an_f_string_where_the_export_is_blind(self):
+        root = FOLDER.parent
+        paths = [path for folder in CODE for path in (root / folder).rglob("*.py")]
+        self.assertGreater(len(paths), 200)
+        found = [
+            f"{path.relative_to(root)}:{call.lineno}"
+            for path in paths
+            for text in ast.walk(ast.parse(path.read_text()))
+            if isinstance(text, ast.JoinedStr)
+            for call in ast.walk(text)
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "_"
+        ]
+        self.assertEqual(found, [])
 
     def test_every_term_is_translated(self):
         translated = {entry.msgid for entry in self.french.translated_entries()}
