@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date as Date
 from itertools import chain, islice
 from tempfile import TemporaryDirectory
+from textwrap import wrap
 
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
@@ -236,7 +237,8 @@ class Book:
         return region
 
     def _write_head(self, sheet, row, columns):
-        sheet.set_row(row, 32)
+        lines = max(len(wrap(column.title, column.width)) for column in columns)
+        sheet.set_row(row, 16 * max(lines, 2))
         for position, column in enumerate(columns):
             sheet.set_column(position, position, column.width)
             sheet.write_string(

@@ -82,7 +82,7 @@ class DunningWorkbook(models.Model):
             Source(
                 "by",
                 SQL("agreement.promised_by"),
-                Column(self.env._("Promised by"), width=18),
+                Column(self.env._("Promised by"), width=26),
             ),
         ]
         return self._complete_sources(making, sources, "dunning.promise")
@@ -138,7 +138,7 @@ class DunningWorkbook(models.Model):
             Source(
                 "reason",
                 self._translate_sql("reason", "name"),
-                Column(self.env._("Reason"), width=26),
+                Column(self.env._("Reason"), width=36),
             ),
             self._prepare_currency_source(),
             Source(
@@ -192,7 +192,7 @@ class DunningWorkbook(models.Model):
             Source(
                 "link",
                 SQL("agreement.id"),
-                Column("↗", "link", 6, link=link, label=self.env._("Show")),
+                Column("↗", "link", 9, link=link, label=self.env._("Show")),
             ),
         ]
 

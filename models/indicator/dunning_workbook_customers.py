@@ -63,7 +63,7 @@ class DunningWorkbook(models.Model):
         link = Column(
             "↗",
             "link",
-            6,
+            9,
             link=f"{making.address}res.partner/",
             label=self.env._("Show"),
         )
@@ -98,7 +98,7 @@ class DunningWorkbook(models.Model):
                 Column(
                     f"{age.label}{own}",
                     "amount",
-                    12,
+                    13,
                     colour=age.colour,
                     tints=(("", age.colour),) if late else (),
                 ),
@@ -107,7 +107,7 @@ class DunningWorkbook(models.Model):
         yield Source(
             f"{amount}_total",
             SQL("SUM(%s)", summed),
-            Column(f"{self.env._('Total')}{own}", "amount", 13, colour=QUIET),
+            Column(self.env._("Total") + own, "amount", 13, colour=QUIET),
             currency,
         )
 

@@ -69,7 +69,7 @@ class DunningWorkbook(models.Model):
             Source(
                 "age",
                 self._choose(SQL("balance.age"), labels),
-                Column(self.env._("Age"), width=14, tints=tints),
+                Column(self.env._("Age"), width=20, tints=tints),
             ),
             Source(
                 "currency",
@@ -92,7 +92,7 @@ class DunningWorkbook(models.Model):
         if making.several:
             sources.insert(0, self._get_company_source(making))
         if making.foreign:
-            title = f"{self.env._('Open')} ({making.own_label})"
+            title = self.env._("Open") + f" ({making.own_label})"
             column = Column(title, "amount", 14)
             amount = SQL("balance.residual_company")
             sources.insert(-1, Source("residual_company", amount, column, "own"))
@@ -101,11 +101,11 @@ class DunningWorkbook(models.Model):
                 Source(
                     "level",
                     self._translate_sql("level", "name"),
-                    Column(self.env._("Level Reached"), width=22),
+                    Column(self.env._("Level Reached"), width=32),
                 )
             )
         link = f"{making.address}account.move/"
-        column = Column("↗", "link", 6, link=link, label=self.env._("Show"))
+        column = Column("↗", "link", 9, link=link, label=self.env._("Show"))
         return [*sources, Source("link", SQL("balance.move_id"), column)]
 
     def _is_today(self):
