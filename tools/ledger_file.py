@@ -7,12 +7,12 @@ Nothing in the file is trusted: it is read within limits, nothing in it is worke
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from datetime import date as Date
 from typing import NamedTuple
 
 from . import hardened_xml
+from .hardened_zip import open_archive
 from .ledger_cells import is_empty
 
 try:
@@ -234,7 +234,7 @@ def _read_workbook(content) -> Iterator[list]:
 def _check_archive(content):
     """Refuse an archive that is no workbook, becomes too much, or declares entities."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with open_archive(content) as archive:
             members = archive.infolist()
             if not any(member.filename.startswith("xl/") for member in members):
                 raise LedgerFileError("kind")

@@ -1,12 +1,11 @@
 """What documents of office programs do when they are opened: macros, and what is
 fetched from elsewhere. They are archives of XML."""
 
-import io
 import re
-import zipfile
 
 from . import hardened_xml
 from .errors import MessageError
+from .hardened_zip import open_archive
 
 # Parts of documents that run, by their names: of Microsoft, of OpenDocument.
 RUNNING = re.compile(
@@ -37,7 +36,7 @@ def is_active(raw: bytes) -> bool:
     :param raw: of the file
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        with open_archive(raw) as archive:
             parts = archive.infolist()
             if len(parts) > MAX_PARTS or any(
                 RUNNING.search(part.filename) for part in parts

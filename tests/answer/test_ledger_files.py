@@ -1,6 +1,7 @@
 import io
 import zipfile
 from decimal import Decimal
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,9 +119,9 @@ class TestLedgerFiles(BaseCase):
             with self.subTest(problem):
                 self.assertEqual(self._refuse(content), problem)
 
-    def _make_zip(self, members):
+    def _make_zip(self, members, packing=zipfile.ZIP_DEFLATED):
         file = io.BytesIO()
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(file, "w", packing) as archive:
             for name, content in members.items():
                 archive.writestr(name, content)
         return file.getvalue()
@@ -128,6 +129,13 @@ class TestLedgerFiles(BaseCase):
     def _unpack(self, content):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
+
+    def test_what_is_unpacked_at_once_is_not_opened(self):
+        for packing in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+            content = self._make_zip({"xl/workbook.xml": "0" * 1000}, packing)
+            with patch.object(zipfile.ZipFile, "open") as unpack:
+                self.assertEqual(self._refuse(content), "damaged")
+            self.assertFalse(unpack.called)
 
     def test_a_bomb_is_not_unpacked(self):
         bomb = self._make_zip({"xl/worksheets/sheet1.xml": b"0" * (61 * 1024 * 1024)})

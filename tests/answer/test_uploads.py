@@ -10,7 +10,7 @@ from pypdf.generic import NameObject
 
 from odoo.tests import BaseCase, tagged
 
-from ...tools import office_files
+from ...tools import office_files, uploads
 from ...tools.pdf_streams import HiddenError, unpack
 from ...tools.uploads import UploadError, check_files
 
@@ -177,6 +177,32 @@ class TestUploads(BaseCase):
         self.assertTaken(make_document(**{name: make_relation("hyperlink")}))
         own = make_relation("oleObject", "a.bin", "Internal")
         self.assertTaken(make_document(**{name: own}))
+
+    def test_archives_that_are_unpacked_at_once_are_not_opened(self):
+        name, zeros = "word/_rels/a.rels", "0" * 1000
+        for packing in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+            with self.subTest(packing):
+                hidden = self._pack(packing, {"word/document.xml": "", name: zeros})
+                kind = self._pack(packing, {"mimetype": zeros})
+                with patch.object(zipfile.ZipFile, "open") as unpack:
+                    self.assertTrue(office_files.is_active(hidden))
+                    for content in (hidden, kind):
+                        with self.assertRaises(UploadError) as caught:
+                            check_files([("paper", content)])
+                        self.assertEqual(caught.exception.problem, "kind")
+                self.assertFalse(unpack.called)
+        # Guessing the kind of a file unpacks this one, whatever it becomes.
+        kind = self._pack(zipfile.ZIP_DEFLATED, {"mimetype": zeros})
+        with patch.object(uploads, "guess_mimetype") as guess:
+            self.assertRaises(UploadError, check_files, [("paper", kind)])
+        self.assertFalse(guess.called)
+
+    def _pack(self, packing, members):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", packing) as archive:
+            for name, content in members.items():
+                archive.writestr(name, content)
+        return file.getvalue()
 
     def test_many_relations_are_not_read_without_end(self):
         content = "<Relationships>" + " " * 500_000 + "</Relationships>"
