@@ -1,13 +1,12 @@
 """From files to statuses: XML of the formats that are known, and archives of them."""
 
-import zipfile
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import PurePosixPath
 
 from . import cdar, hardened_xml, peppol_response
 from .einvoice_status import Status
 from .errors import MessageError
+from .hardened_zip import open_archive
 
 READERS = {cdar.ROOT: cdar.read, peppol_response.ROOT: peppol_response.read}
 
@@ -15,6 +14,8 @@ ZIP_START = b"PK\x03\x04"
 MAX_FILES = 5000
 MAX_TOTAL = 100 * 1024 * 1024
 MAX_NAME = 100
+# Of what one file says: statuses, and bytes, for each status is kept with the message.
+MAX_STATUSES, MAX_KEPT = 10_000, 1024 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,33 @@ class Document:
     name: str
     content: bytes
     origin: str = ""
+
+
+class Room:
+    """How much is taken at once: a small message may speak of so many invoices that
+    keeping them would take days.
+
+    >>> room = Room()
+    >>> room.take(b"<a/>", 9000)
+    >>> room.take(b"<a/>", 9000)
+    Traceback (most recent call last):
+    odoo.addons.account_dunning.tools.errors.MessageError: size
+    """
+
+    def __init__(self):
+        self.statuses, self.kept = MAX_STATUSES, MAX_KEPT
+
+    def take(self, content: bytes, count: int) -> None:
+        """Take a message.
+
+        :param count: of its statuses
+        :raise MessageError: ``size``
+        """
+        kept = len(content) * count
+        if count > self.statuses or kept > self.kept:
+            raise MessageError("size")
+        self.statuses -= count
+        self.kept -= kept
 
 
 def read(content: bytes) -> list[Status]:
@@ -59,13 +87,15 @@ def unpack(document: Document) -> list[Document]:
     if not document.content.startswith(ZIP_START):
         return [document]
     try:
-        with zipfile.ZipFile(BytesIO(document.content)) as archive:
+        with open_archive(document.content) as archive:
             members = [one for one in archive.infolist() if not one.is_dir()]
             if len(members) > MAX_FILES:
                 raise MessageError("zip")
             return list(_unpack(archive, members, document.origin))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
-        # Broken, encrypted, or packed in a way that nobody else uses.
+    except MessageError:
+        raise
+    # Whatever a damaged archive can have Python raise.
+    except Exception:
         raise MessageError("zip") from None
 
 

@@ -12,6 +12,7 @@ from ...tools.einvoice_message import Document
 from ...tools.einvoice_status import Status, get_siren
 from ...tools.errors import MessageError
 from ...tools.quiet import expecting_sql_errors
+from .ir_attachment import UNINDEXED
 
 # Nothing is told to anybody while events are made: many come at once.
 QUIETLY = {
@@ -81,8 +82,11 @@ class DunningEinvoiceEvent(models.Model):
         :param trusted: what they say counts at once, without being looked at
         :param companies: of whose invoices alone it does; all by default
         """
-        read, refused = [], []
+        read, refused, room = [], [], einvoice_message.Room()
         for document in documents:
+            if trusted:
+                # Of whoever is believed, each file has room of its own.
+                room = einvoice_message.Room()
             try:
                 members = einvoice_message.unpack(document)
             except MessageError as error:
@@ -91,6 +95,7 @@ class DunningEinvoiceEvent(models.Model):
             for member in members:
                 try:
                     statuses = einvoice_message.read(member.content)
+                    room.take(member.content, len(statuses))
                 except MessageError as error:
                     refused.append((member, error.problem))
                 else:
@@ -223,7 +228,8 @@ class DunningEinvoiceEvent(models.Model):
             for event, document in zip(self, documents, strict=True)
             if document
         ]
-        attachments = self.env["ir.attachment"].create(
+        unindexed = self.env["ir.attachment"].with_context(**UNINDEXED.context)
+        attachments = unindexed.create(
             [
                 {
                     "name": document.name,

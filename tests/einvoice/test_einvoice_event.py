@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.account_dunning.demo.einvoice_messages import make_all, write_cdar
+from odoo.addons.account_dunning.tools import einvoice_message
 from odoo.addons.account_dunning.tools.einvoice_message import Document
 
 from .common_einvoice import BUYER, SIREN, EinvoiceCommon
@@ -44,6 +45,32 @@ class TestEinvoiceEvent(EinvoiceCommon):
         self.assertEqual(event._get_reasons(), ["QTE_ERR"])
         self.assertEqual(event.attachment_id.raw, xml)
         self.assertEqual(event.attachment_id.name, "dispute.xml")
+
+    def test_of_a_message_of_many_statuses_no_copy_is_read_for_its_words(self):
+        document = Document("a.xml", write_cdar([self._say("205", ""), self._say()]))
+        files = self.events._receive_all([document], "file").events.attachment_id
+        self.assertEqual(len(files), 2)
+        self.assertFalse(any(files.mapped("index_content")))
+
+    def test_more_statuses_than_one_file_can_have_are_refused(self):
+        first, second = (
+            Document(
+                f"{day}.xml", write_cdar([self._say(message=f"{day}{n}") for n in "ab"])
+            )
+            for day in (1, 2)
+        )
+        size = len(first.content)
+        for name, most in (("MAX_STATUSES", 3), ("MAX_KEPT", 3 * size)):
+            self.patch(einvoice_message, name, most)
+            # Of strangers, all that they bring together.
+            receipt = self.events._receive_all([first, second], "mail", trusted=False)
+            self.assertEqual(receipt.refused, [(second, "size")])
+            receipt = self.events._receive_all([first, second], "file")
+            self.assertFalse(receipt.refused)
+            self.patch(einvoice_message, name, most // 3)
+            receipt = self.events._receive_all([first], "file")
+            self.assertEqual(receipt.refused, [(first, "size")])
+            self.patch(einvoice_message, name, 10**9)
 
     def test_the_same_message_twice_is_once(self):
         status = self._say()

@@ -3,6 +3,7 @@ import io
 import zipfile
 from datetime import date, datetime, timezone
 from decimal import Decimal
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -277,9 +278,9 @@ class TestEinvoiceReading(BaseCase):
     # ARCHIVES
     # ------------------------------------------------------------------
 
-    def _zip(self, members):
+    def _zip(self, members, packing=zipfile.ZIP_DEFLATED):
         buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(buffer, "w", packing) as archive:
             for name, content in members:
                 archive.writestr(name, content)
         return buffer.getvalue()
@@ -300,3 +301,27 @@ class TestEinvoiceReading(BaseCase):
             with self.assertRaises(MessageError) as caught:
                 einvoice_message.unpack(Document("a.zip", broken))
             self.assertEqual(caught.exception.problem, "zip")
+
+    def test_an_archive_that_is_unpacked_at_once_is_not_opened(self):
+        for packing in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+            content = self._zip([("a.xml", b" " * 1000)], packing)
+            with patch.object(zipfile.ZipFile, "open") as unpack:
+                self._refuse(content)
+            self.assertFalse(unpack.called)
+
+    @given(st.data())
+    @settings(max_examples=300, deadline=None)
+    def test_whatever_is_wrong_with_an_archive_is_told_as_that(self, data):
+        content = bytearray(
+            self._zip([("a.xml", b"<a>text</a>"), ("é.xml", b"b" * 99)])
+        )
+        for __ in range(data.draw(st.integers(1, 3))):
+            place = data.draw(st.integers(4, len(content) - 1))
+            content[place] = data.draw(st.integers(0, 255))
+        with contextlib.suppress(MessageError):
+            einvoice_message.unpack(Document("a.zip", bytes(content)))
+
+    def _refuse(self, content):
+        with self.assertRaises(MessageError) as caught:
+            einvoice_message.unpack(Document("a.zip", content))
+        self.assertEqual(caught.exception.problem, "zip")
