@@ -60,6 +60,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound
 
 from odoo import http, models
@@ -215,7 +216,12 @@ def page(path: str = "", **routing: object):
                 raise NotFound()
             if visit is None:
                 return self._refuse_visit(company_id)
-            values.pop("visit", None)
+            # Files are read from the request: one in the place of a text is nothing.
+            values = {
+                name: value
+                for name, value in values.items()
+                if name != "visit" and not isinstance(value, FileStorage)
+            }
             answer = method(self, visit, **values)
             return seal(answer) if isinstance(answer, http.Response) else answer
 

@@ -10,6 +10,7 @@ from odoo.tools.i18n import format_list
 
 # What people write in a field of a form, and in a large one.
 MAX_LINE, MAX_TEXT = 120, 4000
+DAY_LENGTH = len("2026-12-31")
 
 
 class DunningPortalAct(models.AbstractModel):
@@ -123,8 +124,11 @@ class DunningPortalAct(models.AbstractModel):
     @api.model
     def _read_day(self, text: object) -> Date | None:
         """Return the day that a form has sent, None if it is none."""
+        # What follows a day would be passed over here, and not where it is told.
+        if not isinstance(text, str) or len(text) != DAY_LENGTH:
+            return None
         try:
-            return fields.Date.to_date(text) if isinstance(text, str) and text else None
+            return fields.Date.to_date(text)
         except ValueError:
             return None
 

@@ -58,6 +58,7 @@ class DunningEinvoiceEvent(models.Model):
     _description = "E-Invoice Status"
     _inherit = ["dunning.protected", "mail.thread"]
     _order = "date desc, id desc"
+    _rec_names_search = ["number", "code"]
 
     # ------------------------------------------------------------------
     # FIELDS

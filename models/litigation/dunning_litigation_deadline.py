@@ -19,6 +19,7 @@ class DunningLitigationDeadline(models.Model):
     _description = "Deadline of a Litigation"
     _inherit = ["dunning.protected"]
     _order = "date, id"
+    _rec_names_search = ["rule_id"]
 
     # ------------------------------------------------------------------
     # FIELDS

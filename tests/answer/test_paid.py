@@ -36,6 +36,28 @@ class TestPaid(AnswerCommon):
         self.assertEqual(hold.origin, "paid")
         self.assertEqual(hold.date_end, self.company._dunning_add_working_days(5))
 
+    def test_a_day_with_something_behind_it_is_none(self):
+        for behind in ("T10:00", " 10:00:00", "0"):
+            day = self._as_text(-2) + behind
+            problems = self._get_problems("paid", self._prepare(date=day))
+            self.assertEqual(set(problems), {"date"})
+
+    def test_a_file_in_the_place_of_a_text_is_nothing(self):
+        base = self._log_in()
+        forms = {
+            "paid": ("date", "means", "reference", "note"),
+            "promise": ("date", "number", "note"),
+            "dispute": ("text", "amount", "reason_id"),
+            "details": ("contact_name", "email"),
+            "statements": ("frequency",),
+            "send": ("once",),
+        }
+        for path, names in forms.items():
+            files = [("a.txt", b"text", name) for name in names]
+            with self.subTest(path):
+                answer = self._fill(f"{base}/{path}", files)
+                self.assertEqual(answer.status_code, 422)
+
     def test_saying_it_again_holds_nothing_again(self):
         self._ask("paid", self._prepare()).hold_id.action_release()
         other = self._create_item(amount=50)

@@ -13,6 +13,7 @@ from . import test_registry_rights
 from . import test_forms
 from . import test_settings
 from . import test_tools
+from . import test_names
 from . import test_neutralize
 from . import test_no_trace
 from . import test_views_by_group
