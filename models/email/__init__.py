@@ -7,6 +7,7 @@ from . import dunning_action_attachment
 from . import account_move
 from . import ir_actions_report
 from . import mail_mail
+from . import mail_message
 from . import mail_thread
 from . import res_company
 from . import res_partner

@@ -7,6 +7,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.sql import add_foreign_key, drop_constraint
 
 from ..email.test_mail_failures import MailFailuresCommon
 
@@ -226,6 +227,27 @@ class TestSendings(SendingCommon):
         self.assertFalse(self.server.recipients)
         self.assertEqual(action.state, "failed")
         self.assertIn("deleted", action.failure)
+
+    def test_a_message_is_deleted_where_its_email_goes_first(self):
+        self._check_deleted_in_order("mail_mail", "dunning_action")
+
+    def test_a_message_is_deleted_where_the_action_lets_go_first(self):
+        self._check_deleted_in_order("dunning_action", "mail_mail")
+
+    def _check_deleted_in_order(self, *tables):
+        """The database follows references in the order of the names that it gave them,
+        by numbers that count on."""
+        action = self._plan_sent()
+        references = {
+            "mail_mail": ("mail_message_id", "cascade"),
+            "dunning_action": ("sent_message_id", "set null"),
+        }
+        for table in tables:
+            column, rule = references[table]
+            drop_constraint(self.cr, table, f"{table}_{column}_fkey")
+            add_foreign_key(self.cr, table, column, "mail_message", "id", rule)
+        action.sent_message_id.unlink()
+        self.assertEqual(action.state, "failed")
 
     def test_an_email_deleted_before_it_leaves_was_no_contact(self):
         action = self._plan_sent()

@@ -1,0 +1,27 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class MailMessage(models.Model):
+    _inherit = "mail.message"
+
+    def unlink(self):
+        # EXTENDS 'mail': e-mails are deleted with their messages
+        self._dunning_release_mails()
+        return super().unlink()
+
+    def _dunning_release_mails(self):
+        """Have actions refer to the e-mails of these messages no more, as the database
+        does: it follows the two references of an action one after the other, in any
+        order, and refuses the first where the action has changed and the e-mail is
+        gone. People and code cannot do so: what was done cannot be changed."""
+        actions = self.env["dunning.action"]
+        actions.flush_model(["mail_id", "sent_message_id"])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE dunning_action SET mail_id = NULL WHERE sent_message_id = ANY(%s)"
+                " AND mail_id IS NOT NULL",
+                self.ids,
+            )
+        )
+        actions.invalidate_model(["mail_id"], flush=False)
