@@ -19,8 +19,11 @@ class MailMessage(models.Model):
         actions.flush_model(["mail_id", "sent_message_id"])
         self.env.cr.execute(
             SQL(
-                "UPDATE dunning_action SET mail_id = NULL WHERE sent_message_id = ANY(%s)"
-                " AND mail_id IS NOT NULL",
+                """
+                UPDATE dunning_action
+                   SET mail_id = NULL
+                 WHERE sent_message_id = ANY(%s) AND mail_id IS NOT NULL
+                """,
                 self.ids,
             )
         )
