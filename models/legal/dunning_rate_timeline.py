@@ -1,13 +1,12 @@
 from datetime import date as Date
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import float_repr, format_date
+from odoo.tools import format_date, formatLang
 
 from ...tools import rates
 from ...tools.dates import shift
+from ..action.dunning_action_format import NO_BREAK_SPACE
 
 # How far the time line shows what is to come.
 DAYS_AHEAD = 184
@@ -139,7 +138,9 @@ class DunningRate(models.Model):
         known = span.value and not span.value.reference_missing
         today = self.env.company._dunning_today()
         if known:
-            label = Markup("%s %%") % float_repr(span.value.rate, 2)
+            label = (
+                f"{formatLang(self.env, span.value.rate, digits=2)}{NO_BREAK_SPACE}%"
+            )
         elif span.date_from > today:
             label = self.env._("to come")
         else:
@@ -151,5 +152,7 @@ class DunningRate(models.Model):
             "current": span.value == self,
             "share": f"{days * 100 / total:.2f}",
             "date_from": format_date(self.env, span.date_from),
-            "date_to": format_date(self.env, span.date_to),
+            # How far the time line reaches is no end of anything.
+            "date_to": (span.value or span != spans[-1])
+            and format_date(self.env, span.date_to),
         }

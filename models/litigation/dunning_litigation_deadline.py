@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ...tools import legal_clock
 from ...tools.legal_clock import Act
@@ -250,14 +251,15 @@ class DunningLitigation(models.Model):
             planned.unlink()
             return
         today = self.company_id._dunning_today()
+        told = running.with_context(lang=user.lang)
         values = {
             "date_deadline": min(
                 max(running.date_notice, today), max(running.date, today)
             ),
-            "summary": self.env._(
+            "summary": told.env._(
                 "%(what)s by %(day)s",
-                what=running.name,
-                day=fields.Date.to_string(running.date),
+                what=told.name,
+                day=format_date(told.env, running.date),
             ),
             "user_id": user.id,
         }

@@ -6,6 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...tools import rates
+from ...tools.dates import shift
 from ..common import DunningCommon
 
 HALF = {"date_from": "2025-01-01", "date_to": "2025-06-30"}
@@ -188,6 +189,15 @@ class TestRates(DunningCommon):
         self.assertIn("5.00", first.timeline)
         self.assertIn("missing", first.timeline)
         self.assertIn("12/31/2025", first.timeline)
+
+    def test_the_time_line_speaks_the_language_and_leaves_open_what_is_to_come(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        today = self.company._dunning_today()
+        rate = self._create_rate(date_from=shift(today, -30), date_to=today)
+        timeline = rate.with_context(lang="fr_FR").timeline
+        self.assertIn("5,00", timeline)
+        self.assertIn(shift(today, 1).strftime("%d/%m/%Y"), timeline)
+        self.assertNotIn(shift(today, 184).strftime("%d/%m/%Y"), timeline)
 
     def test_the_next_period_is_proposed_without_its_figure(self):
         rate = self._create_rate(currency_id=self.env.ref("base.CHF").id, indemnity=40)

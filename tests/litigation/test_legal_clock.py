@@ -139,12 +139,18 @@ class TestLegalClock(LitigationCommon):
         self.assertEqual(activity.user_id, self.collector)
         # Thirty days before 25 April.
         self.assertEqual(activity.date_deadline, Date(2026, 3, 26))
-        self.assertIn("2026-04-25", activity.summary)
+        self.assertIn("04/25/2026", activity.summary)
         colleague = self._create_user("colleague", "group_dunning_collector")
         litigation.user_id = colleague
         self.assertEqual(litigation.activity_ids.user_id, colleague)
         litigation.action_close("cancelled")
         self.assertFalse(litigation.activity_ids)
+
+    def test_the_activity_writes_the_day_as_who_is_responsible_does(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.collector.lang = "fr_FR"
+        litigation = self._declare_insolvent(published="2026-02-25")
+        self.assertIn("25/04/2026", litigation.activity_ids.summary)
 
     def test_it_can_be_found_by_its_deadline_and_is_on_the_timeline(self):
         litigation = self._declare_insolvent(published="2026-02-25")
