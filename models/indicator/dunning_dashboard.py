@@ -16,6 +16,9 @@ PERIODS = {"month": 1, "quarter": 3, "year": 12}
 PERIOD_WORDS = tuple(PERIODS)
 DEFAULT_PERIOD = "quarter"
 
+# So many records stand on the first page of what a figure opens: what a list adds up
+# is what is on the page.
+FIRST_PAGE = 500
 # What an action tells the browser.
 ACTION_KEYS = ("type", "name", "res_model", "views", "search_view_id", "help")
 
@@ -217,6 +220,12 @@ class DunningDashboard(models.AbstractModel):
         )
 
     @api.model
+    def _open_items(self, domain: Domain, title: str | None = None) -> dict:
+        """Return the action that opens open items, with the column that adds up to the
+        figure."""
+        return self._open("action_item", domain, {"dunning_total": True}, title)
+
+    @api.model
     def _open(self, name, domain=None, context=None, title=None):
         """Return the action that opens records.
 
@@ -231,6 +240,7 @@ class DunningDashboard(models.AbstractModel):
         return kept | {
             "name": title or action["name"],
             "domain": list(Domain(domain or Domain.TRUE)),
+            "limit": FIRST_PAGE,
             "context": {
                 **{
                     key: value

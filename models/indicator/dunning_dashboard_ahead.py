@@ -62,7 +62,7 @@ class DunningDashboard(models.AbstractModel):
                     self.env._("Day %s and later", end),
                     past_amount,
                     note={"value": past, "kind": "items"},
-                    action=self._open("action_item", late),
+                    action=self._open_items(late),
                     how=self._prepare_how(
                         self.env._("Open items that are %s days late or more.", end)
                     ),

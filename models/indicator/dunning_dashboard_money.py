@@ -50,7 +50,7 @@ class DunningDashboard(models.AbstractModel):
         values = scope.company._dunning_compute_indicators(found.basis)
         total, overdue = values["receivable"], values["overdue"]
         mine = self._get_domain(scope)
-        overdue_action = self._open("action_item", mine & Domain("days_late", ">", 0))
+        overdue_action = self._open_items(mine & Domain("days_late", ">", 0))
         labels = self.env["dunning.indicator"]._get_labels()
         formulas = self.env["dunning.indicator"]._get_formulas()
         receivable = (labels["receivable"], total, "amount")
@@ -123,7 +123,7 @@ class DunningDashboard(models.AbstractModel):
                 "label": label,
                 "amount": ages[age][0],
                 "count": ages[age][1],
-                "action": self._open("action_item", domain, title=label),
+                "action": self._open_items(domain, title=label),
             }
             for label, age, domain in bars
         ]

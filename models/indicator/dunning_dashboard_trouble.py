@@ -66,8 +66,7 @@ class DunningDashboard(models.AbstractModel):
                 "name": names[row["partner_id"]],
                 "amount": row["amount"],
                 "days": row["days"],
-                "action": self._open(
-                    "action_item",
+                "action": self._open_items(
                     [
                         ("company_id", "=", scope.company.id),
                         ("partner_id", "=", row["partner_id"]),

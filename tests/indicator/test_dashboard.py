@@ -1,6 +1,9 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import DunningCommon
 
@@ -125,6 +128,25 @@ class TestDashboard(DunningCommon):
     def test_what_opens_is_not_filtered_besides(self):
         opened = self.env["dunning.dashboard"]._open("action_call")
         self.assertEqual(opened["context"], {"create": False})
+
+    def test_the_list_behind_a_figure_shows_what_adds_up_to_it(self):
+        figures = {f["key"]: f for f in self._ask("get_receivables")["figures"]}
+        action = figures["overdue"]["action"]
+        self.assertGreaterEqual(action["limit"], 500)
+        model = self.env[action["res_model"]].with_context(**action["context"])
+        columns = etree.fromstring(model.get_view(view_type="list")["arch"]).findall(
+            "field[@name='amount_company']"
+        )
+        shown = [
+            column
+            for column in columns
+            if not safe_eval(
+                column.get("column_invisible") or "False",
+                {"context": action["context"]},
+            )
+        ]
+        self.assertEqual([column.get("optional") for column in shown], [None])
+        self.assertTrue(shown[0].get("sum"))
 
     def _get_records(self, action):
         records = self.env[action["res_model"]].with_user(self.manager)
