@@ -4,6 +4,7 @@ from itertools import chain
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ...tools.words import CHANNELS, EXECUTIONS, OPEN_STATES
 from ..base.dunning_entered import accepts
@@ -308,7 +309,7 @@ class DunningAction(models.Model):
                 "“%(action)s” was already done by %(user)s on %(date)s.",
                 action=action.display_name,
                 user=action.done_user_id.name,
-                date=fields.Date.to_string(action.date_done),
+                date=format_date(self.env, action.date_done),
             )
         return self.env._(
             "“%s” is cancelled: it cannot be changed any more.", action.display_name

@@ -44,6 +44,14 @@ class TestCallClosing(CallCommon):
         with self.assertRaisesRegex(UserError, "already done by Collector"):
             theirs.action_open_outcome("cash")
 
+    def test_when_it_was_done_is_written_as_the_reader_does(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self._answer("not_approved")
+        done = self.call.date_done.strftime("%d/%m/%Y")
+        self.assertIn(
+            done, self.call.with_context(lang="fr_FR")._get_not_open_message()
+        )
+
     def test_what_is_no_call_has_no_outcome(self):
         task = self.env["dunning.action"].create(
             {"partner_id": self.customer.id, "channel": "task"}
