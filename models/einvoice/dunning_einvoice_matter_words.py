@@ -30,7 +30,7 @@ class DunningEinvoiceMatter(models.Model):
 
     def _get_title(self) -> str:
         """Return in a line what the buyer says."""
-        return ": ".join(
+        return " – ".join(
             filter(
                 None,
                 (
