@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime as Datetime
 from datetime import timedelta, timezone
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from lxml import etree
@@ -19,6 +20,7 @@ from lxml import etree
 from .einvoice_codes import load
 from .einvoice_status import (
     MAX_CODE,
+    MAX_IDS,
     MAX_NUMBER,
     Status,
     clean,
@@ -54,39 +56,73 @@ def read(root: etree._Element) -> list[Status]:
     :param root: of the message, as ``tools/hardened_xml.py`` has read it
     :raise MessageError: ``empty``
     """
-    message = _find(root, "ExchangedDocument")
+    message = _read_message(_find(root, "ExchangedDocument"))
     found = [
         status
         for document in _all(root, "AcknowledgementDocument")
-        for reference in _all(document, "ReferenceReferencedDocument")
-        for status in _read_reference(message, document, reference)
+        for status in _read_document(message, document)
     ]
     if not found:
         raise MessageError("empty")
     return found
 
 
-def _read_reference(message, document, reference) -> Iterator[Status]:
-    """Give the statuses of an invoice: its own, and those that details have."""
-    main = _get_code(document, reference)
+class _Message(NamedTuple):
+    """What is said once for all invoices, and read once: there may be many of them."""
+
+    number: str
+    date: Datetime | None
+    sender: str
+    sellers: tuple[str, ...]
+    buyers: tuple[str, ...]
+
+
+def _read_message(message):
+    issuer = _find(message, "IssuerTradeParty")
+    parties = [issuer, *_all(message, "RecipientTradeParty")]
+    return _Message(
+        number=clean(_text(message, "ID"), MAX_NUMBER),
+        date=_read_time(message),
+        sender=next(iter(_get_ids(issuer)), ""),
+        sellers=_get_ids_by_role(parties, SELLER_ROLE),
+        buyers=_get_ids_by_role(parties, BUYER_ROLE),
+    )
+
+
+def _read_document(message, document) -> Iterator[Status]:
+    """Give the statuses of the invoices of a document."""
+    code = _read_code(document, "ProcessConditionCode")
+    message = message._replace(date=_read_time(document) or message.date)
+    for reference in _all(document, "ReferenceReferencedDocument"):
+        yield from _read_reference(message, code, reference)
+
+
+def _read_reference(message, general, reference) -> Iterator[Status]:
+    """Give the statuses of an invoice: its own, and those that details have.
+
+    :param general: status of its document
+    """
+    main = _get_code(general, reference)
     details = _all(reference, "SpecifiedDocumentStatus")
     by_code = {main: []}
     for detail in details:
-        code = clean(_text(detail, "ProcessConditionCode"), MAX_CODE) or main
+        code = _read_code(detail, "ProcessConditionCode") or main
         by_code.setdefault(code, []).append(detail)
     if not main and not by_code[main] and len(by_code) > 1:
         del by_code[main]
-    parties = _read_parties(message, reference)
+    about = {
+        "number": clean(_text(reference, "IssuerAssignedID"), MAX_NUMBER),
+        **_read_parties(message, reference),
+        "message": message.number,
+        "document_type": _read_code(reference, "TypeCode"),
+        "invoice_date": _read_day(reference, "FormattedIssueDateTime"),
+        "date": message.date,
+    }
     for code, own in by_code.items():
         kind, amount, currency, day = _read_amount(code, own)
         yield Status(
             code=code,
-            number=clean(_text(reference, "IssuerAssignedID"), MAX_NUMBER),
-            **parties,
-            message=clean(_text(message, "ID"), MAX_NUMBER),
-            document_type=clean(_text(reference, "TypeCode"), MAX_CODE),
-            invoice_date=_read_day(reference, "FormattedIssueDateTime"),
-            date=_read_time(document) or _read_time(message),
+            **about,
             reasons=join_codes(_text(detail, "ReasonCode") for detail in own),
             actions=join_codes(_text(detail, "RequestedActionCode") for detail in own),
             text=join_texts(_read_texts(own)),
@@ -97,33 +133,31 @@ def _read_reference(message, document, reference) -> Iterator[Status]:
         )
 
 
-def _get_code(document, reference):
+def _read_code(element, name):
+    return clean(_text(element, name), MAX_CODE)
+
+
+def _get_code(general, reference):
     """Return the status of an invoice (MDT-105); else that of its document, or what
     its code of UNTDID 1373 (MDT-88) tells, where that is one status only."""
-    for element in (reference, document):
-        if code := clean(_text(element, "ProcessConditionCode"), MAX_CODE):
-            return code
-    general = clean(_text(reference, "StatusCode"), MAX_CODE)
-    if not general:
+    if code := _read_code(reference, "ProcessConditionCode") or general:
+        return code
+    stated = _read_code(reference, "StatusCode")
+    if not stated:
         return ""
     table = load()["untdid1373"]
-    found = [code for code, other in table.items() if other == general]
+    found = [code for code, other in table.items() if other == stated]
     return found[0] if len(found) == 1 else ""
 
 
 def _read_parties(message, reference):
     """Return who sold, who bought and who gave the status: on the invoice itself, or by
     their role in the message."""
-    issuer = _find(message, "IssuerTradeParty")
-    parties = [issuer, *_all(message, "RecipientTradeParty")]
-    seller = _find(reference, "IssuerTradeParty")
-    sellers = _get_ids(seller) or _get_ids_by_role(parties, SELLER_ROLE)
     recipients = _all(reference, "RecipientTradeParty")
-    buyers = _get_ids_by_role([*recipients, *parties], BUYER_ROLE)
     return {
-        "sellers": sellers,
-        "buyers": buyers,
-        "sender": next(iter(_get_ids(issuer)), ""),
+        "sellers": _get_ids(_find(reference, "IssuerTradeParty")) or message.sellers,
+        "buyers": _get_ids_by_role(recipients, BUYER_ROLE) or message.buyers,
+        "sender": message.sender,
     }
 
 
@@ -136,7 +170,8 @@ def _get_ids_by_role(parties, role):
 
 def _get_ids(party):
     found = [_content(one) for name in ("GlobalID", "ID") for one in _all(party, name)]
-    return tuple(dict.fromkeys(filter(None, (clean(id_, MAX_CODE) for id_ in found))))
+    cleaned = dict.fromkeys(filter(None, (clean(id_, MAX_CODE) for id_ in found)))
+    return tuple(cleaned)[:MAX_IDS]
 
 
 def _read_texts(details):

@@ -16,6 +16,9 @@ MAX_TOTAL = 100 * 1024 * 1024
 MAX_NAME = 100
 # Of what one file says: statuses, and bytes, for each status is kept with the message.
 MAX_STATUSES, MAX_KEPT = 10_000, 1024 * 1024 * 1024
+# Elements that statuses are read from, by name: so many at most.
+PARTS = ("ReferenceReferencedDocument", "SpecifiedDocumentStatus", "DocumentReference")
+MAX_PARTS = 3 * MAX_STATUSES
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,14 @@ class Room:
     def __init__(self):
         self.statuses, self.kept = MAX_STATUSES, MAX_KEPT
 
+    def check(self) -> None:
+        """Refuse to go on once it was too much.
+
+        :raise MessageError: ``size``
+        """
+        if self.statuses < 0:
+            raise MessageError("size")
+
     def take(self, content: bytes, count: int) -> None:
         """Take a message.
 
@@ -54,6 +65,7 @@ class Room:
         """
         kept = len(content) * count
         if count > self.statuses or kept > self.kept:
+            self.statuses = -1
             raise MessageError("size")
         self.statuses -= count
         self.kept -= kept
@@ -72,6 +84,8 @@ def read(content: bytes) -> list[Status]:
     name = root.tag.rpartition("}")[2]
     if name not in READERS:
         raise MessageError("kind")
+    if sum(1 for _ in root.iter(*(f"{{*}}{part}" for part in PARTS))) > MAX_PARTS:
+        raise MessageError("size")
     return READERS[name](root)
 
 

@@ -16,6 +16,7 @@ MAX_CODE = 64
 MAX_NUMBER = 128
 MAX_TEXT = 4000
 MAX_REASONS = 50
+MAX_IDS = 50
 
 REF_LENGTH = 40
 # What a status is told from others by. None is ever added: what was received before

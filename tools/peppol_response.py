@@ -10,6 +10,7 @@ from lxml import etree
 from .cdar import read_amount, read_time
 from .einvoice_status import (
     MAX_CODE,
+    MAX_IDS,
     MAX_NUMBER,
     Status,
     clean,
@@ -44,17 +45,25 @@ def read(root: etree._Element) -> list[Status]:
     :param root: of the message, as ``tools/hardened_xml.py`` has read it
     :raise MessageError: ``empty``
     """
+    # Said once for all invoices, and read once: there may be many of them.
+    message = {
+        "message": clean(_text(root, "ID"), MAX_NUMBER),
+        "date": _read_date(root),
+        "note": _text(root, "Note"),
+        "sellers": _read_party(root, "ReceiverParty"),
+        "buyers": _read_party(root, "SenderParty"),
+    }
     found = [
         status
         for response in _all(root, "DocumentResponse")
-        for status in _read_response(root, response)
+        for status in _read_response(message, response)
     ]
     if not found:
         raise MessageError("empty")
     return found
 
 
-def _read_response(root, response):
+def _read_response(message, response):
     """Give the statuses of the documents that a response names."""
     answer = next(iter(_all(response, "Response")), None)
     details = _all(answer, "Status")
@@ -62,30 +71,29 @@ def _read_response(root, response):
     stated = clean(_text(answer, "ResponseCode"), MAX_CODE).removeprefix("VRBL:FR:")
     code = _get_code(stated, actions)
     # Answers go the other way: who sends them has bought.
-    sellers = _read_party(response, "IssuerParty") or _read_party(root, "ReceiverParty")
-    buyers = _read_party(response, "RecipientParty") or _read_party(root, "SenderParty")
-    texts = [_text(root, "Note"), *_read_texts(answer, details)]
+    sellers = _read_party(response, "IssuerParty") or message["sellers"]
+    buyers = _read_party(response, "RecipientParty") or message["buyers"]
+    text = join_texts([message["note"], *_read_texts(answer, details)])
     amount, currency = _read_amount(details)
+    date_payment = _read_day(_text(answer, "EffectiveDate")) if code == "211" else None
     for reference in _all(response, "DocumentReference"):
         yield Status(
             code=code,
             number=clean(_text(reference, "ID"), MAX_NUMBER),
             sellers=sellers,
             buyers=buyers,
-            message=clean(_text(root, "ID"), MAX_NUMBER),
+            message=message["message"],
             sender=next(iter(buyers), ""),
             document_type=clean(_text(reference, "DocumentTypeCode"), MAX_CODE),
             invoice_date=_read_day(_text(reference, "IssueDate")),
-            date=_read_date(root),
+            date=message["date"],
             reasons=reasons,
             actions=actions,
-            text=join_texts(texts),
+            text=text,
             amount_kind="MPA" if amount and code == "211" else "",
             amount=amount if code == "211" else Decimal(0),
             currency=currency if code == "211" else "",
-            date_payment=_read_day(_text(answer, "EffectiveDate"))
-            if code == "211"
-            else None,
+            date_payment=date_payment,
         )
 
 
@@ -154,7 +162,7 @@ def _read_party(element, name):
             for one in _all(party, group):
                 found += [_text(one, tag) for tag in ("ID", "CompanyID")]
     cleaned = (clean(id_, MAX_CODE).split(":")[-1] for id_ in found)
-    return tuple(dict.fromkeys(filter(None, cleaned)))
+    return tuple(dict.fromkeys(filter(None, cleaned)))[:MAX_IDS]
 
 
 def _read_date(root) -> Datetime | None:

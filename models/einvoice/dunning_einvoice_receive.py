@@ -94,6 +94,7 @@ class DunningEinvoiceEvent(models.Model):
                 continue
             for member in members:
                 try:
+                    room.check()
                     statuses = einvoice_message.read(member.content)
                     room.take(member.content, len(statuses))
                 except MessageError as error:

@@ -16,7 +16,12 @@ from odoo.addons.account_dunning.demo.einvoice_messages import (
     write_cdar,
     write_peppol,
 )
-from odoo.addons.account_dunning.tools import einvoice_message, hardened_xml
+from odoo.addons.account_dunning.tools import (
+    cdar,
+    einvoice_message,
+    hardened_xml,
+    peppol_response,
+)
 from odoo.addons.account_dunning.tools.cdar import PARIS
 from odoo.addons.account_dunning.tools.einvoice_codes import get_reasons, get_statuses
 from odoo.addons.account_dunning.tools.einvoice_message import Document
@@ -232,6 +237,71 @@ class TestEinvoiceReading(BaseCase):
             self.assertEqual(self._problem(content), "nodes")
         read = hardened_xml.parse(b"<a>" + long * 20 + b"</a>")
         self.assertEqual(len(read.text), 20 * len(long))
+
+    def test_many_parts_of_a_message_are_read_once_each(self):
+        """A stranger's message of 200 KB kept the server busy for 20 seconds: read for
+        each invoice, what is said for all of them."""
+        few, many = 50, 400
+        for write in (self._write_references, self._write_codes, self._write_responses):
+            counts = [self._count_looks(write(number)) for number in (few, many)]
+            with self.subTest(write.__name__):
+                self.assertLess(counts[1], 10 * counts[0])
+        with patch.object(einvoice_message, "MAX_PARTS", 399):
+            for write in (self._write_references, self._write_responses):
+                with self.assertRaises(MessageError) as caught:
+                    einvoice_message.read(write(400))
+                self.assertEqual(caught.exception.problem, "size")
+
+    def _count_looks(self, content):
+        """Return how many elements are looked at to read a message."""
+        looks = 0
+
+        def look(element, name):
+            nonlocal looks
+            found = [] if element is None else element.findall(f"{{*}}{name}")
+            looks += 1 if element is None else 1 + len(element)
+            return found
+
+        with (
+            patch.object(cdar, "_all", look),
+            patch.object(peppol_response, "_all", look),
+            patch.object(
+                peppol_response,
+                "_text",
+                lambda element, name: cdar._content(
+                    next(iter(look(element, name)), None)
+                ),
+            ),
+        ):
+            self.assertTrue(einvoice_message.read(content))
+        return looks
+
+    def _write_references(self, number):
+        return (
+            f"<{cdar.ROOT}><ExchangedDocument>{'<RecipientTradeParty/>' * number}"
+            "</ExchangedDocument><AcknowledgementDocument>"
+            f"{'<ReferenceReferencedDocument/>' * number}"
+            f"</AcknowledgementDocument></{cdar.ROOT}>"
+        ).encode()
+
+    def _write_codes(self, number):
+        details = "".join(
+            "<SpecifiedDocumentStatus><ProcessConditionCode>"
+            f"{code}</ProcessConditionCode></SpecifiedDocumentStatus>"
+            for code in range(number)
+        )
+        return (
+            f"<{cdar.ROOT}><AcknowledgementDocument><ReferenceReferencedDocument>"
+            f"{details}</ReferenceReferencedDocument></AcknowledgementDocument>"
+            f"</{cdar.ROOT}>"
+        ).encode()
+
+    def _write_responses(self, number):
+        response = "<DocumentResponse><DocumentReference/></DocumentResponse>"
+        return (
+            f"<{peppol_response.ROOT}>{'<SenderParty/>' * number}{response * number}"
+            f"</{peppol_response.ROOT}>"
+        ).encode()
 
     def test_what_is_no_whole_xml_is_refused(self):
         content = write_cdar([make_status("207", "AUTRE", "F1", SIREN)])
