@@ -118,14 +118,16 @@ class AccountPeppolResponse(models.Model):
             order="id",
         )
         files_sudo -= self._dunning_find_handed_in(files_sudo)
-        read = []
+        read, room = [], einvoice_message.Room()
         for file_sudo in files_sudo:
             document = Document(einvoice_message.shorten(file_sudo.name), file_sudo.raw)
             try:
-                read.append((document, einvoice_message.read(document.content)))
+                statuses = einvoice_message.read(document.content)
+                room.take(document.content, len(statuses))
             except MessageError:
                 # The invoice itself is there as well.
                 continue
+            read.append((document, statuses))
         return read
 
     def _dunning_find_handed_in(self, files_sudo):
