@@ -2,6 +2,8 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
 const STAYS = 10000;
+/** Told on the bus once something was taken back: the ids of the actions. */
+export const TAKEN_BACK = "ACCOUNT_DUNNING:TAKEN-BACK";
 
 // Only what was done last is taken back by the key.
 let closeLast = null;
@@ -45,7 +47,8 @@ function notify(env, { params }) {
             undo &&
             (async () => {
                 const answer = await orm.call("dunning.action", undo.method, [undo.ids]);
-                return action.doAction(answer);
+                await action.doAction(answer);
+                env.bus.trigger(TAKEN_BACK, undo.ids);
             }),
     });
     return next;

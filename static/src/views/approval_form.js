@@ -2,8 +2,9 @@ import { useEffect } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { formView } from "@web/views/form/form_view";
+import { TAKEN_BACK } from "../undo/undo";
 
 const { Controller, Model } = formView;
 
@@ -19,12 +20,14 @@ export class DunningApprovalModel extends Model {
     }
 }
 
-/** Whoever has decided on an action comes to the next one that waits. */
+/** Whoever has decided on an action comes to the next one that waits, and back to the
+ * one of which that was undone. */
 export class DunningApprovalController extends Controller {
     setup() {
         super.setup();
         this.notification = useService("notification");
         this.decided = new Set();
+        useBus(this.env.bus, TAKEN_BACK, ({ detail: ids }) => this.showUndone(ids));
         let shown = null;
         useEffect(
             (root) => {
@@ -53,6 +56,18 @@ export class DunningApprovalController extends Controller {
         }
         this.notification.add(_t("That was the last one."), { type: "success" });
         return this.env.config.historyBack();
+    }
+
+    showUndone(ids) {
+        if (ids.length === 1) {
+            const [resId] = ids;
+            const { resIds } = this.model.root;
+            this.decided.delete(resId);
+            return this.model.load({
+                resId,
+                resIds: resIds.includes(resId) ? resIds : [resId, ...resIds],
+            });
+        }
     }
 }
 
