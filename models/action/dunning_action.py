@@ -97,6 +97,8 @@ class DunningAction(models.Model):
     amount = fields.Monetary(
         string="Amount Claimed",
         readonly=True,
+        # Two contacts with a customer may claim the same money: a sum would be false.
+        aggregator=None,
         help="In company currency: what the listed items leave to pay, without what "
         "is on hold.",
     )

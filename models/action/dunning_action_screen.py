@@ -35,7 +35,7 @@ class DunningAction(models.Model):
         compute="_compute_days_late",
         help="Of the oldest item, as of today; of a done action, as of that day.",
     )
-    title = fields.Char(string="What", compute="_compute_title")
+    title = fields.Char(string="Subject", compute="_compute_title")
     date_closed = fields.Date(
         string="Closed On",
         compute="_compute_date_closed",

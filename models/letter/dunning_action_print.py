@@ -29,7 +29,7 @@ class DunningAction(models.Model):
             raise UserError(self._get_nothing_to_print())
         result = waiting.action_execute() if waiting else {}
         printed = waiting.filtered(lambda a: a.state == "done" and a.letter_id) | again
-        if not printed:
+        if not printed and len(waiting) == 1:
             return result
         return waiting._get_print_notification(printed, len(self))
 
@@ -87,6 +87,8 @@ class DunningAction(models.Model):
         """
         texts = [
             self.env._("%(done)s of %(asked)s printed", done=len(printed), asked=asked)
+            if printed
+            else self.env._("Nothing was printed")
         ]
         for action in (self - printed)[:5]:
             reason = action.failure or action.cancel_label
@@ -96,13 +98,15 @@ class DunningAction(models.Model):
                 reason = self.env._("%(what)s: %(details)s", what=name, details=reason)
             texts.append(reason)
         left = asked - len(printed)
+        close = {"type": "ir.actions.act_window_close"}
         return {
             "type": "ir.actions.client",
-            "tag": "display_notification",
+            # What was printed leaves the list: the message stands for longer.
+            "tag": "display_notification" if left else "account_dunning.notify",
             "params": {
                 "type": "warning" if left else "success",
                 "sticky": bool(left),
                 "message": " – ".join(texts),
-                "next": printed._get_print_action(),
+                "next": printed._get_print_action() if printed else close,
             },
         }

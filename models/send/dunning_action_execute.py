@@ -222,7 +222,8 @@ class DunningAction(models.Model):
         good = counts["done"] == len(self)
         return {
             "type": "ir.actions.client",
-            "tag": "display_notification",
+            # Why something did not go takes longer to read.
+            "tag": "account_dunning.notify",
             "params": {
                 "type": "success" if good else "warning",
                 "message": self._tell_single() or ", ".join(parts),
@@ -233,8 +234,11 @@ class DunningAction(models.Model):
     def _tell_single(self):
         """Return what became of a single action: of which, and why it went wrong."""
         states = dict(self._fields["state"]._description_selection(self.env))
+        sent = len(self) == 1 and self._is_sendable()
         said = len(self) == 1 and {
-            "done": states["done"],
+            "done": self.env._("sent, cannot be taken back")
+            if sent
+            else states["done"],
             "failed": self.failure,
             "cancelled": self.cancel_label,
         }.get(self.state)

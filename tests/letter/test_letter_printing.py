@@ -42,6 +42,16 @@ class TestLetterPrinting(LetterCommon):
         self.assertIn("Nowhere", message)
         self.assertIn("street", message)
 
+    def test_printing_says_why_nothing_was_printed(self):
+        for name in ("Nowhere", "Elsewhere"):
+            self._create_invoice(self._create_customer(name), due=-10)
+        params = self._run(0).action_ids.action_print()["params"]
+        self.assertIn("Nothing was printed", params["message"])
+        for text in ("Nowhere", "Elsewhere", "street"):
+            self.assertIn(text, params["message"])
+        self.assertTrue(params["sticky"])
+        self.assertEqual(params["next"]["type"], "ir.actions.act_window_close")
+
     def test_printing_again_changes_nothing(self):
         self._create_invoice(due=-10)
         action = self._step(0)

@@ -84,10 +84,14 @@ class DunningActionValidate(models.TransientModel):
         return rows
 
     def _get_figures(self, actions: models.BaseModel) -> dict:
-        """Return what is told of actions: dict of ``count, customers, amount``."""
+        """Return what is told of actions: dict of ``count, customers, amount``. There
+        is no amount where two of them claim the same money."""
+        lines = actions.line_ids.filtered(lambda line: line.state == "open")
+        is_once = len(lines.move_line_id) == len(lines)
         amounts = [
             format_amount(self.env, sum(group.mapped("amount")), currency)
             for currency, group in actions.grouped("currency_id").items()
+            if is_once
         ]
         return {
             "count": len(actions),

@@ -19,6 +19,7 @@ class DunningActionSend(models.TransientModel):
 
     call_count = fields.Integer(compute="_compute_summary")
     waiting_count = fields.Integer(compute="_compute_summary")
+    sent_count = fields.Integer(compute="_compute_summary")
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -48,6 +49,9 @@ class DunningActionSend(models.TransientModel):
             dialog.call_count = len(actions.filtered(lambda a: a.channel == "call"))
             dialog.waiting_count = len(
                 actions.filtered(lambda action: action.state == "to_validate")
+            )
+            dialog.sent_count = len(
+                dialog._get_fit_actions().filtered(lambda action: action._is_sendable())
             )
             dialog.stale_count = 0
         return result

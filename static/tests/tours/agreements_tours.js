@@ -80,6 +80,11 @@ tours.add("dunning_promise_confirmed", {
         },
         inState("todo"),
         press("action_execute"),
+        {
+            content: "It cannot be taken back: yes",
+            trigger: ".modal .modal-footer .btn-primary",
+            run: "click",
+        },
         inState("done"),
     ],
 });

@@ -108,7 +108,12 @@ tours.add("dunning_collector_day", {
             trigger: "button[name=action_execute]:contains(Send Now)",
             run: "click",
         },
-        { content: "The user is told", trigger: ".o_notification:contains(: Done)" },
+        {
+            content: "It cannot be taken back: yes",
+            trigger: ".modal .modal-footer .btn-primary:contains(Send Now)",
+            run: "click",
+        },
+        { content: "The user is told", trigger: ".o_notification:contains(: sent)" },
         {
             content: "The action is done",
             trigger: ".o_arrow_button_current:contains(Done)",
