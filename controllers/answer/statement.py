@@ -1,4 +1,5 @@
 from odoo.http import content_disposition, request
+from odoo.tools import format_amount, format_date
 
 from ...tools.words import OPEN_STAGES
 from ..portal.frame import Visit, page
@@ -89,6 +90,7 @@ class AnswerStatement(AnswerForms):
                 "date": asked_sudo.date,
                 "state": self._get_state(asked_sudo),
                 "note": asked_sudo.decision_note,
+                "payments": self._tell_payments(asked_sudo.promise_id),
             }
             for asked_sudo in requests_sudo
         ]
@@ -97,14 +99,43 @@ class AnswerStatement(AnswerForms):
         env = request.env
         if asked_sudo.state == "waiting":
             return env._("Waits for your confirmation by e-mail")
+        if asked_sudo.promise_id:
+            return self._get_promise_state(asked_sudo.promise_id)
         return {
             "none": env._("Sent")
             if asked_sudo.kind == "invoice"
             else env._("Received"),
             "open": env._("We look at it"),
-            "accepted": env._("Done"),
+            "accepted": env._("Accepted"),
             "refused": env._("Not accepted"),
         }[asked_sudo.decision]
+
+    def _get_promise_state(self, promise_sudo):
+        """Return what has become of a promise of the customer, in its words."""
+        env = request.env
+        if promise_sudo.approval in ("waiting", "refused"):
+            return {
+                "waiting": env._("We look at it"),
+                "refused": env._("Not accepted"),
+            }[promise_sudo.approval]
+        return {
+            "open": env._("A payment is agreed"),
+            "kept": env._("Kept"),
+            "partly_kept": env._("Kept in part"),
+            "broken": env._("Not paid in time"),
+        }.get(promise_sudo.state, env._("Ended"))
+
+    def _tell_payments(self, promise_sudo):
+        """Return what a customer has promised to pay, and when."""
+        env = request.env
+        return [
+            env._(
+                "%(amount)s by %(date)s",
+                amount=format_amount(env, line_sudo.amount, promise_sudo.currency_id),
+                date=format_date(env, line_sudo.date),
+            )
+            for line_sudo in promise_sudo.line_ids
+        ]
 
     def _find_exchange(self, disputes_sudo):
         """Return what the customer has said of disputes on its page, the first on

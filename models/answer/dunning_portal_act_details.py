@@ -35,8 +35,15 @@ class DunningPortalActDetails(models.AbstractModel):
                 problems[name] = self.env._("This is no e-mail address: correct it.")
         if any(len(text) > MAX_LINE for text in wanted.values()):
             problems["contact_name"] = self.env._("This is too long.")
-        if not problems and not self._find_changes(customer, payload):
+        if problems:
+            return problems
+        changes = self._find_changes(customer, payload)
+        if not changes:
             problems["contact_name"] = self.env._("Nothing is changed yet.")
+        elif self._is_known(customer, changes):
+            problems["contact_name"] = self.env._(
+                "You have told us this already: we look at it."
+            )
         return problems
 
     def _describe(self, request):
@@ -103,6 +110,23 @@ class DunningPortalActDetails(models.AbstractModel):
             and wanted[name].strip() != current[name]
             and (wanted[name].strip() or name == "second_email")
         }
+
+    @api.model
+    def _is_known(self, customer, changes):
+        """Return whether the same waits already for somebody who decides about it."""
+        waiting = self.env["dunning.portal.request"].search(
+            [
+                ("partner_id", "=", customer.id),
+                ("company_id", "=", self.env.company.id),
+                ("kind", "=", "details"),
+                ("decision", "=", "open"),
+            ]
+        )
+        asked = {name: new for name, (_old, new) in changes.items()}
+        return any(
+            {change.name: change.new or "" for change in request.change_ids} == asked
+            for request in waiting
+        )
 
     @api.model
     def _check_current(self, request):

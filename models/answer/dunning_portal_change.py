@@ -29,7 +29,7 @@ class DunningPortalChange(models.Model):
             ("phone", "Phone"),
             ("second_email", "E-mail of a Second Recipient"),
         ],
-        string="What",
+        string="Detail",
         required=True,
         readonly=True,
     )

@@ -59,7 +59,7 @@ class DunningPortalRequest(models.Model):
         string="E-mail to", readonly=True, help="Where the e-mail went."
     )
     state = fields.Selection(
-        [("waiting", "To Be Confirmed"), ("done", "Done")],
+        [("waiting", "To Be Confirmed"), ("done", "Confirmed")],
         required=True,
         readonly=True,
         default="waiting",

@@ -172,6 +172,16 @@ class TestDetails(AnswerCommon):
                 problems = self._get_problems("details", {"details": details})
                 self.assertEqual(set(problems), {field})
 
+    def test_the_same_correction_is_asked_for_once(self):
+        payload = {"details": {"email": "new@example.com"}}
+        request = self._ask("details", payload)
+        problems = self._get_problems("details", payload)
+        self.assertIn("already", problems["contact_name"])
+        other = {"details": {"email": "other@example.com"}}
+        self.assertFalse(self._get_problems("details", other))
+        request.with_user(self.collector).action_refuse("Please call us")
+        self.assertFalse(self._get_problems("details", payload))
+
     def test_an_address_that_does_not_work_is_asked_for(self):
         self.company._dunning_run(self.day)
         [action] = self.env["dunning.action"].search(

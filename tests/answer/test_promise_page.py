@@ -44,6 +44,24 @@ class TestPromisePage(AnswerCommon):
         promise.with_user(self.manager).action_approve()
         self.assertEqual(promise.notice_ids.notice, "confirmation")
 
+    def test_the_customer_reads_what_has_become_of_it_and_when_to_pay(self):
+        self.company.dunning_promise_max_amount = 500
+        asked = self._ask("promise", self._prepare(number=2))
+        base = self._log_in()
+        shown = self.url_open(base).text
+        self.assertIn("We look at it", shown)
+        self.assertEqual(shown.count("500.00"), 2, "a line for each payment")
+        asked.promise_id.with_user(self.manager).action_approve()
+        self.assertIn("A payment is agreed", self.url_open(base).text)
+        asked.promise_id.action_withdraw("Played")
+        self.assertIn("Ended", self.url_open(base).text)
+
+    def test_a_promise_that_is_refused_is_told_as_refused(self):
+        self.company.dunning_promise_max_amount = 500
+        promise = self._ask("promise", self._prepare()).promise_id
+        promise.with_user(self.manager).action_refuse("Too late")
+        self.assertIn("Not accepted", self.url_open(self._log_in()).text)
+
     def test_the_collector_is_told_once(self):
         request = self._ask("promise", self._prepare())
         self.assertEqual(request.activity_id.user_id, self.collector)
