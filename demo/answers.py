@@ -51,8 +51,8 @@ def answer(build):
 
 
 def _find_silent(build, company):
-    """Return customers with late items of one currency that are on no hold: pairs of
-    customer and journal items."""
+    """Return customers with late items of one currency that are on no hold, those of
+    the collector first: pairs of customer and journal items."""
     items = build.env["dunning.item"].search(
         [
             ("company_id", "=", company.id),
@@ -65,7 +65,7 @@ def _find_silent(build, company):
     lines = build.env["account.move.line"].browse(items.ids)
     held = build.env["dunning.hold"].search([("company_id", "=", company.id)])
     groups = lines.grouped("partner_id")
-    return [
+    pairs = [
         (customer, own[:2])
         for customer, own in groups.items()
         if customer.email
@@ -73,6 +73,15 @@ def _find_silent(build, company):
         and customer == customer.commercial_partner_id
         and customer not in held.partner_id
     ]
+    # Whoever looks after most customers finds something to decide.
+    acts = build.env["dunning.portal.act"].with_company(company)
+    collector = build.users["collector"]
+    return sorted(
+        pairs,
+        key=lambda pair: (
+            acts._get_lasting_user(pair[0].with_company(company)) != collector
+        ),
+    )
 
 
 def _submit(build, company, customer, kind, payload):

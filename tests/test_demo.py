@@ -5,6 +5,7 @@ from unittest.mock import patch
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.pdf import PdfFileReader
 
+from odoo.addons.account_dunning.demo import answers
 from odoo.addons.account_dunning.demo.cases import CREDIT_NOTES, ENTRIES, UNALLOCATED
 from odoo.addons.account_dunning.demo.company import available_chart
 from odoo.addons.account_dunning.demo.history import WEEKS
@@ -52,6 +53,16 @@ class TestDemoLedger(DemoHistory, TransactionCase):
         subjects = sent.sent_message_id.mapped("subject")
         self.assertIn("elance", " ".join(subjects))
         self.assertNotIn("eminder", " ".join(subjects))
+
+    def test_answers_of_customers_wait_for_the_collector(self):
+        answers.answer(self.build)
+        requests = self.env["dunning.portal.request"].search(
+            [("company_id", "=", self.build.companies["main"].id)]
+        )
+        waiting = requests.filtered(lambda own: own.decision == "open")
+        self.assertEqual(set(waiting.mapped("kind")), {"paid", "details"})
+        self.assertEqual(waiting.responsible_id, self.build.users["collector"])
+        self.assertLessEqual({"promise", "dispute"}, set(requests.mapped("kind")))
 
     def invoice(self, key):
         return self.build.moves[key]

@@ -49,6 +49,16 @@ class TestAnswerTours(AnswerCommon):
         )
         self.env.invalidate_all()
 
+    def test_who_has_no_answers_of_his_own_sees_those_of_all(self):
+        asked = self._ask("details", {"details": {"email": "new@example.com"}})
+        self.assertEqual(asked.responsible_id, self.collector)
+        action = self.env.ref("account_dunning.action_portal_request")
+        self.start_tour(
+            f"/odoo/action-{action.id}",
+            "dunning_answers_of_all",
+            login=self.manager.login,
+        )
+
     def _answer_all(self):
         """Each act by somebody who is logged in, and the collector's side."""
         paid = self._play("paid")

@@ -20,29 +20,46 @@ export class TrueSearchModel extends SearchModel {
 }
 
 /** Whoever has nothing of his own, as managers and auditors, begins with what all have:
- * an empty list would say that nothing is to be done. */
-export class OwnFirstSearchModel extends TrueSearchModel {
-    async load(config) {
-        const { context = {}, domain = [], resModel, state } = config;
-        if (!state && context[OWN]) {
-            const own = Domain.and([domain, [["user_id", "=", user.userId]]]);
-            const found = await this.orm.search(resModel, own.toList(context), { limit: 1 });
-            if (!found.length) {
-                const { [OWN]: _own, ...others } = context;
-                config = { ...config, context: others };
+ * an empty list would say that nothing is to be done.
+ *
+ * @param {Function} Model the search model that is extended
+ * @param {Function} getOwn returns the condition of what somebody has to do, by its id
+ */
+const withOwnFirst = (Model, getOwn) =>
+    class OwnFirstSearchModel extends Model {
+        async load(config) {
+            const { context = {}, domain = [], resModel, state } = config;
+            if (!state && context[OWN]) {
+                const own = Domain.and([domain, getOwn(user.userId)]);
+                const found = await this.orm.search(resModel, own.toList(context), {
+                    limit: 1,
+                });
+                if (!found.length) {
+                    const { [OWN]: _own, ...others } = context;
+                    config = { ...config, context: others };
+                }
             }
+            return super.load(config);
         }
-        return super.load(config);
-    }
-}
+    };
+
+const OwnActionsSearchModel = withOwnFirst(TrueSearchModel, (id) => [["user_id", "=", id]]);
+const OwnAnswersSearchModel = withOwnFirst(SearchModel, (id) => [
+    ["responsible_id", "=", id],
+    ["decision", "=", "open"],
+]);
 
 registry.category("views").add("dunning_own_first_list", {
     ...listView,
-    SearchModel: OwnFirstSearchModel,
+    SearchModel: OwnActionsSearchModel,
 });
 registry.category("views").add("dunning_own_first_kanban", {
     ...kanbanView,
-    SearchModel: OwnFirstSearchModel,
+    SearchModel: OwnActionsSearchModel,
+});
+registry.category("views").add("dunning_own_answers_list", {
+    ...listView,
+    SearchModel: OwnAnswersSearchModel,
 });
 registry.category("views").add("dunning_true_list", {
     ...listView,

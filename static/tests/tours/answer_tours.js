@@ -2,6 +2,20 @@ import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
 
+// Whoever has no answers of his own sees those of all.
+tours.add("dunning_answers_of_all", {
+    steps: () => [
+        {
+            content: "An answer to a colleague is there",
+            trigger: ".o_list_view .o_data_row td[name=title]",
+        },
+        {
+            content: "Only what is to be decided is shown",
+            trigger: ".o_searchview:has(.o_searchview_facet):not(:has(.o_searchview_facet ~ .o_searchview_facet))",
+        },
+    ],
+});
+
 // These tours are played in several languages: nothing is found by its label.
 
 const PAGE = ".o_dunning_page";
