@@ -50,6 +50,11 @@ class DunningShared(models.AbstractModel):
     def _unlink_except_shared(self):
         self._check_changeable()
 
+    def onchange(self, values, field_names, fields_spec):
+        # EXTENDS 'web': say what to do instead before something is typed in vain
+        self._check_changeable()
+        return super().onchange(values, field_names, fields_spec)
+
     def copy_data(self, default=None):
         # EXTENDS 'base': a copy of what others share is one's own
         vals_list = super().copy_data(default)

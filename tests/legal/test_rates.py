@@ -1,8 +1,10 @@
 from datetime import date as Date
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ...tools import rates
@@ -199,6 +201,17 @@ class TestRates(DunningCommon):
         self.assertIn(shift(today, 1).strftime("%d/%m/%Y"), timeline)
         self.assertNotIn(shift(today, 184).strftime("%d/%m/%Y"), timeline)
 
+    def test_a_reference_can_be_entered_where_it_is_missing(self):
+        view = self.env["dunning.rate"].get_view(
+            self.env.ref("account_dunning.view_rate_form").id, "form"
+        )
+        field = etree.fromstring(view["arch"]).find(".//field[@name='reference']")
+        self.assertFalse(field.get("invisible"))
+        rate = self._create_rate(reference_missing=True)
+        with Form(rate.with_user(self.manager)) as form:
+            form.reference = 2.4
+            self.assertFalse(form.reference_missing)
+
     def test_the_next_period_is_proposed_without_its_figure(self):
         rate = self._create_rate(currency_id=self.env.ref("base.CHF").id, indemnity=40)
         context = rate.action_enter_next()["context"]
@@ -261,6 +274,14 @@ class TestRates(DunningCommon):
         )
         self.assertEqual(own.company_id, self.company)
         self.assertAlmostEqual(self._get_percent("2026-07-01"), 12.4)
+
+    def test_typing_into_a_rate_that_all_share_says_what_to_do_instead(self):
+        self._create_second_company()
+        rate = self._get_shipped("rate_fr_business_2026_2").sudo(False)
+        with self.assertRaisesRegex(AccessError, "Duplicate it for your company"):
+            rate.with_user(self.manager).onchange(
+                {"reference": 2.4}, ["reference"], {"reference": {}}
+            )
 
     def test_the_kind_of_a_customer_is_guessed_until_it_is_chosen(self):
         person = self._create_customer("Person")
