@@ -248,7 +248,7 @@ class DunningItem(models.Model):
             "no_level": self.env._("Scenario without levels"),
             "held": self.env._("On hold"),
             "in_payment": self.env._("Payment in process"),
-            "open_action": self.env._("Waiting for its open action"),
+            "open_action": self.env._("Action under way"),
             "covered": self.env._("Covered by credits or payments"),
             "below_minimum": self.env._("Below the minimum amount"),
             "last_level": self.env._("Last level done: with the collector"),
