@@ -223,7 +223,10 @@ class DunningDashboard(models.AbstractModel):
     def _open_items(self, domain: Domain, title: str | None = None) -> dict:
         """Return the action that opens open items, with the column that adds up to the
         figure."""
-        return self._open("action_item", domain, {"dunning_total": True}, title)
+        action = self._open("action_item", domain, title=title)
+        view = self.env.ref("account_dunning.view_item_list_total")
+        views = [(id_, kind) for id_, kind in action["views"] if kind != "list"]
+        return action | {"views": [(view.id, "list"), *views]}
 
     @api.model
     def _open(self, name, domain=None, context=None, title=None):
