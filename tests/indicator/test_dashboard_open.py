@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
@@ -57,3 +59,15 @@ class TestDashboardOpen(DunningCommon):
         self.assertEqual(len(data["by_amount"]), 10)
         self.assertEqual(len(data["by_days"]), 10)
         self.assertEqual(data["by_days"][0]["days"], 200)
+
+    def test_the_list_behind_a_figure_shows_what_adds_up_to_it(self):
+        figures = {f["key"]: f for f in self._ask("get_receivables")["figures"]}
+        action = figures["overdue"]["action"]
+        self.assertGreaterEqual(action["limit"], 500)
+        view_id, kind = action["views"][0]
+        self.assertEqual(kind, "list")
+        arch = self.env[action["res_model"]].get_view(view_id, kind)["arch"]
+        # The web client adds up no column of a field that is hidden at first.
+        [column] = etree.fromstring(arch).findall("field[@name='amount_company']")
+        self.assertFalse(column.get("optional"))
+        self.assertTrue(column.get("sum"))
