@@ -163,6 +163,9 @@ class Visit:
         :param values: for the template, beside those that each page has
         """
         company_sudo = self.company_sudo
+        # Whoever looks, hours are those of the creditor's clock.
+        zone = company_sudo._dunning_with_timezone().env.context.get("tz")
+        request.update_context(tz=zone)
         response = request.render(
             template,
             {

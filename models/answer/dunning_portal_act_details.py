@@ -31,7 +31,7 @@ class DunningPortalActDetails(models.AbstractModel):
         problems = super()._get_problems(customer, payload)
         wanted = payload.get("details") or {}
         for name in ("email", "second_email"):
-            if wanted.get(name) and not email_normalize(wanted[name]):
+            if wanted.get(name) and not self._is_address(wanted[name]):
                 problems[name] = self.env._("This is no e-mail address: correct it.")
         if any(len(text) > MAX_LINE for text in wanted.values()):
             problems["contact_name"] = self.env._("This is too long.")
@@ -45,6 +45,12 @@ class DunningPortalActDetails(models.AbstractModel):
                 "You have told us this already: we look at it."
             )
         return problems
+
+    @api.model
+    def _is_address(self, text):
+        """Return whether an e-mail can be sent there: Odoo takes those of one's own
+        network as well."""
+        return "." in (email_normalize(text) or "").rpartition("@")[2]
 
     def _describe(self, request):
         # OVERRIDES 'dunning.portal.act'

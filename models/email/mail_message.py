@@ -7,7 +7,8 @@ class MailMessage(models.Model):
 
     def unlink(self):
         # EXTENDS 'mail': e-mails are deleted with their messages
-        self._dunning_release_mails()
+        if sent := self._dunning_filter_sent():
+            sent._dunning_release_mails()
         return super().unlink()
 
     def _dunning_release_mails(self):

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..base.dunning_entered import accepts
@@ -74,16 +73,37 @@ class DunningDashboard(models.AbstractModel):
         :return: action
         :raise AccessError: who asks may not see figures of the company
         """
-        scope = self._get_scope(company, user, period)
-        sheet = self.env["dunning.forecast.sheet"].create(
+        sheet = self._create_sheet(self._get_scope(company, user, period))
+        number = min(max(week or 0, 0), WEEKS - 1)
+        return sheet._open_items(sheet._get_scope().monday + timedelta(7 * number))
+
+    @api.model
+    @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)
+    def action_open_forecast(
+        self,
+        company: int | bool = False,
+        user: int | bool = False,
+        period: str = DEFAULT_PERIOD,
+    ):
+        """Open the forecast's own screen: its weeks add up to the figures, and each of
+        them opens its items.
+
+        :param company: and the others, see :meth:`get_setup`
+        :return: action
+        :raise AccessError: who asks may not see figures of the company
+        """
+        sheet = self._create_sheet(self._get_scope(company, user, period))
+        return sheet.action_fill()
+
+    @api.model
+    def _create_sheet(self, scope):
+        return self.env["dunning.forecast.sheet"].create(
             {
                 "company_id": scope.company.id,
                 "collector_id": scope.user and scope.user.id,
                 "date": scope.today,
             }
         )
-        number = min(max(week or 0, 0), WEEKS - 1)
-        return sheet._open_items(sheet._get_scope().monday + timedelta(7 * number))
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -104,7 +124,7 @@ class DunningDashboard(models.AbstractModel):
             "due": self.env._("By due date"),
         }
         return {
-            "figures": self._prepare_forecast(scope, rows, labels),
+            "figures": self._prepare_forecast(rows, labels),
             "weeks": [
                 self._prepare_week(number, row) for number, row in enumerate(rows)
             ],
@@ -116,7 +136,7 @@ class DunningDashboard(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_forecast(self, scope, rows, labels):
+    def _prepare_forecast(self, rows, labels):
         """The figures of the next weeks."""
         soon, all_ = rows[:SOON], rows
         how = self.env._(
@@ -130,7 +150,7 @@ class DunningDashboard(models.AbstractModel):
                 key,
                 label,
                 sum(row["amount"] for row in chosen),
-                action=self._open_due(scope, chosen[-1], label),
+                action={"method": "action_open_forecast", "values": {}},
                 how=self._prepare_how(
                     how,
                     [
@@ -153,10 +173,3 @@ class DunningDashboard(models.AbstractModel):
             # Which items are behind a bar is worked out when it is opened.
             "action": {"method": "action_open_week", "values": {"week": number}},
         }
-
-    @api.model
-    def _open_due(self, scope, row, title):
-        """Return the action that opens the open items due until the end of a week."""
-        end = row["week"] + timedelta(days=6)
-        domain = self._get_domain(scope) & Domain("date_due", "<=", end)
-        return self._open("action_item", domain, title=title)

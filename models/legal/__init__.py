@@ -1,4 +1,4 @@
-"""Late payment by law and contract: whose rate, interest, what is claimed, limits."""
+"""Late payment: whose rate (dunning_interest), interest, what is claimed, limits."""
 
 from . import dunning_needed
 from . import dunning_rate

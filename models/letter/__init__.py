@@ -1,4 +1,4 @@
-"""The channel letter, whatever it says: PDF, printing, post, registered letters."""
+"""The channel letter: PDF, printing, post, registered. Knows no promise or dispute."""
 
 from . import dunning_action_picture
 from . import dunning_action_post

@@ -1,4 +1,4 @@
-"""Each open item: the level it has reached, a step, later or out (holds), and why."""
+"""Each open item: its level, a step, later or out (holds), and why, by dunning_plan."""
 
 from . import dunning_plan_branches
 from . import dunning_plan

@@ -9,14 +9,18 @@ class MailMessage(models.Model):
 
     def unlink(self):
         # EXTENDS 'mail': what is deleted before it has left was no contact
-        sent = self.filtered(
-            lambda message: (
-                message.model == "res.partner" and message.message_type in SENT_TYPES
-            )
-        )
-        if sent:
+        if sent := self._dunning_filter_sent():
             # Who may delete a message need not have rights on dunning.
             sendings_sudo = self.env["dunning.sending"].sudo()
             sendings_sudo = sendings_sudo.search([("message_sent_id", "in", sent.ids)])
             sendings_sudo.recipient_ids._detach()
         return super().unlink()
+
+    def _dunning_filter_sent(self) -> models.BaseModel:
+        """Return the messages that may be those of actions: what is not dunning's costs
+        nothing."""
+        return self.filtered(
+            lambda message: (
+                message.model == "res.partner" and message.message_type in SENT_TYPES
+            )
+        )

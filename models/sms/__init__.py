@@ -1,4 +1,4 @@
-"""The channel SMS, and what becomes of each. Another channel is a folder like this."""
+"""The channel SMS. Another is a folder like this, and its code in tools/words.py."""
 
 from . import dunning_action
 from . import sms_sms

@@ -164,6 +164,7 @@ class TestDetails(AnswerCommon):
     def test_what_is_wrong_is_said_of_its_field(self):
         for field, details in (
             ("email", {"email": "no address"}),
+            ("email", {"email": "accounts@delorme"}),
             ("second_email", {"second_email": "a b"}),
             ("contact_name", {"email": "visited.customer@example.com"}),
             ("contact_name", {"email": ""}),

@@ -56,6 +56,13 @@ class TestPromisePage(AnswerCommon):
         asked.promise_id.action_withdraw("Played")
         self.assertIn("Ended", self.url_open(base).text)
 
+    def test_what_was_asked_for_is_told_by_the_clock_of_the_company(self):
+        self.company.sudo().resource_calendar_id.tz = "Asia/Tokyo"
+        asked = self._ask("promise", self._prepare())
+        base = self._log_in()
+        local = self.company._dunning_get_local(asked.date)
+        self.assertIn(local.strftime("%I:%M"), self.url_open(base).text)
+
     def test_a_promise_that_is_refused_is_told_as_refused(self):
         self.company.dunning_promise_max_amount = 500
         promise = self._ask("promise", self._prepare()).promise_id

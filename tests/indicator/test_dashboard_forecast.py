@@ -86,6 +86,19 @@ class TestDashboardForecast(PromiseCommon):
         partners = {partner for each in items for partner in each.partner_id}
         self.assertEqual(partners, {self.other_customer})
 
+    def test_a_figure_opens_the_forecast_that_adds_up_to_it(self):
+        for user in (self.env["res.users"], self.other_collector):
+            figures = self._ask("get_forecast", user=user.id)["figures"]
+            values = {figure["key"]: figure["value"] for figure in figures}
+            action = figures[0]["action"]
+            shown = self._ask(action["method"], user=user.id, **action["values"])
+            sheets = self.env[shown["res_model"]].with_user(self.collector)
+            sheet = sheets.browse(shown["res_id"])
+            self.assertEqual(sheet.collector_id, user)
+            self.assertAlmostEqual(sheet.amount_expected, values["quarter"], 2)
+            soon = sheet.week_ids.sorted("date")[:4]
+            self.assertAlmostEqual(sum(soon.mapped("amount")), values["soon"], 2)
+
     def test_a_week_that_is_not_shown_is_the_nearest_one(self):
         for week, nearest in ((-5, 0), (10**6, 12)):
             action = self._ask("action_open_week", week=week)
@@ -99,6 +112,8 @@ class TestDashboardForecast(PromiseCommon):
         for who, company in ((internal, self.company), (self.collector, other)):
             with self.assertRaises(AccessError):
                 self._ask("action_open_week", who, week=0, company=company.id)
+            with self.assertRaises(AccessError):
+                self._ask("action_open_forecast", who, company=company.id)
         for values in ({"week": "x"}, {"week": 0, "user": "x"}):
             with self.assertRaises(ValidationError):
                 self._ask("action_open_week", **values)
