@@ -163,9 +163,7 @@ class Visit:
         :param values: for the template, beside those that each page has
         """
         company_sudo = self.company_sudo
-        # Whoever looks, hours are those of the creditor's clock.
-        zone = company_sudo._dunning_with_timezone().env.context.get("tz")
-        request.update_context(tz=zone)
+        request.update_context(tz=company_sudo._dunning_get_own_timezone())
         response = request.render(
             template,
             {

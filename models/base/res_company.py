@@ -34,13 +34,17 @@ class ResCompany(models.Model):
 
     def _dunning_with_timezone(self) -> models.BaseModel:
         """Return the company in its time zone; the user's where it has none."""
+        timezone = self._dunning_get_own_timezone()
+        return self.with_context(tz=timezone) if timezone else self
+
+    def _dunning_get_own_timezone(self) -> str | None:
+        """Return the time zone in which the company works, None where it has none."""
         self.ensure_one()
         # Which day it is does not depend on who asks.
         company_sudo = self.sudo()
         calendar_sudo = company_sudo.resource_calendar_id
         timezone = self._dunning_get_timezone(calendar_sudo)
-        timezone = timezone or company_sudo.partner_id.tz
-        return self.with_context(tz=timezone) if timezone else self
+        return timezone or company_sudo.partner_id.tz or None
 
     def _dunning_get_days_off(self, start: Date, end: Date) -> set[Date]:
         """Return the days of a period on which the company does not work.
