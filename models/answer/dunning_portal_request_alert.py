@@ -22,10 +22,7 @@ class DunningPortalRequest(models.Model):
         self.ensure_one()
         told = self.with_context(lang=user.lang or self.env.lang)
         act = told._get_act()
-        text = "\n".join(
-            told.env._("%(label)s: %(value)s", label=label, value=value)
-            for label, value in act._describe(told)
-        )
+        text = told._tell_pairs(act._describe(told))
         return act._get_task(), text or self.text
 
     def _tell_responsible(self):

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -76,10 +77,7 @@ class DunningPortalRequest(models.Model):
     @api.depends_context("lang")
     def _compute_text(self):
         for request in self:
-            request.text = "\n".join(
-                self.env._("%(what)s: %(value)s", what=what, value=value)
-                for what, value in request.details or []
-            )
+            request.text = request._tell_pairs(request.details or [])
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -142,6 +140,14 @@ class DunningPortalRequest(models.Model):
                 [{**file, "res_model": self._name, "res_id": self.id} for file in files]
             )
             self.attachment_ids = made.with_env(self.env)
+
+    @api.model
+    def _tell_pairs(self, pairs: Iterable[tuple[str, str]]) -> str:
+        """Return what is said of each thing, a line for each, as the reader writes."""
+        return "\n".join(
+            self.env._("%(what)s: %(value)s", what=what, value=value)
+            for what, value in pairs
+        )
 
     def _tell_details(self):
         """Keep in words what is asked for: what it names may change afterwards."""
