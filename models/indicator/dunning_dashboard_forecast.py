@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, models
 from odoo.tools import format_date
 
@@ -74,8 +72,7 @@ class DunningDashboard(models.AbstractModel):
         :raise AccessError: who asks may not see figures of the company
         """
         sheet = self._create_sheet(self._get_scope(company, user, period))
-        number = min(max(week or 0, 0), WEEKS - 1)
-        return sheet._open_items(sheet._get_scope().monday + timedelta(7 * number))
+        return sheet._open_week(min(max(week or 0, 0), WEEKS - 1))
 
     @api.model
     @accepts(company="many2one", user="many2one", period=PERIOD_WORDS)

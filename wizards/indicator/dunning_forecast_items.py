@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import models
 from odoo.tools import SQL, format_date
 
@@ -16,6 +18,14 @@ class DunningForecastSheet(models.TransientModel):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _open_week(self, number: int) -> dict:
+        """Show the items of which something is expected in a week.
+
+        :param number: 0 for the first
+        :return: action that opens them
+        """
+        return self._open_items(self._get_scope().monday + timedelta(7 * number))
 
     def _open_items(self, monday, layer=None):
         """Show the items of which something is expected in a week.
