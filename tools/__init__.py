@@ -24,6 +24,7 @@ from . import ledger_columns
 from . import ledger_comparison
 from . import ledger_file
 from . import ledger_index
+from . import ledger_workbook
 from . import letter_body
 from . import letter_pdf
 from . import mail_styles

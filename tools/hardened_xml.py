@@ -1,5 +1,7 @@
 """XML from strangers: no entities, no network, and no more than a message needs."""
 
+from collections.abc import Iterable, Iterator
+
 from lxml import etree
 
 from .errors import MessageError
@@ -22,6 +24,7 @@ class _Builder:
 
     def __init__(self):
         self.builder = etree.TreeBuilder()
+        self.root = None
         self.depth = self.nodes = self.parts = 0
         # lxml tells its own error rather than ours.
         self.problem = None
@@ -62,8 +65,8 @@ class _Builder:
         self.builder.data(text)
 
     def close(self):
-        """The document ends: return its root."""
-        return self.builder.close()
+        """The document ends."""
+        self.root = self.builder.close()
 
 
 def parse(content: bytes) -> etree._Element:
@@ -86,8 +89,22 @@ def parse(content: bytes) -> etree._Element:
     if len(content) > MAX_SIZE:
         raise MessageError("size")
     builder = _Builder()
+    pieces = (content[start : start + CHUNK] for start in range(0, len(content), CHUNK))
+    for _ in feed(pieces, builder):
+        pass
+    return builder.root
+
+
+def feed(pieces: Iterable[bytes], target: object) -> Iterator[None]:
+    """Read an XML document piece by piece, and pause after each of them.
+
+    :param pieces: of the document, none of them long
+    :param target: of lxml's parser: it counts the ``parts`` of which it was told, and
+        has in ``problem`` why it gave up
+    :raise MessageError: as for :func:`parse`
+    """
     parser = etree.XMLParser(
-        target=builder,
+        target=target,
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
@@ -96,15 +113,19 @@ def parse(content: bytes) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
+    silence, problem = 0, None
     try:
-        silence = 0
-        for start in range(0, len(content), CHUNK):
-            before = builder.parts
-            parser.feed(content[start : start + CHUNK])
-            silence = 0 if builder.parts > before else silence + CHUNK
+        for piece in pieces:
+            before = target.parts
+            parser.feed(piece)
+            silence = 0 if target.parts > before else silence + len(piece)
             if silence > MAX_SILENCE:
-                builder.refuse("nodes")
-        return parser.close()
+                problem = "nodes"
+                break
+            yield
+        parser.close()
     # What lxml says of the place helps nobody who is not its sender.
     except (etree.LxmlError, AssertionError, ValueError, LookupError):
-        raise MessageError(builder.problem or "syntax") from None
+        raise MessageError(problem or target.problem or "syntax") from None
+    if problem:
+        raise MessageError(problem)

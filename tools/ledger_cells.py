@@ -11,6 +11,9 @@ from decimal import Decimal, InvalidOperation
 # No ledger has more: what is longer is no amount.
 MAX_LENGTH = 40
 
+# Some signs stand for as many as eighteen others: what is longer says nothing.
+MAX_PLAIN = 1000
+
 # Years in which invoices are dated: what is outside is a number, or a slip.
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 
@@ -32,9 +35,14 @@ def plain(text: object) -> str:
     """
     if text is None:
         return ""
-    decomposed = unicodedata.normalize("NFKD", str(text))
-    kept = "".join(char for char in decomposed if not unicodedata.combining(char))
+    # To put many accents of one letter in order takes as long as their square.
+    letters = _without_accents(str(text))
+    kept = _without_accents(unicodedata.normalize("NFKD", letters)[:MAX_PLAIN])
     return " ".join(kept.upper().split())
+
+
+def _without_accents(text):
+    return "".join(char for char in text if not unicodedata.combining(char))
 
 
 def number_parts(text: object) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from .ledger_cells import (
     as_text,
     find_day_order,
     find_decimal_sign,
+    is_empty,
     plain,
     read_amount,
     read_day,
@@ -347,7 +348,7 @@ class _Reader:
 
     def is_sum(self, cells: list) -> bool:
         """Return whether a line only sums up others."""
-        first = next((plain(cell) for cell in cells if plain(cell)), "")
+        first = plain(next((cell for cell in cells if not is_empty([cell])), ""))
         return first.rstrip(" :").startswith(SUMS) and not self.has_number(cells)
 
     def is_settled(self, cells: list) -> bool:

@@ -11,14 +11,9 @@ from collections.abc import Iterator
 from datetime import date as Date
 from typing import NamedTuple
 
-from . import hardened_xml
+from . import hardened_xml, ledger_workbook
 from .hardened_zip import open_archive
 from .ledger_cells import is_empty
-
-try:
-    import openpyxl
-except ImportError:
-    openpyxl = None
 
 # Of a file as it is handed in, and of what an XLSX becomes unpacked.
 MAX_SIZE = 10 * 1024 * 1024
@@ -75,8 +70,8 @@ class LedgerFileError(ValueError):
     """A file that cannot be read.
 
     :param problem: ``empty``, ``size`` (too large), ``rows`` (too many), ``kind``
-        (neither CSV nor XLSX), ``old`` (XLS), ``damaged``, ``encoding``, ``package``
-        (XLSX cannot be read here) or ``columns`` (no number or no amount was found)
+        (neither CSV nor XLSX), ``old`` (XLS), ``damaged``, ``encoding`` or
+        ``columns`` (no number or no amount was found)
     """
 
     def __init__(self, problem: str):
@@ -210,22 +205,11 @@ def find_delimiter(text: str) -> str:
 
 def _read_workbook(content) -> Iterator[list]:
     _check_archive(content)
-    if openpyxl is None:
-        raise LedgerFileError("package")
     try:
-        book = openpyxl.load_workbook(
-            io.BytesIO(content), read_only=True, data_only=True, keep_links=False
-        )
-        try:
-            sheet = book.worksheets[0]
-            # What a sheet says of its size may be anything.
-            sheet.reset_dimensions()
-            for row in sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True):
-                yield list(row)
-        finally:
-            book.close()
-    except LedgerFileError:
-        raise
+        with open_archive(content) as archive:
+            yield from ledger_workbook.read_cells(
+                archive, MAX_COLUMNS, MAX_SCANNED, MAX_CELL
+            )
     # Whatever a file that somebody made can have the reader raise.
     except Exception as error:
         raise LedgerFileError("damaged") from error

@@ -1,13 +1,17 @@
 import io
+import time
 import zipfile
+from datetime import date, datetime
 from decimal import Decimal
 from unittest.mock import patch
 
+import openpyxl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
+from ...tools.ledger_cells import plain
 from ...tools.ledger_columns import read_ledger
 from ...tools.ledger_comparison import Item, compare
 from ...tools.ledger_file import (
@@ -20,10 +24,9 @@ from ...tools.ledger_file import (
     read_rows,
 )
 
-try:
-    import openpyxl
-except ImportError:
-    openpyxl = None
+# Of the processor, for what takes a hundredth of it; what grows with the square takes
+# more.
+SECONDS = 2
 
 
 def make_workbook(rows):
@@ -53,6 +56,12 @@ class TestLedgerFiles(BaseCase):
         with self.assertRaises(LedgerFileError) as caught:
             read_ledger(read_rows(content))
         return caught.exception.problem
+
+    def _read_in_time(self, content):
+        start = time.thread_time()
+        ledger = read_ledger(read_rows(content))
+        self.assertLess(time.thread_time() - start, SECONDS)
+        return ledger
 
     # ------------------------------------------------------------------
     # CSV
@@ -97,6 +106,18 @@ class TestLedgerFiles(BaseCase):
         text = 'Invoice;Amount\n"=HYPERLINK(""http://x"";""A1"")";10.00\n'
         [line] = self._read(text).lines
         self.assertTrue(line.texts[0].startswith("=HYPERLINK"))
+
+    def test_a_letter_with_hundreds_of_accents_is_read_in_time(self):
+        # Put in order, the time grows with the square of them.
+        letter = "e" + "\u0301" * 250 + "\u0316" * 249
+        text = "Invoice;Amount\n" + f"{letter};1\n" * 4000
+        self.assertEqual(len(self._read_in_time(text.encode()).lines), 4000)
+        self.assertEqual(plain(letter), "E")
+
+    def test_signs_that_stand_for_many_others_are_cut(self):
+        many = "\ufdfa" * 450
+        text = "Invoice;Amount\n" + "".join(f"{many}{n};1\n" for n in range(4000))
+        self.assertEqual(len(self._read_in_time(text.encode()).lines), 4000)
 
     # ------------------------------------------------------------------
     # WHAT IS REFUSED
@@ -190,8 +211,6 @@ class TestLedgerFiles(BaseCase):
                 self.assertEqual(self._refuse(content), "size")
 
     def test_a_part_is_what_its_name_says(self):
-        if openpyxl is None:
-            self.skipTest("openpyxl is not there")
         members = self._unpack(make_workbook([["Invoice", "Amount"], ["A1", 1]]))
         self.assertEqual(len(read_rows(self._make_zip(members))), 2)
         name, other = "xl/workbook.xml", "xl/worksheets/book.xml"
@@ -239,8 +258,6 @@ class TestLedgerFiles(BaseCase):
     # ------------------------------------------------------------------
 
     def test_a_workbook_is_read_as_it_shows(self):
-        if openpyxl is None:
-            self.skipTest("openpyxl is not there")
         rows = [
             ["Statement"],
             [],
@@ -254,9 +271,59 @@ class TestLedgerFiles(BaseCase):
             [(4, ("A1",), Decimal("12.5")), (5, ("42",), 1000)],
         )
 
+    def test_cells_are_read_as_programs_show_them(self):
+        rows = [
+            ["Invoice", date(2026, 3, 4), 0.5, -7],
+            [None, datetime(2026, 3, 4, 6), True, False],
+            [],
+            ["é <&>", None, "=1+1", "last"],
+        ]
+        for epoch in (
+            openpyxl.utils.datetime.WINDOWS_EPOCH,
+            openpyxl.utils.datetime.MAC_EPOCH,
+        ):
+            book = openpyxl.Workbook()
+            book.epoch = epoch
+            book.create_chartsheet(index=0)
+            for row in rows:
+                book.worksheets[0].append(row)
+            file = io.BytesIO()
+            book.save(file)
+            self.assertEqual(
+                [(place, cells) for place, cells in read_rows(file.getvalue())],
+                [
+                    (1, ["Invoice", datetime(2026, 3, 4), 0.5, -7]),
+                    (2, [None, datetime(2026, 3, 4, 6), True, False]),
+                    (4, ["é <&>", None, None, "last"]),
+                ],
+            )
+
+    def test_shared_texts_are_read_as_they_show(self):
+        members = self._unpack(make_workbook([["Invoice", "Amount"], ["A1", 1]]))
+        name = "xl/worksheets/sheet1.xml"
+        shared = "<sst><si><t>no</t></si><si><r><t>A</t></r><r><t> 9</t></r><rPh>" + (
+            "<t>spoken</t></rPh></si></sst>"
+        )
+        cell = b'<row><c t="s"><v>1</v></c><c r="C9" t="str"><v>b</v></c></row>'
+        members[name] = members[name].replace(b"</sheetData>", cell + b"</sheetData>")
+        members["xl/sharedStrings.xml"] = shared.encode()
+        rows = read_rows(self._make_zip(members))
+        self.assertEqual(rows[-1], (3, ["A 9", None, "b"]))
+
+    def test_nothing_but_cells_takes_time(self):
+        members = self._unpack(make_workbook([["Invoice", "Amount"], ["A1", 1]]))
+        # Libraries look in a format for the end of each bracket.
+        styles = members["xl/styles.xml"].replace(
+            b'<numFmts count="0"/>',
+            b'<numFmts count="1"><numFmt numFmtId="200" formatCode="%s"/></numFmts>'
+            % (b"[" * 60_000),
+        )
+        members["xl/styles.xml"] = styles.replace(b'"0" fontId', b'"200" fontId')
+        self.assertIn(b"[[[", members["xl/styles.xml"])
+        ledger = self._read_in_time(self._make_zip(members))
+        self.assertEqual(ledger.lines[0].amount, 1)
+
     def test_a_sheet_that_lies_about_its_size_is_read_in_time(self):
-        if openpyxl is None:
-            self.skipTest("openpyxl is not there")
         content = make_workbook([["Invoice", "Amount"], ["A1", 1]])
         members = self._unpack(content)
         name = "xl/worksheets/sheet1.xml"
