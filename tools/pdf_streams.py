@@ -12,6 +12,8 @@ MAX_UNPACKED = 30 * 1024 * 1024
 # for each part of them as reading it takes longer.
 MAX_DESCRIPTION, MAX_READ, PART = 256 * 1024, 40_000_000, 16
 PIECE = 64 * 1024
+# Each sign that is spelled by its number takes a call.
+MAX_ESCAPED = 500_000
 ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 OBJECT = re.compile(rb"obj")
 # What a stream of objects says of itself. Readers go by the place of the first one.
@@ -36,7 +38,11 @@ def unescape(text: bytes) -> bytes:
 
     >>> unescape(b"/J#61vaScript")
     b'/JavaScript'
+
+    :raise HiddenError: it has more numbers than names need
     """
+    if text.count(b"#") > MAX_ESCAPED:
+        raise HiddenError("escaped")
     return ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), text)
 
 
@@ -125,7 +131,7 @@ class _Reader:
             token, start = found[0], place
             place = found.end()
             if token == b"(":
-                place = _skip_text(self.raw, place)
+                place = self._skip_text(place)
             self.left -= PART + place - start
             if self.left < 0:
                 raise HiddenError("size")
@@ -162,17 +168,17 @@ class _Reader:
             return len(self.raw)
         return end - len(token)
 
-
-def _skip_text(raw, place):
-    """Return where a text in brackets ends."""
-    depth = 1
-    while depth:
-        found = BRACKET.search(raw, place)
-        if not found:
-            return len(raw)
-        place = found.end() + (found[0] == b"\\")
-        depth += (found[0] == b"(") - (found[0] == b")")
-    return place
+    def _skip_text(self, place):
+        """Return where a text in brackets ends, which takes longer the more it has."""
+        depth = 1
+        while depth and self.left >= 0:
+            found = BRACKET.search(self.raw, place)
+            if not found:
+                return len(self.raw)
+            place = found.end() + (found[0] == b"\\")
+            depth += (found[0] == b"(") - (found[0] == b")")
+            self.left -= PART
+        return place
 
 
 def _inflate(told, packed, most):

@@ -120,9 +120,9 @@ def _is_active_pdf(raw):
     """
     try:
         raw += b"\n" + pdf_streams.unpack(raw)
+        spelled = pdf_streams.unescape(raw)
     except pdf_streams.HiddenError:
         return True
-    spelled = pdf_streams.unescape(raw)
     read = [raw, spelled]
     if INVOICE_WITHIN.search(raw) and len(FILE_WITHIN.findall(spelled)) == 1:
         read = [ATTACHED.sub(b"", text) for text in read]

@@ -1,4 +1,5 @@
 import io
+import time
 import zipfile
 import zlib
 from unittest.mock import patch
@@ -120,6 +121,14 @@ class TestUploads(BaseCase):
     def test_many_parts_are_not_looked_at_without_end(self):
         for many in (b"obj<<" * 500_000 + b"/First", b"obj<</First[" * 300_000):
             self.assertActive(b"%PDF-1.5 " + many)
+
+    def test_texts_and_names_in_a_pdf_take_no_time_of_their_own(self):
+        brackets = b"obj(" * 8 + b"/First" + b"(" * 3_000_000
+        numbers = make_pdf(b"#41" * 6_000_000)
+        for many in (brackets, numbers):
+            start = time.thread_time()
+            self.assertActive(b"%PDF-1.5 " + many)
+            self.assertLess(time.thread_time() - start, 2)
 
     @given(st.binary(max_size=300), st.binary(max_size=60))
     @settings(max_examples=300, deadline=None)
