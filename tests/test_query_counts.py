@@ -80,6 +80,9 @@ class TestQueryCounts(QueryCountsCommon):
         )
         self._go_to(0)
 
+    def test_promising_for_many_customers(self):
+        self.assertConstant(lambda invoices, _: self._promise(invoices))
+
     def _remind(self, invoices):
         self._promise(invoices)
         return self._run_actions(invoices)

@@ -1,4 +1,4 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from odoo import Command, api, models
 from odoo.exceptions import UserError, ValidationError
@@ -23,45 +23,59 @@ class DunningPromise(models.Model):
 
         :raise UserError: the promise cannot be made; the message says why
         """
-        promises = super().create(vals_list)
-        for promise in promises:
-            promise._make()
-        return promises
+        ids = {}
+        for turn in self._get_turns(vals_list):
+            promises = super().create([vals_list[place] for place in turn])
+            promises._make()
+            ids |= dict(zip(turn, promises.ids, strict=True))
+        return self.browse(ids[place] for place in range(len(vals_list)))
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    @api.model
+    def _get_turns(self, vals_list):
+        """Return the places of new promises in turns: what one takes of a customer the
+        next one does not find, those of different customers are made together."""
+        partners = self.env["res.partner"].browse(
+            vals["partner_id"] for vals in vals_list if vals.get("partner_id")
+        )
+        customers = {one.id: one.commercial_partner_id.id for one in partners}
+        turns, counts = defaultdict(list), Counter()
+        for place, vals in enumerate(vals_list):
+            customer = customers.get(vals.get("partner_id"))
+            turns[counts[customer]].append(place)
+            counts[customer] += 1
+        return turns.values()
+
     def _make(self):
-        """Check what is promised and let it take effect."""
-        self.ensure_one()
-        # What the system knows of a promise is not given by people.
-        promise_sudo = self.sudo()
-        if not self.move_line_ids:
-            items = self._get_oldest_items()
-            promise_sudo.move_line_ids = [Command.set(items.ids)]
+        """Check what is promised, by different customers, and let it take effect."""
+        for promise in self.filtered(lambda promise: not promise.move_line_ids):
+            items = promise._get_oldest_items()
+            # What the system knows of a promise is not given by people.
+            promise.sudo().move_line_ids = [Command.set(items.ids)]
         self._reserve_items()
         self._check_dates()
-        self._check_amounts(self._get_passed_over(self.move_line_ids))
+        self._check_amounts(self._get_passed_over())
         self._adopt_acceptances()
-        promise_sudo.write(
-            {
-                "date": self.company_id._dunning_today(),
-                "baseline": promise_sudo._read_baseline(),
-            }
-        )
-        if promise_sudo._ask_approval():
-            promise_sudo._settle()
-        else:
-            promise_sudo._take_effect()
+        # Nor is this.
+        promises_sudo = self.sudo()
+        for promise_sudo, entries in promises_sudo._read_baselines().items():
+            today = promise_sudo.company_id._dunning_today()
+            promise_sudo.write({"date": today, "baseline": entries})
+        asked_sudo = promises_sudo._ask_approval()
+        asked_sudo._settle()
+        (promises_sudo - asked_sudo)._take_effect()
 
     def _take_effect(self):
         """Take the place of other promises, and keep the items out of dunning."""
-        self.ensure_one()
-        preceded = self._is_waiting() and self._get_preceded()
-        self._get_replaced()._decide("renegotiated", renegotiated_by_id=self.id)
-        if self._is_waiting():
-            self.write({"approval": "approved", "preceded": preceded})
+        waiting = self.filtered(lambda promise: promise._is_waiting())
+        preceded = {promise: promise._get_preceded() for promise in waiting}
+        for promise, replaced in self._get_replaced().items():
+            replaced._decide("renegotiated", renegotiated_by_id=promise.id)
+        for promise, amounts in preceded.items():
+            promise.write({"approval": "approved", "preceded": amounts})
         self._settle()
 
     def _get_preceded(self):
@@ -74,17 +88,23 @@ class DunningPromise(models.Model):
         return dict(preceded)
 
     def _get_replaced(self):
-        """Return the running promises of which this one takes the place."""
-        self.ensure_one()
-        if self.keep_others:
-            return self.browse()
-        return self.search(
-            [
-                ("id", "<", self.id),
-                ("state", "=", "open"),
-                ("move_line_ids", "in", self.move_line_ids.ids),
-            ]
-        )
+        """Return the running promises of which these take the place: dict of promise to
+        promises, for those that take any."""
+        taking = self.filtered(lambda promise: not promise.keep_others)
+        if not taking:
+            return {}
+        items = taking.move_line_ids
+        running = [("state", "=", "open"), ("move_line_ids", "in", items.ids)]
+        found = self.search(running)
+        replaced = {
+            promise: found.filtered(
+                lambda one, new=promise: (
+                    one.id < new.id and one.move_line_ids & new.move_line_ids
+                )
+            )
+            for promise in taking
+        }
+        return {promise: others for promise, others in replaced.items() if others}
 
     def _get_oldest_items(self):
         """Return the oldest open items from which the amount can be taken."""
@@ -110,11 +130,17 @@ class DunningPromise(models.Model):
                 left -= available[item]
         return chosen
 
-    def _get_passed_over(self, items):
-        """Return the promises whose amounts count as free: this one and those of
-        which it takes the place."""
-        if self.keep_others:
+    def _get_passed_over(self, items=None):
+        """Return the promises whose amounts count as free: these and those of which
+        they take the place.
+
+        :param items: of promises that have none yet
+        """
+        taking = self.filtered(lambda promise: not promise.keep_others)
+        if not taking:
             return self
+        if items is None:
+            items = taking.move_line_ids
         running = [("state", "=", "open"), ("move_line_ids", "in", items.ids)]
         return self | self.search(running)
 
@@ -127,20 +153,41 @@ class DunningPromise(models.Model):
 
         :raise ValidationError: saying what to correct
         """
-        if not self.line_ids:
+        if not all(promise.line_ids for promise in self):
             raise ValidationError(
                 self.env._("Say what is promised: at least one amount and its date.")
             )
-        if min(self.line_ids.mapped("date")) < self.company_id._dunning_today():
-            raise ValidationError(
-                self.env._("A payment is promised for today or later: correct it.")
-            )
+        for company, promises in self.grouped("company_id").items():
+            if min(promises.line_ids.mapped("date")) < company._dunning_today():
+                raise ValidationError(
+                    self.env._("A payment is promised for today or later: correct it.")
+                )
 
     def _check_amounts(self, passed_over):
         """Refuse more than what can be promised.
 
         :param passed_over: promises whose amounts count as free
         :raise ValidationError: saying what to correct
+        """
+        for promise in self:
+            promise._check_items_left()
+        available = self._get_available(self.move_line_ids, passed_over)
+        for promise in self:
+            limit = promise.currency_id.round(
+                sum(available[item] for item in promise.move_line_ids)
+            )
+            if promise.currency_id.compare_amounts(promise.amount, limit) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "The amount is above what these items leave to promise: %s.",
+                        format_amount(self.env, limit, promise.currency_id),
+                    )
+                )
+
+    def _check_items_left(self):
+        """Refuse a promise without items, or of items of which nothing is open.
+
+        :raise UserError: saying what to correct
         """
         items = self.move_line_ids
         if not items:
@@ -159,13 +206,4 @@ class DunningPromise(models.Model):
         ):
             raise UserError(
                 self.env._("Choose items that are open: take out those that are paid.")
-            )
-        available = self._get_available(items, passed_over)
-        limit = self.currency_id.round(sum(available.values()))
-        if self.currency_id.compare_amounts(self.amount, limit) > 0:
-            raise ValidationError(
-                self.env._(
-                    "The amount is above what these items leave to promise: %s.",
-                    format_amount(self.env, limit, self.currency_id),
-                )
             )

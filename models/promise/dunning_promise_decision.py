@@ -165,16 +165,14 @@ class DunningPromise(models.Model):
     # ------------------------------------------------------------------
 
     def _ask_approval(self):
-        """Ask for the approval of a new promise, if it needs one.
+        """Ask for the approval of new promises that need one.
 
-        :return: whether it does
+        :return: those that do
         """
-        self.ensure_one()
-        if not self._needs_approval():
-            return False
-        self.approval = "waiting"
-        self._schedule_approval()
-        return True
+        asked = self.filtered(lambda promise: promise._needs_approval())
+        asked.approval = "waiting"
+        asked._schedule_approval()
+        return asked
 
     def _schedule_approval(self):
         """Put promises among the activities of who approves them."""

@@ -55,39 +55,55 @@ class DunningPromise(models.Model):
                     )
         return receipts
 
-    def _read_baseline(self):
-        """Return the entries with money of the customer that are there now: allocated
-        to the items of the promise, or to nothing yet.
+    def _read_baselines(self):
+        """Return the entries with money of the customers that are there now: allocated
+        to the items of each promise, or to nothing yet.
 
-        :return: list of ids of entries
+        :return: dict of promise to list of ids of entries
         """
-        self.ensure_one()
         self.env["account.partial.reconcile"].flush_model()
         self.env["account.move.line"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT counterpart.move_id
-                  FROM account_partial_reconcile partial
-                  JOIN account_move_line counterpart
-                    ON counterpart.id = partial.credit_move_id
-                 WHERE partial.debit_move_id = ANY(%(items)s)
-                 UNION
-                SELECT line.move_id
-                  FROM account_move_line line
-                  JOIN res_partner partner ON partner.id = line.partner_id
-                 WHERE partner.commercial_partner_id = %(customer)s
-                   AND line.account_id = ANY(%(accounts)s)
-                   AND line.company_id = ANY(%(companies)s)
-                   AND line.parent_state = 'posted'
-                   AND line.reconciled IS NOT TRUE
-                   AND line.amount_residual < 0
-                """,
-                items=self.move_line_ids.ids,
-                customer=self.partner_id.id,
-                accounts=list(self.env["dunning.ledger"]._get_account_ids()),
-                # What a parent has received may be set off against its branches'.
-                companies=self.company_id.parent_ids.ids,
-            )
+        self.flush_model(["partner_id", "move_line_ids"])
+        found = {promise.id: [] for promise in self}
+        for company, promises in self.grouped("company_id").items():
+            query = promises._get_baseline_query(company)
+            for id_, entry_id in self.env.execute_query(query):
+                found[id_].append(entry_id)
+        return {promise: sorted(found[promise.id]) for promise in self}
+
+    def _get_baseline_query(self, company):
+        """Return SQL with each promise and entry of :meth:`_read_baselines`.
+
+        :param company: that of the promises
+        """
+        relation = self._fields["move_line_ids"]
+        return SQL(
+            """
+            SELECT own.%(promise)s, counterpart.move_id
+              FROM %(relation)s own
+              JOIN account_partial_reconcile partial
+                ON partial.debit_move_id = own.%(item)s
+              JOIN account_move_line counterpart
+                ON counterpart.id = partial.credit_move_id
+             WHERE own.%(promise)s = ANY(%(ids)s)
+             UNION
+            SELECT promise.id, line.move_id
+              FROM dunning_promise promise
+              JOIN res_partner partner
+                ON partner.commercial_partner_id = promise.partner_id
+              JOIN account_move_line line ON line.partner_id = partner.id
+             WHERE promise.id = ANY(%(ids)s)
+               AND line.account_id = ANY(%(accounts)s)
+               AND line.company_id = ANY(%(companies)s)
+               AND line.parent_state = 'posted'
+               AND line.reconciled IS NOT TRUE
+               AND line.amount_residual < 0
+            """,
+            ids=self.ids,
+            relation=SQL.identifier(relation.relation),
+            promise=SQL.identifier(relation.column1),
+            item=SQL.identifier(relation.column2),
+            accounts=list(self.env["dunning.ledger"]._get_account_ids()),
+            # What a parent has received may be set off against its branches'.
+            companies=company.parent_ids.ids,
         )
-        return sorted(id_ for (id_,) in rows)

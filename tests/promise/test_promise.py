@@ -1,3 +1,5 @@
+from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..promises import PromiseCommon
@@ -34,6 +36,34 @@ class TestPromise(PromiseCommon):
         self.assertEqual(promise.move_line_ids.move_id, self.old)
         other = self._promise((5, 120), keep_others=True)
         self.assertEqual(other.move_line_ids.move_id, self.new + newest)
+
+    def test_promises_made_at_once_are_made_one_after_the_other_for_a_customer(self):
+        def prepare(amount, items, **values):
+            line = Command.create({"date": self._day(5), "amount": amount})
+            return {
+                "partner_id": items.partner_id.id,
+                "move_line_ids": [Command.set(items.ids)],
+                "line_ids": [line],
+                **values,
+            }
+
+        promises = self.env["dunning.promise"].with_user(self.collector)
+        old, other = self._items(self.old), self._create_customer("Other")
+        others = self._items(self._create_invoice(other, due=-5, amount=70))
+        first, second, third = promises.create(
+            [prepare(60, old), prepare(70, others), prepare(80, old)]
+        )
+        self.assertEqual(
+            (first.state, first.renegotiated_by_id), ("renegotiated", third)
+        )
+        self.assertEqual((second.amount_held, third.amount_held), (70, 80))
+        with self.assertRaisesRegex(ValidationError, "above.*20"):
+            promises.create(
+                [
+                    prepare(10, self._items(self.new), keep_others=True),
+                    prepare(30, old, keep_others=True),
+                ]
+            )
 
     def test_the_terms_of_the_company_are_those_of_the_day_it_was_made(self):
         promise = self._promise((5, 50))
