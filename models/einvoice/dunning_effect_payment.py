@@ -58,10 +58,16 @@ class DunningEffectPayment(models.AbstractModel):
         # What one of them expects no more, another one may.
         for matter, share in shares.items():
             self._give_up(matter, share)
-        for matter, share in shares.items():
-            other = matter.currency_id.compare_amounts(matter.amount_made, share)
-            if not matter.promise_id and (matter.is_fresh or other):
-                self._promise(matter, share)
+        missing = {
+            matter: share
+            for matter, share in shares.items()
+            if not matter.promise_id
+            and (
+                matter.is_fresh
+                or matter.currency_id.compare_amounts(matter.amount_made, share)
+            )
+        }
+        self._promise(missing)
 
     def _get_contested(self, matters):
         """Return the parts of invoices that are in dispute because of what was said:
@@ -90,52 +96,66 @@ class DunningEffectPayment(models.AbstractModel):
             promise._settle()
             matter.write({"promise_id": False, "applied": False})
 
-    def _promise(self, matter, share):
-        """Make the promise of a payment, unless its time is over."""
-        matter.amount_made = share
-        company = matter.company_id
-        today = company._dunning_today()
-        days = max((matter.rule_id.days or RESUME_DAYS) - 1, 0)
-        limit = company._dunning_get_last_day(matter.date_payment, days)
-        amount = matter.currency_id.round(min(share, self._get_room(matter)))
-        if limit < today or amount <= 0:
-            return
-        items = matter.move_id._dunning_get_items()._dunning_get_open()
-        # It is made like any other, whatever it follows.
-        promises = self.env["dunning.promise"].with_company(company)
-        promises = promises.with_context(**{FOLLOWING.key: None})
-        promise = promises.create(
-            {
-                "partner_id": items.partner_id.commercial_partner_id[:1].id,
-                "company_id": company.id,
-                "currency_id": matter.currency_id.id,
-                "move_line_ids": [Command.set(items.ids)],
-                "reason_id": matter._get_reason().id,
-                "user_id": matter._get_workers()[matter].id,
-                "note": matter._in_company_words()._get_title(),
-                "keep_others": True,
-                "einvoice_matter_id": matter.id,
-                "line_ids": [
-                    Command.create(
-                        {
-                            "date": max(matter.date_payment, today),
-                            "amount": amount,
-                        }
-                    )
-                ],
-            }
-        )
-        # A promise that is made begins with the tolerance of the company.
-        promise.tolerance_days = days
-        promise.line_ids.date_limit = limit
-        matter.promise_id = promise
-        promise._settle()
+    def _promise(self, shares):
+        """Make the promises of payments, but of those whose time is over.
 
-    def _get_room(self, matter):
-        """Return how much of the invoice can still be promised."""
+        :param shares: dict of matter to the amount that can be expected
+        """
+        rooms, values, limits = self._get_rooms(shares), [], {}
+        workers = self.env["dunning.einvoice.matter"].concat(*shares)._get_workers()
+        for matter, share in shares.items():
+            matter.amount_made = share
+            days = self._get_tolerance(matter)
+            limit = matter.company_id._dunning_get_last_day(matter.date_payment, days)
+            move, currency = matter.move_id, matter.currency_id
+            amount = currency.round(min(share, rooms[move]))
+            if limit < matter.company_id._dunning_today() or amount <= 0:
+                continue
+            rooms[move] -= amount
+            user = {"user_id": workers[matter].id}
+            values.append(self._prepare_promise(matter, amount) | user)
+            limits[matter] = limit
+        # They are made like any other, whatever they follow.
+        promises = self.env["dunning.promise"]
+        promises = promises.with_context(**{FOLLOWING.key: None}).create(values)
+        for (matter, limit), promise in zip(limits.items(), promises, strict=True):
+            # A promise that is made begins with the tolerance of the company.
+            promise.tolerance_days = self._get_tolerance(matter)
+            promise.line_ids.date_limit = limit
+            matter.promise_id = promise
+        promises._settle()
+
+    def _get_tolerance(self, matter):
+        """Return how many days after its day a payment may come."""
+        return max((matter.rule_id.days or RESUME_DAYS) - 1, 0)
+
+    def _prepare_promise(self, matter, amount):
+        """Return the values of the promise of a payment."""
         items = matter.move_id._dunning_get_items()._dunning_get_open()
+        today = matter.company_id._dunning_today()
+        instalment = {"date": max(matter.date_payment, today), "amount": amount}
+        return {
+            "partner_id": items.partner_id.commercial_partner_id[:1].id,
+            "company_id": matter.company_id.id,
+            "currency_id": matter.currency_id.id,
+            "move_line_ids": [Command.set(items.ids)],
+            "reason_id": matter._get_reason().id,
+            "note": matter._in_company_words()._get_title(),
+            "keep_others": True,
+            "einvoice_matter_id": matter.id,
+            "line_ids": [Command.create(instalment)],
+        }
+
+    def _get_rooms(self, matters):
+        """Return how much of invoices can still be promised: dict of invoice to
+        amount."""
+        moves = self.env["account.move"].union(*(one.move_id for one in matters))
+        items = moves._dunning_get_items()._dunning_get_open()
         free = self.env["dunning.promise"]._get_available(items)
-        return sum(max(amount, 0) for amount in free.values())
+        rooms = dict.fromkeys(moves, 0.0)
+        for item, amount in free.items():
+            rooms[item.move_id] += max(amount, 0.0)
+        return rooms
 
     def _withdraw(self, matters):
         # EXTENDS 'dunning.einvoice.effect'
