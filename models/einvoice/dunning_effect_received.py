@@ -22,31 +22,47 @@ class DunningEffectReceived(models.AbstractModel):
 
     def _apply(self, matters):
         # OVERRIDES 'dunning.einvoice.effect'
-        for matter in matters:
-            # The ledger may have changed since: it is looked at anew.
-            if matter.applied == self._get_mark(matter):
-                continue
-            matter._drop_tasks()
-            if self._get_problem(matter):
-                matter._ask_collectors()
+        marks = {
+            matter: self._prepare_mark(matter, problem)
+            for matter, problem in self._find_problems(matters).items()
+        }
+        # The ledger may have changed since: it is looked at anew.
+        changed = matters.filtered(lambda matter: matter.applied != marks[matter])
+        changed._drop_tasks()
+        for matter in changed:
+            matter.applied = marks[matter]
+        changed.filtered(lambda matter: self._get_problem(matter))._ask_collectors()
 
     def _get_mark(self, matter):
-        # EXTENDS 'dunning.einvoice.effect': what the ledger says changes it, and that
-        # it was reported at all
+        # OVERRIDES 'dunning.einvoice.effect': what the ledger says changes it
+        return self._prepare_mark(matter, self._get_problem(matter))
+
+    def _prepare_mark(self, matter, problem):
+        """Return for what it was done: what was said, that it was reported at all, and
+        last what the ledger says."""
         reported = "reported" if matter.event_ids else "not reported"
-        return f"{super()._get_mark(matter)} {reported} {self._get_problem(matter)}"
+        return f"{matter.signature} {reported} {problem}"
 
     def _get_problem(self, matter) -> str:
-        """Return what is wrong with what was, or will be, reported: ``open`` when
-        nothing was received, or how the ledger has closed the invoice otherwise."""
+        """Return what was found to be wrong when the ledger was looked at last, see
+        :meth:`_find_problems`."""
+        return (matter.applied or "").rpartition(" ")[2]
+
+    def _find_problems(self, matters):
+        """Find what is wrong with what was, or will be, reported: dict of matter to
+        ``open`` when nothing was received, or to how the ledger has closed the invoice
+        otherwise."""
+        # Read at once for all.
+        closings = matters.move_id._dunning_get_items()._dunning_get_closings()
+        return {matter: self._find_problem(matter, closings) for matter in matters}
+
+    def _find_problem(self, matter, closings):
         items = matter.move_id._dunning_get_items()
         if matter.move_id.state != "posted" or not items:
             return ""
-        open_items = items._dunning_get_open()
-        parts = items._dunning_get_closings()
-        kinds = [kind for item in items for kind, amount in parts[item.id] if amount]
+        kinds = [kind for item in items for kind, amount in closings[item.id] if amount]
         others = sorted({kind for kind in kinds if kind != PAID})
-        if open_items:
+        if items._dunning_get_open():
             return "open" if matter.event_ids and PAID not in kinds else ""
         if others == [CREDITED] and not matter.event_ids:
             return ""

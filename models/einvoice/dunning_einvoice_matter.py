@@ -176,6 +176,7 @@ class DunningEinvoiceMatter(models.Model):
         "promise_id",
         "hold_ids",
         "problem",
+        "applied",
     )
     @api.depends_context("lang")
     def _compute_made(self):
