@@ -107,17 +107,21 @@ class DunningEinvoiceMatter(models.Model):
             company: self.env["dunning.einvoice.rule"]._get_rules(company)
             for company in moves.company_id
         }
-        # Few are looked through for each status.
+        given_up = set(self._find_given_up(moves)._ids)
+        # Many say the same, and few rules are looked through for each.
         rules = {company: own.grouped("code") for company, own in rules.items()}
         unknown = self.rule_id.browse()
-        given_up = set(self._find_given_up(moves)._ids)
-        known = {}
+        known, choices = {}, {}
         for move in moves:
             own = by_move.get(move, events.browse())
             chosen, said = {}, []
             for event in own:
-                of_code = rules[move.company_id].get(event.code, unknown)
-                rule, statuses = self._read_event(of_code, event)
+                reasons = tuple(event._get_reasons())
+                choice = (move.company_id, event.code, reasons)
+                if choice not in choices:
+                    of_code = rules[move.company_id].get(event.code, unknown)
+                    choices[choice] = of_code._choose(event.code, reasons)
+                rule, statuses = self._read_event(event, *choices[choice])
                 chosen[event.id] = rule
                 said += statuses
             known[move] = Known(
@@ -128,13 +132,14 @@ class DunningEinvoiceMatter(models.Model):
             )
         return known
 
-    def _read_event(self, rules, event):
-        """Return what a status says by the rules: of what none knows, a task.
+    def _read_event(self, event, rule, all_known):
+        """Return what a status says by its rule: of what none knows, a task.
 
-        :return: the rule, and a list of :class:`Said`
+        :param all_known: whether there are rules for each of its reasons
+        :return: the rule, none where nothing is there to do what it says, and a list of
+            :class:`Said`
         """
         effects = self.env["dunning.einvoice.effect"]
-        rule, all_known = rules._choose(event.code, event._get_reasons())
         effect = rule and effects._of(rule.effect)
         if effect is None or not rule:
             return rule.browse(), [effects._of(UNKNOWN)._read(event)]
@@ -263,6 +268,8 @@ class DunningEinvoiceMatter(models.Model):
             lambda one: one._get_effect()._needs_debt and not one._is_owed()
         )
         running = self - settled
+        # Read at once for all, for each is asked about its own.
+        running.move_id._dunning_get_items().partner_id.fetch(["commercial_partner_id"])
         settled._run("_settle")
         settled._write_state("settled")
         # Payments are shared out after it is known what is contested.

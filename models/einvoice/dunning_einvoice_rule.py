@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -126,7 +128,7 @@ class DunningEinvoiceRule(models.Model):
             lambda rule: (-places.get(rule.company_id.id, 0), rule.sequence, rule.id)
         )
 
-    def _choose(self, code: str, reasons: list[str]):
+    def _choose(self, code: str, reasons: Collection[str]):
         """Return which of these rules counts for a status.
 
         :param reasons: codes
