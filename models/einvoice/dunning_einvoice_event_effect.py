@@ -56,6 +56,4 @@ class DunningEinvoiceEvent(models.Model):
     @api.model
     def _get_day_of(self, company: models.BaseModel, moment: datetime):
         """Return the day of a moment, where a company is."""
-        tz = company.partner_id.tz or "UTC"
-        local = self.with_context(tz=tz)
-        return fields.Datetime.context_timestamp(local, moment).date()
+        return company._dunning_get_local(moment).date()

@@ -1,3 +1,5 @@
+from datetime import datetime, time
+
 from odoo.tests import tagged
 
 from ..einvoice_effects import EinvoiceCommon
@@ -58,6 +60,12 @@ class TestEinvoiceEffects(EinvoiceCommon):
         self.assertEqual(dispute.department_id.name, "Sales")
         self.assertIn("Too expensive", dispute.description)
         self.assertEqual(dispute.date, self._day(-9))
+
+    def test_the_day_is_that_of_the_place_where_the_company_works(self):
+        self.company.partner_id.tz = False
+        late = datetime.combine(self._day(-9), time(23, 30))
+        self._say("207", "PU_ERR", day=late)
+        self.assertEqual(self._get_dispute().date, self._day(-8))
         self.assertPlanned(self.item, "out", reason="held")
 
     def test_the_rest_of_a_disputed_invoice_is_dunned(self):
