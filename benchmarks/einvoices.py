@@ -9,12 +9,14 @@ from odoo.addons.account_dunning.demo.einvoice_messages import (
     make_status,
     write_cdar,
 )
+from odoo.addons.account_dunning.models.einvoice.dunning_einvoice_folder import (
+    BATCH_SIZE,
+)
 from odoo.addons.account_dunning.tools.einvoice_message import Document
 
 from benchmarks import clock
 
 MESSAGES = 10_000
-BATCH_SIZE = 100
 SIREN = "999090137"
 
 

@@ -4,7 +4,7 @@ followed, and nothing is moved out of it but into its own subfolders."""
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
 
@@ -24,19 +24,32 @@ class WatchedFolder:
     def __init__(self, handle: int):
         self.handle = handle
 
-    def get_names(self, limit: int) -> list[str]:
+    def get_names(self, count: int, room: int, seen: Collection[str] = ()) -> list[str]:
         """Return the names of files that are complete, the first in alphabetical
-        order."""
+        order: at least one, if there is one.
+
+        :param count: so many at most
+        :param room: so many bytes in all
+        :param seen: names to pass over
+        """
         latest = time.time() - SETTLED
-        names = []
+        found = []
         with os.scandir(self.handle) as entries:
             for entry in entries:
                 if entry.name.startswith(".") or not _is_wanted(entry.name):
                     continue
                 status = entry.stat(follow_symlinks=False)
                 if stat.S_ISREG(status.st_mode) and status.st_mtime <= latest:
-                    names.append(entry.name)
-        return sorted(names)[:limit]
+                    found.append((entry.name, status.st_size))
+        names = []
+        for name, size in sorted(found):
+            if name in seen:
+                continue
+            room -= size
+            if names and (room < 0 or len(names) == count):
+                break
+            names.append(name)
+        return names
 
     def fetch(self, name: str, limit: int) -> bytes | None:
         """Return the content of a file, None when it is larger than the limit.
@@ -57,8 +70,7 @@ class WatchedFolder:
         :raise OSError: it cannot be moved, or the subfolder is a link
         """
         with self._open_subfolder(target) as subfolder:
-            taken = set(os.listdir(subfolder))
-            free = next(new for new in _give_names(name) if new not in taken)
+            free = next(n for n in _give_names(name) if not _is_taken(n, subfolder))
             os.rename(name, free, src_dir_fd=self.handle, dst_dir_fd=subfolder)
         return free
 
@@ -75,7 +87,7 @@ class WatchedFolder:
 
     @contextmanager
     def _open_subfolder(self, name):
-        if name not in os.listdir(self.handle):
+        if not _is_taken(name, self.handle):
             os.mkdir(name, 0o750, dir_fd=self.handle)
         handle = os.open(name, OPEN_FOLDER, dir_fd=self.handle)
         try:
@@ -113,6 +125,15 @@ def is_usable(path: str) -> bool:
 
 def _is_wanted(name):
     return PurePath(name).suffix.lower() in SUFFIXES
+
+
+def _is_taken(name, handle):
+    """Return whether there is something of that name in an open folder."""
+    try:
+        os.lstat(name, dir_fd=handle)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _give_names(name):

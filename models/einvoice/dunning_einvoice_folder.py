@@ -6,12 +6,13 @@ from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 
 from ...tools import watched_folder
-from ...tools.einvoice_message import Document
+from ...tools.einvoice_message import MAX_TOTAL, Document
 from ...tools.hardened_xml import MAX_SIZE
 from ...tools.watched_folder import DONE, FAILED
 
 FOLDER = "account_dunning.einvoice_folder"
-BATCH_SIZE = 100
+# Of many at once each costs less; others wait for what a batch has locked.
+BATCH_SIZE = 250
 
 _logger = logging.getLogger(__name__)
 
@@ -47,8 +48,7 @@ class DunningEinvoiceEvent(models.Model):
         cron = self.env["ir.cron"]
         seen = set()
         while True:
-            found = folder.get_names(BATCH_SIZE + len(seen))
-            names = [name for name in found if name not in seen][:BATCH_SIZE]
+            names = folder.get_names(BATCH_SIZE, MAX_TOTAL, seen)
             if not names:
                 return
             # A file that cannot be moved is not read for ever.
@@ -65,7 +65,7 @@ class DunningEinvoiceEvent(models.Model):
 
     @api.model
     def _read_batch(self, folder, names):
-        """Take the messages of some files, one by one if together they fail: whatever
+        """Take the messages of some files, by halves if together they fail: whatever
         is wrong with one, the others are taken.
 
         :return: dict of name to what is wrong with the file
@@ -80,10 +80,9 @@ class DunningEinvoiceEvent(models.Model):
                 _logger.info("E-invoice file %s failed", names[0], exc_info=True)
                 told = self.env._("What follows from it failed: %s", error)
                 return {names[0]: told}
-        problems = {}
-        for name in names:
-            problems |= self._read_batch(folder, [name])
-        return problems
+        half = len(names) // 2
+        problems = self._read_batch(folder, names[:half])
+        return problems | self._read_batch(folder, names[half:])
 
     @api.model
     def _read_files(self, folder, names):
