@@ -1,5 +1,6 @@
 """From files to statuses: XML of the formats that are known, and archives of them."""
 
+import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -19,6 +20,9 @@ MAX_STATUSES, MAX_KEPT = 10_000, 1024 * 1024 * 1024
 # Elements that statuses are read from, by name: so many at most.
 PARTS = ("ReferenceReferencedDocument", "SpecifiedDocumentStatus", "DocumentReference")
 MAX_PARTS = 3 * MAX_STATUSES
+# Where an XML message says how it is written, if it does.
+ENCODING = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*("[^"]*"|'[^']*')""")
+MAX_DECLARATION = 500
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,18 @@ def read(content: bytes) -> list[Status]:
     if sum(1 for _ in root.iter(*(f"{{*}}{part}" for part in PARTS))) > MAX_PARTS:
         raise MessageError("size")
     return READERS[name](root)
+
+
+def encode(text: str) -> bytes:
+    """Return a message that was decoded already: what it says of its encoding is no
+    longer true.
+
+    >>> encode("<?xml version='1.0' encoding='latin-1' standalone='yes'?><é/>").decode()
+    "<?xml version='1.0' standalone='yes'?><é/>"
+    """
+    # A text of many beginnings would be searched from each of them to its end.
+    told, rest = text[:MAX_DECLARATION], text[MAX_DECLARATION:]
+    return (ENCODING.sub(r"\1", told, count=1) + rest).encode("utf-8", "replace")
 
 
 def unpack(document: Document) -> list[Document]:

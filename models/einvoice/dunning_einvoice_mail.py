@@ -11,8 +11,6 @@ from ...tools.einvoice_status import REF_LENGTH, clean
 from .mail_thread import GATEWAY
 
 SENDERS = "account_dunning.einvoice_senders"
-# What a text says of its encoding is no longer true once it was decoded.
-ENCODING = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*("[^"]*"|'[^']*')""")
 
 
 class DunningEinvoiceEvent(models.Model):
@@ -63,7 +61,7 @@ class DunningEinvoiceEvent(models.Model):
         """Return an attachment of an e-mail as a document: the mail gateway has decoded
         texts already."""
         if isinstance(content, str):
-            content = ENCODING.sub(r"\1", content).encode("utf-8", "replace")
+            content = einvoice_message.encode(content)
         elif not isinstance(content, bytes):
             # An e-mail that was attached.
             content = content.as_bytes()

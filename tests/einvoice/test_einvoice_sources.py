@@ -1,14 +1,16 @@
 import base64
 import io
+import time
 import zipfile
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from odoo.addons.account_dunning.demo.einvoice_messages import write_cdar
 from odoo.addons.mail.tests.common import MailCommon
 
+from ...tools import einvoice_message
 from .common_einvoice import EinvoiceCommon
 
 MAIL = """Return-Path: <{sender}>
@@ -243,3 +245,24 @@ class TestEinvoiceMail(EinvoiceCommon, MailCommon):
             with self.assertRaises(AccessError):
                 self.events.with_user(user).message_new(mail)
         self.assertFalse(self.events.sudo().search([]))
+
+
+@tagged("post_install", "-at_install")
+class TestEinvoiceText(BaseCase):
+    """Messages that the mail gateway has decoded."""
+
+    def test_what_a_text_says_of_its_encoding_is_left_out(self):
+        for mark in ("", "\ufeff", " \n"):
+            text = (
+                f"{mark}<?xml version='1.0' encoding=\"x\"?><a b='encoding = \"y\"'/>"
+            )
+            self.assertEqual(
+                einvoice_message.encode(text).decode(),
+                f"{mark}<?xml version='1.0'?><a b='encoding = \"y\"'/>",
+            )
+
+    def test_a_text_of_many_beginnings_takes_no_time(self):
+        start = time.thread_time()
+        for text in ("<?xml" * 30_000, "<?xml" + " " * 100_000):
+            self.assertEqual(einvoice_message.encode(text), text.encode())
+        self.assertLess(time.thread_time() - start, 2)
