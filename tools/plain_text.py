@@ -8,6 +8,7 @@ from lxml import html
 
 WIDTH = 76
 GAP = "  "
+MAX_SPAN_DIGITS = 3
 BLOCKS = {"div", "p", "h1", "h2", "h3", "h4", "blockquote", "section", "center"}
 PARAGRAPHS = BLOCKS - {"div", "section", "center"}
 SKIPPED = {"style", "script", "head", "title"}
@@ -179,7 +180,17 @@ def _read_cell(cell):
     _read_blocks(cell, blocks)
     lines = [line for line in _join(blocks) if line]
     right = "text-align: right" in (cell.get("style") or "")
-    return lines, right, int(cell.get("colspan") or 1)
+    return lines, right, _read_span(cell.get("colspan") or "")
+
+
+def _read_span(text):
+    """Return how many columns a cell takes: browsers pass over what is no number.
+
+    >>> _read_span("2"), _read_span("100%"), _read_span("9" * 5000), _read_span("0")
+    (2, 1, 1, 1)
+    """
+    is_number = text.isascii() and text.isdecimal() and len(text) <= MAX_SPAN_DIGITS
+    return max(int(text), 1) if is_number else 1
 
 
 def _set_rows(rows):
