@@ -6,6 +6,7 @@ import threading
 import time
 
 stream = sys.stdout
+_together = False
 
 
 class Problem(Exception):
@@ -21,6 +22,17 @@ def use_stderr():
 def say(text=""):
     """Print one line at once, also through a pipe."""
     print(text, file=stream, flush=True)
+
+
+@contextlib.contextmanager
+def together():
+    """Steps that run at the same time: each takes a line when it is over."""
+    global _together
+    _together = True
+    try:
+        yield
+    finally:
+        _together = False
 
 
 @contextlib.contextmanager
@@ -50,9 +62,12 @@ class _Ticker(threading.Thread):
         self.began = start
         self.progress = progress
         self.over = threading.Event()
-        self.live = stream.isatty()
+        self.whole = _together
+        self.live = stream.isatty() and not self.whole
 
     def run(self):
+        if self.whole:
+            return
         print(f"  {self.label} ...", end="", file=stream, flush=True)
         while self.live and not self.over.wait(1):
             seconds = int(time.monotonic() - self.began)
@@ -65,6 +80,8 @@ class _Ticker(threading.Thread):
         result = f"{word} {time.monotonic() - self.began:.1f} s".strip()
         if self.live:
             self._rewrite(f"  {self.label} ... {result}\n")
+        elif self.whole:
+            say(f"  {self.label} ... {result}")
         else:
             print(f" {result}", file=stream, flush=True)
 

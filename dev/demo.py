@@ -8,7 +8,7 @@ import os
 from dev import database, odoo
 from dev.console import Problem, say, step
 from dev.settings import ADDON
-from dev.system import lock
+from dev.system import lock, side_by_side
 
 NAME = "dunning_demo"
 
@@ -56,13 +56,22 @@ def _create(env):
     with _draft(env) as draft:
         key = database.addon_hash(env.settings)
         database.fresh(env, draft, demo=True)
-        with step("Building the web client's files"):
-            odoo.script(env, draft, env.settings.root / "dev/scripts/assets.py")
-        with step("Putting the reminders of the past into .dev/mail"):
-            odoo.script(env, draft, env.settings.root / "dev/scripts/past_mails.py")
-        with step("Running today's dunning"):
-            made_of = _dun(env, draft, {"addon": key, "odoo": env.odoo.version})
+        made_of, _ = side_by_side(
+            lambda: _dun_first(env, draft, key), lambda: _build_bundles(env, draft)
+        )
     return made_of
+
+
+def _build_bundles(env, name):
+    with step("Building the web client's files"):
+        odoo.script(env, name, env.settings.root / "dev/scripts/assets.py")
+
+
+def _dun_first(env, name, key):
+    past = env.settings.root / "dev/scripts/past_mails.py"
+    with step("Putting past reminders into .dev/mail, and running today's dunning"):
+        made_of = {"addon": key, "odoo": env.odoo.version}
+        return _dun(env, name, made_of, before=[past])
 
 
 def _update(env):
@@ -105,8 +114,9 @@ def _draft(env):
         raise
 
 
-def _dun(env, name, made_of):
-    output = odoo.script(env, name, env.settings.root / "dev/scripts/dun_today.py")
+def _dun(env, name, made_of, before=()):
+    today = env.settings.root / "dev/scripts/dun_today.py"
+    output = odoo.script(env, name, today, before=before)
     line = [x for x in output.splitlines() if x.startswith("SUMMARY ")][-1]
     made_of = {
         **made_of,

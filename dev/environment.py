@@ -8,7 +8,7 @@ from pathlib import Path
 from dev import debian, odoo_source, packages, postgres, venv
 from dev.console import Problem
 from dev.settings import ADDON, Settings
-from dev.system import lock, point
+from dev.system import lock, point, side_by_side
 
 DEV_ADDON = "account_dunning_dev"
 
@@ -59,10 +59,12 @@ def prepare(settings, for_tests=False):
     settings.dev.mkdir(exist_ok=True)
     with lock(settings, "setup"):
         packages.require(settings, for_tests)
-        python = venv.prepare(settings)
+        python, odoo, server = side_by_side(
+            lambda: venv.prepare(settings),
+            lambda: odoo_source.prepare(settings),
+            lambda: postgres.prepare(settings),
+        )
         point(settings.dev / "venv", python.parent.parent.relative_to(settings.dev))
-        odoo = odoo_source.prepare(settings)
-        server = postgres.prepare(settings)
         for folder in (settings.log, settings.state, settings.filestore):
             folder.mkdir(parents=True, exist_ok=True)
         _link_addon(settings)

@@ -42,21 +42,23 @@ def update(env, database, arguments, log):
         raise Problem(f"Odoo could not install: {cause(log, errors)} (log: {log})")
 
 
-def script(env, database, path, *options):
+def script(env, database, path, *options, before=()):
     """Run a script in Odoo's shell.
 
     :param options: further options of Odoo
-    :return: what it printed
+    :param before: scripts to run before it in the same shell, which takes seconds to
+        start
+    :return: what they printed
     :raise Problem: with the exception it ended in
     """
     command = env.command("shell", "-d", database, "--log-level=warn", "--no-http")
     command += options
     log = env.settings.log / f"{path.stem}-{database}.log"
-    with open(path) as source, open(log, "w") as handle:
+    with open(log, "w") as handle:
         done = subprocess.run(
             command,
             check=False,
-            stdin=source,
+            input="\n".join(file.read_text() for file in (*before, path)),
             stdout=subprocess.PIPE,
             stderr=handle,
             text=True,

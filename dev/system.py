@@ -5,8 +5,9 @@ import fcntl
 import os
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
-from dev.console import Problem, say
+from dev.console import Problem, say, together
 
 
 def is_root():
@@ -41,6 +42,17 @@ def last_line(text):
     """The last line that says something: usually the error itself."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1] if lines else "it said nothing about why"
+
+
+def side_by_side(*calls):
+    """Call functions at the same time, which mostly wait for other programs.
+
+    :return: list of what they return
+    :raise Problem: that of the first one that failed, when all are over
+    """
+    with together(), ThreadPoolExecutor(len(calls)) as pool:
+        results = [pool.submit(call) for call in calls]
+    return [result.result() for result in results]
 
 
 class Busy(Exception):

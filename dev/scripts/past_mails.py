@@ -42,3 +42,5 @@ mails = env["mail.mail"].search(
 )
 folder = MailFolder()
 print(sum(save(mail, folder) for mail in mails))
+# Nothing of it is to be kept by a script that comes after.
+env.cr.rollback()
