@@ -37,10 +37,11 @@ INVOICING = "account.group_account_invoice"
 
 def create_companies(build):
     """Create the companies with their charts, banks, rates and second receivable."""
+    chart = available_chart(build.env)
     for code, values in COMPANIES.items():
         company = _create_company(build, values)
         build.companies[code] = build.named(f"company_{code}", company)
-        _load_chart(build, company)
+        _load_chart(build, company, chart)
     for code, company in build.companies.items():
         if not company.parent_id:
             # The generic chart makes it an American company; branches follow.
@@ -82,15 +83,14 @@ def _create_company(build, values):
     return company
 
 
-def _load_chart(build, company):
-    """Install the French chart of accounts, or the generic one without it."""
-    build.env["account.chart.template"]._load(
-        available_chart(build.env), company, install_demo=False
-    )
+def _load_chart(build, company, chart):
+    """Install a chart of accounts."""
+    build.env["account.chart.template"]._load(chart, company, install_demo=False)
 
 
 def available_chart(env):
-    """Code of the chart to use: never one whose module is not loaded yet."""
+    """Code of the chart to use, the French one or else the generic: never one whose
+    module is not loaded yet."""
     charts = env["account.chart.template"]._get_chart_template_mapping()
     installed = [code for code, chart in charts.items() if chart["installed"]]
     for code in ("fr", "generic_coa"):

@@ -28,6 +28,8 @@ from .habits import (
 
 WEEKS = 8
 SEED = 1919
+# Days after which an unpaid invoice may be attached to a reminder.
+FIRST_REMINDER = 3
 # What nobody had the time for in the last days stays in the agenda.
 LEFT_FOR_TODAY = 3
 # When an e-mail comes back, so that it still waits to be dealt with.
@@ -87,6 +89,7 @@ class History:
         self.dealings.set_up()
         with self.clock(self.start):
             self._start_levels(main)
+            self._print_invoices()
 
     def _start_levels(self, company):
         """The ledger was old when dunning began: customers had been reminded."""
@@ -94,6 +97,18 @@ class History:
             {"company_id": company.id, "date": self.start, "tone": "firm"}
         )
         wizard.action_apply()
+
+    def _print_invoices(self):
+        """The customers have got the invoices that reminders attach: printed together,
+        for most of the time goes into starting the program that prints."""
+        moves = self.env["account.move"]
+        for item in self.build.dated:
+            move = self.build.moves[item.invoice.key]
+            reminded = move.invoice_date_due + timedelta(days=FIRST_REMINDER)
+            paid = any(day <= reminded for day, *_share in item.payments[-1:])
+            if reminded < self.build.today and move.amount_residual and not paid:
+                moves |= move
+        moves.filtered(lambda move: move.state == "posted")._dunning_make_pdfs()
 
     # -- a day ------------------------------------------------------------------------
 

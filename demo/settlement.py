@@ -67,48 +67,82 @@ def happen(build, days):
 
 
 def _pay(build, payments):
-    """Receive payments: in full by transfers, in parts with Odoo's wizard.
+    """Receive payments, all at once; what pays the same again comes after.
 
     :param payments: ``(day, (key of the invoice, share, instalment))``
     """
-    transfers = defaultdict(build.env["account.move.line"].browse)
+    while payments:
+        turn, later, seen = [], [], set()
+        for payment in payments:
+            key, _share, instalment = payment[1]
+            again = (key, instalment) in seen
+            (later if again else turn).append(payment)
+            seen.add((key, instalment))
+        _receive(build, _group(build, turn))
+        payments = later
+
+
+@dataclass
+class Transfer:
+    """Money that came in, and what it pays.
+
+    :param lines: journal items, of one payer, account and currency
+    """
+
+    day: object
+    lines: object
+    amount: float
+
+
+def _group(build, payments):
+    """Return the transfers: one for each day and payer, one for each part paid."""
+    whole, parts = {}, []
     for day, (key, share, instalment) in payments:
         lines = _open_lines(build.moves[key], instalment)
+        left = sum(lines.mapped("amount_residual_currency"))
+        if not lines:
+            continue
         if share < 1:
-            _receive(build, transfers)
-            transfers.clear()
-            _pay_part(build, day, lines, share)
-        elif lines:
-            payer = (lines.company_id, lines.partner_id, lines.account_id)
-            transfers[(day, *payer, lines.currency_id)] |= lines
-    _receive(build, transfers)
+            part = lines.currency_id.round(left * share)
+            parts.append(Transfer(day, lines, part))
+            continue
+        payer = (lines.company_id, lines.partner_id, lines.account_id)
+        kind = (day, *payer, lines.currency_id)
+        transfer = whole.setdefault(kind, Transfer(day, lines.browse(), 0))
+        transfer.lines |= lines
+        transfer.amount += left
+    return sorted([*whole.values(), *parts], key=lambda transfer: transfer.day)
 
 
 def _receive(build, transfers):
-    """Create, post and reconcile transfers together: one for each day and payer."""
-    if not transfers:
-        return
+    """Create, post and reconcile transfers together."""
     payments = build.env["account.payment"].create(
         [
             {
-                **_payment_values(build, company, partner, day, currency),
-                "amount": sum(lines.mapped("amount_residual_currency")),
-                "destination_account_id": account.id,
-                "memo": ", ".join(lines.move_id.mapped("name")),
+                **_payment_values(
+                    build,
+                    transfer.lines.company_id,
+                    transfer.lines.partner_id,
+                    transfer.day,
+                    transfer.lines.currency_id,
+                ),
+                "amount": transfer.amount,
+                "destination_account_id": transfer.lines.account_id.id,
+                "memo": ", ".join(transfer.lines.move_id.mapped("name")),
+                "invoice_ids": [Command.set(transfer.lines.move_id.ids)],
             }
-            for (day, company, partner, account, currency), lines in transfers.items()
+            for transfer in transfers
         ]
     )
     payments.action_post()
     build.analyze()
     plan = []
-    for payment, lines in zip(payments, transfers.values(), strict=True):
-        account = lines.account_id
+    for payment, transfer in zip(payments, transfers, strict=True):
+        account = transfer.lines.account_id
         received = payment.move_id.line_ids.filtered(
             lambda x, a=account: x.account_id == a
         )
-        plan.append(lines + received)
-        lines.move_id.matched_payment_ids += payment
+        plan.append(transfer.lines + received)
     build.env["account.move.line"]._reconcile_plan(plan)
 
 
@@ -131,25 +165,6 @@ def _open_lines(move, instalment=None):
     if instalment is not None:
         lines = lines[instalment]
     return lines.filtered(lambda line: not line.reconciled)
-
-
-def _pay_part(build, day, lines, share):
-    """Pay a share of an invoice with Odoo's wizard."""
-    wizard = (
-        lines.env["account.payment.register"]
-        .with_context(active_model="account.move.line", active_ids=lines.ids)
-        .create(
-            {
-                "payment_date": day,
-                "group_payment": True,
-                "journal_id": build.journal(lines.company_id, "bank").id,
-            }
-        )
-    )
-    left = sum(lines.mapped("amount_residual_currency"))
-    wizard.amount = lines.currency_id.round(left * share)
-    wizard.payment_difference_handling = "open"
-    wizard._create_payments()
 
 
 def _in_process(build, day, subject):
