@@ -275,7 +275,7 @@ class DunningAction(models.Model):
                 text = texts[action] if texts else action._get_log_body()
                 bodies.update(dict.fromkeys(action._get_content_moves().ids, text))
             moves = self.env["account.move"].browse(bodies)
-            moves._dunning_discreetly(company)._message_log_batch(bodies=bodies)
+            moves._dunning_discreetly(company)._dunning_note(bodies)
 
     def _log_on_customers(self):
         """Note in the customer's chatter what a person did."""

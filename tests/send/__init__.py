@@ -6,3 +6,4 @@ from . import test_senders
 from . import test_sendings
 from . import test_sendings_past
 from . import test_forgery
+from . import test_notes
