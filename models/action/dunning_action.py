@@ -362,6 +362,13 @@ class DunningAction(models.Model):
         self.env["dunning.item.state"]._rebuild(lines.move_line_id.ids)
         self._drop_reminders()
 
+    def _mail_track(self, tracked_fields, initial_values):
+        # EXTENDS 'mail': the action itself tells when it was done and by whom
+        if self.state == "done":
+            tracked_fields = {**tracked_fields}
+            tracked_fields.pop("state", None)
+        return super()._mail_track(tracked_fields, initial_values)
+
     def _log_decision(self, text: str) -> None:
         """Note on the actions what a person decided.
 
