@@ -26,4 +26,6 @@ STYLES = {
         for cell, style in CELLS.items()
         for side, alignment in SIDES.items()
     },
+    # A day or an amount, on one line.
+    "cell_whole": CELLS["cell"] + SIDES["right"] + "white-space: nowrap;",
 }

@@ -48,6 +48,17 @@ class DunningAction(models.Model):
         return text.replace(" ", NO_BREAK_SPACE)
 
     @api.model
+    def _get_formats(self) -> dict:
+        """Return by what templates write days and amounts: plain where the cell is kept
+        on one line."""
+        return {
+            "amount": self._mark_amount,
+            "date": self._mark_short_day,
+            "plain_amount": self._format_amount,
+            "plain_date": self._format_short_day,
+        }
+
+    @api.model
     def _mark_amount(self, amount, currency):
         return self._keep_together(self._format_amount(amount, currency))
 

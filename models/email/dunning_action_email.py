@@ -47,8 +47,9 @@ class DunningAction(models.Model):
             }
         )
         for action in sendable:
-            action.mail_id = mails[action][0][0]
-            action.sent_message_id = action.mail_id.mail_message_id
+            mail = mails[action][0][0]
+            message = mail.mail_message_id
+            action.write({"mail_id": mail.id, "sent_message_id": message.id})
         sendable._log_on_invoices()
         return sendable
 

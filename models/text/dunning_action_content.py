@@ -1,3 +1,4 @@
+import functools
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -81,9 +82,9 @@ class DunningAction(models.Model):
     contact_lang = fields.Char(compute="_compute_people")
     greeting = fields.Char(compute="_compute_people")
     sender = fields.Char(compute="_compute_people", help="Collector, for the e-mail.")
-    signature_block = fields.Html(compute="_compute_blocks", sanitize=False)
-    company_block = fields.Html(compute="_compute_blocks", sanitize=False)
-    parties_block = fields.Html(compute="_compute_blocks", sanitize=False)
+    signature_block = fields.Html(compute="_compute_signature_block", sanitize=False)
+    company_block = fields.Html(compute="_compute_company_block", sanitize=False)
+    parties_block = fields.Html(compute="_compute_parties_block", sanitize=False)
 
     # === When === #
     date_text = fields.Char(compute="_compute_dates")
@@ -130,24 +131,37 @@ class DunningAction(models.Model):
                 action.user_id.email_formatted or action.company_id.email_formatted
             )
 
-    @api.depends("contact_id", "partner_id", "company_id", "user_id")
+    # Apart: what a text does not use is not rendered.
+    @api.depends("company_id", "user_id")
     @api.depends_context("lang", "dunning_paper")
-    def _compute_blocks(self):
+    def _compute_signature_block(self):
         for action in self:
-            for name in ("signature", "company", "parties"):
-                action[f"{name}_block"] = action._render_content(name)
+            action.signature_block = action._render_content("signature")
+
+    @api.depends("company_id")
+    @api.depends_context("lang", "dunning_paper")
+    def _compute_company_block(self):
+        for action in self:
+            action.company_block = action._render_content("company")
+
+    @api.depends("contact_id", "partner_id", "company_id")
+    @api.depends_context("lang", "dunning_paper")
+    def _compute_parties_block(self):
+        for action in self:
+            action.parties_block = action._render_content("parties")
 
     @api.depends("date", "date_done", "state", "level_id.deadline_days")
     @api.depends_context("lang")
     def _compute_dates(self):
+        format_day = functools.cache(self._format_day)
         for action in self:
             day = action._get_content_day()
             days = action.level_id.deadline_days
-            action.date_text = self._format_day(day)
+            action.date_text = format_day(day)
             company = action.company_id
             action.deadline_date = days and company._dunning_get_last_day(day, days)
             action.deadline_text = (
-                self.env._("no later than %s", self._format_day(action.deadline_date))
+                self.env._("no later than %s", format_day(action.deadline_date))
                 if days
                 else self.env._("as soon as possible")
             )
@@ -175,6 +189,10 @@ class DunningAction(models.Model):
     )
     @api.depends_context("lang", "dunning_paper")
     def _compute_amounts(self):
+        # Customers have days, and often amounts, in common.
+        formats = {
+            name: functools.cache(write) for name, write in self._get_formats().items()
+        }
         for action, totals in self._get_totals().items():
             amounts = [
                 self._format_amount(total.claimed, total.currency)
@@ -182,7 +200,9 @@ class DunningAction(models.Model):
                 if total.lines
             ]
             action.amount_text = format_list(self.env, amounts) if amounts else ""
-            action.items_table = action._render_content("items", totals=totals)
+            action.items_table = action._render_content(
+                "items", totals=totals, **formats
+            )
 
     @api.depends("line_ids.state", "company_id")
     @api.depends_context("lang", "dunning_paper")
@@ -251,8 +271,7 @@ class DunningAction(models.Model):
             f"account_dunning.{family}_{name}",
             {
                 "action": self,
-                "amount": self._mark_amount,
-                "date": self._mark_short_day,
+                **self._get_formats(),
                 "registry": self._get_registry,
                 "styles": STYLES,
                 **values,
