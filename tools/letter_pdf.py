@@ -14,7 +14,9 @@ BASE = 8
 # A further digit would be needed beyond; 7, 7, 7 is left to what others paint.
 MAX_LETTERS = BASE**3 - 1
 
-_FILL = re.compile(rb"(\d[\d.]*) (\d[\d.]*) (\d[\d.]*) (?:scn|rg)\b")
+# Parts of a colour that are almost as bright as white: pages have many others.
+_BRIGHT = rb"(1(?:\.0*)?|0?\.9\d*)"
+_FILL = re.compile(rb"(?<![\d.])" + rb" ".join([_BRIGHT] * 3) + rb" (?:scn|rg)\b")
 
 
 def get_mark(number):
