@@ -71,7 +71,8 @@ def _prepare(env, channel):
     run = env.company._dunning_run(clock.first_day())
     own = Domain("run_id", "=", run.id) & Domain("partner_id", "in", partners.ids)
     actions = env["dunning.action"].search(own, limit=LETTERS)
-    env.flush_all()
+    # With the notes on what has just been prepared.
+    env.cr.flush()
     env.invalidate_all()
     return actions
 
