@@ -11,8 +11,8 @@ from ..action.dunning_action_format import NO_BREAK_SPACE
 
 # More rows would push the letter onto another sheet: then items are summed up, and of
 # many items only the totals are told.
-MOST_PERIODS = 6
-MOST_ITEMS = 5
+MOST_PERIODS = 4
+MOST_ITEMS = 4
 
 
 class ItemPenalty(NamedTuple):

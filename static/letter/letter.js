@@ -13,8 +13,9 @@
     var FIRST_HEIGHT = 1076;
     var NEXT_HEIGHT = 1490;
 
-    /* What is little too long for one sheet is set tighter. */
-    var TIGHT_FROM = 1.4;
+    /* What is not much too long for one sheet is set tighter, as little as it takes. */
+    var TIGHT_FROM = 1.6;
+    var TIGHTER = [" tight", " tight tighter"];
 
     /* So many paragraphs go with the signature to another sheet. */
     var CLOSING = 3;
@@ -88,7 +89,7 @@
         }
     }
 
-    /* Whether a letter is too long for one sheet by little. */
+    /* Whether a letter is too long for one sheet, but not by much. */
     function isTooLong(boxes) {
         var height = boxes[boxes.length - 1].bottom - boxes[0].top;
         return height > FIRST_HEIGHT && height <= FIRST_HEIGHT * TIGHT_FROM;
@@ -187,21 +188,23 @@
     /* Set tighter what then fits one sheet. What does not is laid out as it was: its
        units are where they were measured. */
     function tighten(plans) {
-        var long = plans.filter(function (found) {
-            return found.starts.length > 1 && isTooLong(found.boxes);
-        });
-        long.forEach(function (found) {
-            found.flow.className += " tight";
-        });
-        var tight = long.map(function (found) {
-            return plan(found.letter);
-        });
-        long.forEach(function (found, index) {
-            if (tight[index].starts.length === 1) {
-                plans[plans.indexOf(found)] = tight[index];
-            } else {
-                found.flow.className = found.flow.className.replace(" tight", "");
-            }
+        TIGHTER.forEach(function (names) {
+            var long = plans.filter(function (found) {
+                return found.starts.length > 1 && isTooLong(found.boxes);
+            });
+            long.forEach(function (found) {
+                found.flow.className += names;
+            });
+            var tight = long.map(function (found) {
+                return plan(found.letter);
+            });
+            long.forEach(function (found, index) {
+                if (tight[index].starts.length === 1) {
+                    plans[plans.indexOf(found)] = tight[index];
+                } else {
+                    found.flow.className = found.flow.className.replace(names, "");
+                }
+            });
         });
         return plans;
     }

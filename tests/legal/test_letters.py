@@ -104,6 +104,28 @@ class TestPenaltiesOnLetters(PenaltyLetterCommon):
             found, {self.customer: (1, "periods"), some: (4, "items"), many: (7, None)}
         )
 
+    def test_a_formal_notice_with_penalties_is_one_sheet(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.level.write(
+            {
+                "channel": "registered",
+                "tone": "formal",
+                "deadline_days": 8,
+                "letter_template_id": self.env.ref(
+                    "account_dunning.letter_template_formal_notice"
+                ).id,
+            }
+        )
+        for count in (1, 4, 10):
+            partner = self._create_addressee(
+                f"Client {count}", lang="fr_FR", is_company=True
+            )
+            for number in range(count):
+                self._create_invoice(partner, "2025-05-31", 1000.0 + number)
+        for action, pdf in self._plan_letter()._get_letter_pdfs().items():
+            with self.subTest(customer=action.partner_id.name):
+                self.assertEqual(len(self._read_pages(pdf)), 1)
+
     def test_a_text_with_a_missing_rate_fails_its_own_action(self):
         other = self._create_addressee("Other", is_company=False)
         consumer = self._create_invoice(other, due="2026-06-20", date="2026-06-10")
@@ -235,6 +257,22 @@ class TestTerms(PenaltyLetterCommon):
         self.assertFalse(self._get_warning("2026-01-31", "2026-12-31", partner=person))
         self.customer.country_id = self.env.ref("base.us")
         self.assertFalse(self._get_warning("2026-01-31", "2026-12-31"))
+
+    def test_open_items_with_a_term_beyond_the_law_are_found(self):
+        fair = self._create_invoice(date="2026-01-31", due="2026-04-01")
+        long = self._create_invoice(date="2026-01-31", due="2026-04-18")
+        self._create_invoice(
+            self._create_addressee("Person"), date="2026-01-31", due="2026-12-31"
+        )
+        self.env.flush_all()
+        items = self.env["dunning.item"].with_user(self.collector)
+        found = items.search([("has_long_term", "=", True)])
+        self.assertEqual(found.move_id, long)
+        self.assertIn("04/18/2026", found.term_warning)
+        others = items.search([("has_long_term", "=", False)])
+        self.assertIn(fair, others.move_id)
+        self.assertNotIn(long, others.move_id)
+        self.assertFalse(any(others.mapped("term_warning")))
 
     def test_a_payment_term_that_is_too_long_says_so(self):
         self.assertFalse(self._create_terms((100, 60)).dunning_term_warning)

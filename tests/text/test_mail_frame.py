@@ -184,7 +184,8 @@ class TestMailFrame(DunningCommon):
 
 @tagged("post_install", "-at_install")
 class TestSheets(LetterCommon):
-    """A formal notice of few items is one sheet; no sheet has the closing alone."""
+    """A formal notice of up to ten items is one sheet; no sheet has the closing
+    alone."""
 
     @classmethod
     def setUpClass(cls):
@@ -230,15 +231,15 @@ class TestSheets(LetterCommon):
         by_partner = {action.partner_id: pdfs[action] for action in actions}
         return {key: self._read_pages(by_partner[p]) for key, p in customers.items()}
 
-    def test_a_formal_notice_of_few_items_is_one_sheet(self):
-        few = (("fr_FR", 1), ("fr_FR", 4), ("en_US", 1), ("en_US", 4))
+    def test_a_formal_notice_of_up_to_ten_items_is_one_sheet(self):
+        few = (("fr_FR", 1), ("fr_FR", 4), ("fr_FR", 10), ("en_US", 1), ("en_US", 10))
         for key, pages in self._print(*few).items():
             with self.subTest(key=key):
                 self.assertEqual(len(pages), 1)
 
     def test_no_sheet_has_the_closing_alone(self):
         closings = ("legal steps", "procédures judiciaires")
-        more = (("fr_FR", 7), ("fr_FR", 9), ("fr_FR", 14), ("en_US", 8))
+        more = (("fr_FR", 14), ("fr_FR", 18), ("fr_FR", 30), ("en_US", 20))
         for key, pages in self._print(*more).items():
             with self.subTest(key=key):
                 self.assertTrue(any(text in pages[-1] for text in closings), pages[-1])
