@@ -47,6 +47,7 @@ def run(env, sizes, with_peer, part=""):
         _measure_figures(env, size, figures)
         _measure_workbook(env, size, figures)
         _measure_penalties(env, size, figures)
+        _measure_proof(env, size, figures)
         if size <= PEER_LIMIT:
             _measure_aged_peer(env, size, figures)
         if with_peer == "all" or size <= PEER_LIMIT:
@@ -212,6 +213,14 @@ def _measure_penalties(env, size, figures):
     conduct.measure(env, name, "penalties.prepare")
     figures["penalties"] = _measure(
         env, name, f"Penalties of {size:,} items", "penalties.sums"
+    )
+
+
+def _measure_proof(env, size, figures):
+    """A proof file of five hundred documents, beside a ledger of some size."""
+    name = conduct.name(env, "work", size)
+    figures["proof"] = _measure(
+        env, name, f"A proof file of 500 documents, {size:,} items", "proof.make"
     )
 
 

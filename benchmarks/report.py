@@ -19,6 +19,7 @@ ROWS = (
     ("forecast_past", "… as of a quarter ago"),
     ("dashboard", "Dashboard, its parts one after the other"),
     ("penalties", "Interest on every item, three of ten partly paid"),
+    ("proof", "A proof file of 500 documents"),
     ("peer", "`account_credit_control`, lines and communications"),
     ("workbook_ours", "Workbook with each item"),
     ("workbook_plain", "The same cells by `xlsxwriter` alone, read already"),
@@ -39,6 +40,7 @@ FIGURE_TARGETS = (
     ("forecast", "Forecast of 13 weeks with its band", 20),
     ("dashboard", "Dashboard, complete", 3),
     ("penalties", "Interest on every item", 30),
+    ("proof", "A proof file of 500 documents", 20),
 )
 # Seconds for ten thousand messages.
 EINVOICE_TARGET = 60
