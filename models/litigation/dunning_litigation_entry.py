@@ -14,7 +14,8 @@ NEEDED = {
     "provision": ("dunning_provision_account_id", "dunning_provision_expense_id"),
     "write_off": ("dunning_loss_account_id",),
 }
-ACCOUNTANTS = "account.group_account_user"
+# With Odoo's invoicing alone, administrators are the accountants: nobody else is one.
+ACCOUNTANTS = "account.group_account_user,account.group_account_manager"
 
 
 class DunningLitigation(models.Model):

@@ -31,7 +31,8 @@ class ResCompany(models.Model):
         "account.account",
         string="Doubtful Receivables",
         domain="[('account_type', '=', 'asset_receivable')]",
-        help="416 in France: takes over what is doubtful, tax included.",
+        help="416 in France: takes over what is doubtful, tax included. Give it the "
+        "type Receivable first: what is owed is followed on such accounts alone.",
         groups=READERS,
     )
     dunning_provision_account_id = fields.Many2one(

@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import html2plaintext
 
 from ..litigations import LitigationCommon
 
@@ -65,6 +66,11 @@ class TestLitigationEntry(LitigationCommon):
         dialog = dialogs.create({"litigation_id": litigation.id, "kind": kind} | values)
         window = dialog.action_apply()
         return self.env["account.move"].browse(window["res_id"])
+
+    def _preview(self, litigation, kind):
+        dialogs = self.env["dunning.litigation.entry"].with_user(self.accountant)
+        dialog = dialogs.new({"litigation_id": litigation.id, "kind": kind})
+        return html2plaintext(str(dialog.preview)).replace("\N{NO-BREAK SPACE}", " ")
 
     def assertEntry(self, move, expected):
         """Check a draft: dict of account to balance."""
@@ -173,3 +179,26 @@ class TestLitigationEntry(LitigationCommon):
         for name in ("dunning_doubtful_account_id", "dunning_loss_account_id"):
             with self.assertRaisesRegex(ValidationError, "no account for this"):
                 self.company[name] = self.vat
+
+    # ------------------------------------------------------------------
+    # WHO PREPARES THEM
+    # ------------------------------------------------------------------
+
+    def test_administrators_of_invoicing_are_accountants(self):
+        administrator = self._create_user("administrator", "group_dunning_readonly")
+        administrator.group_ids = [
+            Command.set(self.env.ref("account.group_account_manager").ids)
+        ]
+        litigation = self._hand_over(self.invoice)
+        move = self._prepare(litigation, "write_off", user=administrator)
+        self.assertEqual(litigation.write_off_move_id, move)
+        view = self.env["dunning.litigation"].with_user(administrator)
+        self.assertIn("Prepare an Entry", view.get_view(view_type="form")["arch"])
+
+    def test_the_entry_is_shown_before_it_is_made(self):
+        litigation = self._hand_over(self.invoice)
+        text = self._preview(litigation, "write_off")
+        for part in ("654000", "445710", self.invoice.name, "100.00", "20.00"):
+            self.assertIn(part, text)
+        self.company.dunning_loss_account_id = False
+        self.assertIn("No account is set", self._preview(litigation, "write_off"))

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import tagged
 
 from ..test_tours import TourCommon
@@ -49,6 +50,54 @@ class TestLitigationTours(TourCommon):
                 self.assertEqual(litigation.hold_ids.scope, "customer")
 
     def test_a_proof_file_is_asked_for(self):
-        customer = self._play("dunning_litigation_proof", "fr_FR")
-        proof = self.env["dunning.proof"].search([("partner_id", "=", customer.id)])
-        self.assertEqual(proof.user_id, self.collector)
+        for lang in LANGUAGES:
+            with self.subTest(lang=lang):
+                customer = self._play("dunning_litigation_proof", lang)
+                proof = self.env["dunning.proof"].search(
+                    [("partner_id", "=", customer.id)]
+                )
+                self.assertEqual(proof.user_id, self.collector)
+
+    def test_what_is_lost_is_written_off_by_an_administrator_of_invoicing(self):
+        self.company.country_id = self.env.ref("base.fr")
+        self.company.dunning_loss_account_id = self.env["account.account"].create(
+            {"name": "Losses", "code": "654000", "account_type": "expense"}
+        )
+        groups = self.env.ref("account.group_account_manager") | self.env.ref(
+            "account_dunning.group_dunning_collector"
+        )
+        self.collector.group_ids = [Command.set(groups.ids)]
+        for lang in LANGUAGES:
+            with self.subTest(lang=lang):
+                self.collector.lang = lang
+                litigation = self._create_litigation(lang)
+                url = f"/odoo/dunning.litigation/{litigation.id}"
+                self.start_tour(
+                    url, "dunning_litigation_written_off", login=self.collector.login
+                )
+                self.assertEqual(litigation.write_off_move_id.state, "draft")
+
+    def _create_litigation(self, name):
+        """Return a litigation in which an order to pay was issued."""
+        customer = self.env["res.partner"].create(
+            {"name": f"Beta {name}", "country_id": self.env.ref("base.fr").id}
+        )
+        self._create_overdue_invoice(customer)
+        items = self.env["account.move.line"].search(
+            [
+                ("partner_id", "=", customer.id),
+                ("account_type", "=", "asset_receivable"),
+            ]
+        )
+        litigation = self.env["dunning.litigation"].create(
+            {
+                "agent_id": self.env["res.partner"]
+                .create({"name": "Lawyer", "dunning_agent_kind": "lawyer"})
+                .id,
+                "move_line_ids": [Command.set(items.ids)],
+            }
+        )
+        self.env["dunning.litigation.act"].create(
+            {"litigation_id": litigation.id, "kind": "order_issued"}
+        )
+        return litigation

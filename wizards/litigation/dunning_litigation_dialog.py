@@ -20,7 +20,7 @@ class DunningLitigationDialog(models.TransientModel):
     agent_ids = fields.Many2many("res.partner", compute="_compute_agent_ids")
     agent_id = fields.Many2one(
         "res.partner",
-        string="Who",
+        string="Handed Over to",
         compute="_compute_agent_id",
         store=True,
         readonly=False,

@@ -122,3 +122,38 @@ tours.add("dunning_litigation_proof", {
         },
     ],
 });
+
+// What follows from acts, and the entry that an accountant prepares.
+tours.add("dunning_litigation_written_off", {
+    steps: () => [
+        {
+            content: "What follows from the order to pay",
+            trigger: ".o_notebook .nav-link[name=clock]",
+            run: "click",
+        },
+        {
+            content: "It is to be served",
+            trigger: ".o_field_widget[name=deadline_ids] .o_data_row",
+        },
+        {
+            content: "Prepare an entry",
+            trigger: ".o_form_statusbar button[data-hotkey=w]",
+            run: "click",
+        },
+        {
+            content: "A write-off",
+            trigger: ".modal .o_field_widget[name=kind] input[data-value=write_off]",
+            run: "click",
+        },
+        {
+            content: "It is shown before it is made",
+            trigger: ".modal .o_field_widget[name=preview] td:contains(654000)",
+        },
+        apply(),
+        {
+            content: "The draft is there",
+            trigger:
+                "body:not(:has(.modal)) .o_arrow_button_current[data-value=draft]",
+        },
+    ],
+});
