@@ -36,21 +36,68 @@ class DunningLitigation(models.Model):
         }
 
     def _get_sheet_items(self) -> list[dict]:
-        """Return the items, the oldest first: ``number, date, due, amount, left,
-        interest`` to date, None where a rate is not known."""
+        """Return the items, the oldest first: ``number, date, due, amount, left``, what
+        is owed of ``interest`` and ``indemnity`` to date and was neither claimed by an
+        invoice nor let off, and ``problem``. Interest that cannot be worked out is
+        None."""
         self.ensure_one()
-        periods = self.move_line_ids._dunning_interest(skip_missing=True)
-        interest = {
-            id_: sum(period.amount for period in own) for id_, own in periods.items()
-        }
+        model = self.env["dunning.interest"]
+        day = self.company_id._dunning_today()
+        scope = model._get_scope(self.company_id, day, self.move_line_ids)
+        rows = {row["id"]: row for row in model._fetch_open(scope)}
         return [
-            {
-                "number": item._dunning_get_number(),
-                "date": item.move_id.invoice_date or item.date,
-                "due": item.date_maturity,
-                "amount": item.amount_currency,
-                "left": max(item.amount_residual_currency, 0),
-                "interest": interest.get(item.id),
-            }
+            self._tell_sheet_item(item, rows.get(item.id))
             for item in self.move_line_ids._dunning_by_due_date()
         ]
+
+    def _tell_sheet_item(self, item, row):
+        """Return what the sheet says of an item.
+
+        :param row: of ``_fetch_open``; None where no penalties are owed
+        """
+        told = {
+            "number": item._dunning_get_number(),
+            "date": item.move_id.invoice_date or item.date,
+            "due": item.date_maturity,
+            "amount": item.amount_currency,
+            "left": max(item.amount_residual_currency, 0),
+            "interest": 0.0,
+            "indemnity": 0.0,
+            "problem": "",
+        }
+        if row is None:
+            return told
+        unknown = row["missing"] or row["problem"]
+        return told | {
+            "interest": None if unknown else row["interest"],
+            "indemnity": row["indemnity"],
+            "problem": self.env["dunning.interest"]._tell_row_problem(row, item),
+        }
+
+    def _sum_sheet_items(self, items) -> dict:
+        """Return the totals of the sheet: ``interest, indemnity, total``. None where a
+        part of it is not known: nothing is claimed that leaves something out."""
+        self.ensure_one()
+        interest = None
+        if all(item["interest"] is not None for item in items):
+            interest = sum(item["interest"] for item in items)
+        indemnity = sum(item["indemnity"] for item in items)
+        return {
+            "interest": interest,
+            "indemnity": indemnity,
+            "total": None
+            if interest is None
+            else self.amount_left + interest + indemnity,
+        }
+
+    def _get_sheet_notices(self) -> models.BaseModel:
+        """Return the registered letters about the items, the first one first."""
+        self.ensure_one()
+        lines = self.env["dunning.action.line"].search(
+            [
+                ("move_line_id", "in", self.move_line_ids.ids),
+                ("action_id.channel", "=", "registered"),
+                ("action_id.state", "=", "done"),
+            ]
+        )
+        return lines.action_id.sorted(lambda action: (action.date_done, action.id))

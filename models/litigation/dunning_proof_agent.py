@@ -65,6 +65,7 @@ class DunningProof(models.Model):
         litigation = self.litigation_id
         items = litigation.move_line_ids._dunning_by_due_date()
         limits = items._dunning_limitation_date()
+        unknown = self.env._("rate not known")
         for item, told in zip(items, litigation._get_sheet_items(), strict=True):
             limit = limits[item.id]
             yield (
@@ -73,7 +74,7 @@ class DunningProof(models.Model):
                 told["due"],
                 told["amount"],
                 told["left"],
-                told["interest"],
+                unknown if told["interest"] is None else told["interest"],
                 item.currency_id.name,
                 limit and limit.date,
             )

@@ -217,6 +217,31 @@ class TestLegalClock(LitigationCommon):
             self.assertIn(words, text)
         self.assertIn("Court", text)
 
+    def test_the_data_sheet_has_interest_and_indemnity(self):
+        self._go_to("2025-09-15")
+        litigation = self._hand_over(self._create_french_invoice("2025-05-31"))
+        [item] = litigation._get_sheet_items()
+        self.assertEqual((item["interest"], item["indemnity"]), (364.4, 40))
+        self.assertIn("10,404.40", self._render(litigation))
+
+    def test_a_data_sheet_without_a_rate_claims_no_total(self):
+        self._go_to("2026-07-15")
+        litigation = self._hand_over(self._create_french_invoice("2026-05-31"))
+        self.assertEqual(
+            litigation._sum_sheet_items(litigation._get_sheet_items()),
+            {"interest": None, "indemnity": 40, "total": None},
+        )
+        text = self._render(litigation)
+        for words in ("rate not known", "No rate from 07/01/2026", "Configuration"):
+            self.assertIn(words, text)
+
+    def _create_french_invoice(self, due):
+        self.company.country_id = self.env.ref("base.fr")
+        self.customer.write(
+            {"is_company": True, "country_id": self.env.ref("base.fr").id}
+        )
+        return self._create_invoice(due=due, amount=10_000.0)
+
     def test_the_data_sheet_is_for_readers_of_dunning(self):
         litigation = self._hand_over(self.invoice)
         stranger = self._create_user("stranger", "group_dunning_readonly")
