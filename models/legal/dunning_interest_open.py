@@ -217,11 +217,7 @@ class DunningInterest(models.AbstractModel):
             problems.append(line._dunning_tell_problem(row["problem"]))
         if row["missing"]:
             problems.append(
-                self.env._(
-                    "No rate from %s on: only what is before is proposed. A credit "
-                    "manager enters it in Configuration > Late Payment Rates.",
-                    format_date(self.env, row["missing"]),
-                )
+                self.env._("No rate from %s on.", format_date(self.env, row["missing"]))
             )
         if row["indemnity_problem"]:
             problems.append(row["indemnity_problem"])

@@ -341,3 +341,8 @@ class TestPenalties(LegalCommon):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertFalse(sum(dialog.line_ids[1:].mapped("interest")))
         self.assertLess(counts[1] - counts[0], 8)
+
+    def test_a_line_that_is_about_nothing_yet_is_no_error(self):
+        lines = self.env["dunning.penalty.claim.line"].with_user(self.collector)
+        found = lines.onchange({}, [], {"number": {}, "amount": {}, "problem": {}})
+        self.assertFalse(found["value"].get("number"))

@@ -45,6 +45,7 @@ class DunningPenaltyClaim(models.TransientModel):
     note = fields.Text()
     amount_waived = fields.Boolean(compute="_compute_amount_waived")
     is_filled = fields.Boolean()
+    has_missing_rate = fields.Boolean(compute="_compute_has_missing_rate")
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -55,6 +56,11 @@ class DunningPenaltyClaim(models.TransientModel):
         for claim in self:
             lines = claim.line_ids.filtered("selected")
             claim.amount_waived = any(lines.mapped("amount_waived"))
+
+    @api.depends("line_ids.is_rate_missing")
+    def _compute_has_missing_rate(self):
+        for claim in self:
+            claim.has_missing_rate = any(claim.line_ids.mapped("is_rate_missing"))
 
     @api.model
     def _get_default_partners(self):
@@ -181,6 +187,7 @@ class DunningPenaltyClaim(models.TransientModel):
                     "date_from": row["date_from"] or False,
                     "date_to": row["date_to"] or False,
                     "problem": problem,
+                    "is_rate_missing": bool(row["missing"]),
                     "selected": bool(total) and not barred,
                 }
             )
@@ -278,6 +285,7 @@ class DunningPenaltyClaimLine(models.TransientModel):
     )
     amount = fields.Monetary(string="To Claim", compute="_compute_amount")
     problem = fields.Char(string="What Is Missing", readonly=True)
+    is_rate_missing = fields.Boolean(readonly=True)
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -286,7 +294,9 @@ class DunningPenaltyClaimLine(models.TransientModel):
     @api.depends("move_line_id")
     def _compute_number(self):
         for line in self:
-            line.number = line.move_line_id._dunning_get_number()
+            # A line of which nothing is known yet has none.
+            item = line.move_line_id
+            line.number = item._dunning_get_number() if item else False
 
     @api.depends("interest", "indemnity", "amount_waived")
     def _compute_amount(self):
