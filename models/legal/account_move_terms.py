@@ -66,6 +66,16 @@ class AccountMove(models.Model):
             self.invoice_date, limit.payment_days, limit.month_end_days
         )
 
+    def _dunning_is_long(self, known):
+        """Return whether an invoice falls due later than the law allows.
+
+        :param known: see :meth:`_dunning_get_term_limit`
+        """
+        limit = self._dunning_get_term_limit(known)
+        return bool(limit) and self.invoice_date_due > self._dunning_get_latest_due(
+            limit
+        )
+
     def _dunning_tell_term(self, limit):
         """Return that an invoice falls due too late, in words; False where it does
         not."""
