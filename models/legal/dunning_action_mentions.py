@@ -83,7 +83,14 @@ class DunningAction(models.Model):
             return "\n".join(
                 [
                     self.env._("The formal notice lacks what the law asks for:"),
-                    *(f"– {mention.label}: {mention.where}" for mention in missing),
+                    *(
+                        self.env._(
+                            "– %(mention)s: %(where)s",
+                            mention=mention.label,
+                            where=mention.where,
+                        )
+                        for mention in missing
+                    ),
                 ]
             )
         return None

@@ -232,13 +232,15 @@ class DunningProof(models.Model):
                 collection.files[sending][copied] = file.sha256
                 path = path or copied
             told = "; ".join(
-                f"{line._format()}: {states[line.state]}"
+                self.env._(
+                    "%(who)s: %(status)s", who=line._format(), status=states[line.state]
+                )
                 for line in sending.recipient_ids
             )
+            # A letter has no subject apart from its text.
+            title = sending.subject or sending.action_id.title
             collection.rows.append(
-                self._tell(
-                    sending.date, channels[sending.channel], sending.subject, told, path
-                )
+                self._tell(sending.date, channels[sending.channel], title, told, path)
             )
 
     def _add_attached(self, package, collection):
@@ -258,7 +260,9 @@ class DunningProof(models.Model):
                 "attachment_ids",
             ),
         )
-        letters = collection.sendings.file_ids.attachment_id
+        # What was sent is there already, as it was sent.
+        sent = collection.sendings.filtered("file_ids")
+        letters = sent.file_ids.attachment_id | sent.action_id.letter_id
         for folder, records, name in groups:
             files = self.env["ir.attachment"].search(
                 [("res_model", "=", records._name), ("res_id", "in", records.ids)]

@@ -95,7 +95,7 @@ class ResPartner(models.Model):
     def _dunning_tell_litigated(self, litigation):
         numbers = litigation.move_ids.mapped("name")
         told = self._dunning_tell_matched(numbers) if numbers else ""
-        return ", ".join(filter(None, (litigation.agent_id.name, told)))
+        return " – ".join(filter(None, (litigation.agent_id.name, told)))
 
     def _dunning_tell_acts(self, ids):
         kinds = dict(
