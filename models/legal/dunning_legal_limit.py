@@ -46,7 +46,7 @@ class DunningLegalLimit(models.Model):
         help="Longest term in days that are counted with an end of month, either "
         "before or after them. 0: not allowed.",
     )
-    source = fields.Text()
+    source = fields.Text(translate=True)
 
     # === Constraints and indexes === #
     _one_from_a_day = models.UniqueIndex(

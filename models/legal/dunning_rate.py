@@ -49,6 +49,7 @@ class DunningRate(models.Model):
         ondelete="restrict",
         help="For the countries of the group that have no rate of their own.",
     )
+    place = fields.Char(string="Where", compute="_compute_name")
     customer_kind = fields.Selection(
         CUSTOMER_KINDS, string="Customers", required=True, default="business"
     )
@@ -94,7 +95,9 @@ class DunningRate(models.Model):
         "rate in France. 0: no limit.",
     )
     source = fields.Text(
-        tracking=True, help="Law, and where the reference was published."
+        translate=True,
+        tracking=True,
+        help="Law, and where the reference was published.",
     )
 
     # === Indemnity === #
@@ -137,8 +140,9 @@ class DunningRate(models.Model):
     def _compute_name(self):
         kinds = dict(self._fields["customer_kind"]._description_selection(self.env))
         for rate in self:
+            rate.place = rate.country_id.name or rate.country_group_id.name
             parts = [
-                rate.country_id.name or rate.country_group_id.name,
+                rate.place,
                 kinds.get(rate.customer_kind),
                 rate.date_from and format_date(self.env, rate.date_from),
             ]

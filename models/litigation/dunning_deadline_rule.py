@@ -48,7 +48,7 @@ class DunningDeadlineRule(models.Model):
         default=15,
         help="So many days before, an activity is due.",
     )
-    source = fields.Char(help="Where the rule stands.")
+    source = fields.Char(translate=True, help="Where the rule stands.")
 
     # === Constraints and indexes === #
     _count_in_years = models.Constraint(
