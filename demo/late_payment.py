@@ -29,7 +29,7 @@ def play(build, past) -> None:
     move = build.named("invoice_vercors", _create_invoice(build, partner))
     level = _create_level(build)
     with past.clock(PAID):
-        _write(build, partner, level)
+        _write(build, past, partner, level)
     past.date_messages(PAID)
     _pay(build, move)
 
@@ -106,7 +106,7 @@ def _create_level(build):
     return scenario.level_ids
 
 
-def _write(build, partner, level):
+def _write(build, past, partner, level):
     """Send the formal notice by registered post."""
     # Which text an action has is set by the system.
     actions_sudo = build.env["dunning.action"].sudo()
@@ -121,7 +121,9 @@ def _write(build, partner, level):
             "user_id": build.users["collector"].id,
         }
     )
-    notice_sudo.action_execute()
+    past.as_user("collector", build.companies["main"])["dunning.action"].browse(
+        notice_sudo.id
+    ).action_execute()
     build.named("action_vercors", notice_sudo)
 
 

@@ -1,11 +1,21 @@
-"""What was handed over: one invoice to an agency, one customer that is insolvent."""
+"""What was handed over: one invoice to an agency, one to a lawyer who has asked for an
+order to pay, one customer that is insolvent."""
 
 from datetime import timedelta
 
 AGENCY_INVOICES = ("quercy:d160",)
+COURT_INVOICES = ("pereira:d180",)
 INSOLVENT = "pixel"
 # Days before today.
 HANDED_OVER, NEWS, PUBLISHED = 20, 6, 12
+TO_LAWYER, REQUESTED, ISSUED = 14, 12, 4
+# Accounts of the French chart on which entries are prepared.
+ACCOUNTS = {
+    "dunning_doubtful_account_id": "pcg_416",
+    "dunning_provision_account_id": "pcg_491",
+    "dunning_provision_expense_id": "pcg_68174",
+    "dunning_loss_account_id": "pcg_6541",
+}
 
 
 def hand_over(build, past):
@@ -14,6 +24,7 @@ def hand_over(build, past):
     :param past: the history, played up to today
     """
     company = build.companies["main"]
+    _set_accounts(build, company)
     partners = build.env["res.partner"]
     agency = build.named(
         "agency",
@@ -67,6 +78,7 @@ def hand_over(build, past):
             },
         ]
     )
+    _go_to_court(build, past, env)
     insolvent = build.partners[INSOLVENT]
     owed = [move for move in build.moves.values() if move.partner_id == insolvent]
     _create(
@@ -80,6 +92,59 @@ def hand_over(build, past):
             "date_published": _ago(build, PUBLISHED),
             "reason_id": past.ref("reason_insolvency").id,
         },
+    )
+
+
+def _set_accounts(build, company):
+    """Say on which accounts entries are prepared, where the chart has them."""
+    charts = build.env["account.chart.template"].with_company(company)
+    accounts = {
+        name: charts.ref(xmlid, raise_if_not_found=False)
+        for name, xmlid in ACCOUNTS.items()
+    }
+    if all(accounts.values()):
+        # What is on it stays open until it is paid.
+        accounts["dunning_doubtful_account_id"].write(
+            {"account_type": "asset_receivable", "reconcile": True}
+        )
+        company.write({name: account.id for name, account in accounts.items()})
+        company.dunning_vat_recovery = True
+
+
+def _go_to_court(build, past, env):
+    """A lawyer has asked for an order to pay, which is to be served by now."""
+    lawyer = build.named(
+        "lawyer",
+        build.env["res.partner"].create(
+            {
+                "name": build.label("Me Delmas, avocate"),
+                "email": "cabinet@delmas-avocats.example",
+                "dunning_agent_kind": "lawyer",
+            }
+        ),
+    )
+    litigation = _create(
+        build,
+        env,
+        [build.moves[key] for key in COURT_INVOICES],
+        {
+            "kind": "lawyer",
+            "agent_id": lawyer.id,
+            "reference": "2026-IP-118",
+            "date": _ago(build, TO_LAWYER),
+            "reason_id": past.ref("reason_legal").id,
+        },
+    )
+    litigation.state = "court"
+    env["dunning.litigation.act"].create(
+        [
+            {"litigation_id": litigation.id, "kind": kind, "date": _ago(build, days)}
+            for kind, days in (
+                ("sent", TO_LAWYER),
+                ("order_requested", REQUESTED),
+                ("order_issued", ISSUED),
+            )
+        ]
     )
 
 
