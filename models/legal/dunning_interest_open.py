@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date as Date
 
 from odoo import api, models
 from odoo.tools import SQL, format_date
@@ -91,8 +92,18 @@ class DunningInterest(models.AbstractModel):
         return found
 
     @api.model
-    def _get_scope(self, company, date, items=None) -> InterestScope:
-        """Return the scope of some items of a company, all of them without."""
+    def _get_scope(
+        self,
+        company: models.BaseModel,
+        date: Date,
+        items: models.BaseModel | None = None,
+    ) -> InterestScope:
+        """Return the scope of some items of a company, all of them without.
+
+        :param company: ``res.company``
+        :param date: last day of interest
+        :param items: journal items
+        """
         ids = None if items is None else tuple(items.ids)
         return InterestScope(company, date, items=ids)
 
@@ -206,10 +217,11 @@ class DunningInterest(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _tell_row_problem(self, row, line) -> str:
+    def _tell_row_problem(self, row: dict, line: models.BaseModel) -> str:
         """Return why something of a row of :meth:`_fetch_open` cannot be claimed, and
         what to do; empty when all can.
 
+        :param row: of :meth:`_fetch_open`
         :param line: the journal item
         """
         problems = []
