@@ -146,6 +146,25 @@ class TestProof(ProofCommon):
         name = next(n for n in self._open(content).namelist() if "Letter.pdf" in n)
         self.assertEqual(self._open(content).read(name), b"%PDF")
 
+    def test_a_letter_is_in_it_once(self):
+        action = self._send()
+        action_sudo = action.sudo()
+        letter = self.env["ir.attachment"].create(
+            {
+                "name": "Letter.pdf",
+                "raw": b"%PDF",
+                "res_model": action._name,
+                "res_id": action.id,
+            }
+        )
+        query = "UPDATE dunning_action SET letter_id = %s WHERE id = %s"
+        self._by_sql(query, letter.id, action.id)
+        contents = action_sudo._prepare_letter_content() | {"files": letter}
+        action_sudo._record_sendings({action_sudo: contents})
+        names = self._open(self._make()).namelist()
+        [name] = [name for name in names if "Letter.pdf" in name]
+        self.assertTrue(name.startswith("2 sent/"))
+
     def test_documents_of_acts_and_acceptances_are_in_it(self):
         litigation = self._hand_over(self.invoice)
         files = self.env["ir.attachment"].with_user(self.collector)
