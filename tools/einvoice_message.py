@@ -14,6 +14,8 @@ READERS = {cdar.ROOT: cdar.read, peppol_response.ROOT: peppol_response.read}
 ZIP_START = b"PK\x03\x04"
 MAX_FILES = 5000
 MAX_TOTAL = 100 * 1024 * 1024
+# Anybody may write an e-mail: of all that comes with one, so much is read.
+MAX_UNTRUSTED = hardened_xml.MAX_SIZE
 MAX_NAME = 100
 # Of what one file says: statuses, and bytes, for each status is kept with the message.
 MAX_STATUSES, MAX_KEPT = 10_000, 1024 * 1024 * 1024
@@ -41,24 +43,28 @@ class Document:
 
 class Room:
     """How much is taken at once: a small message may speak of so many invoices that
-    keeping them would take days.
+    keeping them would take days, and reading takes its time, too.
 
     >>> room = Room()
+    >>> room.enter(b"<a/>")
     >>> room.take(b"<a/>", 9000)
     >>> room.take(b"<a/>", 9000)
     Traceback (most recent call last):
     odoo.addons.account_dunning.tools.errors.MessageError: size
+
+    :param unread: how many bytes are read at most
     """
 
-    def __init__(self):
-        self.statuses, self.kept = MAX_STATUSES, MAX_KEPT
+    def __init__(self, unread: int = MAX_TOTAL):
+        self.statuses, self.kept, self.unread = MAX_STATUSES, MAX_KEPT, unread
 
-    def check(self) -> None:
-        """Refuse to go on once it was too much.
+    def enter(self, content: bytes) -> None:
+        """Let a file in that is to be read.
 
-        :raise MessageError: ``size``
+        :raise MessageError: ``size``, too, once anything was too much
         """
-        if self.statuses < 0:
+        self.unread -= len(content)
+        if self.statuses < 0 or self.unread < 0:
             raise MessageError("size")
 
     def take(self, content: bytes, count: int) -> None:

@@ -82,7 +82,8 @@ class DunningEinvoiceEvent(models.Model):
         :param trusted: what they say counts at once, without being looked at
         :param companies: of whose invoices alone it does; all by default
         """
-        read, refused, room = [], [], einvoice_message.Room()
+        read, refused = [], []
+        room = einvoice_message.Room(einvoice_message.MAX_UNTRUSTED)
         for document in documents:
             if trusted:
                 # Of whoever is believed, each file has room of its own.
@@ -94,7 +95,7 @@ class DunningEinvoiceEvent(models.Model):
                 continue
             for member in members:
                 try:
-                    room.check()
+                    room.enter(member.content)
                     statuses = einvoice_message.read(member.content)
                     room.take(member.content, len(statuses))
                 except MessageError as error:

@@ -2,12 +2,14 @@ import base64
 import io
 import time
 import zipfile
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.account_dunning.demo.einvoice_messages import write_cdar
+from odoo.addons.account_dunning.tools import einvoice_message
 from odoo.addons.mail.tests.common import MailCommon
 
 from ...tools import einvoice_message
@@ -233,6 +235,21 @@ class TestEinvoiceMail(EinvoiceCommon, MailCommon):
         laughs = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
         event = self._mail(("a.xml", "text/xml", laughs))
         self.assertEqual(event.problem_kind, "unreadable")
+
+    def test_of_what_a_stranger_sends_little_is_read(self):
+        contents = [write_cdar([self._say(code)]) for code in ("205", "207", "210")]
+        parts = [
+            (f"{place}.xml", "text/xml", content)
+            for place, content in enumerate(contents)
+        ]
+        room = sum(map(len, contents)) - 1
+        with patch.object(einvoice_message, "MAX_UNTRUSTED", room):
+            events = self._mail(*parts, sender="eve@evil.example")
+            self.assertEqual(sorted(events.mapped("code")), ["205", "207"])
+            left = events.message_ids.attachment_ids
+            self.assertEqual(left.mapped("name"), ["2.xml"])
+            events = self._mail(*parts, number="2")
+            self.assertEqual(events.mapped("code"), ["210"])
 
     def test_nobody_makes_up_a_mail_by_rpc(self):
         content = write_cdar([self._say()])
