@@ -67,7 +67,7 @@ class DunningEinvoiceEvent(models.Model):
     # === What becomes of it === #
     state = fields.Selection(STATES, required=True, readonly=True, default="waiting")
     problem_kind = fields.Selection(PROBLEMS, string="Waits Because", readonly=True)
-    problem = fields.Char(string="Reason", compute="_compute_problem")
+    problem = fields.Text(string="Reason", compute="_compute_problem")
     ignored_reason = fields.Char(string="Ignored Because", readonly=True)
     company_id = fields.Many2one(
         "res.company",

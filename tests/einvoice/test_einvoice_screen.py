@@ -59,3 +59,9 @@ class TestEinvoiceScreen(EinvoiceCommon):
         domain = [("id", "in", (ready | waiting).ids)]
         found = self.events.sudo().search(domain, order=order)
         self.assertEqual(found[0], waiting)
+
+    def test_why_it_waits_is_told_whole_in_the_list(self):
+        # A list cuts what is one line, and wraps a text.
+        view = self.env.ref("account_dunning.view_einvoice_event_list")
+        self.assertTrue(etree.fromstring(view.arch).xpath("field[@name='problem']"))
+        self.assertEqual(self.events._fields["problem"].type, "text")
