@@ -11,19 +11,23 @@ LANGUAGES = ("en_US", "fr_FR")
 SIREN = "732829320"
 # A folder of messages: status, reason, and what else is said.
 MESSAGES = (
+    ("200", "NON_TRANSMISE"),
     ("203", ""),
     ("205", ""),
     ("206", "QTE_ERR"),
     ("207", "PU_ERR"),
     ("208", "JUSTIF_ABS"),
+    ("209", ""),
     ("210", "DOUBLE_FACT"),
     ("211", ""),
+    ("212", ""),
     ("213", "REJ_SEMAN"),
     ("221", "ROUTAGE_ERR"),
     ("225", ""),
+    ("227", ""),
     ("299", "NOUVEAU"),
 )
-HELD = ("207", "208", "210", "211", "213", "221", "225")
+HELD = ("200", "207", "208", "210", "211", "213", "221", "225", "227")
 
 
 @tagged("post_install", "-at_install")

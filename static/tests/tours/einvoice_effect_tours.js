@@ -5,8 +5,8 @@ const tours = registry.category("web_tour.tours");
 
 // These tours are played in several languages: nothing is found by its label.
 
-// Puts the messages that the test has prepared into the field for files.
-async function chooseMessages(input) {
+// Drops the messages that the test has prepared on the field for files.
+async function dropMessages(field) {
     const found = await rpc("/web/dataset/call_kw/ir.attachment/search_read", {
         model: "ir.attachment",
         method: "search_read",
@@ -18,8 +18,13 @@ async function chooseMessages(input) {
         const content = await fetch(`/web/content/${id}?download=1`);
         transfer.items.add(new File([await content.blob()], name));
     }
-    input.files = transfer.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
+    const drag = { bubbles: true, cancelable: true, dataTransfer: transfer };
+    field.dispatchEvent(new DragEvent("dragenter", drag));
+    let zone;
+    while (!(zone = document.querySelector(".o-Dropzone"))) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    zone.dispatchEvent(new DragEvent("drop", drag));
 }
 
 tours.add("dunning_einvoice_folder", {
@@ -30,14 +35,13 @@ tours.add("dunning_einvoice_folder", {
             run: "click",
         },
         {
-            content: "Choose all messages of the folder",
-            trigger:
-                ".modal .o_field_widget[name=attachment_ids] input[type=file]:not(:visible)",
-            run: ({ anchor }) => chooseMessages(anchor),
+            content: "Drop all messages of the folder",
+            trigger: ".modal .o_field_widget[name=attachment_ids] .oe_fileupload",
+            run: ({ anchor }) => dropMessages(anchor),
         },
         {
             content: "They are uploaded",
-            trigger: ".modal .o_attachments:has(.o_attachment:nth-child(11))",
+            trigger: ".modal .o_attachments:has(.o_attachment:nth-child(15))",
         },
         {
             content: "Receive them",
