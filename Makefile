@@ -4,7 +4,7 @@ PORT ?= 8069
 DEV = @PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test stress bench scale backtest lint format db dropdb update shell serve stop clean upgrade
+.PHONY: help run test stress bench scale backtest samples lint format db dropdb update shell serve stop clean upgrade
 
 help: ## The targets and variables
 	$(DEV) help
@@ -29,6 +29,9 @@ scale: ## [PART=hosts|replica] Past one machine: several hosts, a read replica
 
 backtest: ## DB=name How good the cash forecast would have been
 	$(DEV) backtest --db='$(DB)'
+
+samples: ## DB=name Sample messages of platforms about its open invoices
+	$(DEV) samples --db='$(DB)'
 
 format: ## Lay out the Python code
 	$(DEV) format

@@ -1,8 +1,5 @@
 """Sample messages of platforms, made of the code lists: for the demo, the tests, the
-measurements, and a folder to try things out with. No ORM here.
-
-``python -m account_dunning.demo.einvoice_messages FOLDER SIREN NUMBER…`` writes one
-for each status and reason, about the invoices in turn.
+measurements, and a folder to try things out with (``make samples``). No ORM here.
 """
 
 import itertools

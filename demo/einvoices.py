@@ -64,6 +64,7 @@ INVOICES = (
     ("passerelle", "Sièges de consultation", 1480, [("227", "", -14)]),
     ("passerelle", "Vestiaires", 1120, [("299", "NOUVEAU", -5)]),
     ("vallon", "Casiers", 610, [("UQ", "PRI", -6)]),
+    ("passerelle", "Lampes d'examen", 890, [("205", "", -20), ("212", "", -3)]),
 )
 
 

@@ -47,6 +47,7 @@ make scale               Past one machine, on this one: two servers on one datab
                          PART=hosts or replica for one; writes into docs/scale.md
 make backtest DB=name    How good the cash forecast would have been in a database:
                          weekly error, with due dates alone, 4-week total, band
+make samples DB=name     A message of a platform of each kind about its open invoices
 
 make db DB=name          A fresh database with the addon; DEMO=1 with demo data
 make shell DB=name       Odoo's shell; runs a script given on standard input:
@@ -266,6 +267,14 @@ def backtest(options):
     say(output.rstrip())
 
 
+def samples(options):
+    """Write messages of platforms about the open invoices of a database."""
+    env = _environment()
+    name = _existing(env, options)
+    output = odoo.script(env, name, env.settings.root / "dev/scripts/samples.py")
+    say(output.rstrip())
+
+
 def reformat(_options):
     """Put the Python files in the common form."""
     lint.reformat(_environment())
@@ -283,6 +292,7 @@ COMMANDS = {
     "bench": (benchmark, ["--sizes", "--peer", "--part"]),
     "scale": (past_one_machine, ["--part"]),
     "backtest": (backtest, ["--db"]),
+    "samples": (samples, ["--db"]),
     "lint": (check, []),
     "format": (reformat, []),
     "db": (new_database, ["--db", "--demo"]),
