@@ -54,11 +54,12 @@ class TestEinvoiceScreen(EinvoiceCommon):
     def test_what_waits_comes_first(self):
         ready = self._take(self._say(message="1")).events
         waiting = self._take(self._say(number="X")).events
-        view = self.env.ref("account_dunning.view_einvoice_event_list")
-        order = etree.fromstring(view.arch).get("default_order")
         domain = [("id", "in", (ready | waiting).ids)]
-        found = self.events.sudo().search(domain, order=order)
-        self.assertEqual(found[0], waiting)
+        for kind in ("list", "kanban"):
+            view = self.env.ref(f"account_dunning.view_einvoice_event_{kind}")
+            order = etree.fromstring(view.arch).get("default_order")
+            found = self.events.sudo().search(domain, order=order)
+            self.assertEqual(found[0], waiting, kind)
 
     def test_why_it_waits_is_told_whole_in_the_list(self):
         # A list cuts what is one line, and wraps a text.
