@@ -189,7 +189,7 @@ class DunningEinvoiceEvent(models.Model):
             parts = (event.name or self.env._("No status"), event.number)
             event.display_name = " – ".join(filter(None, parts))
 
-    @api.depends("problem_kind", "number", "seller", "state")
+    @api.depends("problem_kind", "number", "seller", "source", "state")
     @api.depends_context("lang")
     def _compute_problem(self):
         for event in self:
@@ -266,6 +266,11 @@ class DunningEinvoiceEvent(models.Model):
                 return self.env._(
                     "Invoice %(number)s is not posted: it gets the status when it is.",
                     **names,
+                )
+            case "untrusted" if self.source != "mail":
+                return self.env._(
+                    "Who brought it was not working in this company: see the document, "
+                    "then accept or ignore it."
                 )
             case "untrusted":
                 return self.env._(

@@ -74,6 +74,7 @@ class TestEinvoiceUpload(EinvoiceCommon):
         event = self.events.sudo().search([])
         self.assertEqual((event.state, event.problem_kind), ("waiting", "untrusted"))
         self.assertFalse(event.move_id)
+        self.assertIn("not working in this company", event.problem)
         self.assertFalse(self.env["dunning.dispute"].search([]))
 
     def test_what_a_stranger_has_brought_first_counts_when_its_people_bring_it(self):
