@@ -9,7 +9,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.account_dunning.demo.einvoice_messages import write_cdar
-from odoo.addons.account_dunning.tools import einvoice_message
 from odoo.addons.mail.tests.common import MailCommon
 
 from ...tools import einvoice_message
