@@ -1,3 +1,5 @@
+import re
+
 from odoo import models
 from odoo.tools import is_html_empty
 
@@ -5,6 +7,8 @@ from ...tools import contrast, plain_text
 
 # By which the e-mails of actions are told from others: they are rendered once.
 MAIL_CLASS = "o_dunning_mail"
+# Where the legal line begins, see content_company.
+FOOTER = re.compile(r"<div[^<>]*\bo_dunning_footer\b")
 
 
 class DunningAction(models.Model):
@@ -28,11 +32,15 @@ class DunningAction(models.Model):
             else False
         )
         reader = self.with_context(lang=self.contact_lang or self.env.lang)
+        places = [found.start() for found in FOOTER.finditer(body)]
+        end = places[-1] if places else len(body)
         return reader.env["ir.qweb"]._render(
             "account_dunning.content_mail",
             {
                 "action": reader,
-                "body": body,
+                # Two parts of one text: what stands between them is well-formed, too.
+                "body": body[:end],
+                "footer": body[end:],
                 "logo": logo,
                 "page_url": self._get_page_url(),
                 "color": contrast.darken(company.primary_color),
