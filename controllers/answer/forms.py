@@ -21,7 +21,8 @@ from ...tools.uploads import (
     UploadError,
     check_files,
 )
-from ..portal.frame import DunningPortal, TooManyForms, Visit, read_number
+from ..portal.frame import DunningPortal, TooManyForms, Visit
+from ..portal.visit import read_number
 
 # Items that a form shows at most: more are chosen on the statement.
 MOST_CHOICES = 200

@@ -2,7 +2,8 @@ from odoo import http
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 
-from .frame import DunningPortal, seal
+from .frame import DunningPortal
+from .visit import seal
 
 
 class DunningConfirm(DunningPortal):

@@ -1,7 +1,8 @@
 from odoo import http
 from odoo.http import request
 
-from .frame import MARKS, DunningPortal, seal
+from .frame import MARKS, DunningPortal
+from .visit import seal
 
 
 class DunningEntry(DunningPortal):

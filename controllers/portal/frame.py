@@ -52,40 +52,31 @@ done, on the statement), ``portal_item_acts`` (of an ``item``, in its row),
 added by extending :meth:`DunningPortal._prepare_statement`. ``visit.get_items(ids)``
 gives the journal items that a form names and refuses those of others.
 
-A GET changes nothing. Records are elevated, for visitors have no rights: never browse
-what a form names, look it up among the customer's own.
+People of the house who open a link see what the customer sees, and send nothing: links
+stand in what was sent, which they may read. A GET changes nothing. Records are
+elevated, for visitors have no rights: never browse what a form names, look it up among
+the customer's own.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound
 
-from odoo import http, models
+from odoo import http
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.account_payment.controllers.payment import PaymentPortal
 
 from ...tools.portal_mask import keep_links_out_of_logs, mask_address
+from .visit import Visit, seal
 
-MARKS, TOLD = "dunning_portal_marks", "dunning_portal_told"
+MARKS = "dunning_portal_marks"
 # How long a link that was opened counts in a browser, and how many of them.
 MARK_LIFE = timedelta(hours=4)
 MOST_MARKS = 10
-# Of a number that may be the id of something.
-MAX_DIGITS = 9
-# No page is kept, indexed, framed, or told to the sites that it leads to.
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-}
 
 keep_links_out_of_logs()
 
@@ -94,112 +85,6 @@ class TooManyForms(UserError):
     """Somebody sends more forms than people do."""
 
     http_status = 429
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Who looks at which page.
-
-    :param customer_sudo: the commercial partner, elevated; its company is the current
-        one of its environment (``env_sudo``)
-    :param user: who is logged in; nobody when the visitor came by a link
-    :param base: address of the page
-    """
-
-    customer_sudo: models.BaseModel
-    user: models.BaseModel
-    base: str
-
-    @property
-    def env_sudo(self):
-        """The elevated environment, in the company of the page."""
-        return self.customer_sudo.env
-
-    @property
-    def company_sudo(self) -> models.BaseModel:
-        """The creditor."""
-        return self.customer_sudo.env.company
-
-    @property
-    def is_logged_in(self) -> bool:
-        """Whether what is sent is done at once."""
-        return bool(self.user)
-
-    def url(self, path: str = "") -> str:
-        """Return the address of a page for this visitor.
-
-        :param path: as given to :func:`page`
-        """
-        return f"{self.base}{path}"
-
-    def get_items(self, ids: list) -> models.BaseModel:
-        """Return the customer's open items that a form names, the oldest first,
-        elevated.
-
-        :param ids: of journal items, as the browser sent them
-        :raise UserError: one of them is not open, or not the customer's
-        """
-        wanted = {read_number(str(id_)) for id_ in ids}
-        env_sudo = self.env_sudo
-        items_sudo = env_sudo["dunning.portal.statement"]._find_items(
-            self.customer_sudo, Domain("id", "in", list(wanted))
-        )
-        if len(items_sudo) != len(wanted):
-            raise UserError(
-                env_sudo._(
-                    "Some of these items are not open any longer: please choose again."
-                )
-            )
-        return items_sudo
-
-    def tell(self, message: str) -> None:
-        """Have something told on the next page that is shown."""
-        request.session[TOLD] = message
-
-    def render(self, template: str, values: dict, status: int = 200) -> http.Response:
-        """Return a page.
-
-        :param template: XML id
-        :param values: for the template, beside those that each page has
-        """
-        company_sudo = self.company_sudo
-        request.update_context(tz=company_sudo._dunning_get_own_timezone())
-        response = request.render(
-            template,
-            {
-                "visit": self,
-                "customer": self.customer_sudo,
-                "company": company_sudo,
-                # The logo of the layout.
-                "res_company": company_sudo,
-                "page_name": "dunning",
-                # Dates as they stand in reminders.
-                "short_day": self.env_sudo["dunning.action"]._format_short_day,
-                "color": company_sudo._dunning_portal_color(),
-                "error": False,
-                "told": request.session.pop(TOLD, False),
-                **values,
-            },
-        )
-        response.status_code = status
-        return response
-
-    def redirect(self, path: str = "") -> http.Response:
-        """Return a redirection to a page of this visitor, by GET."""
-        return request.redirect(self.url(path), code=303)
-
-
-def read_number(text: str) -> int:
-    """Return a number that a browser has sent, 0 if it is none that we have given."""
-    fine = text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS
-    return int(text) if fine else 0
-
-
-def seal(response: http.Response) -> http.Response:
-    """Return a response with the headers of all that is about one customer."""
-    for name, value in HEADERS.items():
-        response.headers[name] = value
-    return response
 
 
 def page(path: str = "", **routing: object):
@@ -217,6 +102,8 @@ def page(path: str = "", **routing: object):
                 raise NotFound()
             if visit is None:
                 return self._refuse_visit(company_id)
+            if visit.is_watched and request.httprequest.method == "POST":
+                return self._refuse_staff(visit, routing.get("type"))
             # Files are read from the request: one in the place of a text is nothing.
             values = {
                 name: value
@@ -268,8 +155,9 @@ class DunningPortal(PaymentPortal):
             base = f"/dunning/p/{mark}"
         if not customer_sudo:
             return None
-        own = mark is None
-        return Visit(customer_sudo, user if own else user.browse(), base)
+        if mark is None:
+            return Visit(customer_sudo, user, base)
+        return Visit(customer_sudo, user.browse(), base, user._is_internal())
 
     def _find_marked(self, mark):
         """Return the customer of a link that was opened in this browser."""
@@ -308,6 +196,17 @@ class DunningPortal(PaymentPortal):
         response = request.render("account_dunning.portal_gone", {"page_name": ""})
         response.status_code = 404
         return seal(response)
+
+    def _refuse_staff(self, visit, kind):
+        """Return, or raise where no page is asked for, that nobody of the house acts
+        for the customer."""
+        if kind == "jsonrpc":
+            raise ValidationError(
+                request.env._(
+                    "You are logged in as staff: only the customer does that."
+                )
+            )
+        return seal(visit.render("account_dunning.portal_watched", {}, 403))
 
     def _find_lang(self, customer_sudo):
         """Return the language of the visitor: chosen before, or the customer's, or the

@@ -6,7 +6,8 @@ from odoo.fields import Command
 from odoo.http import request
 from odoo.tools import hash_sign
 
-from .frame import DunningPortal, Visit, page, read_number
+from .frame import DunningPortal, Visit, page
+from .visit import read_number
 
 SCOPE = "account_dunning.portal.payment"
 # Time to fill in the form.

@@ -2,7 +2,8 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
-from .frame import DunningPortal, Visit, page, read_number
+from .frame import DunningPortal, Visit, page
+from .visit import read_number
 
 
 class DunningStatement(DunningPortal):

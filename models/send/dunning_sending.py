@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html_sanitize
 
+from ...tools.portal_mask import mask_links
 from ...tools.words import CHANNELS
 
 SENDING_STATES = [
@@ -128,8 +129,10 @@ class DunningSending(models.Model):
     @api.depends("body")
     def _compute_body_shown(self):
         for sending in self:
-            # As it can be shown in the middle of a screen.
-            sending.body_shown = html_sanitize(sending.body or "", sanitize_style=False)
+            # As it can be shown in the middle of a screen; who reads it is not the
+            # customer, whose links it has.
+            body = mask_links(sending.body or "")
+            sending.body_shown = html_sanitize(body, sanitize_style=False)
 
     @api.depends("subject", "channel")
     @api.depends_context("lang")

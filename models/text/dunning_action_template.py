@@ -3,6 +3,7 @@ from collections.abc import Collection
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import html_sanitize
 
+from ...tools.portal_mask import mask_links
 from ...tools.text import one_line
 
 # What is rendered of a template for its text alone.
@@ -74,5 +75,6 @@ class DunningAction(models.Model):
 
     @api.model
     def _sanitize_preview(self, body: str | bool) -> str:
-        """Return the text as it can be shown in the middle of a screen."""
-        return html_sanitize(body or "", sanitize_style=False)
+        """Return the text as it can be shown in the middle of a screen; links to the
+        customer's own page are for the customer."""
+        return html_sanitize(mask_links(body or ""), sanitize_style=False)

@@ -115,6 +115,21 @@ class TestPortalLink(PortalCommon):
         with self.assertRaisesRegex(UserError, "no page"):
             customer.action_dunning_portal_open()
 
+    def test_nobody_of_the_house_acts_for_a_customer_whose_link_they_read(self):
+        self.authenticate("dunning_collector", "dunning_collector")
+        page = self._enter()
+        self.assertIn("logged in as staff", self.url_open(page).text)
+        token = self._get_csrf(page)
+        for path in ("/promise", "/paid", "/dispute", "/compare", "/send"):
+            with self.subTest(path):
+                answer = self.url_open(
+                    page + path, data={"csrf_token": token, "item_ids": self.item.id}
+                )
+                self.assertEqual(answer.status_code, 403)
+                self.assertIn("Only the customer does that", answer.text)
+        self.assertFalse(self.env["dunning.portal.request"].search([]))
+        self.assertFalse(self.env["dunning.portal.attempt"].search([]))
+
     # ------------------------------------------------------------------
     # REVOKING
     # ------------------------------------------------------------------

@@ -228,6 +228,34 @@ class TestPortalStatement(PortalCommon):
         link = self.customer._dunning_portal_url(self.company)
         self.assertIn(link, "".join(mail["body"] for mail in self._mails))
 
+    def test_who_reads_what_was_sent_reads_no_link(self):
+        self._create_item()
+        action = self._run()
+        link = self.customer._dunning_portal_url(self.company)
+        values = action._prepare_emails()[action]
+        self.assertIn(link, values["body_html"])
+        with self.mock_mail_gateway():
+            action.action_execute()
+        sending = action.sending_id.with_user(self.manager)
+        self.assertIn(link, sending.sudo().body)
+        before = action._get_mail_preview(values)["body"]
+        after = action.with_user(self.manager)._get_sent_preview()["body"]
+        for shown in (before, after, sending.body_shown):
+            self.assertIn("/dunning/***", shown)
+            self.assertNotIn(link, shown)
+
+    def test_the_way_to_the_page_stands_above_the_legal_line_of_an_e_mail(self):
+        self._create_item()
+        action = self._run()
+        action._get_mail_template().body_html = (
+            '<div><p>Hello</p><t t-out="object.company_block"/></div>'
+        )
+        body = action._prepare_emails()[action]["body_html"]
+        button = body.index("/dunning/")
+        self.assertLess(body.index("Hello"), button)
+        self.assertLess(button, body.index("o_dunning_footer"))
+        self.assertEqual(body.count("<div"), body.count("</div>"))
+
     def test_a_company_that_sends_no_links_writes_none(self):
         self._create_item()
         self.company.dunning_portal_days = 0
