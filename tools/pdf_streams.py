@@ -32,6 +32,10 @@ class HiddenError(ValueError):
     """Something in a PDF cannot be looked at."""
 
 
+class LockedError(HiddenError):
+    """A PDF is encrypted: banks protect theirs that way against changes."""
+
+
 def unescape(text: bytes) -> bytes:
     """Return a text in which names are spelled by their signs: of each, a name may have
     the number instead.
@@ -69,7 +73,7 @@ def unpack(raw: bytes) -> bytes:
     >>> unpack(start + b"/Filter/FlateDecode>>" + packed + b"<</Encrypt 2 0 R>>")
     Traceback (most recent call last):
     ...
-    odoo.addons.account_dunning.tools.pdf_streams.HiddenError: encrypted
+    odoo.addons.account_dunning.tools.pdf_streams.LockedError: encrypted
     """
     return b"\n".join(_unpack(raw))
 
@@ -91,7 +95,7 @@ def _unpack(raw) -> Iterator[bytes]:
             continue
         known.add(stream.end())
         if encrypted:
-            raise HiddenError("encrypted")
+            raise LockedError("encrypted")
         if b"/Filter" in told or b"/F" in told:
             content = _inflate(told, memoryview(raw)[stream.end() :], left)
             left -= len(content)

@@ -41,8 +41,9 @@ INVOICE_WITHIN = re.compile(
 class UploadError(ValueError):
     """A file that is not taken.
 
-    :param problem: ``kind``, ``size``, ``count``, ``empty`` or ``active`` (it has
-        something that runs)
+    :param problem: ``kind``, ``size``, ``count``, ``empty``, ``active`` (it has
+        something that runs) or ``locked`` (it is protected, so that nobody can look
+        whether it has)
     :param name: of the file
     """
 
@@ -90,7 +91,11 @@ def _check_file(name, raw):
     mimetype = None if odd else guess_mimetype(raw, "")
     if mimetype not in KINDS:
         raise UploadError("kind", shown)
-    if _is_active(raw, mimetype):
+    try:
+        active = _is_active(raw, mimetype)
+    except pdf_streams.LockedError as error:
+        raise UploadError("locked", shown) from error
+    if active:
         raise UploadError("active", shown)
     return Upload(_with_ending(shown, KINDS[mimetype]), raw, mimetype)
 
@@ -121,6 +126,8 @@ def _is_active_pdf(raw):
     try:
         raw += b"\n" + pdf_streams.unpack(raw)
         spelled = pdf_streams.unescape(raw)
+    except pdf_streams.LockedError:
+        raise
     except pdf_streams.HiddenError:
         return True
     read = [raw, spelled]

@@ -90,6 +90,11 @@ class AnswerForms(DunningPortal):
                 "PDF or a picture.",
                 error.name,
             ),
+            "locked": env._(
+                "“%s” is protected, as banks do it: we cannot look into it. Print it "
+                "as a new PDF, or send a picture of it.",
+                error.name,
+            ),
         }[error.problem]
 
     # ------------------------------------------------------------------

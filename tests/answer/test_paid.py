@@ -2,6 +2,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_answer import PDF, AnswerCommon
+from .test_uploads import make_pdf
 
 
 @tagged("post_install", "-at_install")
@@ -209,6 +210,19 @@ class TestPaid(AnswerCommon):
                 self.assertEqual(answer.status_code, 422)
                 self.assertIn('id="problem_files"', answer.text)
         self.assertFalse(self._get_requests("paid"))
+
+    def test_what_to_do_with_a_protected_statement_of_a_bank_is_said(self):
+        base = self._log_in()
+        locked = make_pdf(b"3 0 <</Type/Page>>", more=b"trailer <</Encrypt 5 0 R>>")
+        answer = self._fill(
+            f"{base}/paid",
+            files=[("bank.pdf", locked)],
+            item_ids=self.item.id,
+            date=self._as_text(-1),
+            means="transfer",
+        )
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn("“bank.pdf” is protected", answer.text)
 
     def test_what_proves_a_payment_is_given_to_nobody_with_a_link(self):
         file = {"name": "transfer.pdf", "raw": PDF, "mimetype": "application/pdf"}

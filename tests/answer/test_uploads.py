@@ -89,7 +89,6 @@ class TestUploads(BaseCase):
         plain = b"3 0 <</Type/Page>>"
         self.assertTaken(make_pdf(plain))
         for hidden in (
-            make_pdf(plain, more=b"trailer <</Encrypt 5 0 R>>"),
             make_pdf(packed=b"no zlib"),
             make_pdf(plain, b"/N 1/First 4/DecodeParms<</Predictor 12>>"),
             make_pdf(b"0" * (31 * 1024 * 1024)),
@@ -98,6 +97,13 @@ class TestUploads(BaseCase):
         ):
             with self.subTest(hidden[:90]):
                 self.assertActive(hidden)
+
+    def test_a_protected_pdf_is_told_as_such(self):
+        for content in (b"3 0 <</Type/Page>>", RUNNING):
+            locked = make_pdf(content, more=b"trailer <</Encrypt 5 0 R>>")
+            with self.assertRaises(UploadError) as caught:
+                check_files([("bank.pdf", locked)])
+            self.assertEqual(caught.exception.problem, "locked")
 
     def test_what_programs_write_is_taken(self):
         writer = PdfWriter()
