@@ -31,9 +31,14 @@ class DunningConfirm(DunningPortal):
         lang = self._find_lang(customer_sudo)
         request_sudo = request_sudo.with_context(lang=lang)
         request.update_context(lang=lang)
-        error = False
+        if lang:
+            # What is shown is confirmed in the same language.
+            request.future_response.set_cookie("frontend_lang", lang)
+        error, url = False, False
         if request.httprequest.method == "POST":
             error = self._confirm(request_sudo)
+            # Whoever confirms has the customer's e-mails.
+            url = self._get_marked_url(customer_sudo)
         company_sudo = request_sudo.company_id
         response = request.render(
             "account_dunning.portal_confirm",
@@ -43,10 +48,20 @@ class DunningConfirm(DunningPortal):
                 "res_company": company_sudo,
                 "color": company_sudo._dunning_portal_color(),
                 "error": error,
+                "url": url,
+                "talk_to": customer_sudo.env["dunning.portal.statement"]._get_contact(
+                    customer_sudo
+                ),
             },
         )
         response.status_code = 422 if error else 200
         return seal(response)
+
+    def _get_marked_url(self, customer_sudo):
+        """Return the address of the customer's page in this browser."""
+        portal = request.env["dunning.portal"]
+        company_sudo = customer_sudo.env.company
+        return f"/dunning/p/{self._mark(portal._get_pass(customer_sudo, company_sudo))}"
 
     def _confirm(self, request_sudo):
         """Do what is confirmed, and return why it cannot be done."""

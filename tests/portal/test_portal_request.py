@@ -1,3 +1,5 @@
+import re
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -88,6 +90,19 @@ class TestPortalRequest(PortalCommon):
         self.assertNotIn("o_dunning_confirm", self.url_open(path).text)
         request._confirm()
         self.assertEqual(len(self.done), 1)
+
+    def test_what_is_shown_is_confirmed_in_the_same_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.customer.lang = "fr_FR"
+        _request, path = self._ask()
+        self.assertIn('lang="fr-FR"', self.url_open(path).text)
+        self.assertIn('lang="fr-FR"', self._post(path).text)
+
+    def test_who_has_confirmed_goes_on_to_the_account(self):
+        _request, path = self._ask()
+        self.assertNotIn("/dunning/p/", self.url_open(path).text)
+        [own] = re.findall(r"/dunning/p/[\w-]+", self._post(path).text)
+        self.assertIn(self.item.move_id.name, self.url_open(own).text)
 
     @mute_logger("odoo.http")
     def test_nothing_is_confirmed_without_a_form_of_ours(self):
