@@ -24,11 +24,13 @@ class Bill(NamedTuple):
     :param items_sudo: journal items of one currency and one account, the oldest first
     :param amount: without what credits cover when it is all that is due
     :param is_due: all that a reminder would claim, rather than items that were chosen
+    :param saved: early payment discounts, which are taken off
     """
 
     items_sudo: models.BaseModel
     amount: float
     is_due: bool
+    saved: float = 0.0
 
     @property
     def currency(self) -> models.BaseModel:
@@ -139,6 +141,7 @@ class DunningPayment(DunningPortal):
             amount = self._get_due(visit, currency_id)
         bill = Bill(items_sudo, amount, is_due=not ids)
         self._check_bill(bill)
+        bill = self._take_discounts(bill)
         if statement._is_under_way(items_sudo):
             raise UserError(
                 request.env._(
@@ -146,7 +149,17 @@ class DunningPayment(DunningPortal):
                     "is done, so that nothing is paid twice."
                 )
             )
-        return bill._replace(amount=bill.currency.round(amount))
+        return bill
+
+    def _take_discounts(self, bill):
+        """Return the bill without early payment discounts, where all of its items are
+        paid: who pays less, with credits or because a part is on hold, has none."""
+        left = sum(bill.items_sudo.mapped("amount_residual_currency"))
+        rounded = bill.currency.round
+        if bill.currency.compare_amounts(bill.amount, left):
+            return bill._replace(amount=rounded(bill.amount))
+        price = bill.items_sudo._dunning_get_price()
+        return bill._replace(amount=rounded(price), saved=rounded(left - price))
 
     def _get_due(self, visit, currency_id):
         balances = visit.env_sudo["dunning.portal.statement"]._get_balances(

@@ -2,6 +2,7 @@
 
 from . import res_company
 from . import res_partner
+from . import account_move_line
 from . import dunning_portal
 from . import dunning_portal_statement
 from . import payment_transaction

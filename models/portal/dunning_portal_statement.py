@@ -157,6 +157,8 @@ class DunningPortalStatement(models.AbstractModel):
                 "original": abs(line.amount_currency),
                 "residual": float(row["residual"]),
                 "unclaimed": float(row["unclaimed"]),
+                "discounted": line._dunning_get_discounted(),
+                "discount_date": line.discount_date,
                 "has_document": line.move_id.is_sale_document(include_receipts=True),
             }
             for line, row in zip(lines, rows, strict=True)

@@ -45,10 +45,12 @@ class PaymentTransaction(models.Model):
         moves = self.invoice_ids
         self.invoice_ids = False
         account = items[:1].account_id
+        discounts = self._dunning_prepare_discounts(items)
         payment = super()._create_payment(
             **{
                 "invoice_ids": moves,
                 "destination_account_id": account.id,
+                **({"write_off_line_vals": discounts} if discounts else {}),
                 **extra_create_values,
             }
         )
@@ -64,6 +66,36 @@ class PaymentTransaction(models.Model):
             if lines - part and part:
                 lines.reconcile()
         return payment
+
+    def _dunning_prepare_discounts(self, items):
+        """Return the values of the journal items that write off the early payment
+        discounts which the payment has taken when it was begun."""
+        day = self.company_id._dunning_get_local(self.create_date).date()
+        taken = items.filtered(
+            lambda item: item._dunning_get_discounted(day) is not None
+        )
+        price = items._dunning_get_price(day)
+        if not taken or self.currency_id.compare_amounts(self.amount, price):
+            return []
+        matched = [
+            {
+                "aml": item,
+                "amount_currency": -item.amount_residual_currency,
+                "balance": -item.balance,
+            }
+            for item in taken
+        ]
+        written_off = sum(item.balance - item.discount_balance for item in taken)
+        moves = self.env["account.move"]
+        found = moves._get_invoice_counterpart_amls_for_early_payment_discount(
+            matched, written_off
+        )
+        partner = self.partner_id.commercial_partner_id
+        return [
+            {**values, "partner_id": partner.id}
+            for parts in found.values()
+            for values in parts
+        ]
 
     def _dunning_get_withheld(self, items):
         """Return those of the items of which a part is not claimed."""

@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -63,6 +67,76 @@ class TestPortalPayment(PortalPaymentCommon):
         self._pay(self._enter(), f"item={second.id}")
         self.assertTrue(second.reconciled)
         self.assertEqual(first.amount_residual, 500)
+
+    def _create_discounted(self, days=2):
+        """Create an invoice with an early payment discount.
+
+        :param days: since then
+        :return: its journal item
+        """
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "30 days, 2 % within 10",
+                "early_discount": True,
+                "discount_days": 10,
+                "discount_percentage": 2,
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 100, "nb_days": 30}
+                    )
+                ],
+            }
+        )
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_date": self._before(days),
+                "invoice_payment_term_id": term.id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "x",
+                            "price_unit": 1000,
+                            "tax_ids": self.company_data["default_tax_sale"].ids,
+                        }
+                    )
+                ],
+            }
+        )
+        move.action_post()
+        return move.line_ids.filtered(lambda line: line.display_type == "payment_term")
+
+    def test_who_pays_early_pays_less_and_the_invoice_is_settled(self):
+        item, other = self._create_discounted(), self._create_item(amount=100)
+        discounted = item.discount_amount_currency
+        self.assertLess(discounted, item.amount_residual)
+        page = self._enter()
+        self.assertIn('name="discounted"', self.url_open(page).text)
+        query = f"item={item.id}&item={other.id}"
+        self.assertIn('name="saved"', self.url_open(f"{page}/pay?{query}").text)
+        transaction = self._pay(page, query)
+        self.assertAlmostEqual(transaction.amount, discounted + 100)
+        self.assertTrue(item.reconciled and other.reconciled)
+        self.assertEqual(item.move_id.payment_state, "paid")
+        self.assertNotIn('name="discounted"', self.url_open(page).text)
+
+    def test_who_pays_later_pays_all(self):
+        item = self._create_discounted(days=11)
+        page = self._enter()
+        self.assertNotIn('name="discounted"', self.url_open(page).text)
+        transaction = self._pay(page, f"item={item.id}")
+        self.assertEqual(transaction.amount, item.balance)
+        self.assertTrue(item.reconciled)
+
+    def test_a_discount_that_was_offered_counts_when_the_payment_arrives_later(self):
+        item = self._create_discounted(days=10)
+        transaction = self._begin(self._look(self._enter(), f"item={item.id}"))
+        self.assertLess(transaction.amount, item.balance)
+        with freeze_time(self.day + timedelta(days=1)):
+            transaction._set_done()
+            transaction._post_process()
+        self.assertTrue(item.reconciled)
 
     def test_what_is_owed_by_an_entry_that_is_no_invoice_is_paid(self):
         opening, invoice = self._create_opening_balance(250), self._create_item()
