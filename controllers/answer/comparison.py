@@ -1,14 +1,18 @@
+from collections import Counter
 from secrets import token_urlsafe
+from typing import NamedTuple
 
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.tools import format_amount, groupby
+from odoo.tools import format_amount
 
 from ...models.answer.dunning_portal_act_invoice import MOST_INVOICES
 from ...tools.ledger_comparison import STATUSES
 from ...tools.ledger_file import MAX_ROWS, MAX_SIZE, LedgerFileError
+from ...tools.ledger_told import Told
 from ...tools.uploads import MEGABYTE
 from ..portal.frame import Visit, page
+from ..portal.visit import read_number
 from .forms import AnswerForms
 
 FORM = "account_dunning.portal_form_comparison"
@@ -17,6 +21,27 @@ SHOWN = "account_dunning.portal_comparison"
 PAYABLE = ("other_amount", "unknown_to_customer", "doubtful", "paid")
 # Of what the customer has not got, the invoice.
 SENT = "unknown_to_customer"
+# Of a status, on the page of all of them and on a page of its own.
+MOST_SHOWN, PAGE_SIZE = 20, 100
+
+
+class Part(NamedTuple):
+    """Results of one status that a page shows.
+
+    :param results: those that are shown
+    :param count: of all
+    :param number: of the page, None where only the first are shown
+    """
+
+    status: str
+    results: list[Told]
+    count: int
+    number: int | None = None
+
+    @property
+    def pages(self) -> int:
+        """How many pages of their own there are."""
+        return -(-self.count // PAGE_SIZE)
 
 
 class AnswerComparison(AnswerForms):
@@ -40,11 +65,66 @@ class AnswerComparison(AnswerForms):
         except UserError as error:
             status = getattr(error, "http_status", 422)
             return visit.render(FORM, context | {"error": error.args[0]}, status)
-        comparison_sudo._record(visit.customer_sudo, visit.user, results)
+        recorded_sudo = comparison_sudo._record(
+            visit.customer_sudo, visit.user, results, unread
+        )
+        return visit.redirect(f"/compare/{recorded_sudo.once}")
+
+    @page("/compare/<string:key>")
+    def dunning_compared(
+        self,
+        visit: Visit,
+        key: str,
+        status: str = "",
+        number: str = "1",
+        **_values: str,
+    ):
+        """Show what came out of a comparison: the first results of each status, or a
+        page of those of one.
+
+        :param key: of the comparison
+        """
+        found = visit.env_sudo["dunning.portal.comparison"]._find_results(
+            visit.customer_sudo, key
+        )
+        if found is None:
+            visit.tell(
+                request.env._(
+                    "What came out is kept for two days: please send your file again."
+                )
+            )
+            return visit.redirect("/compare")
+        results, unread = found
+        counts = Counter(result.status for result in results)
+        parts = self._get_parts(results, counts, status, read_number(number))
+        labels = visit.env_sudo["dunning.portal.comparison"]._get_labels()
         return visit.render(
             SHOWN,
-            {"groups": self._tell_groups(visit, results), "unread": unread},
+            {
+                "base": visit.url(f"/compare/{key}"),
+                "chosen": status if status in counts else "",
+                "counts": [(s, labels[s], counts[s]) for s in STATUSES if counts[s]],
+                "groups": self._tell_groups(visit, parts, labels),
+                "unread": unread,
+            },
         )
+
+    def _get_parts(self, results, counts, status, number):
+        """Return what a page shows."""
+        wanted = [status] if status in counts else [s for s in STATUSES if counts[s]]
+        own = {name: [] for name in wanted}
+        for result in results:
+            if result.status in own:
+                own[result.status].append(result)
+        if status not in counts:
+            return [
+                Part(name, found[:MOST_SHOWN], len(found))
+                for name, found in own.items()
+            ]
+        pages = -(-counts[status] // PAGE_SIZE)
+        number = min(max(number, 1), pages)
+        shown = own[status][(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        return [Part(status, shown, counts[status], number)]
 
     def _tell_problem(self, problem):
         """Return what is wrong with a file, and what to do."""
@@ -77,17 +157,21 @@ class AnswerComparison(AnswerForms):
     # RESULTS
     # ------------------------------------------------------------------
 
-    def _tell_groups(self, visit, results):
-        """Return what came out, by status: ``status, label, hint, results``."""
-        labels = visit.env_sudo["dunning.portal.comparison"]._get_labels()
-        hints, known = self._get_hints(), self._get_known(visit, results)
-        ordered = sorted(results, key=lambda result: STATUSES.index(result.status))
+    def _tell_groups(self, visit, parts, labels):
+        """Return what is shown of each status."""
+        hints = self._get_hints()
+        known = self._get_known(visit, [own for part in parts for own in part.results])
         return [
             self._tell_group(
-                {"status": status, "label": labels[status], "hint": hints[status]},
-                [self._tell_result(visit, own, known) for own in group],
+                {
+                    "status": part.status,
+                    "label": labels[part.status],
+                    "hint": hints[part.status],
+                    "part": part,
+                },
+                [self._tell_result(visit, own, known) for own in part.results],
             )
-            for status, group in groupby(ordered, lambda result: result.status)
+            for part in parts
         ]
 
     def _tell_group(self, group, results):
@@ -97,7 +181,8 @@ class AnswerComparison(AnswerForms):
         for result in results:
             result["send"] = result["documents"] if missing else []
         sent = [id_ for result in results for id_ in result["send"]]
-        several = 1 < len(sent) <= MOST_INVOICES
+        whole = group["part"].count == len(results)
+        several = whole and 1 < len(sent) <= MOST_INVOICES
         return group | {
             "results": results,
             "send": sent if several else [],
@@ -107,8 +192,9 @@ class AnswerComparison(AnswerForms):
     def _get_known(self, visit, results):
         """Return what results are told with: the number of each of our items, and
         whether it has a document, by id; currencies by name."""
-        keys = [item.key for result in results for item in result.items]
-        lines_sudo = visit.env_sudo["account.move.line"].browse(keys)
+        keys = {key for result in results for key in result.keys}
+        # What is gone since then is told without a number.
+        lines_sudo = visit.env_sudo["account.move.line"].browse(keys).exists()
         numbers = {
             line_sudo.id: (
                 line_sudo._dunning_get_number(),
@@ -121,16 +207,15 @@ class AnswerComparison(AnswerForms):
 
     def _tell_result(self, visit, result, known):
         numbers, currencies = known
-        open_keys = [item.key for item in result.items if item.residual > 0]
+        open_keys = [key for key in result.open_keys if key in numbers]
         documents = [key for key in open_keys if numbers[key][1]]
-        named = [*result.items, *result.lines]
-        name = next((part.currency for part in named if part.currency), "")
-        currency = currencies.get(name, visit.company_sudo.currency_id)
+        currency = currencies.get(result.currency, visit.company_sudo.currency_id)
+        named = [numbers[key][0] for key in result.keys if key in numbers]
         return {
             "place": result.place,
-            "said": " – ".join(result.lines[0].texts) if result.lines else "",
+            "said": result.said,
             "theirs": self._format(visit, result.theirs, currency),
-            "number": ", ".join(dict.fromkeys(numbers[i.key][0] for i in result.items)),
+            "number": ", ".join(dict.fromkeys(named)),
             "ours": self._format(visit, result.ours, currency),
             "reason": self._get_reasons().get(result.reason, ""),
             "items": ",".join(map(str, open_keys)),

@@ -1,5 +1,6 @@
 from datetime import timedelta
 from decimal import Decimal
+from secrets import token_urlsafe
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -7,6 +8,7 @@ from odoo.tools import SQL
 from ...tools.ledger_columns import read_ledger
 from ...tools.ledger_comparison import STATUSES, Item, Result, compare
 from ...tools.ledger_file import read_rows
+from ...tools.ledger_told import Told, pack, unpack
 
 # How long ago a document may have been settled and still be looked for.
 SETTLED_FOR = timedelta(days=730)
@@ -16,7 +18,8 @@ MOST_ITEMS = 50_000
 
 class DunningPortalComparison(models.AbstractModel):
     """The customer's own ledger beside ours: see ``tools/ledger_comparison.py``. The
-    file is read, and not kept."""
+    file is read, and not kept; what came out is kept for the pages that show it, for
+    two days."""
 
     _name = "dunning.portal.comparison"
     _description = "Comparison with the Customer's Ledger"
@@ -125,11 +128,13 @@ class DunningPortalComparison(models.AbstractModel):
         customer_sudo: models.BaseModel,
         user: models.BaseModel,
         results: list[Result],
+        unread: list[int] = (),
     ) -> models.BaseModel:
         """Keep that the customer has compared, and what came out: it changes nothing,
         so that nobody needs to confirm it.
 
         :param user: who is logged in, nobody otherwise
+        :param unread: rows of the file that could not be read
         :return: the request, elevated
         """
         labels = self._get_labels()
@@ -150,8 +155,23 @@ class DunningPortalComparison(models.AbstractModel):
                 "date": fields.Datetime.now(),
                 "date_confirmed": fields.Datetime.now(),
                 "state": "done",
+                "once": token_urlsafe(12),
+                "results": {"results": pack(results), "unread": list(unread)},
             }
         )
+
+    @api.model
+    def _find_results(
+        self, customer_sudo: models.BaseModel, key: str
+    ) -> tuple[list[Told], list[int]] | None:
+        """Return what came out of a comparison, and the rows that could not be read;
+        None if that is not kept any longer.
+
+        :param key: of the request that was recorded, see ``once``
+        """
+        request_sudo = self.env["dunning.portal.request"]._find_sent(customer_sudo, key)
+        kept = request_sudo.results if request_sudo.kind == "comparison" else None
+        return (unpack(kept["results"]), kept["unread"]) if kept else None
 
     @api.model
     def _get_labels(self) -> dict[str, str]:

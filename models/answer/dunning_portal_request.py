@@ -1,11 +1,12 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 # Longer than any key of a form.
 MAX_ONCE = 40
-# What nobody has confirmed is kept for so many days.
-KEPT_DAYS = 30
+# Days for which is kept what nobody has confirmed, and what came out of a comparison.
+KEPT_DAYS, RESULT_DAYS = 30, 2
 
 
 class DunningPortalRequest(models.Model):
@@ -44,6 +45,14 @@ class DunningPortalRequest(models.Model):
     )
     once = fields.Char(readonly=True, copy=False, help="Key of the form that was sent.")
 
+    results = fields.Json(
+        readonly=True,
+        copy=False,
+        prefetch=False,
+        groups=fields.NO_ACCESS,
+        help="What came out of a comparison, for the pages that show it.",
+    )
+
     # === What it has led to === #
     promise_id = fields.Many2one("dunning.promise", readonly=True, ondelete="set null")
     dispute_id = fields.Many2one(
@@ -75,6 +84,22 @@ class DunningPortalRequest(models.Model):
         forgotten = self.search([("state", "=", "waiting"), ("date", "<", until)])
         forgotten.attachment_ids.unlink()
         forgotten.unlink()
+
+    @api.autovacuum
+    def _gc_results(self):
+        """Forget what came out of comparisons: it has the words of customers' books."""
+        until = fields.Datetime.now() - timedelta(days=RESULT_DAYS)
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dunning_portal_request
+                   SET results = NULL
+                 WHERE kind = 'comparison' AND results IS NOT NULL AND date < %s
+                """,
+                until,
+            )
+        )
+        self.invalidate_model(["results"])
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

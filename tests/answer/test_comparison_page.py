@@ -1,4 +1,10 @@
+import re
+from datetime import timedelta
+from unittest.mock import patch
+
 from odoo.tests import tagged
+
+from odoo.addons.account_dunning.controllers.answer import comparison
 
 from .common_answer import AnswerCommon
 
@@ -91,6 +97,70 @@ class TestComparisonPage(AnswerCommon):
         )
         self.assertIn('data-status="agreed"', answer.text)
         self.assertEqual(self._get_requests("comparison").state, "done")
+
+    def _send_unknown(self, count):
+        """Compare a file with lines that we do not know.
+
+        :return: the answer
+        """
+        lines = "".join(f"OTHER-{number};5.00\n" for number in range(1, count + 1))
+        text = f"Invoice;Amount\n{lines}"
+        return self._fill(
+            f"{self._log_in()}/compare", files=[("x.csv", text.encode(), "file")]
+        )
+
+    def test_of_many_lines_each_page_shows_some(self):
+        with (
+            patch.object(comparison, "MOST_SHOWN", 2),
+            patch.object(comparison, "PAGE_SIZE", 3),
+        ):
+            answer = self._send_unknown(7)
+            shown = self._get_rows(answer)
+            self.assertEqual(shown, ["OTHER-1", "OTHER-2"])
+            self.assertIn("Show all 7", re.sub(r"<[^>]*>", "", answer.text))
+            pages = [
+                self._get_rows(
+                    self.url_open(f"{answer.url}?status=unknown_to_us&number={number}")
+                )
+                for number in (1, 2, 3, 9)
+            ]
+        self.assertEqual(
+            pages,
+            [
+                ["OTHER-1", "OTHER-2", "OTHER-3"],
+                ["OTHER-4", "OTHER-5", "OTHER-6"],
+                ["OTHER-7"],
+                ["OTHER-7"],
+            ],
+        )
+        self.assertIn("Not in your file", self.url_open(answer.url).text)
+
+    def _get_rows(self, answer):
+        return re.findall(r"OTHER-\d+", answer.text)
+
+    def test_what_came_out_is_for_the_customer_alone_and_for_two_days(self):
+        answer = self._send_unknown(1)
+        path = answer.url.rpartition("/compare/")[2]
+        self.authenticate(None, None)
+        other = self._enter(self.other)
+        self.assertNotIn("OTHER-1", self.url_open(f"{other}/compare/{path}").text)
+        request = self._get_requests("comparison").sudo()
+        request._gc_results()
+        self.assertIn("OTHER-1", self.url_open(f"{self._log_in()}/compare/{path}").text)
+        request.date -= timedelta(days=3)
+        self.env.flush_all()
+        request._gc_results()
+        again = self.url_open(f"{self._log_in()}/compare/{path}")
+        self.assertNotIn("OTHER-1", again.text)
+        self.assertIn("kept for two days", again.text)
+
+    def test_what_was_deleted_since_then_is_shown_without_a_number(self):
+        self._create_item()
+        answer = self._send_unknown(1)
+        move = self.item.move_id
+        move.button_draft()
+        move.with_context(force_delete=True).unlink()
+        self.assertEqual(self.url_open(answer.url).status_code, 200)
 
     def test_a_file_that_cannot_be_read_is_refused_beside_its_field(self):
         base = self._log_in()
