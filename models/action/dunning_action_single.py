@@ -128,6 +128,12 @@ class DunningAction(models.Model):
         action_sudo = self.sudo()
         action_sudo._refresh(any_day=True, complete=True)
 
+    def _is_begun(self) -> bool:
+        """Return whether somebody has begun with it, without being done. Override to
+        know more."""
+        self.ensure_one()
+        return False
+
     def _is_contained_in(self, others: models.BaseModel) -> bool:
         """Return whether others claim all that the action claims."""
         claimed, by_others = (

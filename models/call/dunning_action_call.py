@@ -191,6 +191,10 @@ class DunningAction(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    def _is_begun(self):
+        # EXTENDS 'account_dunning': somebody has called, or is to call at a time
+        return super()._is_begun() or bool(self.attempts or self.call_time)
+
     @api.model
     @api.readonly
     @accepts(mine="boolean")

@@ -3,11 +3,14 @@ from odoo.tools import SQL
 
 from ...tools.words import OPEN_STATES
 
+# Channels on which people do what is to be done.
+PERSONAL = ("call", "task")
+
 
 class DunningRun(models.Model):
     """What a run plans takes the place of what was planned by hand for the same items,
-    and of what did not reach the customer: the step brings them to a level, and the
-    customer is contacted once."""
+    of what did not reach the customer, and of the same call or task that nobody has
+    begun: the step brings them to a level, and the customer is contacted once."""
 
     _inherit = "dunning.run"
 
@@ -18,7 +21,7 @@ class DunningRun(models.Model):
     def _schedule_activities(self):
         # EXTENDS 'account_dunning': nobody is to do the same twice
         self._take_over_planned()
-        self._take_over_failed()
+        self._take_over_former()
         self._take_over_follow_ups()
         return super()._schedule_activities()
 
@@ -47,44 +50,62 @@ class DunningRun(models.Model):
                 taken += action
         taken._cancel("replaced")
 
-    def _take_over_failed(self):
+    def _take_over_former(self):
         """Have the actions of the run take the place of steps that have failed on the
-        same channel, with the levels that these would have brought their items to. A
-        text that would be softer takes nobody's place."""
+        same channel, and of the same call or task that waits still, with the levels
+        that these would have brought their items to. A text that would be softer takes
+        nobody's place."""
         actions = self.env["dunning.action"]
         created = actions.search([("run_id", "=", self.id), ("kind", "=", "step")])
-        failed = actions.search(
+        waiting = ["&", ("state", "=", "todo"), ("channel", "in", PERSONAL)]
+        former = actions.search(
             [
                 ("company_id", "=", self.company_id.id),
                 ("partner_id", "in", created.partner_id.ids),
                 ("kind", "=", "step"),
+                # What was agreed for a later day stays.
+                ("date", "<=", self.date),
+                "|",
                 ("state", "=", "failed"),
+                *waiting,
                 ("id", "not in", created.ids),
             ]
         )
         by_way = created.grouped(self._get_way)
         successors = {
             action: successor
-            for action in failed
+            for action in former
             if (successor := by_way.get(self._get_way(action)))
-            and successor.level_id.delay_days >= action.level_id.delay_days
-            and action._is_contained_in(successor)
+            and self._is_followed(action, successor)
         }
         for action, successor in successors.items():
             successor._take_over(action)
+            if action.state == "todo":
+                # It waits since then.
+                successor.date = min(successor.date, action.date)
         levels = {
             (successor, line.move_line_id): line.level_id
             for action, successor in successors.items()
             for line in action.line_ids
             if line.state == "open" and line.level_id
         }
-        failed.browse().concat(*successors)._cancel("replaced")
+        former.browse().concat(*successors)._cancel("replaced")
         # An item has one action for each level.
         self.env["dunning.action.line"].flush_model(["state"])
         for line in created.browse().concat(*successors.values()).line_ids:
             level = levels.get((line.action_id, line.move_line_id))
             if level and line.state == "open" and not line.level_id:
                 line.level_id = level
+
+    @api.model
+    def _is_followed(self, action, successor):
+        """Return whether an action of the run comes to the place of a former one."""
+        levels = action.level_id, successor.level_id
+        fits = levels[1].delay_days >= levels[0].delay_days
+        if action.state == "todo":
+            # Another level asks people for something else.
+            fits = levels[0] == levels[1] and not action._is_begun()
+        return fits and action._is_contained_in(successor)
 
     def _take_over_follow_ups(self):
         """Have the calls of the run take the place of follow-ups about the same items:

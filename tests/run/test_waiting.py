@@ -248,6 +248,55 @@ class TestSingle(DunningCommon):
         self._run(3)
         self.assertEqual(failed.state, "failed")
 
+    def _ask_again(self, channel):
+        """Have the same call or task be due about another item some days later.
+
+        :return: the first one
+        """
+        self._set_levels([("Ask", 5, {"channel": channel, "execution": "manual"})])
+        [first] = self._run(0).action_ids
+        self.later = self._create_invoice(due=-3, amount=70)
+        return first
+
+    def test_the_same_task_about_another_item_is_one_task(self):
+        first = self._ask_again("task")
+        first.note = "Ask for Anna"
+        [again] = self._run(3).action_ids
+        self.assertEqual(self._open(), again)
+        self.assertEqual((first.state, first.cancel_cause), ("cancelled", "replaced"))
+        level = again.level_id
+        self.assertListed(again, {self.invoice: level, self.later: level})
+        self.assertEqual((again.note, again.amount), ("Ask for Anna", 170))
+        self.assertEqual(again.date, first.date, "it waits since then")
+        self._execute(again)
+        later = self._run(4).action_ids.filtered("level_id")
+        self.assertFalse(later, "nobody is asked twice")
+
+    def test_the_same_call_about_another_item_is_one_call(self):
+        first = self._ask_again("call")
+        [again] = self._run(3).action_ids
+        self.assertEqual(self._open(), again)
+        self.assertEqual(first.state, "cancelled")
+
+    def test_a_call_that_somebody_has_begun_stays(self):
+        first = self._ask_again("call")
+        first.sudo().attempts = 1
+        self._run(3)
+        self.assertEqual(first.state, "todo")
+
+    def test_a_task_of_another_level_is_another_task(self):
+        self._set_levels(
+            [
+                ("Ask", 5, {"channel": "task", "execution": "manual"}),
+                ("Ask More", 8, {"channel": "task", "execution": "manual"}),
+            ]
+        )
+        self._step(0)
+        [first] = self._run(0).action_ids
+        self._create_invoice(due=-3, amount=70)
+        self._run(3)
+        self.assertEqual(first.state, "todo")
+
     def test_a_call_agreed_for_a_later_day_stays_and_holds_up_nothing(self):
         planned = self._plan_call(date=self._day(8))
         [step] = self._run(0).action_ids
