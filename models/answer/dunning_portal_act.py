@@ -52,6 +52,12 @@ class DunningPortalAct(models.AbstractModel):
         """Take back what a collector refuses. Override to take something back."""
 
     @api.model
+    def _get_refusal(self) -> str:
+        """Return the usual words by which a refusal is told, in the language of the
+        environment."""
+        return self.env._("Please get in touch with us: we will tell you why.")
+
+    @api.model
     def _is_decided_for(self, request: models.BaseModel) -> bool:
         """Return whether a collector decides."""
         return self._is_decided

@@ -78,6 +78,13 @@ class DunningPortalActDetails(models.AbstractModel):
         self._apply(request)
         return result
 
+    def _get_refusal(self):
+        # OVERRIDES 'dunning.portal.act'
+        return self.env._(
+            "We have kept what we had. Please get in touch with us if that is not "
+            "right."
+        )
+
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------

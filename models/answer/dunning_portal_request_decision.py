@@ -91,6 +91,16 @@ class DunningPortalRequest(models.Model):
                     request_sudo._write_refusal()
             request_sudo._log_decision()
 
+    def _get_refusal(self) -> str:
+        """Return the usual words by which the customer is told of a refusal, in its
+        language."""
+        self.ensure_one()
+        told = self.with_context(lang=self.partner_id._dunning_portal_lang())
+        # What was asked for in the past may be no act any longer.
+        name = f"dunning.portal.act.{self.kind}"
+        known = name if name in self.env else "dunning.portal.act"
+        return told.env[known]._get_refusal()
+
     def _write_refusal(self):
         """Tell the customer by e-mail what was refused and why, in its language, if an
         address is known."""
@@ -115,6 +125,21 @@ class DunningPortalRequest(models.Model):
             },
             reply_to=self.decision_user_id.email_formatted or company.email_formatted,
         )
+
+    def _write_promise_refusal(self, user: models.BaseModel) -> None:
+        """Tell the customer that the promise it has made was not accepted.
+
+        :param user: who has refused it
+        """
+        self.ensure_one()
+        self.write(
+            {
+                "decision_note": self._get_refusal(),
+                "decision_date": self.company_id._dunning_today(),
+                "decision_user_id": user.id,
+            }
+        )
+        self._write_refusal()
 
     def _get_decision_text(self):
         if self.decision == "accepted":

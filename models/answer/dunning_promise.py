@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..base.dunning_entered import accepts
+
 
 class DunningPromise(models.Model):
     """Promises that customers make on their page are confirmed by e-mail, whatever the
@@ -29,6 +31,16 @@ class DunningPromise(models.Model):
         if self.request_id:
             return self._is_above_limits()
         return super()._needs_approval()
+
+    @accepts(reason="string")
+    def action_refuse(self, reason: str):
+        # EXTENDS 'account_dunning': who has promised on its page waits for an answer;
+        # the reason is for the house
+        result = super().action_refuse(reason)
+        # Who decides about promises need not read what the page has kept.
+        for request_sudo in self.sudo().request_id:
+            request_sudo._write_promise_refusal(self.env.user)
+        return result
 
     def _confirm_as_set(self):
         # EXTENDS 'account_dunning'

@@ -48,6 +48,49 @@ class TestAnswerScreen(AnswerCommon):
         dialog.action_apply()
         self.assertEqual(set(requests.mapped("decision")), {"refused"})
 
+    def test_a_refusal_proposes_what_to_tell_in_the_language_of_the_customer(self):
+        dialog = self._prepare_refusal(self._ask_details())
+        self.assertIn("We have kept what we had", dialog.note)
+        with self.mock_mail_gateway():
+            dialog.action_apply()
+            self.flush_tracking()
+        [mail] = self._new_mails
+        self.assertIn("We have kept what we had", mail.body_html)
+
+    def test_who_wants_to_tell_nothing_tells_nothing(self):
+        request = self._ask_details()
+        dialog = self._prepare_refusal(request, is_told=False)
+        with self.mock_mail_gateway():
+            dialog.action_apply()
+            self.flush_tracking()
+        self.assertFalse(self._new_mails)
+        self.assertEqual(request.decision, "refused")
+        self.assertFalse(request.decision_note)
+
+    def test_different_answers_are_refused_in_words_of_their_own(self):
+        details = self._ask_details()
+        paid = self._ask(
+            "paid",
+            {
+                "item_ids": self.item.ids,
+                "date": self._as_text(0),
+                "means": "transfer",
+            },
+        )
+        dialog = self._prepare_refusal(details | paid)
+        self.assertFalse(dialog.note)
+        dialog.action_apply()
+        self.assertIn("kept what we had", details.decision_note)
+        self.assertIn("found no such payment", paid.decision_note)
+
+    def _prepare_refusal(self, requests, **values):
+        return (
+            self.env["dunning.answer.refusal"]
+            .with_user(self.collector)
+            .with_context(active_ids=requests.ids)
+            .create(values)
+        )
+
     def test_what_follows_is_opened_from_the_answer(self):
         request = self._ask(
             "paid",

@@ -68,8 +68,16 @@ class TestPromisePage(AnswerCommon):
     def test_a_promise_that_is_refused_is_told_as_refused(self):
         self.company.dunning_promise_max_amount = 500
         promise = self._ask("promise", self._prepare()).promise_id
-        promise.with_user(self.manager).action_refuse("Too late")
-        self.assertIn("Not accepted", self.url_open(self._log_in()).text)
+        with self.mock_mail_gateway():
+            promise.with_user(self.manager).action_refuse("Too late")
+            self.flush_tracking()
+        shown = self.url_open(self._log_in()).text
+        self.assertIn("Not accepted", shown)
+        self.assertIn("We cannot agree to this date", shown)
+        [mail] = self._new_mails
+        self.assertIn("We cannot agree to this date", mail.body_html)
+        # Why is for the house.
+        self.assertNotIn("Too late", mail.body_html + shown)
 
     def test_the_collector_is_told_once(self):
         request = self._ask("promise", self._prepare())
