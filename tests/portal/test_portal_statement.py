@@ -247,7 +247,7 @@ class TestPortalStatement(PortalCommon):
     def test_the_way_to_the_page_stands_above_the_legal_line_of_an_e_mail(self):
         self._create_item()
         action = self._run()
-        action._get_mail_template().body_html = (
+        action._get_mail_template().sudo().body_html = (
             '<div><p>Hello</p><t t-out="object.company_block"/></div>'
         )
         body = action._prepare_emails()[action]["body_html"]
