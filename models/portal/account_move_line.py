@@ -19,11 +19,12 @@ class AccountMoveLine(models.Model):
         :param day: today by default
         """
         self.ensure_one()
+        if not self.discount_date:
+            return None
         day = day or self.company_id._dunning_today()
         left, discounted = self.amount_residual_currency, self.discount_amount_currency
         offered = (
-            self.discount_date
-            and 0 < discounted < left
+            0 < discounted < left
             and self.move_id._is_eligible_for_early_payment_discount(
                 self.currency_id, day
             )
