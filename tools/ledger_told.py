@@ -43,7 +43,7 @@ def pack(results: Iterable[Result]) -> list[list]:
     >>> unpack(pack([result]))[0].said
     'inv 1'
     """
-    return [list(_tell(result)) for result in results]
+    return [list(_make_told(result)) for result in results]
 
 
 def unpack(packed: Iterable[list]) -> list[Told]:
@@ -51,7 +51,7 @@ def unpack(packed: Iterable[list]) -> list[Told]:
     return [Told(*values) for values in packed]
 
 
-def _tell(result):
+def _make_told(result):
     named = [*result.items, *result.lines]
     return Told(
         status=result.status,

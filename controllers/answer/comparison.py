@@ -96,7 +96,7 @@ class AnswerComparison(AnswerForms):
             return visit.redirect("/compare")
         results, unread = found
         counts = Counter(result.status for result in results)
-        parts = self._get_parts(results, counts, status, read_number(number))
+        parts = self._choose_parts(results, counts, status, read_number(number))
         labels = visit.env_sudo["dunning.portal.comparison"]._get_labels()
         return visit.render(
             SHOWN,
@@ -109,7 +109,7 @@ class AnswerComparison(AnswerForms):
             },
         )
 
-    def _get_parts(self, results, counts, status, number):
+    def _choose_parts(self, results, counts, status, number):
         """Return what a page shows."""
         wanted = [status] if status in counts else [s for s in STATUSES if counts[s]]
         own = {name: [] for name in wanted}

@@ -52,7 +52,7 @@ class DunningPortalAct(models.AbstractModel):
         """Take back what a collector refuses. Override to take something back."""
 
     @api.model
-    def _get_refusal(self) -> str:
+    def _get_refusal_words(self) -> str:
         """Return the usual words by which a refusal is told, in the language of the
         environment."""
         return self.env._("Please get in touch with us: we will tell you why.")

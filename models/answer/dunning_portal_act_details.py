@@ -78,7 +78,7 @@ class DunningPortalActDetails(models.AbstractModel):
         self._apply(request)
         return result
 
-    def _get_refusal(self):
+    def _get_refusal_words(self):
         # OVERRIDES 'dunning.portal.act'
         return self.env._(
             "We have kept what we had. Please get in touch with us if that is not "

@@ -85,7 +85,7 @@ class DunningPortalActPaid(models.AbstractModel):
         self._finish_task(request)
         return result
 
-    def _get_refusal(self):
+    def _get_refusal_words(self):
         # OVERRIDES 'dunning.portal.act'
         return self.env._(
             "We have found no such payment. Please send us a proof of it, or pay what "

@@ -83,7 +83,7 @@ class DunningPortalActPromise(models.AbstractModel):
         told = super()._is_told_for(request)
         return told and not request.promise_id._is_waiting()
 
-    def _get_refusal(self):
+    def _get_refusal_words(self):
         # OVERRIDES 'dunning.portal.act'
         return self.env._(
             "We cannot agree to this date or these amounts. Please pay what is due, or "

@@ -91,7 +91,7 @@ class DunningPortalRequest(models.Model):
                     request_sudo._write_refusal()
             request_sudo._log_decision()
 
-    def _get_refusal(self) -> str:
+    def _get_refusal_words(self) -> str:
         """Return the usual words by which the customer is told of a refusal, in its
         language."""
         self.ensure_one()
@@ -99,7 +99,7 @@ class DunningPortalRequest(models.Model):
         # What was asked for in the past may be no act any longer.
         name = f"dunning.portal.act.{self.kind}"
         known = name if name in self.env else "dunning.portal.act"
-        return told.env[known]._get_refusal()
+        return told.env[known]._get_refusal_words()
 
     def _write_refusal(self):
         """Tell the customer by e-mail what was refused and why, in its language, if an
@@ -134,7 +134,7 @@ class DunningPortalRequest(models.Model):
         self.ensure_one()
         self.write(
             {
-                "decision_note": self._get_refusal(),
+                "decision_note": self._get_refusal_words(),
                 "decision_date": self.company_id._dunning_today(),
                 "decision_user_id": user.id,
             }

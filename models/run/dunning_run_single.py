@@ -76,7 +76,7 @@ class DunningRun(models.Model):
             action: successor
             for action in former
             if (successor := by_way.get(self._get_way(action)))
-            and self._is_followed(action, successor)
+            and self._comes_after(action, successor)
         }
         for action, successor in successors.items():
             successor._take_over(action)
@@ -98,7 +98,7 @@ class DunningRun(models.Model):
                 line.level_id = level
 
     @api.model
-    def _is_followed(self, action, successor):
+    def _comes_after(self, action, successor):
         """Return whether an action of the run comes to the place of a former one."""
         levels = action.level_id, successor.level_id
         fits = levels[1].delay_days >= levels[0].delay_days

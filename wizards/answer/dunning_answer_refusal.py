@@ -39,7 +39,7 @@ class DunningAnswerRefusal(models.TransientModel):
     @api.depends("request_ids")
     def _compute_note(self):
         for wizard in self:
-            notes = {request._get_refusal() for request in wizard.request_ids}
+            notes = {request._get_refusal_words() for request in wizard.request_ids}
             # Several customers may be told in words of their own.
             wizard.note = notes.pop() if len(notes) == 1 else False
 
@@ -53,6 +53,6 @@ class DunningAnswerRefusal(models.TransientModel):
         :return: action that closes the dialog
         """
         for request in self.request_ids:
-            note = (self.note or "").strip() or request._get_refusal()
+            note = (self.note or "").strip() or request._get_refusal_words()
             request.action_refuse(note if self.is_told else None)
         return {"type": "ir.actions.act_window_close"}
