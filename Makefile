@@ -21,7 +21,7 @@ stress: ## [KILLS=1000] [ROUNDS=10] [SEED=...] Dunning under fire: kills, concur
 lint: ## Ruff, pylint-odoo, XML, CSV and translations; part of make test
 	$(DEV) lint
 
-bench: ## [SIZES="10000 100000 1000000"] [PEER=all] [PART=figures|einvoices] How fast the engine is
+bench: ## [SIZES="10000 100000 1000000"] [PEER=all] [PART=figures|risk|einvoices] How fast the engine is
 	$(DEV) bench --sizes='$(SIZES)' --peer='$(PEER)' --part='$(PART)'
 
 scale: ## [PART=hosts|replica] Past one machine: several hosts, a read replica

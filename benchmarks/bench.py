@@ -21,6 +21,14 @@ SHARING_TURNS = 2
 SHARED_MAILS = 1_000
 # What is measured in ``steering.py``.
 STEERING = ("forecast", "forecast_past", "dashboard")
+# What is measured in ``risk.py``, in this order: the first ones write what the others
+# read.
+RISK = (
+    ("profiles", "Payment profiles of all customers"),
+    ("profiles_again", "… a night later"),
+    ("points", "Points of all customers"),
+    ("worklist", "The worklist through a server"),
+)
 # Turns: the largest ledger has a target.
 INSTALLATIONS, MORE_INSTALLATIONS = 2, 6
 MOVED = 1_000
@@ -31,8 +39,8 @@ def run(env, sizes, with_peer, part=""):
 
     :param sizes: open items of the ledgers, as the caller wrote them
     :param with_peer: ``all`` to have the peer work on every ledger
-    :param part: ``figures`` to measure what is read of the ledger alone, ``einvoices``
-        what platforms say of it; this is told, not written
+    :param part: ``figures`` to measure what is read of the ledger alone, ``risk``
+        profiles and points, ``einvoices`` what platforms say; this is told, not written
     """
     sizes = _read_sizes(sizes or SIZES)
     if part:
@@ -45,6 +53,7 @@ def run(env, sizes, with_peer, part=""):
         _measure_growth(env, size, figures, size == sizes[-1])
         _measure_engine(env, size, figures)
         _measure_figures(env, size, figures)
+        _measure_risk(env, size, figures)
         _measure_workbook(env, size, figures)
         _measure_penalties(env, size, figures)
         _measure_proof(env, size, figures)
@@ -66,10 +75,12 @@ def _run_part(env, sizes, part):
     match part:
         case "figures":
             _run_figures(env, sizes)
+        case "risk":
+            _run_risk(env, sizes)
         case "einvoices":
             say(report.tell_einvoices(_measure_einvoices(env)))
         case _:
-            raise Problem(f"PART={part}: figures and einvoices can be measured alone.")
+            raise Problem(f"PART={part}: figures, risk and einvoices can be measured alone.")
 
 
 def _run_figures(env, sizes):
@@ -88,6 +99,15 @@ def _run_figures(env, sizes):
         database.drop(env, name)
     say()
     say(report.tell_figures(results))
+
+
+def _run_risk(env, sizes):
+    results = {}
+    for size in sizes:
+        figures = results[size] = {}
+        _measure_risk(env, size, figures)
+    say()
+    say(report.tell_risk(results))
 
 
 def _read_sizes(text):
@@ -170,11 +190,7 @@ def _measure_engine(env, size, figures):
 
 def _measure_figures(env, size, figures):
     """Figures as of a day, beside three paid items for each open one."""
-    name = conduct.name(env, "work", "figures")
-    with step(f"A ledger of {size:,} open and {3 * size:,} paid items"):
-        conduct.copy(env, conduct.ledger(env, size), name)
-        conduct.measure(env, name, "indicators.prepare")
-        conduct.install(env, name)
+    name = _build_history(env, size)
     for key, label in (
         ("balance_today", "Aged balance today"),
         ("balance_past", "Aged balance half a year ago"),
@@ -192,6 +208,29 @@ def _measure_figures(env, size, figures):
         )
     if figures["check"]["difference"]:
         raise Problem("The totals differ from the balance of the accounts.")
+    database.drop(env, name)
+
+
+def _build_history(env, size):
+    """Make a database with three paid items for each open one; return its name."""
+    name = conduct.name(env, "work", "figures")
+    with step(f"A ledger of {size:,} open and {3 * size:,} paid items"):
+        conduct.copy(env, conduct.ledger(env, size), name)
+        conduct.measure(env, name, "indicators.prepare")
+        conduct.install(env, name)
+    return name
+
+
+def _measure_risk(env, size, figures):
+    """Profiles, points and worklist, while each customer has an open action."""
+    name = _build_history(env, size)
+    with step("An open action for each customer"):
+        prepared = conduct.measure(env, name, "risk.prepare")
+    for key, label in RISK:
+        figures[key] = _measure(
+            env, name, f"{label}, {4 * size:,} items", f"risk.{key}"
+        )
+    figures["worklist"]["actions"] = prepared["actions"]
     database.drop(env, name)
 
 

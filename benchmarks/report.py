@@ -18,6 +18,10 @@ ROWS = (
     ("forecast", "Forecast of 13 weeks with its band"),
     ("forecast_past", "… as of a quarter ago"),
     ("dashboard", "Dashboard, its parts one after the other"),
+    ("profiles", "Payment profiles of all customers, beside three paid items for each"),
+    ("profiles_again", "… a night later"),
+    ("points", "Points of all customers"),
+    ("worklist", "Worklist as it opens, an open action for each customer"),
     ("penalties", "Interest on every item, three of ten partly paid"),
     ("proof", "A proof file of 500 documents"),
     ("peer", "`account_credit_control`, lines and communications"),
@@ -42,6 +46,13 @@ FIGURE_TARGETS = (
     ("penalties", "Interest on every item", 30),
     ("proof", "A proof file of 500 documents", 20),
 )
+# Seconds on as many items, for 125 000 customers.
+RISK_TARGETS = (
+    ("profiles", "Payment profiles of all customers", 60),
+    ("points", "Points of all customers", 20),
+)
+# Seconds while each customer has an open action.
+WORKLIST_TARGET = 1
 # Seconds for ten thousand messages.
 EINVOICE_TARGET = 60
 INTRODUCTION = """\
@@ -91,6 +102,17 @@ def tell_figures(sizes):
     ]
     heads, rows = _list_figures(sizes)
     known = [row for row in rows if any(cell != "–" for cell in row[1:])]
+    return "\n".join(
+        [_table(heads, known), _table(["", "Target", "Measured", ""], verdicts)]
+    )
+
+
+def tell_risk(sizes):
+    """Return what was measured of profiles, points and worklist, against the targets."""
+    largest = max(sizes)
+    heads, rows = _list_figures(sizes)
+    known = [row for row in rows if any(cell != "–" for cell in row[1:])]
+    verdicts = [*_judge_risk(largest, sizes[largest])]
     return "\n".join(
         [_table(heads, known), _table(["", "Target", "Measured", ""], verdicts)]
     )
@@ -203,6 +225,7 @@ def _judge(results):
         big["first_run"]["seconds"] / big["daily_run"]["seconds"],
     )
     yield from _judge_figures(largest, big)
+    yield from _judge_risk(largest, big)
     yield from _judge_screens(largest, big)
     peaks = [
         figures[key]["peak_mb"]
@@ -251,7 +274,25 @@ def _judge_workbook(size, figures):
 
 
 def _judge_figures(size, figures):
-    for key, label, seconds in FIGURE_TARGETS:
+    yield from _judge_seconds(FIGURE_TARGETS, size, figures)
+
+
+def _judge_risk(size, figures):
+    if "worklist" not in figures:
+        return
+    yield from _judge_seconds(RISK_TARGETS, size, figures)
+    opened = figures["worklist"]
+    for label, key in (("as it opens", "seconds"), (opened["slowest_label"], "slowest")):
+        yield _row(
+            f"Worklist with {opened['actions']:,} open actions, {label}",
+            f"≤ {WORKLIST_TARGET} s",
+            f"{opened[key]:.2f} s",
+            opened[key] <= WORKLIST_TARGET,
+        )
+
+
+def _judge_seconds(targets, size, figures):
+    for key, label, seconds in targets:
         if key not in figures:
             continue
         limit = seconds * max(size / FIGURE_SIZE, 1)

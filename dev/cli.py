@@ -40,8 +40,9 @@ make bench               Measure the engine on 10 000, 100 000 and 1 000 000 ite
                          SIZES="10000 100000" chooses, PEER=all has the slow peer
                          work on all of them; writes the table into README.md.
                          PART=figures measures aged balance, indicators, forecast,
-                         dashboard and workbook alone, PART=einvoices messages of
-                         platforms, and tells what came out
+                         dashboard and workbook alone, PART=risk profiles, points
+                         and worklist, PART=einvoices messages of platforms, and
+                         tells what came out
 make scale               Past one machine, on this one: two servers on one database,
                          one of them killed; a read replica, behind and gone.
                          PART=hosts or replica for one; writes into docs/scale.md
