@@ -68,6 +68,7 @@
         "wizards/litigation/dunning_litigation_views.xml",
         "wizards/indicator/dunning_aged_balance_views.xml",
         "wizards/indicator/dunning_workbook_views.xml",
+        "wizards/risk/dunning_cover_import_views.xml",
         "wizards/risk/dunning_stop_views.xml",
         "wizards/einvoice/dunning_einvoice_views.xml",
         "views/base/templates.xml",

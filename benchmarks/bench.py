@@ -80,7 +80,9 @@ def _run_part(env, sizes, part):
         case "einvoices":
             say(report.tell_einvoices(_measure_einvoices(env)))
         case _:
-            raise Problem(f"PART={part}: figures, risk and einvoices can be measured alone.")
+            raise Problem(
+                f"PART={part}: figures, risk and einvoices can be measured alone."
+            )
 
 
 def _run_figures(env, sizes):

@@ -108,7 +108,7 @@ def tell_figures(sizes):
 
 
 def tell_risk(sizes):
-    """Return what was measured of profiles, points and worklist, against the targets."""
+    """Return what was measured of profiles and points, against the targets."""
     largest = max(sizes)
     heads, rows = _list_figures(sizes)
     known = [row for row in rows if any(cell != "–" for cell in row[1:])]
@@ -282,7 +282,10 @@ def _judge_risk(size, figures):
         return
     yield from _judge_seconds(RISK_TARGETS, size, figures)
     opened = figures["worklist"]
-    for label, key in (("as it opens", "seconds"), (opened["slowest_label"], "slowest")):
+    for label, key in (
+        ("as it opens", "seconds"),
+        (opened["slowest_label"], "slowest"),
+    ):
         yield _row(
             f"Worklist with {opened['actions']:,} open actions, {label}",
             f"≤ {WORKLIST_TARGET} s",

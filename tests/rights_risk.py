@@ -78,6 +78,7 @@ def create_risk_dialogs(env, users, customer):
                 "substitute_id": users["manager"].id,
             }
         ),
+        env["dunning.cover.import"].create({"insurer_id": customer.id}),
         env["dunning.stop.dialog"].create(
             {"partner_ids": [(6, 0, customer.ids)], "reason": "Paid"}
         ),

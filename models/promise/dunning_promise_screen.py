@@ -139,8 +139,12 @@ class DunningPromiseLine(models.Model):
     @api.depends("partner_id", "amount", "currency_id")
     def _compute_display_name(self):
         for line in self:
-            amount = format_amount(self.env, line.amount, line.currency_id)
-            line.display_name = f"{line.partner_id.display_name} – {amount}"
+            # A line that is not of a promise yet is in no currency.
+            amount = line.currency_id and format_amount(
+                self.env, line.amount, line.currency_id
+            )
+            parts = (line.partner_id.display_name, amount)
+            line.display_name = " – ".join(part for part in parts if part)
 
     # ------------------------------------------------------------------
     # ACTIONS

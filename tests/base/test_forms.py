@@ -1,3 +1,6 @@
+import contextlib
+
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -58,6 +61,22 @@ class TestForms(RightsCommon):
                 self._check_typed(form, record)
         self.assertIn(("collector", "dunning.action"), created)
         self.assertIn(("manager", "dunning.scenario"), created)
+
+    def test_a_form_of_anything_may_begin_without_a_record_or_default(self):
+        asked = 0
+        for name, model in self.env.registry.items():
+            if not name.startswith("dunning.") or model._abstract or not model._auto:
+                continue
+            records = self.env[name].with_user(self.users["manager"])
+            if not records.has_access("create"):
+                continue
+            fields = records.fields_get(attributes=["type"])
+            with self.subTest(name), self._undone():
+                asked += 1
+                # What a dialog asks for is told in words.
+                with contextlib.suppress(UserError):
+                    records.onchange({}, [], {field: {} for field in fields})
+        self.assertGreater(asked, 30)
 
     def test_every_form_saves_what_it_shows(self):
         saved = set()

@@ -12,3 +12,4 @@ from . import test_joining
 from . import test_reach
 from . import test_scenario_by_rating
 from . import test_tours_risk
+from . import test_cover_import

@@ -119,7 +119,15 @@ class DunningAssignmentDialog(models.TransientModel):
 
     @api.model
     def _get_default_scope(self):
-        return "selected" if self._get_default_partners() else "unassigned"
+        if self._get_default_partners():
+            return "selected"
+        # What has to be done first; otherwise those who may be given to somebody.
+        partners = self.env["res.partner"].with_company(self.env.company)
+        domain = [
+            ("id", "in", list(self.env.company._dunning_get_balances())),
+            ("dunning_is_unassigned", "=", True),
+        ]
+        return "unassigned" if partners.search_count(domain, limit=1) else "without"
 
     def _get_balances(self):
         """Return the customers that are meant, with what they owe."""
@@ -173,7 +181,7 @@ class DunningAssignmentDialog(models.TransientModel):
             "changes": [
                 {
                     "customer": partner.display_name,
-                    "former": partner.dunning_user_id.name or "",
+                    "former": self._tell_former(partner),
                     "collector": user.name,
                     "rule": rule.name or "",
                     "balance": format_amount(env, balances[partner.id], currency),
@@ -197,6 +205,13 @@ class DunningAssignmentDialog(models.TransientModel):
             shown=count,
             total=total,
         )
+
+    def _tell_former(self, partner):
+        """Return who has collected from a customer until now."""
+        if partner.dunning_user_id:
+            return partner.dunning_user_id.name
+        default = partner.dunning_collector_id
+        return self.env._("%s (by default)", default.name) if default else ""
 
     def _prepare_collectors(self, balances, changes):
         """Return what each collector would have: customers before and after, and what

@@ -1,0 +1,161 @@
+import base64
+import io
+
+from openpyxl import Workbook
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .common_risk import RiskCommon
+
+HEADS = ("Client", "Assureur", "Contrat", "Montant", "Du", "Au")
+
+
+@tagged("post_install", "-at_install")
+class TestCoverImport(RiskCommon):
+    """The list of a credit insurer, from Excel or CSV: shown before, row by row."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.insurer = cls._create_customer("Assurcrédit")
+        cls.customer.write({"name": "Société Générique", "vat": "FR40303265045"})
+        cls.covers = cls.env["dunning.cover"]
+
+    def _import(self, *rows, heads=HEADS, **values):
+        lines = [";".join(heads), *(";".join(row) for row in rows)]
+        content = "\n".join(lines).encode("cp1252")
+        return self._open(content, **values)
+
+    def _open(self, content, **values):
+        return self.env["dunning.cover.import"].create(
+            {"file": base64.b64encode(content), "file_name": "list", **values}
+        )
+
+    def _row(self, name="Société Générique", amount="12 500,50", first="01/01/2027"):
+        return (name, "Assurcrédit", "AC-1", amount, first, "31/12/2027")
+
+    def _of_customer(self):
+        return self.covers.search([("partner_id", "=", self.customer.id)])
+
+    def test_each_row_becomes_a_cover(self):
+        dialog = self._import(self._row())
+        self.assertEqual(dialog.ready_count, 1)
+        dialog.action_apply()
+        cover = self._of_customer()
+        self.assertEqual(
+            (cover.insurer_id, cover.policy, cover.amount, str(cover.date_from)),
+            (self.insurer, "AC-1", 12500.50, "2027-01-01"),
+        )
+        self.assertEqual(str(cover.date_to), "2027-12-31")
+
+    def test_a_workbook_is_read_as_well(self):
+        book = Workbook()
+        book.active.append(["Raison sociale", "Montant garanti"])
+        book.active.append(["SOCIETE GENERIQUE", 8000])
+        stream = io.BytesIO()
+        book.save(stream)
+        dialog = self._open(
+            stream.getvalue(), insurer_id=self.insurer.id, declaration_days=60
+        )
+        dialog.action_apply()
+        cover = self._of_customer()
+        self.assertEqual((cover.amount, cover.declaration_days), (8000, 60))
+        self.assertEqual(cover.date_from, self.company._dunning_today())
+
+    def test_a_customer_is_found_by_its_number(self):
+        heads = ("SIREN", "Client", "Montant")
+        dialog = self._import(
+            ("303 265 045", "Autrement", "100"),
+            heads=heads,
+            insurer_id=self.insurer.id,
+        )
+        dialog.action_apply()
+        self.assertEqual(self._of_customer().amount, 100)
+
+    def test_rows_that_cannot_be_used_are_told_and_the_others_entered(self):
+        dialog = self._import(
+            self._row(),
+            self._row("Nobody Known"),
+            self._row(amount="abc"),
+            ("", "Assurcrédit", "", "5", "", ""),
+            self._row(first="01/01/2028"),
+        )
+        self.assertEqual(dialog.ready_count, 1)
+        for text in ("abc", "Nobody Known", "rejected: 4", "end before"):
+            self.assertIn(text, dialog.preview)
+        told = base64.b64decode(dialog.rejected_file).decode("utf-8-sig")
+        self.assertEqual(len(told.splitlines()), 5)
+        self.assertIn("3;Nobody Known;No customer has this name or number.", told)
+        download = dialog.action_download_rejected()["url"]
+        self.assertIn(f"/{dialog.id}/rejected_file/", download)
+        self.assertEqual(dialog.action_apply()["params"]["next"]["res_id"], dialog.id)
+        self.assertEqual(len(self._of_customer()), 1)
+
+    def test_who_is_called_as_somebody_else_is_not_guessed(self):
+        self._create_customer("Société Générique")
+        dialog = self._import(self._row())
+        self.assertEqual(dialog.ready_count, 0)
+        self.assertIn("Several customers", dialog.preview)
+
+    def test_the_same_list_again_changes_nothing(self):
+        self._import(self._row()).action_apply()
+        again = self._import(self._row())
+        self.assertEqual(again.ready_count, 0)
+        with self.assertRaises(UserError):
+            again.action_apply()
+        self.assertEqual(len(self._of_customer()), 1)
+
+    def test_another_amount_changes_the_cover(self):
+        self._import(self._row()).action_apply()
+        self._import(self._row(amount="9000")).action_apply()
+        self.assertEqual(self._of_customer().mapped("amount"), [9000])
+
+    def test_a_later_cover_takes_the_place_of_the_one_that_runs(self):
+        self._import(self._row()).action_apply()
+        self._import(self._row(first="01/07/2027", amount="5000")).action_apply()
+        later, former = self._of_customer()
+        self.assertEqual(str(former.date_to), "2027-06-30")
+        self.assertEqual((str(later.date_from), later.amount), ("2027-07-01", 5000))
+
+    def test_an_earlier_cover_than_the_one_entered_is_rejected(self):
+        self._import(self._row(first="01/07/2027")).action_apply()
+        self.assertEqual(self._import(self._row()).ready_count, 0)
+
+    def test_a_row_that_is_twice_in_the_file_is_entered_once(self):
+        dialog = self._import(self._row(), self._row(amount="1"))
+        dialog.action_apply()
+        self.assertEqual(self._of_customer().amount, 12500.50)
+
+    def test_what_is_no_list_is_told(self):
+        for content, told in (
+            (b"%PDF-1.7", "CSV or XLSX"),
+            (b"A;B\n1;2", "No column is called"),
+            (b"\xd0\xcf\x11\xe0", "old XLS"),
+        ):
+            with self.subTest(told):
+                dialog = self._open(content)
+                self.assertIn(told, dialog.preview)
+                with self.assertRaises(UserError):
+                    dialog.action_apply()
+
+    def test_what_a_row_says_is_no_markup_and_no_formula(self):
+        dialog = self._import(self._row("<b>=1+1</b>"), self._row("=1+1"))
+        self.assertNotIn("<b>", dialog.preview)
+        told = base64.b64decode(dialog.rejected_file).decode("utf-8-sig")
+        self.assertIn(";'=1+1;", told)
+
+    def test_a_form_shows_what_would_happen_before_it_is_saved(self):
+        form = Form(self.env["dunning.cover.import"])
+        content = "Client;Montant\nSociété Générique;100".encode()
+        form.file = base64.b64encode(content)
+        self.assertEqual(form.ready_count, 0)
+        form.insurer_id = self.insurer
+        self.assertEqual(form.ready_count, 1)
+
+    def test_an_auditor_imports_nothing(self):
+        auditor = self._create_user(
+            "auditor19", "account_dunning.group_dunning_readonly"
+        )
+        with self.assertRaises(AccessError):
+            self.env["dunning.cover.import"].with_user(auditor).create({})
