@@ -20,7 +20,12 @@ GROUPS = {
         "base.group_partner_manager",
         "account_dunning.group_dunning_manager",
     ),
-    "sales": ("base.group_user", "base.group_partner_manager"),
+    # As salespeople have it where Sales is installed: words, no figure.
+    "sales": (
+        "base.group_user",
+        "base.group_partner_manager",
+        "account_dunning.group_dunning_rating",
+    ),
     "quality": ("base.group_user",),
     "logistics": ("base.group_user",),
     "auditor": (
