@@ -1,5 +1,7 @@
 """Records of what tells whom to watch, for the tests of rights."""
 
+import base64
+
 
 def create_risk_samples(env, company, customer):
     """Return a record of each model, about a customer."""
@@ -78,7 +80,12 @@ def create_risk_dialogs(env, users, customer):
                 "substitute_id": users["manager"].id,
             }
         ),
-        env["dunning.cover.import"].create({"insurer_id": customer.id}),
+        env["dunning.cover.import"].create(
+            {
+                "insurer_id": customer.id,
+                "file": base64.b64encode(f"Client;Montant\n{customer.name};9".encode()),
+            }
+        ),
         env["dunning.stop.dialog"].create(
             {"partner_ids": [(6, 0, customer.ids)], "reason": "Paid"}
         ),

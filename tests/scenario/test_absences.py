@@ -301,6 +301,7 @@ class TestAbsences(DunningCommon):
         dialogs = self.env["dunning.absence.dialog"].with_user(self.manager)
         with WebForm(dialogs) as form:
             form.user_id = self.paul
+            self.assertFalse(form.is_away)
             self.assertEqual(form.substitute_id, self.sophie)
             self.assertEqual(form.date_from, self.today)
             form.substitute_id = self.third
@@ -312,6 +313,7 @@ class TestAbsences(DunningCommon):
         self._go_to(1)
         with WebForm(dialogs) as form:
             form.user_id = self.paul
+            self.assertTrue(form.is_away)
             self.assertEqual(form.date_to, self._day(2))
         form.record.action_end()
         self.assertEqual(action.user_id, self.paul)

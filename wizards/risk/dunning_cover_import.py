@@ -140,10 +140,10 @@ class DunningCoverImport(models.TransientModel):
         return dict(action, res_id=self.id)
 
     def _tell_entered(self, count, left):
-        entered = self.env._("%s covers are entered.", count)
+        entered = self.env._("Covers entered: %s.", count)
         if not left:
             return entered
-        rejected = self.env._("%s rows were rejected: correct them in the file.", left)
+        rejected = self.env._("Rows rejected: %s. Correct them in the file.", left)
         return f"{entered} {rejected}"
 
     # ------------------------------------------------------------------

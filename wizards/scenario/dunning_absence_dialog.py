@@ -45,9 +45,18 @@ class DunningAbsenceDialog(models.TransientModel):
         help="Last day away. Leave empty until further notice.",
     )
 
+    is_away = fields.Boolean(compute="_compute_is_away")
+
     # ------------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------------
+
+    @api.depends("user_id")
+    def _compute_is_away(self):
+        for dialog in self:
+            # As below.
+            user_sudo = dialog.user_id.sudo()
+            dialog.is_away = bool(user_sudo.out_of_office_from)
 
     @api.depends("user_id")
     def _compute_substitute_id(self):
