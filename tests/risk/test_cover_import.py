@@ -154,8 +154,6 @@ class TestCoverImport(RiskCommon):
         self.assertEqual(form.ready_count, 1)
 
     def test_an_auditor_imports_nothing(self):
-        auditor = self._create_user(
-            "auditor19", "account_dunning.group_dunning_readonly"
-        )
+        auditor = self._create_user("auditor19", "group_dunning_readonly")
         with self.assertRaises(AccessError):
             self.env["dunning.cover.import"].with_user(auditor).create({})
