@@ -100,7 +100,8 @@ class DunningCallOutcome(models.TransientModel):
     @api.depends("action_id")
     def _compute_currency_id(self):
         for dialog in self:
-            dialog.currency_id = dialog.action_id and dialog._get_main_currency()
+            known = bool(dialog.action_id)
+            dialog.currency_id = known and dialog._get_main_currency()
 
     @api.depends("action_id")
     def _compute_currency_ids(self):
