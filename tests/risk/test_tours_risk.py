@@ -42,17 +42,3 @@ class TestRiskTours(TourCommon):
             "dunning_priority_preview",
             login=self.manager.login,
         )
-
-    def test_a_collector_puts_a_customer_on_the_watch_list_and_takes_it_off(self):
-        self.start_tour(
-            "/odoo/dunning-watch-list", "dunning_watch", login=self.collector.login
-        )
-        watch = self.env["dunning.watch"].search([("partner_id", "=", self.alpha.id)])
-        self.assertEqual((watch.effect, watch.closed_by), ("block", "user"))
-
-    def test_a_collector_imports_the_list_of_the_insurer(self):
-        self.start_tour(
-            "/odoo/dunning-covers", "dunning_cover_import", login=self.collector.login
-        )
-        cover = self.env["dunning.cover"].search([("partner_id", "=", self.alpha.id)])
-        self.assertEqual((cover.amount, cover.insurer_id), (1500.5, self.beta))

@@ -100,15 +100,12 @@ class DunningCallOutcome(models.TransientModel):
     @api.depends("action_id")
     def _compute_currency_id(self):
         for dialog in self:
-            known = bool(dialog.action_id)
-            dialog.currency_id = known and dialog._get_main_currency()
+            dialog.currency_id = dialog._get_main_currency()
 
     @api.depends("action_id")
     def _compute_currency_ids(self):
         for dialog in self:
-            # A dialog without a call, as a form may ask for, is about nothing.
-            action = dialog.action_id
-            lines = action._get_content_lines() if action else action.line_ids
+            lines = dialog.action_id._get_content_lines()
             dialog.currency_ids = lines.currency_id
             dialog.is_multi_currency = len(dialog.currency_ids) > 1
 
@@ -127,9 +124,8 @@ class DunningCallOutcome(models.TransientModel):
     @api.depends("action_id")
     def _compute_attempt(self):
         for dialog in self:
-            action = dialog.action_id
-            dialog.attempt = action.attempts + 1
-            dialog.fallback_channel = bool(action) and action._get_call_fallback()
+            dialog.attempt = dialog.action_id.attempts + 1
+            dialog.fallback_channel = dialog.action_id._get_call_fallback()
 
     # ------------------------------------------------------------------
     # CRUD METHODS
