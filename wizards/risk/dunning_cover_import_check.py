@@ -36,7 +36,7 @@ class DunningCoverImportCheck(models.AbstractModel):
         currencies = {x.name: x for x in self.env["res.currency"].search([])}
         checked = []
         for row in rows:
-            values, problem = {}, self._tell_unreadable(row)
+            values, problem = {}, self._tell_what_is_unread(row)
             if not problem:
                 values, problem = self._read_values(
                     row, company, insurer, partners, currencies
@@ -94,7 +94,7 @@ class DunningCoverImportCheck(models.AbstractModel):
 
     # === What it says === #
 
-    def _tell_unreadable(self, row):
+    def _tell_what_is_unread(self, row):
         if not row.unreadable:
             return ""
         kind, text = next(iter(row.unreadable.items()))
