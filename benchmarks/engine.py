@@ -6,7 +6,12 @@ from benchmarks import clock, ledger, scenario
 
 MAILS = 1000
 ACTION_TABLES = ("dunning_action", "dunning_action_line", "dunning_item_state")
-KEPT_TABLES = ("dunning_plan_kept", "dunning_plan_kept_customer", "dunning_plan_mark")
+KEPT_TABLES = (
+    "dunning_balance_open",
+    "dunning_plan_kept",
+    "dunning_plan_kept_customer",
+    "dunning_plan_mark",
+)
 
 
 def plan(env):

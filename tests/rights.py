@@ -78,6 +78,7 @@ MODELS = {
     "dunning.plan.keeper": {},
     "dunning.plan.kept": {},
     "dunning.plan.kept.customer": {},
+    "dunning.balance.open": {},
     "dunning.plan.mark": {},
     "dunning.level": CONFIGURATION,
     "dunning.age.alert": READ_ONLY,

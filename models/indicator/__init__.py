@@ -3,6 +3,7 @@
 from . import dunning_balance
 from . import dunning_balance_undone
 from . import dunning_balance_kept
+from . import dunning_balance_open
 from . import res_company
 from . import res_company_visible
 from . import dunning_indicator

@@ -7,6 +7,12 @@ from odoo.tools import SQL
 from .dunning_balance import DATES
 
 CREDITS = "9"
+# The column of each age group.
+AMOUNTS = {
+    0: "amount_not_due",
+    **{group: f"amount_age_{group}" for group in range(1, 5)},
+    -1: "amount_credits",
+}
 
 # What is remembered of a row is of one way to look at it.
 OF_A_VIEW = {
@@ -109,6 +115,7 @@ class DunningAgedBalance(models.Model):
             SELECT item.move_line_id AS id,
                    item.move_line_id,
                    item.move_id,
+                   item.name,
                    item.partner_id,
                    item.user_id,
                    item.company_id,
@@ -123,18 +130,7 @@ class DunningAgedBalance(models.Model):
                    item.company_currency_id,
                    item.residual AS amount_residual,
                    item.residual_company AS amount_company,
-                   CASE item.age WHEN 0 THEN item.residual_company ELSE 0
-                   END AS amount_not_due,
-                   CASE item.age WHEN 1 THEN item.residual_company ELSE 0
-                   END AS amount_age_1,
-                   CASE item.age WHEN 2 THEN item.residual_company ELSE 0
-                   END AS amount_age_2,
-                   CASE item.age WHEN 3 THEN item.residual_company ELSE 0
-                   END AS amount_age_3,
-                   CASE item.age WHEN 4 THEN item.residual_company ELSE 0
-                   END AS amount_age_4,
-                   CASE item.age WHEN -1 THEN item.residual_company ELSE 0
-                   END AS amount_credits,
+                   %(amounts)s,
                    CASE WHEN item.age > 0 THEN item.residual_company ELSE 0
                    END AS amount_overdue
               FROM (
@@ -143,6 +139,14 @@ class DunningAgedBalance(models.Model):
             """,
             date=day,
             counted=SQL.identifier(DATES[view.by]),
+            amounts=SQL(", ").join(
+                SQL(
+                    "CASE item.age WHEN %s THEN item.residual_company ELSE 0 END AS %s",
+                    age,
+                    SQL.identifier(name),
+                )
+                for age, name in AMOUNTS.items()
+            ),
             credit=CREDITS,
             age=balance._get_age_sql(day, view.by, limits, netted=view.netted),
             query=balance._get_query(self.env.companies, view.date),
@@ -200,6 +204,20 @@ class DunningAgedBalance(models.Model):
         page = super().search_fetch(domain, [], offset, limit, order)
         page.fetch(field_names)
         return page
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        # EXTENDS 'base': amounts of companies that reckon in the same currency are not
+        # converted into it; the database adds up once what is asked for twice
+        name, _colon, function = aggregate_spec.partition(":")
+        own = "company_currency_id"
+        if (
+            function == "sum_currency"
+            and getattr(self._fields.get(name), "currency_field", None) == own
+            and len(self.env.companies._dunning_get_currency()) == 1
+        ):
+            aggregate_spec = f"{name}:sum"
+        return super()._read_group_select(aggregate_spec, query)
 
     @api.private
     def fetch(self, field_names=None):

@@ -4,7 +4,6 @@ from odoo.tools import SQL
 # What is read of others where it is asked for.
 FIELDS = {
     "account.move": ["invoice_user_id", "dunning_scenario_id"],
-    "account.move.line": ["move_name", "name"],
     "dunning.action": None,
     "dunning.action.line": None,
     "dunning.hold": None,
@@ -26,7 +25,6 @@ class DunningAgedBalance(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    name = fields.Char(prefetch=OWN_PREFETCH)
     salesperson_id = fields.Many2one(
         "res.users",
         readonly=True,
@@ -107,22 +105,6 @@ class DunningAgedBalance(models.Model):
             "partner",
             "res_partner",
             lambda t: SQL("%s.id = %s", t, of_row),
-        )
-
-    @api.model
-    def _join_name(self, alias, query) -> SQL:
-        of_row = SQL.identifier(alias, "move_line_id")
-        line = self._join(
-            query,
-            alias,
-            "line",
-            "account_move_line",
-            lambda t: SQL("%s.id = %s", t, of_row),
-        )
-        return SQL(
-            "COALESCE(%s, %s)",
-            SQL.identifier(line, "move_name"),
-            SQL.identifier(line, "name"),
         )
 
     @api.model

@@ -1,11 +1,12 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as Date
 
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools.dates import FIRST_DAY, LAST_DAY
+from ...tools.dates import FIRST_DAY, LAST_DAY, shift
+from ..plan.dunning_plan_mark import NOBODY
 
 # What the statement reads.
 FIELDS = {
@@ -22,6 +23,8 @@ FIELDS = {
         "date_maturity",
         "invoice_date",
         "move_id",
+        "move_name",
+        "name",
         "parent_state",
         "partner_id",
         "reconciled",
@@ -48,7 +51,8 @@ class BalanceScope:
     :param company: the ``res.company`` whose ledger is read
     :param date: the day, at its end
     :param past: whether that day is over: much may be dated later
-    :param partners: ids of commercial partners, None for all that one may see
+    :param partners: ids of commercial partners, None for all that one may see;
+        :data:`NOBODY` for entries without
     :param collectors: tell who collects
     :param kept: read what was kept of the ledger (``dunning_balance_kept``)
     """
@@ -104,7 +108,7 @@ class DunningBalance(models.AbstractModel):
         :param partners: commercial partners, None for all; none means nobody
         :param collectors: tell who collects, which has to be found out first
         :return: SQL selecting a row for each posted line of a trade receivable account
-            with something left on that day: ``move_line_id, move_id, company_id,
+            with something left on that day: ``move_line_id, move_id, name, company_id,
             partner_id`` (the customer, NULL for entries without), ``user_id`` (who
             collects, NULL unless asked for), ``currency_id, company_currency_id, date,
             date_due, date_invoice``, ``residual`` (item's currency),
@@ -112,21 +116,16 @@ class DunningBalance(models.AbstractModel):
             payments)
         """
         self._flush()
+        kept = self.env["dunning.balance.open"]
+        scopes = (self._get_scope(company, date, partners) for company in companies)
         return SQL(" UNION ALL ").join(
-            SQL(
-                "(%s)",
-                self._get_company_query(
-                    replace(
-                        self._get_scope(company, date, partners), collectors=collectors
-                    )
-                ),
-            )
-            for company in companies
+            SQL("(%s)", kept._get_query(replace(scope, collectors=collectors)))
+            for scope in scopes
         )
 
     @api.model
     def _get_age_sql(
-        self, date: Date, by: str, limits: Iterable[int], *, netted: bool = False
+        self, date: Date, by: str, limits: Sequence[int], *, netted: bool = False
     ) -> SQL:
         """Return SQL giving the age group of a row, alias ``balance``: -1 for credits,
         0 for what is not late on a day, then 1 up to the first limit, and so on.
@@ -135,18 +134,17 @@ class DunningBalance(models.AbstractModel):
         :param limits: ascending days
         :param netted: put credits into the groups, by their own dates
         """
+        # Compared with dates, for each row tells its group by several columns.
         counted = SQL.identifier("balance", DATES[by])
+        groups = SQL(" ").join(
+            SQL("WHEN %s >= %s THEN %s", counted, shift(date, -days), group)
+            for group, days in enumerate((0, *limits))
+        )
         return SQL(
-            """
-            CASE WHEN %(apart)s THEN -1
-                 WHEN %(counted)s >= %(date)s THEN 0
-                 ELSE 1 + WIDTH_BUCKET(%(date)s - %(counted)s - 1, %(limits)s::int[])
-            END
-            """,
-            apart=SQL("FALSE") if netted else SQL("balance.is_credit"),
-            counted=counted,
-            date=date,
-            limits=list(limits),
+            "CASE WHEN %s THEN -1 %s ELSE %s END",
+            SQL("FALSE") if netted else SQL("balance.is_credit"),
+            groups,
+            len(limits) + 1,
         )
 
     @api.model
@@ -190,6 +188,7 @@ class DunningBalance(models.AbstractModel):
             WITH undone AS (%(undone)s)
             SELECT open.move_line_id,
                    open.move_id,
+                   open.name,
                    open.company_id,
                    COALESCE(customer.commercial_partner_id, open.partner_id)
                        AS partner_id,
@@ -233,16 +232,20 @@ class DunningBalance(models.AbstractModel):
             """
             SELECT line.id AS move_line_id,
                    line.move_id,
+                   COALESCE(line.move_name, line.name) AS name,
                    line.company_id,
                    line.partner_id,
                    line.currency_id,
                    line.date,
                    %(date_due)s AS date_due,
                    COALESCE(line.invoice_date, line.date) AS date_invoice,
-                   line.amount_residual_currency
-                       + COALESCE(undone.amount_currency, 0) AS residual,
-                   line.amount_residual
-                       + COALESCE(undone.amount, 0) AS residual_company,
+                   COALESCE(
+                       line.amount_residual_currency + undone.amount_currency,
+                       line.amount_residual_currency
+                   ) AS residual,
+                   COALESCE(
+                       line.amount_residual + undone.amount, line.amount_residual
+                   ) AS residual_company,
                    %(is_credit)s AS is_credit
               FROM %(lines)s line
              %(join)s undone ON undone.line_id = line.id
@@ -292,11 +295,11 @@ class DunningBalance(models.AbstractModel):
         """Given as values: of some customers, the lines are found by them."""
         if scope.partners is None:
             return SQL("TRUE")
-        return SQL(
-            "%s = ANY(%s)",
-            SQL.identifier(line, "partner_id"),
-            self._get_contact_ids(scope.partners),
-        )
+        partner = SQL.identifier(line, "partner_id")
+        of_them = SQL("%s = ANY(%s)", partner, self._get_contact_ids(scope.partners))
+        if NOBODY not in scope.partners:
+            return of_them
+        return SQL("(%s OR %s IS NULL)", of_them, partner)
 
     @api.model
     def _get_contact_ids(self, partner_ids: Iterable[int]) -> list[int]:

@@ -48,33 +48,32 @@ class DunningBalance(models.AbstractModel):
         if scope.partners is not None:
             return self._get_uncounted_of_partners(scope)
         if not scope.past:
-            # Written twice, for an index finds either side alone.
+            # Read twice, for an index finds either side alone.
             return SQL(
                 """
+                WITH absent AS MATERIALIZED (%(later)s UNION ALL %(unposted)s)
                 SELECT %(columns)s
-                  FROM (%(absent)s) absent
+                  FROM absent
                   JOIN account_partial_reconcile partial
                     ON partial.debit_move_id = absent.id
                  UNION
                 SELECT %(columns)s
-                  FROM (%(absent)s) absent
+                  FROM absent
                   JOIN account_partial_reconcile partial
                     ON partial.credit_move_id = absent.id
                 """,
                 columns=COLUMNS,
-                absent=SQL(
-                    "%s UNION ALL %s",
-                    self._get_later_lines_sql(scope),
-                    self._get_unposted_lines_sql(),
-                ),
+                later=self._get_later_lines_sql(scope),
+                unposted=self._get_unposted_lines_sql(),
             )
         return SQL(
             """
+            WITH unposted AS MATERIALIZED (%(unposted)s)
             SELECT %(columns)s
               FROM account_partial_reconcile partial
              WHERE partial.max_date > %(date)s
-                OR partial.debit_move_id IN (%(unposted)s)
-                OR partial.credit_move_id IN (%(unposted)s)
+                OR partial.debit_move_id IN (SELECT id FROM unposted)
+                OR partial.credit_move_id IN (SELECT id FROM unposted)
             """,
             columns=COLUMNS,
             date=scope.date,

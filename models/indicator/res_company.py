@@ -132,24 +132,27 @@ class ResCompany(models.Model):
         credits, 0 for what is not due, then the groups."""
         found = {}
         for partner_id, currency_id, age, residual, residual_company in rows:
-            row = found.setdefault(
-                (partner_id, currency_id), {"ages": [0.0] * (count + 2), "company": 0.0}
-            )
-            row["ages"][age + 1] = residual
-            row["company"] += residual_company
-        currencies = self.env["res.currency"]
-        own = self._dunning_get_currency()
+            key = partner_id, currency_id
+            ages = found.get(key)
+            if ages is None:
+                ages = found[key] = [0.0] * (count + 3)
+            ages[age + 1] = residual
+            ages[-1] += residual_company
+        # Of whole cents: what is to be rounded is what adding up has made of them.
+        currencies = self.env["res.currency"].browse({id_ for _, id_ in found})
+        places = {currency.id: currency.decimal_places for currency in currencies}
+        own_places = self._dunning_get_currency().decimal_places
         return [
             {
                 "partner_id": partner_id or False,
                 "currency_id": currency_id,
-                "not_due": row["ages"][1],
-                "buckets": row["ages"][2:],
-                "credits": row["ages"][0],
-                "total": currencies.browse(currency_id).round(sum(row["ages"])),
-                "total_company": own.round(row["company"]),
+                "not_due": ages[1],
+                "buckets": ages[2:-1],
+                "credits": ages[0],
+                "total": round(sum(ages[:-1]), places[currency_id]),
+                "total_company": round(ages[-1], own_places),
             }
-            for (partner_id, currency_id), row in found.items()
+            for (partner_id, currency_id), ages in found.items()
         ]
 
 

@@ -223,8 +223,14 @@ class DunningPlanKept(models.Model):
             # Rules may read what changes with each payment, as ratings do.
             rules = plan._get_customer_scenario_sql(scope)
             statement = statement.replace(self.env.cr.mogrify(rules).decode(), "")
-        content = repr((statement, tables))
+        others = [self.env.cr.mogrify(x).decode() for x in self._get_others(scope)]
+        content = repr((statement, tables, others))
         return hashlib.sha256(content.encode()).hexdigest()
+
+    @api.model
+    def _get_others(self, scope: PlanScope) -> list[SQL]:
+        """Return the other statements whose rows are kept with the plan."""
+        return []
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - KEEPING

@@ -80,24 +80,29 @@ class DunningPlanKeeper(models.Model):
         # Those that this transaction sees, no others: all it has read is as of then.
         self.env.cr.execute("DELETE FROM dunning_plan_mark")
         gone = SQL("company_id != ALL(%s)", companies.ids)
-        for table in ("dunning_plan_kept", "dunning_plan_kept_customer"):
+        tables = [self.env[name]._table for name in self._get_kept_names()]
+        for table in (*tables, self._table):
             self.env.cr.execute(
                 SQL("DELETE FROM %s WHERE %s", SQL.identifier(table), gone)
             )
-        self.env.cr.execute(SQL("DELETE FROM dunning_plan_keeper WHERE %s", gone))
         self.invalidate_model()
 
     @api.model
     def _keep_up_company(self, scope):
         kept = self.env["dunning.plan.kept"]
-        customers = self.env["dunning.plan.kept.customer"]
         reading = kept._get_reading(scope)
         marked = reading.marked if reading.is_kept else None
         if marked == []:
             return
-        kept._keep(scope, marked)
-        customers._keep(scope, marked)
+        for name in self._get_kept_names():
+            self.env[name]._keep(scope, marked)
         self._note_basis(scope.company, kept._get_basis(scope))
+
+    @api.model
+    def _get_kept_names(self) -> list[str]:
+        """Return the names of the models that keep rows of companies: whatever they
+        read, the database marks its customers when it changes. Each has ``_keep``."""
+        return ["dunning.plan.kept", "dunning.plan.kept.customer"]
 
     @api.model
     def _note_basis(self, company, basis):

@@ -21,6 +21,7 @@ class Watch(NamedTuple):
     :param events: by which something changes
     :param at_once: look at all the rows of a statement together
     :param condition: on ``{row}``, without which nothing of it is read
+    :param name: of the function, where a table is watched in several ways
     """
 
     table: str
@@ -29,6 +30,7 @@ class Watch(NamedTuple):
     events: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")
     at_once: bool = False
     condition: str = "TRUE"
+    name: str = ""
 
 
 # The states of a row, and the event that has none of them.
@@ -48,12 +50,14 @@ WATCHED = (
             "amount_currency",
             "amount_residual",
             "amount_residual_currency",
+            "balance",
             "company_id",
             "currency_id",
             "date",
             "date_maturity",
             "discount_amount_currency",
             "discount_date",
+            "invoice_date",
             "journal_id",
             "move_id",
             "move_name",
@@ -72,8 +76,32 @@ WATCHED = (
           JOIN account_account account ON account.id = item.account_id
          WHERE account.account_type = 'asset_receivable'
         """,
-        condition="{row}.parent_state = 'posted'"
-        " AND {row}.amount_residual_currency != 0",
+        condition="{row}.parent_state = 'posted' AND ("
+        "{row}.amount_residual_currency != 0 OR {row}.amount_residual != 0)",
+    ),
+    # What is reconciled counts from the date of both sides, if both are posted.
+    Watch(
+        "account_move_line",
+        ("date", "parent_state"),
+        """
+        SELECT COALESCE(line.partner_id, 0)
+          FROM (
+                   SELECT credit_move_id AS line_id
+                     FROM account_partial_reconcile
+                    WHERE debit_move_id = NEW.id
+                UNION ALL
+                   SELECT debit_move_id
+                     FROM account_partial_reconcile
+                    WHERE credit_move_id = NEW.id
+               ) other
+          JOIN account_move_line line ON line.id IN (other.line_id, NEW.id)
+        """,
+        events=("UPDATE",),
+        # Else there is no other side.
+        condition="{row}.reconciled"
+        " OR {row}.amount_residual NOT IN (0, {row}.balance)"
+        " OR {row}.amount_residual_currency NOT IN (0, {row}.amount_currency)",
+        name="reconciled",
     ),
     Watch(
         "account_move",
@@ -89,12 +117,21 @@ WATCHED = (
     ),
     Watch(
         "account_partial_reconcile",
-        ("debit_amount_currency", "debit_move_id", "max_date"),
+        (
+            "amount",
+            "credit_amount_currency",
+            "credit_move_id",
+            "debit_amount_currency",
+            "debit_move_id",
+            "max_date",
+        ),
         """
-        SELECT COALESCE(line.partner_id, 0)
+        SELECT DISTINCT COALESCE(line.partner_id, 0)
           FROM account_move_line line
-         WHERE line.id IN (OLD.debit_move_id, NEW.debit_move_id)
-           AND line.discount_date IS NOT NULL
+         WHERE line.id IN (
+                   OLD.debit_move_id, OLD.credit_move_id,
+                   NEW.debit_move_id, NEW.credit_move_id
+               )
         """,
     ),
     Watch(
@@ -287,7 +324,7 @@ class DunningPlanMark(models.Model):
 
     @api.model
     def _get_mark_function_name(self, watch):
-        return SQL.identifier(f"dunning_mark_{watch.table}")
+        return SQL.identifier(f"dunning_mark_{watch.name or watch.table}")
 
     @api.model
     def _get_function(self, watch):
@@ -309,7 +346,8 @@ class DunningPlanMark(models.Model):
     def _get_triggers(self, watch, event):
         """Return what has the function called after an event."""
         states = [x for x, other in STATES if other != event]
-        name = f"dunning_mark_{event.lower()}"
+        suffix = f"_{watch.name}" if watch.name else ""
+        name = f"dunning_mark_{event.lower()}{suffix}"
         if not watch.at_once:
             return [
                 SQL(

@@ -121,17 +121,15 @@ class ResCompany(models.Model):
             for user in workers.substitutes
             if (worker := workers.find(user)) != user
         ]
+        # No statement of its own, which would be asked for each row of a ledger.
         return SQL(
             """
-            (
-                SELECT CASE asked.id %(others)s
-                       ELSE CASE WHEN asked.id = ANY(%(able)s) THEN asked.id
-                                 WHEN asked.id IS NULL THEN %(default)s
-                                 ELSE %(rest)s
-                            END
-                       END
-                  FROM (VALUES (%(collector)s)) asked(id)
-            )
+            CASE %(collector)s %(others)s
+                 ELSE CASE WHEN %(collector)s = ANY(%(able)s) THEN %(collector)s
+                           WHEN %(collector)s IS NULL THEN %(default)s
+                           ELSE %(rest)s
+                      END
+            END
             """,
             able=list(workers.able),
             default=SQL("%s::integer", workers.find(None)),

@@ -202,7 +202,8 @@ class RightsCommon(DunningCommon):
 
     @classmethod
     def _create_kept(cls):
-        """Return what is kept of the plan, and who is to be planned again."""
+        """Return what is kept of the plan and the balance, and who is to be planned
+        again."""
         # Written by the engine alone.
         keepers_sudo = cls.env["dunning.plan.keeper"].sudo()
         keepers_sudo._keep_up(cls.env["res.company"].search([]))
@@ -215,6 +216,7 @@ class RightsCommon(DunningCommon):
                     "dunning.plan.keeper",
                     "dunning.plan.kept",
                     "dunning.plan.kept.customer",
+                    "dunning.balance.open",
                 )
             ),
         ]

@@ -1,4 +1,5 @@
 from . import test_balance
+from . import test_balance_kept
 from . import test_balance_model
 from . import test_aged_balance
 from . import test_aged_balance_view

@@ -17,9 +17,8 @@ from .common_figures import FiguresCommon
 LIMITS = st.sampled_from([(30, 60, 90), (1,), (), (15, 45)])
 
 
-@tagged("post_install", "-at_install")
-class TestBalanceModel(FiguresCommon):
-    """What was open on a day is what the rules say, on any ledger and any day."""
+class BalanceModelCommon(FiguresCommon):
+    """Writes the ledgers of the model."""
 
     today = balance_model.TODAY
 
@@ -120,9 +119,10 @@ class TestBalanceModel(FiguresCommon):
     def _cents(amount):
         return SQL("%s::numeric / 100", amount)
 
-    # ------------------------------------------------------------------
-    # TESTS
-    # ------------------------------------------------------------------
+
+@tagged("post_install", "-at_install")
+class TestBalanceModel(BalanceModelCommon):
+    """What was open on a day is what the rules say, on any ledger and any day."""
 
     @examples(120)
     @given(ledgers(), DAYS, st.sets(st.sampled_from([0, 1, 2])))
