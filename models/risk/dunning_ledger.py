@@ -9,6 +9,5 @@ class DunningLedger(models.AbstractModel):
     def _follow_customers(self, company, partners, routine):
         # EXTENDS 'account_dunning'
         result = super()._follow_customers(company, partners, routine)
-        customers = partners.commercial_partner_id
-        self.env["dunning.profile.mark"]._mark(company, customers._ids)
+        self.env["dunning.profile.mark"]._mark(company, partners)
         return result

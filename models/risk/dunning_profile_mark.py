@@ -26,24 +26,29 @@ class DunningProfileMark(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _mark(self, company, partner_ids) -> None:
+    def _mark(self, company: models.BaseModel, partners: models.BaseModel) -> None:
         """Have the profiles of customers read anew from the ledger, in the company's
         branches too: its credits cover their items.
 
         :param company: ``res.company``
-        :param partner_ids: ids of commercial partners
+        :param partners: ``res.partner``, the customers or contacts of theirs
         """
-        if partner_ids:
+        if partners:
             branch_ids = self.env["res.company"]._dunning_get_branch_ids(company)
+            # Whoever pays does not wait for all that is known of the customer.
+            partners.flush_recordset(["commercial_partner_id"])
             self.env.cr.execute(
                 SQL(
                     """
                     INSERT INTO dunning_profile_mark (company_ref, partner_ref)
-                         SELECT company_ref, partner_ref
-                           FROM UNNEST(%s) company_ref, UNNEST(%s) partner_ref
+                         SELECT DISTINCT company_ref, commercial_partner_id
+                           FROM res_partner
+                     CROSS JOIN UNNEST(%s) company_ref
+                          WHERE id = ANY(%s)
+                            AND commercial_partner_id IS NOT NULL
                     """,
                     [company.id, *branch_ids],
-                    list(partner_ids),
+                    partners.ids,
                 )
             )
 

@@ -47,5 +47,5 @@ class ResPartner(models.Model):
         companies_sudo = self.env["res.company"].sudo().search([])
         marks_sudo = companies_sudo.env["dunning.profile.mark"]
         for company_sudo in companies_sudo:
-            marks_sudo._mark(company_sudo, self.commercial_partner_id.ids)
+            marks_sudo._mark(company_sudo, self)
         return result
