@@ -4,8 +4,10 @@ from datetime import date
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ...tools.plan import STEP
+from .dunning_plan import PlanScope
 
 
 class ForeseenItem(NamedTuple):
@@ -123,13 +125,73 @@ class DunningPlan(models.AbstractModel):
         if partner_ids:
             # Each payment waits, and else what is written in part is written twice.
             self.env.flush_all()
-            query = self._get_deduction_query(
-                company._dunning_scope(day, partners=partner_ids)
-            )
+            scope = company._dunning_scope(day, partners=partner_ids)
+            if not self._may_be_deducted(scope):
+                return deducted
+            query = self._get_deduction_query(scope)
             for partner_id, currency_id, credit, held in self.env.execute_query(query):
                 if currency_id == company.currency_id.id:
                     deducted[partner_id] = float(credit + held)
         return deducted
+
+    @api.model
+    def _may_be_deducted(self, scope: PlanScope) -> bool:
+        """Return whether there is anything that may be deducted from the items of
+        customers: most have nothing, which is found out more quickly than what to
+        deduct.
+
+        :param scope: with the customers
+        """
+        parent_ids = self.env["res.company"]._dunning_get_parent_ids(scope.company)
+        contacts = SQL(
+            """
+            ANY(ARRAY(
+                SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)
+            ))
+            """,
+            scope.partners,
+        )
+        [(found,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT EXISTS (
+                           SELECT FROM account_move_line line
+                            WHERE %(is_open)s
+                              AND line.partner_id = %(contacts)s
+                              AND line.amount_residual_currency < 0
+                       )
+                    OR EXISTS (
+                           SELECT FROM dunning_hold hold
+                            WHERE %(hold)s
+                              AND hold.scope = 'customer'
+                              AND hold.partner_id = ANY(%(partners)s)
+                       )
+                    OR EXISTS (
+                           SELECT FROM account_payment
+                            WHERE partner_id = %(contacts)s
+                              AND move_id IS NULL
+                              AND state = 'in_process'
+                              AND payment_type = 'inbound'
+                       )
+                    OR EXISTS (
+                           SELECT
+                             FROM account_move_line line
+                             JOIN account_move__account_payment rel
+                               ON rel.invoice_id = line.move_id
+                             JOIN account_payment payment
+                               ON payment.id = rel.payment_id
+                            WHERE %(is_open)s
+                              AND line.partner_id = %(contacts)s
+                              AND payment.move_id IS NULL
+                       )
+                """,
+                is_open=self._get_is_open_in_sql([scope.company.id, *parent_ids]),
+                contacts=contacts,
+                hold=self._get_active_hold_sql(scope),
+                partners=scope.partners,
+            )
+        )
+        return found
 
     @api.model
     def _get_foreseen_rows(self, contact, day, deducted):

@@ -40,6 +40,24 @@ class TestCollectable(PlanModelCommon):
             self.assertAtMost(shown, balance["overdue"], (partner, balance))
             self.assertAtMost(balance["overdue"], balance["open"], (partner, balance))
 
+    @examples(60)
+    @given(ledgers())
+    def test_what_is_deducted_may_be_deducted(self, ledger):
+        self._go_to(self.today)
+        plan = self.env["dunning.plan"]
+        with self._written(ledger):
+            self._go_to(ledger.date)
+            for company in self.companies.values():
+                for partner in self.partners:
+                    scope = company._dunning_scope(partners=partner.ids)
+                    rows = self.env.execute_query(plan._get_deduction_query(scope))
+                    if any(credit or held for _id, _currency, credit, held in rows):
+                        self.assertTrue(plan._may_be_deducted(scope), rows)
+
+    def test_from_most_customers_nothing_is_deducted(self):
+        scope = self.company._dunning_scope(partners=self.partners.ids)
+        self.assertFalse(self.env["dunning.plan"]._may_be_deducted(scope))
+
     def _read_groups(self):
         """Return what the plan says by customer and currency: open, withheld,
         collectable, credits."""
