@@ -153,10 +153,11 @@ class DunningBalanceOpen(models.Model):
 
     @api.model
     def _get_fresh_sql(self, scope: PlanScope, marked=None) -> SQL:
-        """Return SQL giving :data:`COLUMNS` as the ledger says it: of all customers,
-        whoever asks."""
-        balance_sudo = self.env["dunning.balance"].sudo()
-        partners_sudo = self.env["res.partner"].sudo().with_company(scope.company)
+        """Return SQL giving :data:`COLUMNS` as the ledger says it."""
+        # What is kept does not depend on who asks.
+        env_sudo = self.sudo().env
+        balance_sudo = env_sudo["dunning.balance"]
+        partners_sudo = env_sudo["res.partner"].with_company(scope.company)
         asked = BalanceScope(
             company=scope.company.with_env(balance_sudo.env),
             date=scope.date,

@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import NamedTuple
 
@@ -147,7 +148,7 @@ class DunningPlanKept(models.Model):
         )
 
     @api.model
-    def _get_reading(self, scope) -> Reading:
+    def _get_reading(self, scope: PlanScope) -> Reading:
         """Return how the plan of a company is read now. A transaction that has written
         nothing sees the same until its end: the rows of a page, their number and their
         totals are read in the same way."""
@@ -255,7 +256,14 @@ class DunningPlanKept(models.Model):
 
     @api.model
     def _keep_rows(
-        self, table, columns, key, order, fresh: SQL, company, marked
+        self,
+        table: str,
+        columns: Sequence[str],
+        key: Sequence[str],
+        order: str,
+        fresh: SQL,
+        company: models.BaseModel,
+        marked: list[int] | None,
     ) -> None:
         """Have a table hold some rows of a company, and touch no others.
 
