@@ -9,7 +9,7 @@ def create_risk_samples(env, company, customer):
     profiles_sudo = env["dunning.profile"].sudo()
     profiles_sudo._refresh(company)
     marks_sudo = env["dunning.profile.mark"].sudo()
-    marks_sudo._mark(company, customer.ids)
+    marks_sudo._mark(company, customer)
     return [
         profiles_sudo.search(
             [("partner_id", "=", customer.id), ("company_id", "=", company.id)]

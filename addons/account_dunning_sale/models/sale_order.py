@@ -126,4 +126,4 @@ class SaleOrder(models.Model):
         marks_sudo = self.env["dunning.profile.mark"].sudo()
         for company, orders in self.grouped("company_id").items():
             customers = orders.partner_invoice_id.commercial_partner_id
-            marks_sudo._mark(company, customers.ids)
+            marks_sudo._mark(company, customers)
