@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import html2plaintext
 
+from ...tools.portal_mask import mask_links
 from ..send.test_execution import ExecutionCommon
 
 
@@ -72,7 +73,10 @@ class TestPreview(ApprovalCommon):
             (sent.email_from, sent.email_cc, sent.reply_to, sent.subject),
             (shown["from"], shown["cc"], shown["reply_to"], shown["subject"]),
         )
-        self.assertEqual(html2plaintext(sent.body), html2plaintext(shown["body"]))
+        # The link to the customer's page is the customer's alone.
+        body = mask_links(sent.body)
+        self.assertNotEqual(body, sent.body)
+        self.assertEqual(html2plaintext(body), html2plaintext(shown["body"]))
         # The copy has an e-mail of its own.
         mails = action.sudo().sending_id.recipient_ids.mail_id
         self.assertEqual(
