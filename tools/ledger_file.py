@@ -70,8 +70,8 @@ class LedgerFileError(ValueError):
     """A file that cannot be read.
 
     :param problem: ``empty``, ``size`` (too large), ``rows`` (too many), ``kind``
-        (neither CSV nor XLSX), ``old`` (XLS), ``damaged``, ``encoding`` or
-        ``columns`` (no number or no amount was found)
+        (neither CSV nor XLSX), ``old`` (XLS), ``damaged``, ``encoding``, ``package``
+        (XLSX cannot be read here) or ``columns`` (no number or no amount was found)
     """
 
     def __init__(self, problem: str):
@@ -205,11 +205,11 @@ def find_delimiter(text: str) -> str:
 
 def _read_workbook(content) -> Iterator[list]:
     _check_archive(content)
+    if ledger_workbook.openpyxl is None:
+        raise LedgerFileError("package")
     try:
         with open_archive(content) as archive:
-            yield from ledger_workbook.read_cells(
-                archive, MAX_COLUMNS, MAX_SCANNED, MAX_CELL
-            )
+            yield from ledger_workbook.read_cells(archive, MAX_COLUMNS)
     # Whatever a file that somebody made can have the reader raise.
     except Exception as error:
         raise LedgerFileError("damaged") from error

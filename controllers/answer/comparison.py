@@ -146,6 +146,7 @@ class AnswerComparison(AnswerForms):
                 "again."
             ),
             "encoding": env._("The file cannot be read: save it as CSV in UTF-8."),
+            "package": env._("XLSX cannot be read here: save the table as CSV."),
             "columns": env._(
                 "We do not find the columns: name them in the first line, one "
                 "“Number” with the numbers of our invoices, one “Amount” (or “Debit” "
