@@ -323,6 +323,30 @@ class TestLedgerFiles(BaseCase):
         ledger = self._read_in_time(self._make_zip(members))
         self.assertEqual(ledger.lines[0].amount, 1)
 
+    def test_a_long_namespace_is_not_told_for_each_cell(self):
+        members = self._unpack(make_workbook([["Invoice", "Amount"], ["A1", 1]]))
+        rows = b"<x:row>" + b"<x:c/>" * 90 + b"</x:row>"
+        members["xl/worksheets/sheet1.xml"] = (
+            b'<x:worksheet xmlns:x="%s"><x:sheetData>' % (b"u" * 60_000)
+            + rows * 5000
+            + b"</x:sheetData></x:worksheet>"
+        )
+        start = time.thread_time()
+        self.assertEqual(self._refuse(self._make_zip(members)), "damaged")
+        self.assertLess(time.thread_time() - start, SECONDS)
+
+    def test_workbooks_by_the_strict_standard_are_read(self):
+        members = self._unpack(make_workbook([["Invoice", "Amount"], ["A1", 1]]))
+        own, strict = b"schemas.openxmlformats.org", b"purl.oclc.org/ooxml"
+        for name, content in members.items():
+            members[name] = content.replace(
+                own + b"/spreadsheetml/2006/main", strict + b"/spreadsheetml/main"
+            ).replace(
+                own + b"/officeDocument/2006/relationships",
+                strict + b"/officeDocument/relationships",
+            )
+        self.assertEqual(read_rows(self._make_zip(members))[1], (2, ["A1", 1]))
+
     def test_a_sheet_that_lies_about_its_size_is_read_in_time(self):
         content = make_workbook([["Invoice", "Amount"], ["A1", 1]])
         members = self._unpack(content)
