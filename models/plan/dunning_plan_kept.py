@@ -229,8 +229,12 @@ class DunningPlanKept(models.Model):
         return hashlib.sha256(content.encode()).hexdigest()
 
     @api.model
-    def _get_others(self, scope: PlanScope) -> list[SQL]:
-        """Return the other statements whose rows are kept with the plan."""
+    def _get_others(
+        self,
+        scope: PlanScope,  # pylint: disable=unused-argument
+    ) -> list[SQL]:
+        """Return the other statements whose rows are kept with the plan. Override to
+        add some."""
         return []
 
     # ------------------------------------------------------------------

@@ -27,8 +27,9 @@ class TestKeptIsBalance(KeptBalanceCommon, test_plan_kept.TestKeptIsPlan):
     """What is kept of the balance never differs from the ledger, whatever happens."""
 
     def assertKeptIsPlan(self, company=None):
-        super().assertKeptIsPlan(company)
+        result = super().assertKeptIsPlan(company)
         self.assertKeptIsBalance(company)
+        return result
 
 
 @tagged("post_install", "-at_install")
