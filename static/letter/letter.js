@@ -17,6 +17,9 @@
     var TIGHT_FROM = 1.6;
     var TIGHTER = [" tight", " tight tighter"];
 
+    /* Of more rows, a second sheet is easier to read than small letters. */
+    var TIGHTER_ROWS = 24;
+
     /* So many paragraphs go with the signature to another sheet. */
     var CLOSING = 3;
 
@@ -93,6 +96,12 @@
     function isTooLong(boxes) {
         var height = boxes[boxes.length - 1].bottom - boxes[0].top;
         return height > FIRST_HEIGHT && height <= FIRST_HEIGHT * TIGHT_FROM;
+    }
+
+    function countRows(boxes) {
+        return boxes.filter(function (box) {
+            return box.node.tagName === "TR";
+        }).length;
     }
 
     /* Where each sheet begins, as indices of the units. */
@@ -188,9 +197,13 @@
     /* Set tighter what then fits one sheet. What does not is laid out as it was: its
        units are where they were measured. */
     function tighten(plans) {
-        TIGHTER.forEach(function (names) {
+        TIGHTER.forEach(function (names, step) {
             var long = plans.filter(function (found) {
-                return found.starts.length > 1 && isTooLong(found.boxes);
+                return (
+                    found.starts.length > 1 &&
+                    isTooLong(found.boxes) &&
+                    (!step || countRows(found.boxes) <= TIGHTER_ROWS)
+                );
             });
             long.forEach(function (found) {
                 found.flow.className += names;
