@@ -54,7 +54,8 @@ class DunningPromise(models.Model):
         for promise in self.filtered(lambda promise: not promise.move_line_ids):
             items = promise._get_oldest_items()
             # What the system knows of a promise is not given by people.
-            promise.sudo().move_line_ids = [Command.set(items.ids)]
+            promise_sudo = promise.sudo()
+            promise_sudo.move_line_ids = [Command.set(items.ids)]
         self._reserve_items()
         self._check_dates()
         self._check_amounts(self._get_passed_over())

@@ -237,7 +237,9 @@ class TestPortalStatement(PortalCommon):
         with self.mock_mail_gateway():
             action.action_execute()
         sending = action.sending_id.with_user(self.manager)
-        self.assertIn(link, sending.sudo().body)
+        # What was sent is kept as it was, for whoever proves it.
+        sending_sudo = sending.sudo()
+        self.assertIn(link, sending_sudo.body)
         before = action._get_mail_preview(values)["body"]
         after = action.with_user(self.manager)._get_sent_preview()["body"]
         for shown in (before, after, sending.body_shown):
@@ -247,7 +249,9 @@ class TestPortalStatement(PortalCommon):
     def test_the_way_to_the_page_stands_above_the_legal_line_of_an_e_mail(self):
         self._create_item()
         action = self._run()
-        action._get_mail_template().sudo().body_html = (
+        # Texts are written by template editors.
+        template_sudo = action._get_mail_template().sudo()
+        template_sudo.body_html = (
             '<div><p>Hello</p><t t-out="object.company_block"/></div>'
         )
         body = action._prepare_emails()[action]["body_html"]

@@ -4,9 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ...tools.einvoice_status import get_identifiers
 from ...tools.ledger_cells import plain
-
-SIREN_DIGITS = 9
 
 
 class DunningCoverImportCheck(models.AbstractModel):
@@ -69,27 +68,16 @@ class DunningCoverImportCheck(models.AbstractModel):
         for partner in partners:
             texts = (partner.name, partner.ref, partner.vat, partner.company_registry)
             keys = {plain(text) for text in texts if text}
-            for text in (partner.vat, partner.company_registry):
-                keys |= self._get_siren(text)
+            # A SIRET and a VAT number hold the SIREN.
+            keys |= get_identifiers(partner.vat, partner.company_registry)
             for key in keys:
                 found.setdefault(key, []).append(partner.id)
         return found
 
-    @api.model
-    def _get_siren(self, text):
-        """Return the number of a French company that another number contains."""
-        digits = "".join(char for char in text or "" if char.isdigit())
-        match len(digits):
-            case 9 | 14:
-                return {digits[:SIREN_DIGITS]}
-            case 11:
-                return {digits[-SIREN_DIGITS:]}
-        return set()
-
     def _find(self, partners, row):
         """Return the ids of the customers that a row may mean: its number is surer."""
         number = plain(row.number)
-        keys = [number, *self._get_siren(row.number), plain(row.name)]
+        keys = [number, *sorted(get_identifiers(row.number)), plain(row.name)]
         return next((partners[key] for key in keys if key and key in partners), [])
 
     # === What it says === #
