@@ -42,3 +42,53 @@ class TestRiskTours(TourCommon):
             "dunning_priority_preview",
             login=self.manager.login,
         )
+
+    def _play_in_both_languages(self, url, tour, user):
+        """Play a tour in English and in French, giving back the language each time."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        for lang in ("en_US", "fr_FR"):
+            with self.subTest(lang=lang):
+                user.lang = lang
+                self.start_tour(url, tour, login=user.login)
+                yield lang
+
+    def test_a_collector_puts_a_customer_on_the_watch_list_and_takes_it_off(self):
+        watches = self.env["dunning.watch"]
+        for _lang in self._play_in_both_languages(
+            "/odoo/dunning-watch-list", "dunning_watch", self.collector
+        ):
+            watch = watches.search([("partner_id", "=", self.alpha.id)], limit=1)
+            self.assertEqual(
+                (watch.reason, watch.effect, watch.closed_by, watch.closed_user_id),
+                ("Bad news", "block", "user", self.collector),
+            )
+
+    def test_a_manager_applies_a_rule_of_the_watch_list_and_takes_somebody_off(self):
+        rule = self.env["dunning.watch.rule"].create(
+            {
+                "name": "Pays Late",
+                "company_id": self.company.id,
+                "domain": "[('overdue', '>', 0), ('overdue', '<', 500)]",
+            }
+        )
+        watches = self.env["dunning.watch"]
+        for number, _lang in enumerate(
+            self._play_in_both_languages(
+                "/odoo/dunning-watch-rules", "dunning_watch_rule_applied", self.manager
+            ),
+            1,
+        ):
+            found = watches.search([("rule_id", "=", rule.id)])
+            self.assertEqual(found.partner_id, self.alpha)
+            self.assertEqual(found.mapped("closed_by"), ["user"] * number)
+
+    def test_a_collector_imports_the_list_of_the_insurer(self):
+        covers = self.env["dunning.cover"]
+        for _lang in self._play_in_both_languages(
+            "/odoo/dunning-covers", "dunning_cover_import", self.collector
+        ):
+            cover = covers.search([("partner_id", "=", self.alpha.id)])
+            self.assertRecordValues(
+                cover, [{"amount": 1500.5, "insurer_id": self.beta.id}]
+            )
+            cover.unlink()

@@ -65,3 +65,124 @@ tours.add("dunning_priority_preview", {
         },
     ],
 });
+
+// -- watch list -------------------------------------------------------------------
+
+tours.add("dunning_watch", {
+    steps: () => [
+        {
+            content: "Put somebody on the list",
+            trigger: ".o_list_button_add",
+            run: "click",
+        },
+        {
+            content: "Say whom",
+            trigger: ".o_form_view .o_field_widget[name=partner_id] input",
+            run: "edit Alpha Mail",
+        },
+        {
+            content: "Choose the customer",
+            trigger: ".o-autocomplete--dropdown-item:contains(Alpha Mail)",
+            run: "click",
+        },
+        {
+            content: "Say why",
+            trigger: ".o_field_widget[name=reason] input",
+            run: "edit Bad news",
+        },
+        {
+            content: "Nothing is sold meanwhile",
+            trigger: ".o_field_widget[name=effect] input[data-value=block]",
+            run: "click",
+        },
+        {
+            content: "Save",
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "Take the customer off again",
+            trigger: ".o_form_view button[name=action_close]",
+            run: "click",
+        },
+        {
+            content: "Who took it off is told",
+            trigger: ".o_field_widget[name=closed_user_id]",
+        },
+    ],
+});
+
+tours.add("dunning_watch_rule_applied", {
+    steps: () => [
+        {
+            content: "Open the rule",
+            trigger: ".o_data_row .o_data_cell[name=name]:contains(Pays Late)",
+            run: "click",
+        },
+        {
+            content: "Nobody is watched by it yet",
+            trigger: ".o_form_view .o_field_widget[name=watch_count]:contains(0)",
+        },
+        {
+            content: "Look now who meets it",
+            trigger: ".o_form_statusbar button[name=action_apply]",
+            run: "click",
+        },
+        {
+            content: "One customer does",
+            trigger: ".o_form_view .o_field_widget[name=watch_count]:contains(1)",
+        },
+        {
+            content: "Who?",
+            trigger: "button[name=action_open_watched]",
+            run: "click",
+        },
+        {
+            content: "Alpha, for the reason of the rule; take it off",
+            trigger:
+                ".o_data_row:has(.o_data_cell[name=partner_id]:contains(Alpha Mail))" +
+                ":has(.o_data_cell[name=reason]:contains(Pays Late)) button[name=action_close]",
+            run: "click",
+        },
+        {
+            content: "Nobody is watched any more",
+            trigger: ".o_list_view:not(:has(.o_data_row)), .o_view_nocontent",
+        },
+    ],
+});
+
+// -- insurance --------------------------------------------------------------------
+
+tours.add("dunning_cover_import", {
+    steps: () => [
+        {
+            content: "Import the insurer's list",
+            trigger: ".o_control_panel button.btn-secondary[type=action], .o_control_panel button[name][type=action]",
+            run: "click",
+        },
+        {
+            content: "Choose a file of which one row is known",
+            trigger: ".modal .o_field_widget[name=file] input[type=file]:not(:visible)",
+            run({ anchor }) {
+                const text = "Client;Assureur;Montant\nAlpha Mail;Beta Mail;1 500,50\nGamma;Beta Mail;5";
+                const files = new DataTransfer();
+                files.items.add(new File([text], "covers.csv", { type: "text/csv" }));
+                anchor.files = files.files;
+                anchor.dispatchEvent(new Event("change", { bubbles: true }));
+            },
+        },
+        {
+            content: "The row that cannot be used is told",
+            trigger: ".modal .o_field_widget[name=preview] .text-danger",
+        },
+        {
+            content: "Enter the other one",
+            trigger: ".modal button[name=action_apply]",
+            run: "click",
+        },
+        {
+            content: "What is left stays on the screen, and nothing is left to enter",
+            trigger: ".modal:not(:has(button[name=action_apply])) button[name=action_download_rejected]",
+        },
+    ],
+});
