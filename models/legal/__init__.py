@@ -24,6 +24,7 @@ from . import account_payment_term
 from . import account_move_line
 from . import account_move_line_limitation
 from . import dunning_item
+from . import dunning_item_rates
 from . import dunning_item_terms
 from . import dunning_limitation_alert
 from . import dunning_run

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import float_compare, float_repr, html2plaintext
+from odoo.tools import float_compare, formatLang, html2plaintext
 
 from ...tools import printed_terms, rates
 from ...tools.words import READERS
@@ -136,8 +136,8 @@ class AccountMove(models.Model):
             return self.env._(
                 "The invoice states %(stated)s %%, less than the law allows "
                 "(%(lowest)s %%): what is agreed or by law is claimed instead.",
-                stated=float_repr(terms.rate, 2),
-                lowest=float_repr(lowest, 2),
+                stated=formatLang(self.env, terms.rate, digits=2),
+                lowest=formatLang(self.env, lowest, digits=2),
             )
         stated, expected = terms._describe(), agreed._describe()
         if not agreed and terms.method == FIXED:

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import float_repr, format_date
+from odoo.tools import format_date, formatLang
 
 from ...tools.dates import LAST_DAY
 from .dunning_interest import FIXED, MINIMUM
@@ -108,8 +108,8 @@ class DunningContractRate(models.Model):
                         "%(rate)s %% is less than the law allows: at least "
                         "%(lowest)s %% from %(date)s on (three times the legal "
                         "interest rate in France). Enter that or more.",
-                        rate=float_repr(rate.rate, 2),
-                        lowest=float_repr(lowest.minimum, 2),
+                        rate=formatLang(self.env, rate.rate, digits=2),
+                        lowest=formatLang(self.env, lowest.minimum, digits=2),
                         date=format_date(self.env, lowest.date_from),
                     )
                 )

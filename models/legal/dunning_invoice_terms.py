@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.tools import float_repr
+from odoo.tools import formatLang
 
+from ..action.dunning_action_format import NO_BREAK_SPACE
 from .dunning_interest import FIXED, LAW, MINIMUM
 from .dunning_rate import PERCENT
 
@@ -58,7 +59,7 @@ class DunningInvoiceTerms(models.Model):
     def _describe_rate(self, method, rate) -> str:
         """Return a rate in words, such as “18.00 %”."""
         if method == FIXED:
-            return f"{float_repr(rate, 2)} %"
+            return f"{formatLang(self.env, rate, digits=2)}{NO_BREAK_SPACE}%"
         if method == MINIMUM:
             return self.env._("the lowest rate that the law allows")
         return self.env._("the rate by law")

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import float_repr, html2plaintext
+from odoo.tools import formatLang, html2plaintext
 
 from ...tools import printed_terms, rates
 from .dunning_interest import FIXED
@@ -52,8 +52,8 @@ class ResCompany(models.Model):
         return self.env._(
             "Your terms of sale state %(rate)s %%, less than the law allows today "
             "(%(lowest)s %%): agree to more for what you invoice from now on.",
-            rate=float_repr(agreed.rate, 2),
-            lowest=float_repr(lowest, 2),
+            rate=formatLang(self.env, agreed.rate, digits=2),
+            lowest=formatLang(self.env, lowest, digits=2),
         )
 
     def _dunning_check_printed(self, law, agreed, printed):

@@ -133,7 +133,8 @@ class TestPrintedTerms(LegalCommon):
         terms = self.env["dunning.invoice.terms"].search([("move_id", "=", invoice.id)])
         self.assertEqual((terms.method, terms.rate), ("fixed", 15))
         self.assertIn(
-            "15.00 %, while only the rate by law", invoice.dunning_rate_warning
+            "15.00\N{NO-BREAK SPACE}%, while only the rate by law",
+            invoice.dunning_rate_warning,
         )
 
     def test_three_times_the_legal_rate_follows_it(self):
@@ -156,9 +157,26 @@ class TestPrintedTerms(LegalCommon):
         )
         stated = self._print("Pénalités de retard : 15 %")
         same = self._print("Pénalités de retard : 18 %")
-        self.assertIn("18.00 % is agreed", stated.dunning_rate_warning)
+        self.assertIn("18.00\N{NO-BREAK SPACE}% is agreed", stated.dunning_rate_warning)
         self.assertEqual(self._get_rates(stated), [15])
         self.assertFalse(same.dunning_rate_warning)
+
+    def test_a_difference_is_named_on_the_open_item_and_in_the_language_of_who_reads(
+        self,
+    ):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        invoice = self._print("Pénalités de retard : 5 %")
+        self.env.flush_all()
+        item = (
+            self.env["dunning.item"]
+            .with_user(self.collector)
+            .search([("move_id", "=", invoice.id)])
+        )
+        self.assertIn("5.00 %, less than the law allows (11.13 %)", item.rate_warning)
+        self.assertIn("5,00", item.with_context(lang="fr_FR").rate_warning)
+        stated = self._print("Pénalités de retard : 15 %")
+        french = stated.with_context(lang="fr_FR").dunning_rate_warning
+        self.assertIn("15,00\N{NO-BREAK SPACE}%", french)
 
     def test_an_invoice_that_states_nothing_is_named(self):
         self.assertIn("states no rate", self._print("Thanks").dunning_rate_warning)
@@ -191,7 +209,7 @@ class TestPrintedTerms(LegalCommon):
                 "date_from": "2025-01-01",
             }
         )
-        self.assertIn("18.00 % is agreed", check())
+        self.assertIn("18.00\N{NO-BREAK SPACE}% is agreed", check())
         self._go_to("2026-07-02")
         self.assertIn("not known today", check())
 
