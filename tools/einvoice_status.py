@@ -5,7 +5,6 @@ messages into it.
 """
 
 import hashlib
-import re
 from dataclasses import dataclass, field
 from datetime import date as Date
 from datetime import datetime as Datetime
@@ -124,41 +123,3 @@ def join_texts(texts) -> str:
     """
     found = dict.fromkeys(filter(None, map(clean, texts)))
     return "\n".join(found)[:MAX_TEXT]
-
-
-def get_identifiers(*values: str | None) -> set[str]:
-    """Return what identifies a company in the words of registers: its SIREN, and each
-    number as it is without punctuation.
-
-    >>> sorted(get_identifiers("732 829 320 00074", "FR44732829320"))
-    ['732829320', '73282932000074', 'FR44732829320']
-    >>> sorted(get_identifiers("0477.472.701", "BE0477472701", None))
-    ['0477472701', 'BE0477472701']
-    >>> sorted(get_identifiers("732829320_STATUTS"))
-    ['732829320']
-    """
-    found = set()
-    for value in values:
-        # Electronic addresses in France: SIREN, then SIRET or a suffix.
-        number = re.sub(r"[^0-9A-Z_]", "", (value or "").upper()).split("_")[0]
-        if not number:
-            continue
-        found.add(number)
-        if re.fullmatch(r"\d{14}", number):
-            found.add(number[:9])
-        elif re.fullmatch(r"FR[0-9A-Z]{2}\d{9}", number):
-            found.add(number[4:])
-        elif re.fullmatch(r"BE[01]\d{9}", number):
-            found.add(number[2:])
-    return found
-
-
-def get_siren(identifiers) -> str:
-    """Return the SIREN among identifiers, or the first of them.
-
-    >>> get_siren(["FR44732829320"]), get_siren(["0477472701"]), get_siren([])
-    ('732829320', '0477472701', '')
-    """
-    found = sorted(get_identifiers(*identifiers))
-    sirens = [number for number in found if re.fullmatch(r"\d{9}", number)]
-    return next(iter(sirens or found), "")

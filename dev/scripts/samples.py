@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from odoo.addons.account_dunning.demo.einvoice_messages import write_folder
-from odoo.addons.account_dunning.tools.einvoice_status import get_siren
+from odoo.addons.account_dunning.tools.registration import get_identifier
 
 MOST = 200
 
 for company in env["res.company"].search([]):  # noqa: F821
-    siren = get_siren(company._dunning_get_registrations())
+    siren = get_identifier(company._dunning_get_registrations())
     numbers = (
         company.env["account.move"]
         .search(

@@ -4,7 +4,8 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools.einvoice_status import CREDIT_NOTE_TYPES, Status, get_identifiers
+from ...tools.einvoice_status import CREDIT_NOTE_TYPES, Status
+from ...tools.registration import get_identifiers
 
 INVOICE_TYPES = ("out_invoice", "out_receipt")
 CREDIT_NOTES = ("out_refund",)

@@ -9,9 +9,10 @@ from odoo.tools import SQL
 
 from ...tools import einvoice_message
 from ...tools.einvoice_message import Document
-from ...tools.einvoice_status import Status, get_siren
+from ...tools.einvoice_status import Status
 from ...tools.errors import MessageError
 from ...tools.quiet import expecting_sql_errors
+from ...tools.registration import get_identifier
 from .ir_attachment import UNINDEXED
 
 # Nothing is told to anybody while events are made: many come at once.
@@ -199,9 +200,9 @@ class DunningEinvoiceEvent(models.Model):
             "number": status.number or False,
             "invoice_date": status.invoice_date,
             "document_type": status.document_type or False,
-            "seller": get_siren(status.sellers) or False,
+            "seller": get_identifier(status.sellers) or False,
             "seller_ids": ",".join(status.sellers) or False,
-            "buyer": get_siren(status.buyers) or False,
+            "buyer": get_identifier(status.buyers) or False,
             "sender": status.sender or False,
             "message_number": status.message or False,
         }
@@ -223,7 +224,7 @@ class DunningEinvoiceEvent(models.Model):
         shared = {
             id(document)
             for document, statuses in read
-            if len({get_siren(status.sellers) for status in statuses}) > 1
+            if len({get_identifier(status.sellers) for status in statuses}) > 1
         }
         kept = [
             (event, document)

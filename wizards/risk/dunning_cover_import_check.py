@@ -4,8 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...tools.einvoice_status import get_identifiers
 from ...tools.ledger_cells import plain
+from ...tools.registration import get_identifiers
 
 
 class DunningCoverImportCheck(models.AbstractModel):
