@@ -87,7 +87,14 @@ class DunningPlan(models.AbstractModel):
 
     @api.model
     def _get_customer_scenario_sql(self, scope: PlanScope) -> SQL:
-        """Customer override > first rule that matches > company default."""
+        """Return SQL giving the scenario of ``partner``, who owes ``owed``."""
+        choices = self._get_scenario_choices(scope)
+        return SQL("COALESCE(%s)", SQL(", ").join(choices))
+
+    @api.model
+    def _get_scenario_choices(self, scope: PlanScope) -> list[SQL]:
+        """Customer override > first rule that matches > company default. Override for
+        others, which stand where they come."""
         # The plan of a company does not depend on who looks at it.
         company_sudo = scope.company.sudo().with_company(scope.company)
         partners_sudo = company_sudo.env["res.partner"]
@@ -97,17 +104,17 @@ class DunningPlan(models.AbstractModel):
             for rule in self._get_scenario_rules(scope.company)
             if (condition := self._get_rule_sql(rule, partners_sudo))
         ]
-        return SQL(
-            """
-            COALESCE(
-                (SELECT id FROM dunning_scenario WHERE active AND id = %s),
-                %s,
-                (SELECT id FROM dunning_scenario WHERE active AND id = %s)
-            )
-            """,
-            override,
+        default = company_sudo._dunning_get_default_scenario()
+        return [
+            self._get_active_scenario_sql(override),
             SQL("CASE %s END", SQL(" ").join(rules)) if rules else SQL("NULL"),
-            company_sudo._dunning_get_default_scenario().id or None,
+            self._get_active_scenario_sql(default.id or None),
+        ]
+
+    @api.model
+    def _get_active_scenario_sql(self, scenario) -> SQL:
+        return SQL(
+            "(SELECT id FROM dunning_scenario WHERE active AND id = %s)", scenario
         )
 
     @api.model

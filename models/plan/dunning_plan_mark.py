@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .dunning_plan_watched import WATCHED
+from .dunning_plan_watched import WATCHED, Watch
 
 # Stands for items without customer.
 NOBODY = 0
@@ -40,9 +40,14 @@ class DunningPlanMark(models.Model):
         self.pool.post_init(self._watch)
 
     @api.model
+    def _get_watched(self) -> tuple[Watch, ...]:
+        """Return what the plan reads. Override where something else decides on it."""
+        return WATCHED
+
+    @api.model
     def _watch(self):
         self._unwatch()
-        for watch in WATCHED:
+        for watch in self._get_watched():
             self.env.cr.execute(self._get_function(watch))
             for event in watch.events:
                 for trigger in self._get_triggers(watch, event):
@@ -51,7 +56,7 @@ class DunningPlanMark(models.Model):
     @api.model
     def _unwatch(self) -> None:
         """Have the database mark nobody any more."""
-        for watch in WATCHED:
+        for watch in self._get_watched():
             self.env.cr.execute(
                 SQL(
                     "DROP FUNCTION IF EXISTS %s() CASCADE",

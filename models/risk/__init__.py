@@ -12,6 +12,7 @@ from . import res_partner_reach
 from . import res_company_telling
 from . import dunning_watch_rule
 from . import dunning_watch
+from . import dunning_watch_scenario
 from . import dunning_stop_release
 from . import res_company_stop
 from . import res_partner_stop

@@ -139,21 +139,21 @@ class DunningWatchRule(models.Model):
         return None if found is None else found.partner_id
 
     def _put_on(self, company, partners):
-        today = company._dunning_today()
-        end = shift(today, self.days) if self.days else False
-        # In the company's words: those of the rule.
         created = self.env["dunning.watch"].create(
-            [
-                {
-                    "partner_id": partner.id,
-                    "company_id": company.id,
-                    "rule_id": self.id,
-                    "effect": self.effect,
-                    "reason": self.name,
-                    "date": today,
-                    "date_end": end,
-                }
-                for partner in partners
-            ]
+            [self._prepare_watch(company, partner) for partner in partners]
         )
         created.filtered(lambda watch: watch.effect == "alert")._tell()
+
+    def _prepare_watch(self, company, partner):
+        """Return how a customer comes on the list of a company."""
+        today = company._dunning_today()
+        return {
+            "partner_id": partner.id,
+            "company_id": company.id,
+            "rule_id": self.id,
+            "effect": self.effect,
+            # In the company's words: those of the rule.
+            "reason": self.name,
+            "date": today,
+            "date_end": shift(today, self.days) if self.days else False,
+        }

@@ -8,6 +8,7 @@ from . import test_cover
 from . import test_customer_group
 from . import test_group_contacts
 from . import test_watch_approval
+from . import test_watch_scenario
 from . import test_joining
 from . import test_reach
 from . import test_scenario_by_rating
