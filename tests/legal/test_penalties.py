@@ -141,6 +141,16 @@ class TestPenalties(LegalCommon):
             penalties.move_id.partner_id, self.business | others[0] | others[1]
         )
 
+    def test_customers_stand_in_the_order_of_their_names_and_are_added_up(self):
+        others = [self._create_business(name) for name in ("Zoe & Co", "Abel & Co")]
+        for other in others:
+            self._create_late_invoice(partner=other)
+        dialog = self._open(partners=others[0] | others[1], date="2025-06-30")
+        self.assertEqual(dialog.line_ids.partner_id, others[1] | others[0])
+        self.assertIn("296.16", dialog.total)
+        dialog.line_ids[0].selected = False
+        self.assertIn("148.08", dialog.total)
+
     def test_nothing_is_claimed_twice(self):
         self._claim()
         self.assertFalse(self._open().line_ids)

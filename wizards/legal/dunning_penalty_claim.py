@@ -3,6 +3,7 @@ from dataclasses import replace
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import formatLang
 
 from ...models.legal.dunning_interest import InterestScope
 from ...models.legal.dunning_penalty_line import INDEMNITY, INTEREST
@@ -35,7 +36,12 @@ class DunningPenaltyClaim(models.TransientModel):
         default=lambda self: self._get_default_partners(),
         help="Empty: all who owe penalties.",
     )
-    line_ids = fields.One2many("dunning.penalty.claim.line", "claim_id")
+    line_ids = fields.One2many(
+        "dunning.penalty.claim.line", "claim_id", string="Penalties on an Item"
+    )
+    total = fields.Char(
+        string="To Claim", compute="_compute_total", help="All that is selected."
+    )
     reason_id = fields.Many2one(
         "dunning.reason",
         string="Why Some Is Let Off",
@@ -56,6 +62,16 @@ class DunningPenaltyClaim(models.TransientModel):
         for claim in self:
             lines = claim.line_ids.filtered("selected")
             claim.amount_waived = any(lines.mapped("amount_waived"))
+
+    @api.depends("line_ids.amount", "line_ids.selected")
+    def _compute_total(self):
+        # A list adds up the page that it shows.
+        for claim in self:
+            lines = claim.line_ids.filtered("selected")
+            claim.total = ", ".join(
+                formatLang(self.env, sum(own.mapped("amount")), currency_obj=currency)
+                for currency, own in lines.grouped("currency_id").items()
+            )
 
     @api.depends("line_ids.is_rate_missing")
     def _compute_has_missing_rate(self):
@@ -165,10 +181,11 @@ class DunningPenaltyClaim(models.TransientModel):
         # What is owed by customers whom one may see is shown with its number.
         items = items._filtered_access("read")
         limits = items._dunning_limitation_date()
+        ranks = self._get_ranks({row["partner_id"] for row in rows.values()})
         lines = []
-        for item in items.sorted(
-            lambda item: (item.partner_id.id, item.date_maturity or item.date, item.id)
-        ):
+        items = items.sorted(lambda item: (item.date_maturity or item.date, item.id))
+        by_name = items.sorted(lambda item: ranks.get(rows[item.id]["partner_id"], 0))
+        for item in by_name:
             row = rows[item.id]
             total = row["interest"] + row["indemnity"]
             limit = limits[item.id]
@@ -192,6 +209,13 @@ class DunningPenaltyClaim(models.TransientModel):
                 }
             )
         return lines
+
+    @api.model
+    def _get_ranks(self, ids):
+        """Return the place of each customer in the order of their names."""
+        partners = self.env["res.partner"].with_context(active_test=False)
+        found = partners.search([("id", "in", list(ids))])
+        return {id_: rank for rank, id_ in enumerate(found.ids)}
 
     def _create_penalties(self):
         """Keep what is selected, as the ledger says now; what is returned is elevated:
