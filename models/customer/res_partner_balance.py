@@ -90,8 +90,17 @@ class ResPartner(models.Model):
             left = balance["overdue"] - balance["left_out"] - balance["hold"]
             balance["credit"] += credit
             balance["hold"] += min(held, left)
+        for balance in balances.values():
+            balance["left_out"] += self._dunning_get_unclaimed(balance)
         currencies = self.env["res.currency"]
         return [
             {"currency": currencies.browse(currency_id), **balance}
             for currency_id, balance in balances.items()
         ]
+
+    @api.model
+    def _dunning_get_unclaimed(self, balance):
+        """Return what is overdue and not claimed yet, without being left out by a rule:
+        what the customer has only just got."""
+        kept = sum(balance[n] for n in ("left_out", "hold", "credit", "collectable"))
+        return max(balance["overdue"] - kept, 0)

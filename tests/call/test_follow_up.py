@@ -115,7 +115,16 @@ class TestFollowUp(DunningCommon):
 
     def test_who_owes_nothing_is_not_reminded(self):
         self._create_hold(self.invoice)
-        with self.assertRaisesRegex(UserError, "owes nothing"):
+        told = rf"owes nothing.*\n{self.invoice.name}: On hold$"
+        with self.assertRaisesRegex(UserError, told):
+            self._remind()
+
+    def test_who_has_just_got_its_invoice_is_told_with_its_day(self):
+        self.invoice.button_cancel()
+        self.company.dunning_first_contact_days = 5
+        late = self._create_invoice(due=-10)
+        told = rf"owes nothing.*\n{late.name}: .*, until \S+$"
+        with self.assertRaisesRegex(UserError, told):
             self._remind()
 
     def test_nothing_is_softer_than_what_was_received(self):

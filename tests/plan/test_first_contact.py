@@ -30,6 +30,13 @@ class TestFirstContact(DunningCommon):
         self.assertFalse(self._run(4).action_ids)
         self.assertTrue(self._run(7).action_ids)
 
+    def test_the_balance_of_who_has_only_just_got_an_invoice_adds_up(self):
+        self._create_invoice(due=-10)
+        [row] = self.customer._dunning_get_balances()
+        self.assertEqual(
+            (row["overdue"], row["left_out"], row["collectable"]), (100, 100, 0)
+        )
+
     def test_an_invoice_posted_late_is_not_listed_with_others(self):
         old = self._create_invoice(due=-10)
         self._go_to(10)
