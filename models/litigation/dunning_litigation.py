@@ -6,6 +6,7 @@ from odoo.tools import format_amount
 
 from ...tools.following import is_following
 from ...tools.litigation import KINDS, LITIGATION_STAGES, OPEN_LITIGATION
+from ...tools.words import OPEN_STATES
 
 # What people may set on an open litigation. A new one, besides, says whose it is.
 EDITABLE_FIELDS = {
@@ -344,6 +345,7 @@ class DunningLitigation(models.Model):
         """Do what goes with new litigations. Override to add something."""
         for litigation in self.filtered(lambda x: x.kind == "insolvency"):
             litigation._take_over_others()
+            litigation._skip_planned()
 
     def _take_over_others(self):
         """End what was handed over of a customer who is insolvent now: nothing is
@@ -360,3 +362,22 @@ class DunningLitigation(models.Model):
         )
         others_sudo._close("cancelled", closed_by="insolvency")
         others_sudo._settle()
+
+    def _skip_planned(self):
+        """Skip what somebody had planned by hand for who is insolvent now: what is
+        planned so stays whatever happens in the ledger."""
+        # Colleagues may have planned it.
+        planned_sudo = (
+            self.env["dunning.action"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "=", self.partner_id.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("kind", "=", "manual"),
+                    ("state", "in", OPEN_STATES),
+                ]
+            )
+        )
+        if planned_sudo:
+            planned_sudo.action_skip(self.env._("Insolvency Proceedings"))

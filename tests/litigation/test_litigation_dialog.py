@@ -77,6 +77,29 @@ class TestLitigationDialog(LitigationCommon):
         self.assertEqual(len(found), 2)
         self.assertPlanned(foreign, "out", day=30, reason="held")
 
+    def _plan_by_hand(self):
+        return (
+            self.env["dunning.action"]
+            .with_user(self.collector)
+            .create({"partner_id": self.customer.id, "channel": "letter"})
+        )
+
+    def test_what_was_planned_by_hand_is_counted_and_skipped_by_insolvency_alone(self):
+        self._run()
+        planned = self._plan_by_hand()
+        form = self._open(self.customer)
+        self.assertEqual(form.action_count, 1)
+        form.kind = "insolvency"
+        self.assertEqual(form.action_count, 2)
+        form.date_published = self._day(-1)
+        form.save().action_apply()
+        self.assertEqual(
+            (planned.state, planned.skip_reason),
+            ("cancelled", "Insolvency Proceedings"),
+        )
+        later = self._plan_by_hand()
+        self.assertEqual(later.state, "todo")
+
     def test_closing_asks_how_and_why(self):
         litigation = self._hand_over(self.invoice)
         form = self._open(litigation, "dunning.litigation.close")

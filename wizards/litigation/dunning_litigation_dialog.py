@@ -95,7 +95,7 @@ class DunningLitigationDialog(models.TransientModel):
 
     def _get_stopped_actions(self, items):
         """Return the open actions that are about nothing else than what is handed over:
-        they are cancelled by it."""
+        they are cancelled by it. What was planned by hand is so by insolvency alone."""
         self.ensure_one()
         actions = self.env["dunning.action"].search(
             [
@@ -108,7 +108,10 @@ class DunningLitigationDialog(models.TransientModel):
         if self.kind == "insolvency":
             return actions
         return actions.filtered(
-            lambda action: action._get_content_lines().move_line_id <= items
+            lambda action: (
+                action.kind != "manual"
+                and action._get_content_lines().move_line_id <= items
+            )
         )
 
     def _get_other_domain(self):
