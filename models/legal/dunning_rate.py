@@ -199,6 +199,19 @@ class DunningRate(models.Model):
                     )
                 )
 
+    @api.constrains("reference", "reference_missing", "margin")
+    def _check_percent(self):
+        for rate in self:
+            if not rate.reference_missing and not rate.reference + rate.margin:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” comes to 0 %%, so that nobody would owe anything: enter "
+                        "reference and margin, or say that the reference is not known "
+                        "yet.",
+                        rate.name,
+                    )
+                )
+
     @api.constrains("indemnity", "indemnity_middle", "indemnity_high", "currency_id")
     def _check_currency(self):
         for rate in self:

@@ -270,6 +270,7 @@ class TestForms(RightsCommon):
                 "country_id": country,
                 "date_from": self._day("2001-01-01"),
                 "date_to": self._day("2001-06-30"),
+                "margin": 8.0,
                 "source": "Official journal",
             },
         }

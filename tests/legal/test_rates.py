@@ -212,6 +212,19 @@ class TestRates(DunningCommon):
             form.reference = 2.4
             self.assertFalse(form.reference_missing)
 
+    def test_a_rate_of_nothing_is_refused_unless_it_is_not_known_yet(self):
+        with self.assertRaisesRegex(ValidationError, "comes to 0 %"):
+            self._create_rate(reference=0, margin=0)
+        rate = self._create_rate(
+            date_from="2025-07-01",
+            date_to="2025-12-31",
+            reference=0,
+            margin=0,
+            reference_missing=True,
+        )
+        with self.assertRaisesRegex(ValidationError, "comes to 0 %"):
+            rate.reference_missing = False
+
     def test_the_next_period_is_proposed_without_its_figure(self):
         rate = self._create_rate(currency_id=self.env.ref("base.CHF").id, indemnity=40)
         context = rate.action_enter_next()["context"]
