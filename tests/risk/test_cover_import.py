@@ -6,6 +6,7 @@ from openpyxl import Workbook
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from ...tools.dates import shift
 from .common_risk import RiskCommon
 
 HEADS = ("Client", "Assureur", "Contrat", "Montant", "Du", "Au")
@@ -117,6 +118,26 @@ class TestCoverImport(RiskCommon):
         later, former = self._of_customer()
         self.assertEqual(str(former.date_to), "2027-06-30")
         self.assertEqual((str(later.date_from), later.amount), ("2027-07-01", 5000))
+
+    def test_a_list_without_days_keeps_what_is_covered_for_as_much(self):
+        today = self.company._dunning_today()
+        cover = self.covers.create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "insurer_id": self.insurer.id,
+                "amount": 12500.5,
+                "date_from": shift(today, -150),
+                "date_to": shift(today, 200),
+                "declaration_days": 120,
+            }
+        )
+        row = ("Société Générique", "Assurcrédit", "", "12 500,50", "", "")
+        self.assertEqual(self._import(row).ready_count, 0)
+        self._import((*row[:3], "9000", *row[4:])).action_apply()
+        later, former = self._of_customer()
+        self.assertEqual((former, former.date_to), (cover, shift(today, -1)))
+        self.assertEqual((later.amount, later.declaration_days), (9000, 120))
 
     def test_an_earlier_cover_than_the_one_entered_is_rejected(self):
         self._import(self._row(first="01/07/2027")).action_apply()

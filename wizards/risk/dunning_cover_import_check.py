@@ -48,6 +48,7 @@ class DunningCoverImportCheck(models.AbstractModel):
                     "problem": problem,
                     "values": values,
                     "days": row.days,
+                    "is_dated": bool(row.date_from),
                     "cover": None,
                     "ended": [],
                 }
@@ -171,7 +172,10 @@ class DunningCoverImportCheck(models.AbstractModel):
         same = [cover for cover in covers if cover.date_from == first]
         running = [c for c in covers if not c.date_to or c.date_to >= first]
         later = [cover for cover in running if cover.date_from > first]
-        if same:
+        if not row["is_dated"] and (kept := self._find_kept(running, values)):
+            values.update(date_from=kept.date_from, date_to=kept.date_to)
+            self._compare_same(row, kept)
+        elif same:
             self._compare_same(row, same[0])
         elif later:
             day = format_date(self.env, later[0].date_from)
@@ -184,6 +188,21 @@ class DunningCoverImportCheck(models.AbstractModel):
                 if row["days"] is None
                 else row["days"]
             )
+
+    def _find_kept(self, running, values):
+        """Return the cover of which a row without a first day says nothing new, None
+        where there is none: such a list begins on the day it is handed in."""
+        for cover in running:
+            if (
+                cover.date_from <= values["date_from"]
+                and cover.currency_id.id == values["currency_id"]
+                and not cover.currency_id.compare_amounts(
+                    cover.amount, values["amount"]
+                )
+                and values["date_to"] in (False, cover.date_to)
+            ):
+                return cover
+        return None
 
     def _compare_same(self, row, cover):
         values = row["values"]
