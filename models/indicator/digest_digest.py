@@ -162,7 +162,8 @@ class DigestDigest(models.Model):
     # pylint: disable-next=missing-return
     def _dunning_choose_recipients(self) -> None:
         """Have the weekly summary go to those who collect, or were added, unless they
-        have switched it off or see no dunning any more. To be called elevated."""
+        have switched it off, have no address or see no dunning any more. To be called
+        elevated."""
         for digest in self:
             users = self.env["res.users"]
             collectors = users.search(
@@ -170,7 +171,10 @@ class DigestDigest(models.Model):
             )
             recipients = (digest.user_ids | collectors).filtered(
                 lambda user: (
-                    user.active and user.dunning_summary and user.has_group(READERS)
+                    user.active
+                    and user.email
+                    and user.dunning_summary
+                    and user.has_group(READERS)
                 )
             )
             if recipients != digest.user_ids:

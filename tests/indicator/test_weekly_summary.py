@@ -67,6 +67,15 @@ class TestWeeklySummary(DunningCommon):
         self.weekly.with_user(self.collector).action_subscribe()
         self.assertTrue(self.collector.dunning_summary)
 
+    def test_who_has_no_address_gets_none_until_one_is_entered(self):
+        address = self.collector.email
+        self.collector.email = False
+        mails = self._send()
+        self.assertTrue(all(self._get_addresses(mails)))
+        self.assertTrue(self.collector.dunning_summary)
+        self.collector.email = address
+        self.assertTrue(self._is_told(self.collector, self._send()))
+
     def test_who_is_added_gets_it_and_who_is_taken_off_does_not(self):
         self._send()
         with Form(self.weekly) as form:
