@@ -58,15 +58,47 @@ class TestLitigationTours(TourCommon):
                 )
                 self.assertEqual(proof.user_id, self.collector)
 
+    def test_what_is_doubtful_is_moved_and_provided_for_by_an_accountant(self):
+        self.company.country_id = self.env.ref("base.fr")
+        accounts = {
+            "dunning_doubtful_account_id": ("416999", "asset_receivable"),
+            "dunning_provision_account_id": ("491999", "asset_current"),
+            "dunning_provision_expense_id": ("681999", "expense"),
+        }
+        for name, (code, kind) in accounts.items():
+            self.company[name] = self.env["account.account"].create(
+                {
+                    "name": code,
+                    "code": code,
+                    "account_type": kind,
+                    "reconcile": kind == "asset_receivable",
+                }
+            )
+        self._make_accountant()
+        for lang in LANGUAGES:
+            with self.subTest(lang=lang):
+                self.collector.lang = lang
+                litigation = self._create_litigation(lang)
+                url = f"/odoo/dunning.litigation/{litigation.id}"
+                self.start_tour(
+                    url, "dunning_litigation_doubtful", login=self.collector.login
+                )
+                moves = litigation.doubtful_move_id | litigation.provision_move_id
+                self.assertEqual(moves.mapped("state"), ["draft", "draft"])
+                self.assertEqual(litigation.provision_move_id.amount_total, 500)
+
+    def _make_accountant(self):
+        groups = self.env.ref("account.group_account_manager") | self.env.ref(
+            "account_dunning.group_dunning_collector"
+        )
+        self.collector.group_ids = [Command.set(groups.ids)]
+
     def test_what_is_lost_is_written_off_by_an_administrator_of_invoicing(self):
         self.company.country_id = self.env.ref("base.fr")
         self.company.dunning_loss_account_id = self.env["account.account"].create(
             {"name": "Losses", "code": "654000", "account_type": "expense"}
         )
-        groups = self.env.ref("account.group_account_manager") | self.env.ref(
-            "account_dunning.group_dunning_collector"
-        )
-        self.collector.group_ids = [Command.set(groups.ids)]
+        self._make_accountant()
         for lang in LANGUAGES:
             with self.subTest(lang=lang):
                 self.collector.lang = lang

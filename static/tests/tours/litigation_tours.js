@@ -123,6 +123,59 @@ tours.add("dunning_litigation_proof", {
     ],
 });
 
+const prepareEntry = (kind) => [
+    {
+        content: "Prepare an entry",
+        trigger: ".o_form_statusbar button[data-hotkey=w]",
+        run: "click",
+    },
+    {
+        content: `Choose ${kind}`,
+        trigger: `.modal .o_field_widget[name=kind] input[data-value=${kind}]`,
+        run: "click",
+    },
+];
+
+const isDraft = {
+    content: "The draft is there",
+    trigger: "body:not(:has(.modal)) .o_arrow_button_current[data-value=draft]",
+};
+
+// What is doubtful is moved, and half of it provided for.
+tours.add("dunning_litigation_doubtful", {
+    steps: () => [
+        ...prepareEntry("doubtful"),
+        {
+            content: "It goes to the account of doubtful receivables",
+            trigger: ".modal .o_field_widget[name=preview] td:contains(416999)",
+        },
+        apply(),
+        isDraft,
+        {
+            content: "Back to the litigation",
+            trigger: ".o_breadcrumb .o_back_button a, .o_back_button",
+            run: "click",
+        },
+        ...prepareEntry("provision"),
+        {
+            content: "All of it is proposed",
+            trigger: ".modal .o_field_widget[name=preview] td:contains(/1.000[.,]00/)",
+        },
+        {
+            content: "Half of it",
+            trigger: ".modal .o_field_widget[name=rate] input",
+            run: "edit 50 && press Tab",
+        },
+        {
+            content: "The entry is about half of it",
+            trigger:
+                ".modal .o_field_widget[name=preview]:has(td:contains(491999)) td:contains(/500[.,]00/)",
+        },
+        apply(),
+        isDraft,
+    ],
+});
+
 // What follows from acts, and the entry that an accountant prepares.
 tours.add("dunning_litigation_written_off", {
     steps: () => [
@@ -135,25 +188,12 @@ tours.add("dunning_litigation_written_off", {
             content: "It is to be served",
             trigger: ".o_field_widget[name=deadline_ids] .o_data_row",
         },
-        {
-            content: "Prepare an entry",
-            trigger: ".o_form_statusbar button[data-hotkey=w]",
-            run: "click",
-        },
-        {
-            content: "A write-off",
-            trigger: ".modal .o_field_widget[name=kind] input[data-value=write_off]",
-            run: "click",
-        },
+        ...prepareEntry("write_off"),
         {
             content: "It is shown before it is made",
             trigger: ".modal .o_field_widget[name=preview] td:contains(654000)",
         },
         apply(),
-        {
-            content: "The draft is there",
-            trigger:
-                "body:not(:has(.modal)) .o_arrow_button_current[data-value=draft]",
-        },
+        isDraft,
     ],
 });
