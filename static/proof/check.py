@@ -35,7 +35,7 @@ FRENCH = {
         "autre fichier que celui qui a été enregistré : %s"
     ),
     "PROBLEM: %s": "PROBLÈME : %s",
-    "%d problems": "%d problèmes",
+    "Problems: %d": "Problèmes : %d",
     "All is right: %d files, %d records.": (
         "Tout est en ordre : %d fichiers, %d enregistrements."
     ),
@@ -205,7 +205,7 @@ def main(arguments):
     for problem in problems:
         print(say("PROBLEM: %s", problem))
     if problems:
-        print(say("%d problems", len(problems)))
+        print(say("Problems: %d", len(problems)))
         return 1
     print(
         say(
