@@ -125,6 +125,7 @@
         "views/risk/dunning_profile_views.xml",
         "views/risk/dunning_priority_views.xml",
         "views/risk/dunning_watch_views.xml",
+        "views/risk/dunning_stop_release_views.xml",
         "views/risk/dunning_cover_views.xml",
         "views/risk/dunning_customer_group_views.xml",
         "reports/litigation/proof_index.xml",

@@ -92,3 +92,16 @@ class TestRiskTours(TourCommon):
                 cover, [{"amount": 1500.5, "insurer_id": self.beta.id}]
             )
             cover.unlink()
+
+    def test_a_manager_releases_a_credit_stop_and_takes_it_back(self):
+        releases = self.env["dunning.stop.release"]
+        for number, _lang in enumerate(
+            self._play_in_both_languages(
+                "/odoo/dunning-releases", "dunning_stop_released", self.manager
+            ),
+            1,
+        ):
+            found = releases.search([("partner_id", "=", self.alpha.id)])
+            self.assertEqual(len(found), number)
+            self.assertTrue(all(found.mapped("date_withdrawn")))
+            self.assertEqual(found.user_id, self.manager)

@@ -186,3 +186,45 @@ tours.add("dunning_cover_import", {
         },
     ],
 });
+
+// -- credit stops -----------------------------------------------------------------
+
+tours.add("dunning_stop_released", {
+    steps: () => [
+        {
+            content: "Release a credit stop",
+            trigger: ".o_control_panel button.btn-primary[type=action], .o_control_panel button.btn-primary[name]",
+            run: "click",
+        },
+        {
+            content: "Say of whom",
+            trigger: ".modal .o_field_widget[name=partner_ids] input",
+            run: "edit Alpha Mail",
+        },
+        {
+            content: "Choose the customer",
+            trigger: ".o-autocomplete--dropdown-item:contains(Alpha Mail)",
+            run: "click",
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=reason] input",
+            run: "edit Paid by transfer",
+        },
+        {
+            content: "Release",
+            trigger: ".modal button[name=action_apply]",
+            run: "click",
+        },
+        {
+            content: "It is on the list; take it back",
+            trigger:
+                "body:not(:has(.modal)) .o_data_row:contains(Alpha Mail):contains(Paid by transfer) button[name=action_withdraw]",
+            run: "click",
+        },
+        {
+            content: "It is taken back",
+            trigger: "body:not(:has(.o_data_row button[name=action_withdraw]))",
+        },
+    ],
+});
