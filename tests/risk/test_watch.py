@@ -57,6 +57,14 @@ class TestWatch(RiskCommon):
         found = self.env["res.partner"].search([("dunning_watch", "=", True)])
         self.assertEqual(found, self.customer)
 
+    def test_why_is_said_in_the_language_of_the_company(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.rule.with_context(lang="fr_FR").name = "Paie mal"
+        self.company.partner_id.lang = "fr_FR"
+        self._make_bad()
+        self._night()
+        self.assertEqual(self._watches().reason, "Paie mal")
+
     def test_soon_after_a_payment_the_rules_are_looked_at_too(self):
         self._make_bad()
         self._trigger_cron("account_dunning.cron_profile_changed")
