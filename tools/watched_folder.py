@@ -11,8 +11,13 @@ from pathlib import PurePath
 SUFFIXES = (".xml", ".zip")
 DONE = "done"
 FAILED = "failed"
-# A file that was changed lately may still be written.
+# A file that was changed lately may still be written. One that will have been changed
+# in a day was written by a clock that is wrong.
 SETTLED = 5
+DAY = 24 * 3600
+# Of a name, in bytes.
+MAX_NAME = 255
+NOTE = ".txt"
 OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -32,15 +37,13 @@ class WatchedFolder:
         :param room: so many bytes in all
         :param seen: names to pass over
         """
-        latest = time.time() - SETTLED
-        found = []
         with os.scandir(self.handle) as entries:
-            for entry in entries:
-                if entry.name.startswith(".") or not _is_wanted(entry.name):
-                    continue
-                status = entry.stat(follow_symlinks=False)
-                if stat.S_ISREG(status.st_mode) and status.st_mtime <= latest:
-                    found.append((entry.name, status.st_size))
+            found = [
+                (entry.name, size)
+                for entry in entries
+                if not entry.name.startswith(".") and _is_wanted(entry.name)
+                if (size := _get_size(entry)) is not None
+            ]
         names = []
         for name, size in sorted(found):
             if name in seen:
@@ -79,10 +82,14 @@ class WatchedFolder:
 
         :raise OSError: it cannot be written
         """
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+        # Whatever else has that name, a pipe or a link, is not written to.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         with self._open_subfolder(target) as subfolder:
-            handle = os.open(f"{name}.txt", flags, 0o640, dir_fd=subfolder)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
+            noted = _shorten(name, NOTE)
+            if _is_taken(noted, subfolder):
+                os.unlink(noted, dir_fd=subfolder)
+            handle = os.open(noted, flags, 0o640, dir_fd=subfolder)
+            with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
                 file.write(text + "\n")
 
     @contextmanager
@@ -123,6 +130,17 @@ def is_usable(path: str) -> bool:
     )
 
 
+def _get_size(entry):
+    """Return the size of a file that is complete, None of anything else."""
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    age = time.time() - status.st_mtime
+    is_settled = age >= SETTLED or age < -DAY
+    return status.st_size if stat.S_ISREG(status.st_mode) and is_settled else None
+
+
 def _is_wanted(name):
     return PurePath(name).suffix.lower() in SUFFIXES
 
@@ -147,5 +165,17 @@ def _give_names(name):
     yield name
     number = 2
     while True:
-        yield f"{path.stem}-{number}{path.suffix}"
+        yield _shorten(path.stem, f"-{number}{path.suffix}")
         number += 1
+
+
+def _shorten(start, end):
+    """Return a name that begins and ends as told, and is no longer than names may be.
+
+    >>> _shorten("a", ".xml"), len(os.fsencode(_shorten("e" * 300, ".xml")))
+    ('a.xml', 255)
+    """
+    room = MAX_NAME - len(os.fsencode(end))
+    while len(os.fsencode(start)) > room:
+        start = start[:-1]
+    return f"{start}{end}"

@@ -5,7 +5,7 @@ from psycopg2 import OperationalError
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 
-from ...tools import watched_folder
+from ...tools import einvoice_message, watched_folder
 from ...tools.einvoice_message import MAX_TOTAL, Document
 from ...tools.hardened_xml import MAX_SIZE
 from ...tools.watched_folder import DONE, FAILED
@@ -77,7 +77,7 @@ class DunningEinvoiceEvent(models.Model):
             raise
         except Exception as error:
             if len(names) == 1:
-                _logger.info("E-invoice file %s failed", names[0], exc_info=True)
+                _logger.info("E-invoice file %r failed", names[0], exc_info=True)
                 told = self.env._("What follows from it failed: %s", error)
                 return {names[0]: told}
         half = len(names) // 2
@@ -100,11 +100,12 @@ class DunningEinvoiceEvent(models.Model):
             if content is None:
                 problems[name] = self._tell_unreadable("size")
             else:
-                documents.append(Document(name, content, origin=name))
+                shown = einvoice_message.shorten(name)
+                documents.append(Document(shown, content, origin=name))
         receipt = self._receive_all(documents, "folder")
         for document, problem in receipt.refused:
             text = self._tell_unreadable(problem)
-            if document.name != document.origin:
+            if document.name != einvoice_message.shorten(document.origin):
                 text = f"{document.name}: {text}"
             known = problems.get(document.origin)
             problems[document.origin] = f"{known}\n{text}" if known else text
@@ -120,4 +121,4 @@ class DunningEinvoiceEvent(models.Model):
                 moved = folder.move(name, FAILED)
                 folder.note(moved, FAILED, problems[name])
             except OSError as error:
-                _logger.info("E-invoice file %s cannot be moved: %s", name, error)
+                _logger.info("E-invoice file %r cannot be moved: %s", name, error)

@@ -1,5 +1,6 @@
 import os
 import time
+import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -133,6 +134,71 @@ class TestEinvoiceFolder(EinvoiceCommon):
         self.assertEqual(len(events), count)
         self.assertEqual(events.move_id, self.invoice)
         self.assertFalse(self._names("failed"))
+
+    # ------------------------------------------------------------------
+    # ODD FILES
+    # ------------------------------------------------------------------
+
+    def test_a_name_that_is_no_text_keeps_no_message_from_being_taken(self):
+        content = write_cdar([self._say()])
+        path = self._put("one.xml", content)
+        path.rename(os.fsdecode(os.fsencode(self.folder) + b"/statut_re\xe7u.xml"))
+        events = self._read()
+        self.assertEqual(len(events), 1)
+        self.assertEqual(events.attachment_id.name, "statut_reu.xml")
+        self.assertEqual(len(self._names("done")), 1)
+        self.assertFalse(self._names("failed"))
+
+    def test_what_cannot_be_read_is_told_whatever_its_name(self):
+        path = self._put("one.xml", b"<a>")
+        path.rename(os.fsdecode(os.fsencode(self.folder) + b"/\xe7.xml"))
+        with zipfile.ZipFile(self.folder / "many.zip", "w") as archive:
+            archive.writestr("line\nbreak.xml", b"<a>")
+        os.utime(self.folder / "many.zip", (1, 1))
+        self._read()
+        self.assertEqual(self._names(), ["failed"])
+        self.assertEqual(len(self._names("failed")), 4)
+
+    def test_a_name_as_long_as_can_be_is_moved_however_often_it_comes(self):
+        name = "é" * 125 + "x.xml"
+        for message in "abc":
+            self._put(name, write_cdar([self._say(message=message)]))
+            self._read()
+        self._put(name, b"<a>")
+        self._read()
+        self.assertEqual(self._names(), ["done", "failed"])
+        self.assertEqual(len(self._names("done")), 3)
+        self.assertEqual(len(self._names("failed")), 2)
+
+    def test_what_stands_where_a_reason_is_noted_is_not_written_through(self):
+        failed = self.folder / "failed"
+        failed.mkdir()
+        os.mkfifo(failed / "pipe.xml.txt")
+        letter = self._put("letter", b"as it was", self.outside)
+        os.link(letter, failed / "link.xml.txt")
+        for name in ("pipe.xml", "link.xml"):
+            self._put(name, b"<a>")
+        self._read()
+        self.assertEqual(letter.read_bytes(), b"as it was")
+        for name in ("pipe.xml", "link.xml"):
+            self.assertIn("no XML", (failed / f"{name}.txt").read_text())
+
+    def test_what_vanishes_while_it_is_looked_at_stops_nobody(self):
+        self._put("a.xml", write_cdar([self._say(message="a")]))
+        gone = self._put("b.xml", write_cdar([self._say(message="b")]))
+        self._put("c.xml", write_cdar([self._say(message="c")]))
+        former = watched_folder._is_wanted
+
+        def is_wanted(name):
+            gone.unlink(missing_ok=True)
+            return former(name)
+
+        self.patch(watched_folder, "_is_wanted", is_wanted)
+        self.assertEqual(len(self._read()), 2)
+
+    def test_a_clock_that_is_wrong_keeps_no_message_for_ever(self):
+        self._put("one.xml", write_cdar([self._say()]), age=-400 * 24 * 3600)
+        self.assertEqual(len(self._read()), 1)
 
     # ------------------------------------------------------------------
     # SETTINGS
