@@ -8,7 +8,6 @@ from odoo.tools import format_date
 
 from ...tools.words import CHANNELS, EXECUTIONS, OPEN_STATES
 from ..base.dunning_entered import accepts
-from ..base.dunning_protected import SIDE_FIELDS
 
 # What people may change by hand on an action that is not done.
 EDITABLE_FIELDS = {"user_id", "date", "note", "reason_id"}
@@ -206,7 +205,7 @@ class DunningAction(models.Model):
 
     def write(self, vals):
         # EXTENDS 'base': what was done stays as it was
-        if not all(name.startswith(SIDE_FIELDS) for name in vals):
+        if not all(map(self._is_side_field, vals)):
             self._check_not_done(vals)
             self._check_editable(vals)
         return super().write(vals)

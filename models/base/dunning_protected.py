@@ -3,8 +3,10 @@ from collections.abc import Iterable
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 
-# Written by the chatter and the activities, whatever the record.
+# Written by the chatter and the activities, whatever the record: fields of these models
+# that are called so. A field of ours may be called so, too.
 SIDE_FIELDS = ("message_", "activity_", "rating_", "website_message_")
+SIDE_MODELS = ("mail.thread", "mail.activity.mixin")
 
 
 class DunningProtected(models.AbstractModel):
@@ -112,8 +114,15 @@ class DunningProtected(models.AbstractModel):
             for name in names
             if name in self._fields
             and name not in editable
-            and not name.startswith(SIDE_FIELDS)
+            and not self._is_side_field(name)
         }
+
+    @api.model
+    def _is_side_field(self, name: str) -> bool:
+        """Return whether the chatter or the activities write a field."""
+        return name.startswith(SIDE_FIELDS) and any(
+            name in self.env[model]._fields for model in SIDE_MODELS
+        )
 
     def _is_set(self, name: str, value: object) -> bool:
         """Return whether a value sets something, rather than to leave as it is what

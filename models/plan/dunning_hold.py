@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools.following import is_following
-from ..base.dunning_protected import SIDE_FIELDS
 
 # What people may change by hand on a hold that is not released.
 EDITABLE_FIELDS = {
@@ -244,7 +243,7 @@ class DunningHold(models.Model):
 
     def write(self, vals):
         # EXTENDS 'base': open actions follow; what is released stays so
-        if not self.env.su and not all(name.startswith(SIDE_FIELDS) for name in vals):
+        if not self.env.su and not all(map(self._is_side_field, vals)):
             self._check_editable(vals)
             self._check_not_released()
         self._check_not_negative(vals)

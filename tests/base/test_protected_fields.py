@@ -40,6 +40,10 @@ OTHERS = ("id", "create_", "write_", "message_", "activity_", "rating_", "websit
 REFUSED = (AccessError, UserError, ValidationError)
 
 
+def _is_ours(field):
+    return any(module.startswith("account_dunning") for module in field._modules)
+
+
 @tagged("post_install", "-at_install")
 class TestProtectedFields(RightsCommon):
     """What the engine sets cannot be set from outside, on any way in."""
@@ -147,6 +151,21 @@ class TestProtectedFields(RightsCommon):
                 with self.subTest(model=model, field=name):
                     refused, _result = self._try(record.write, {name: value})
                     self.assertTrue(refused)
+
+    def test_fields_of_ours_are_protected_whatever_they_are_called(self):
+        # The chatter and the activities write what is called alike.
+        models = [
+            model
+            for model in self.registry
+            if hasattr(self.registry[model], "_get_protected")
+        ]
+        self.assertIn("dunning.einvoice.event", models)
+        for model in models:
+            record = self.env[model].browse()
+            ours = {n for n, field in record._fields.items() if _is_ours(field)}
+            editable = record._get_editable_fields()
+            with self.subTest(model=model):
+                self.assertEqual(record._get_protected(ours), ours - editable)
 
     def test_protected_fields_cannot_be_written_through_other_records(self):
         for parent, field, inverse in self._get_ways():

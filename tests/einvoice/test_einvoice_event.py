@@ -160,7 +160,13 @@ class TestEinvoiceEvent(EinvoiceCommon):
     def test_what_was_said_cannot_be_changed_or_deleted(self):
         event = self._take(self._say()).events
         manager = self._create_user("boss", "group_dunning_manager")
-        for vals in ({"code": "205"}, {"amount_stated": 5}, {"number": "X"}):
+        for vals in (
+            {"code": "205"},
+            {"amount_stated": 5},
+            {"number": "X"},
+            {"message_number": "X"},
+            {"message_ref": "X"},
+        ):
             with self.assertRaises(UserError):
                 event.sudo().write(vals)
             with self.assertRaises(UserError):
