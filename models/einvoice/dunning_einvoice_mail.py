@@ -63,8 +63,9 @@ class DunningEinvoiceEvent(models.Model):
         if isinstance(content, str):
             content = einvoice_message.encode(content)
         elif not isinstance(content, bytes):
-            # An e-mail that was attached.
-            content = content.as_bytes()
+            # An e-mail that was attached: what is in it has come beside it. Written
+            # out, e-mails within e-mails would take minutes.
+            content = b""
         return Document(einvoice_message.shorten(name), content, origin=str(place))
 
     @api.model

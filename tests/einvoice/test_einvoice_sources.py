@@ -2,6 +2,9 @@ import base64
 import io
 import time
 import zipfile
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
 from unittest.mock import patch
 
 from odoo import Command
@@ -230,6 +233,13 @@ class TestEinvoiceMail(EinvoiceCommon, MailCommon):
         self.assertEqual(event.message_ids.attachment_ids.name, "invoice.pdf")
         event._retry(accepted=True)
         self.assertEqual(event.problem_kind, "unreadable")
+
+    def test_mails_within_mails_are_not_written_out(self):
+        within = b"Subject: within\r\n\r\nsee there"
+        with patch.object(EmailMessage, "as_bytes", side_effect=RecursionError):
+            mail = message_from_bytes(within, policy=SMTP)
+            document = self.events._read_attachment(0, "within.eml", mail)
+        self.assertEqual(document.content, b"")
 
     def test_hostile_files_do_no_harm(self):
         laughs = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
