@@ -194,7 +194,8 @@ class Book:
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.fit_to_pages(1, 0)
         footer = head.footer[:MAX_FOOTER].replace("&", "&&")
-        sheet.set_footer(f"&L&8{footer}&R&8&P / &N")
+        # Without the blank, what begins with a digit would change the size.
+        sheet.set_footer(f"&L&8 {footer}&R&8&P / &N")
         sheet.set_row(0, 24)
         sheet.write_string(0, 0, head.title, self.get_format(bold=True, size=15))
         grey = self.get_format(colour="#595959", size=9)

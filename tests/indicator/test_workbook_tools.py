@@ -22,7 +22,7 @@ from odoo.addons.account_dunning.tools.workbook_summary import (
 from ..workbooks import OFFICE, Reading
 
 DIGITS = {"EUR": 2, "JPY": 0, "KWD": 3}
-HEAD = Head("Items", ("A company", "By somebody"))
+HEAD = Head("Items", ("A company", "By somebody"), "3M & Co")
 COLUMNS = [
     Column("Text"),
     Column("Currency", tints=(("EUR", "#FFE699"),)),
@@ -196,6 +196,8 @@ class TestWorkbookTools(BaseCase):
             self.assertTrue(sheet.sheet_properties.pageSetUpPr.fitToPage)
             self.assertEqual((sheet.page_setup.fitToHeight or 0), 0)
             self.assertEqual(sheet.page_setup.orientation, "landscape")
+            left = sheet.oddFooter.left
+            self.assertEqual((left.size, left.text), (8, "3M && Co"))
             self.assertIn("&P / &N", sheet.oddFooter.right.text)
             tinted = [str(x.sqref) for x in sheet.conditional_formatting]
             self.assertEqual(tinted, [f"{x}{first + 1}:{x}{last}" for x in ("B", "C")])
