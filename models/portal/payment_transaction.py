@@ -147,10 +147,15 @@ class DunningPortalStatement(models.AbstractModel):
         """Return whether a payment of some of the items is being processed."""
         # Customers read no payments.
         transactions_sudo = self.env["payment.transaction"].sudo()
-        domain = [
-            ("dunning_item_ids", "in", items.ids),
-            ("state", "in", UNDER_WAY),
-            # Of a transfer that somebody has announced nothing is known.
-            ("provider_code", "not in", ("none", "custom")),
-        ]
+        about = fields.Domain("dunning_item_ids", "in", items.ids) | fields.Domain(
+            # Begun on the page of an invoice.
+            [("dunning_item_ids", "=", False), ("invoice_ids", "in", items.move_id.ids)]
+        )
+        running = fields.Domain("state", "in", UNDER_WAY) | fields.Domain(
+            # It is paid, which the ledger is told of in the next minutes.
+            [("state", "=", "done"), ("is_post_processed", "=", False)]
+        )
+        # Of a transfer that somebody has announced nothing is known.
+        known = fields.Domain("provider_code", "not in", ("none", "custom"))
+        domain = about & running & known
         return bool(transactions_sudo.search_count(domain, limit=1))

@@ -198,6 +198,31 @@ class TestPortalPayment(PortalPaymentCommon):
         self.assertIn("is being processed", answer.text)
         self.assertNotIn("o_payment_form", answer.text)
 
+    @mute_logger(REFUSED)
+    def test_what_is_paid_before_the_ledger_knows_is_not_paid_twice(self):
+        item = self._create_item()
+        page = self._enter()
+        form = self._look(page, self._due())
+        transaction = self._begin(form)
+        transaction._set_done()
+        self.env.flush_all()
+        with self.assertRaisesRegex(ValueError, "is being processed"):
+            self._begin(form)
+        answer = self.url_open(f"{page}/pay?item={item.id}")
+        self.assertIn("is being processed", answer.text)
+
+    def test_what_is_being_paid_on_the_page_of_its_invoice_is_not_paid_twice(self):
+        item, other = self._create_item(), self._create_item()
+        page = self._enter()
+        transaction = self._begin(self._look(page, f"item={item.id}"))
+        transaction.dunning_item_ids = False
+        transaction._set_pending()
+        self.env.flush_all()
+        answer = self.url_open(f"{page}/pay?item={item.id}")
+        self.assertIn("is being processed", answer.text)
+        answer = self.url_open(f"{page}/pay?item={other.id}")
+        self.assertIn("o_payment_form", answer.text)
+
     # ------------------------------------------------------------------
     # WHAT IS REFUSED
     # ------------------------------------------------------------------
