@@ -85,7 +85,7 @@ class AnswerComparison(AnswerForms):
         :param key: of the comparison
         """
         found = visit.env_sudo["dunning.portal.comparison"]._find_results(
-            visit.customer_sudo, key
+            visit.customer_sudo, self._read_text(key)
         )
         if found is None:
             visit.tell(

@@ -155,6 +155,11 @@ class TestComparisonPage(AnswerCommon):
         self.assertNotIn("OTHER-1", again.text)
         self.assertIn("kept for two days", again.text)
 
+    def test_an_address_that_nobody_was_given_shows_nothing(self):
+        for key in ("%00", "%ef%bf%bf", "x" * 3000):
+            answer = self.url_open(f"{self._log_in()}/compare/{key}")
+            self.assertIn("kept for two days", answer.text)
+
     def test_what_was_deleted_since_then_is_shown_without_a_number(self):
         self._create_item()
         answer = self._send_unknown(1)
