@@ -53,15 +53,15 @@ class DunningAction(models.Model):
         if self.env.su:
             return super().create(vals_list)
         planned = [self._get_planned(vals) for vals in vals_list]
-        created = iter(
-            super().create(
-                [
-                    vals
-                    for vals, action in zip(vals_list, planned, strict=True)
-                    if not action
-                ]
-            )
+        new = super().create(
+            [
+                vals
+                for vals, action in zip(vals_list, planned, strict=True)
+                if not action
+            ]
         )
+        new._reserve_money()
+        created = iter(new)
         for vals, action in zip(vals_list, planned, strict=True):
             if action:
                 action._plan_also(vals)
@@ -108,6 +108,16 @@ class DunningAction(models.Model):
         return claiming.filtered(lambda x: x.level_id.delay_days >= 0).sorted(
             lambda action: (not action.level_id, action.date, action.id)
         )
+
+    def _reserve_money(self) -> None:
+        """Have whoever plans the same at the same moment try again, and find these:
+        two who look at once see nothing planned. Of what an action claims one item is
+        enough, for both would claim it."""
+        lines = self.line_ids.filtered(lambda line: line.state == "open")
+        ids = [
+            min(group.move_line_id.ids) for group in lines.grouped("action_id").values()
+        ]
+        self.env["account.move.line"].browse(ids)._dunning_reserve()
 
     def _plan_also(self, vals):
         """Give the action what a person wanted of another one for the same items.

@@ -2,7 +2,6 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ...tools.allocation import Need, allocate
 
@@ -84,17 +83,8 @@ class DunningWithholding(models.AbstractModel):
         return available
 
     def _reserve_items(self) -> None:
-        """Let nobody else promise, dispute or pay the items in the meantime: who does
-        waits, and the database has the later of both try again on what is true then.
-        A lock would not do: whoever waits for one goes on with what they saw before.
-        It is the only statement of the addon that touches rows of the ledger: those few
-        that people choose, without changing them, and never in a run.
-        """
-        items = self.move_line_ids
-        items.flush_recordset()
-        self.env.cr.execute(
-            SQL("UPDATE account_move_line SET id = id WHERE id = ANY(%s)", items.ids)
-        )
+        """Let nobody else promise, dispute or pay the items in the meantime."""
+        self.move_line_ids._dunning_reserve()
 
     def _sync_holds(self, missed: Collection = ()) -> models.BaseModel:
         """Write the holds of these records and of all that share items with them.

@@ -52,6 +52,7 @@ class DunningAction(models.Model):
         )
         if not reminder_sudo.amount:
             raise UserError(self._get_nothing_message(partner))
+        reminder_sudo._reserve_money()
         return reminder_sudo.sudo(self.env.su)
 
     @api.model

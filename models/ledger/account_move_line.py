@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ...tools.words import READERS
 from .dunning_ledger import Change
@@ -121,6 +121,18 @@ class AccountMoveLine(models.Model):
         )
         for company, lines in lines_sudo.grouped("company_id").items():
             lines.env["dunning.ledger"]._customers_changed(company, lines.partner_id)
+
+    def _dunning_reserve(self) -> None:
+        """Let nobody else promise, dispute, plan or pay the items in the meantime: who
+        does waits, and the database has the later of both try again on what is true
+        then. A lock would not do: whoever waits for one goes on with what they saw
+        before. It is the only statement of the addon that touches rows of the ledger:
+        those few that people choose, without changing them, and never in a run.
+        """
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL("UPDATE account_move_line SET id = id WHERE id = ANY(%s)", self.ids)
+        )
 
     def _dunning_is_item(self) -> bool:
         """Return whether the line is of those that dunning reads."""

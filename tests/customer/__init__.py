@@ -7,3 +7,4 @@ from . import test_timeline
 from . import test_deletions
 from . import test_assignment
 from . import test_tours_collector
+from . import test_concurrent_planning
