@@ -116,8 +116,12 @@ class DunningAction(models.Model):
         taken = files.browse()
         for file in files:
             is_own = (file.res_model, file.res_id) == (self._name, self.id)
+            if is_own:
+                taken |= file
+                continue
             # Whoever may read a file may send it on.
-            taken |= file if is_own else file.sudo().copy(own).sudo(self.env.su)
+            sent_sudo = file.sudo()._dunning_as_sent()
+            taken |= sent_sudo.copy(own).with_env(file.env)
         return taken
 
     def _check_recipients(self, recipients):

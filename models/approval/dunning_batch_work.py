@@ -145,7 +145,9 @@ class DunningBatch(models.Model):
                 first=len(self.file_ids) * LETTERS_IN_FILE + 1,
                 last=len(self.file_ids) * LETTERS_IN_FILE + len(actions),
             ),
-            "raw": letter_pdf.merge(letter.raw for letter in letters_sudo),
+            "raw": letter_pdf.merge(
+                letter._dunning_get_raw() for letter in letters_sudo
+            ),
             "mimetype": PDF,
             "res_model": self._name,
             "res_id": self.id,

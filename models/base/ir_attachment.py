@@ -53,8 +53,14 @@ class IrAttachment(models.Model):
     def _dunning_as_sent(self) -> models.BaseModel:
         """Return the files, of which new ones are kept as they were sent: Odoo would
         unpack large pictures to make them smaller, which takes a gigabyte for some that
-        are small to send, and what proves something would be another picture."""
-        return self.with_context(image_no_postprocess=True)
+        are small to send, and what proves something would be another picture. Copies
+        are those of the content, even if a context asks for sizes alone."""
+        return self.with_context(image_no_postprocess=True, bin_size=False)
+
+    def _dunning_get_raw(self) -> bytes:
+        """Return the content, even if a context asks for its size alone: anybody may
+        send one, and would have proof made of that."""
+        return self.with_context(bin_size=False).raw or b""
 
     def _dunning_give_to(self, record: models.BaseModel) -> models.BaseModel:
         """Give files to a record, so that who reads it reads them. What the user has
@@ -110,7 +116,10 @@ class IrAttachment(models.Model):
         """Return the SHA-256 of the content, False when there is none to be read."""
         self.ensure_one()
         if not self.store_fname:
-            return bool(self.db_datas) and hashlib.sha256(self.raw).hexdigest()
+            return (
+                bool(self.db_datas)
+                and hashlib.sha256(self._dunning_get_raw()).hexdigest()
+            )
         digest = hashlib.sha256()
         try:
             with open(self._full_path(self.store_fname), "rb") as content:

@@ -239,7 +239,9 @@ class DunningAction(models.Model):
         """
         # The letter follows the rights on its action.
         pdfs = {
-            action: action.letter_id.sudo().raw for action in self if action.letter_id
+            action: action.letter_id.sudo()._dunning_get_raw()
+            for action in self
+            if action.letter_id
         }
         drafts = self.filtered(lambda action: action not in pdfs)
         drafts = drafts.with_context(**LOOKED_AT.context)
@@ -358,8 +360,9 @@ class DunningAction(models.Model):
     def _get_signature_image(self):
         """Return the collector's signature as a data URI, or None."""
         self.ensure_one()
-        # Anybody may print a colleague's letter.
-        image = self.user_id.sudo().dunning_signature
+        # Anybody may print a colleague's letter, and ask for the size of files alone.
+        user_sudo = self.user_id.sudo().with_context(bin_size=False)
+        image = user_sudo.dunning_signature
         if not image:
             return None
         return self.env["ir.actions.report"]._dunning_get_picture(image, (600, 220))

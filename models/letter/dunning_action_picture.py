@@ -29,11 +29,14 @@ class DunningAction(models.Model):
         file_sudo = self.env["ir.attachment"].sudo().browse(attachment_id).exists()
         if not (file_sudo.public or self._owns_picture(file_sudo, token)):
             return None
-        if not (file_sudo.mimetype or "").startswith("image/") or not file_sudo.raw:
+        if not (file_sudo.mimetype or "").startswith("image/"):
+            return None
+        content = file_sudo._dunning_get_raw()
+        if not content:
             return None
         try:
             return self.env["ir.actions.report"]._dunning_get_picture(
-                base64.b64encode(file_sudo.raw), (1600, 1600)
+                base64.b64encode(content), (1600, 1600)
             )
         except (UserError, ValueError):
             _logger.info("Not a picture: %s", file_sudo, exc_info=True)

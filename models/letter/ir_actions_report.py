@@ -184,9 +184,12 @@ class IrActionsReport(models.Model):
                 "style": _read("letter.css"),
                 "script": _read("letter.js"),
                 "letters": marked,
+                # Forms ask for the size of files alone, and so may anybody.
                 "logos": {
                     company: self._dunning_get_picture(company.logo, (800, 300))
-                    for company in companies._dunning_with_logo()
+                    for company in companies.with_context(
+                        bin_size=False
+                    )._dunning_with_logo()
                 },
             },
         )

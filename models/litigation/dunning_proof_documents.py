@@ -362,7 +362,8 @@ class DunningProof(models.Model):
             except OSError:
                 return None
         # What is kept in the database comes as a whole.
-        return package.add(path, iter([attachment.raw])) if attachment.raw else None
+        content = attachment._dunning_get_raw()
+        return package.add(path, iter([content])) if content else None
 
     def _tell(
         self,

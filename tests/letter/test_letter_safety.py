@@ -55,6 +55,20 @@ class TestLetterSafety(LetterCommon):
         self.assertIn("Please pay", self._read(action)[0])
         self.assertFalse(self.server.heard)
 
+    def test_a_letter_has_its_pictures_though_a_context_asks_for_sizes(self):
+        pixel = base64.b64encode(PIXEL)
+        self.company.write({"logo": pixel})
+        self._create_invoice(due=-10)
+        action = self._run().action_ids
+        action.user_id = self.env.user
+        action.user_id.sudo().dunning_signature = pixel
+        self.env.flush_all()
+        self.env.invalidate_all()
+        action = action.with_context(bin_size=True)
+        action.action_execute()
+        self.assertEqual((action.state, action.failure), ("done", False))
+        self.assertTrue(action._get_letter_pdfs()[action].startswith(b"%PDF"))
+
     def test_printing_has_no_network_whatever_a_document_holds(self):
         html = f"<html><body>Hello <img src='{self.url}.png'/></body></html>"
         reports = self.env["ir.actions.report"]

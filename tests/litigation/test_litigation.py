@@ -230,6 +230,28 @@ class TestLitigation(LitigationCommon):
         self.assertEqual((own.res_id, own.raw, own.public), (act.id, b"picture", False))
         picture.unlink()
 
+    def test_a_copy_is_that_of_the_content_though_a_context_asks_for_sizes(self):
+        order = self.env["ir.attachment"].create(
+            {"name": "Order", "raw": b"order", "public": True}
+        )
+        litigation = self._hand_over(self._create_invoice(due=-10))
+        acts = self.env["dunning.litigation.act"].with_user(self.collector)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        act = acts.with_context(bin_size=True).create(
+            {
+                "litigation_id": litigation.id,
+                "kind": "order_issued",
+                "date": self._day(0),
+                "attachment_ids": [
+                    Command.set(order.sudo().copy({"public": True}).ids)
+                ],
+            }
+        )
+        own = act.sudo().attachment_ids
+        self.assertEqual(own._dunning_get_raw(), b"order")
+        self.assertEqual(own._dunning_get_sha256(), order._dunning_get_sha256())
+
     def test_an_act_is_not_recorded_before_it_is_done_nor_with_a_negative_cost(self):
         litigation = self._hand_over(self._create_invoice(due=-10))
         with self.assertRaisesRegex(ValidationError, "or later"):

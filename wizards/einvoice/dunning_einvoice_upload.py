@@ -52,7 +52,7 @@ class DunningEinvoiceUpload(models.TransientModel):
         if not self.attachment_ids:
             raise UserError(self.env._("Choose the files of the platform first."))
         documents = [
-            Document(shorten(file.name), file.raw or b"", origin=file.name)
+            Document(shorten(file.name), file._dunning_get_raw(), origin=file.name)
             for file in self.attachment_ids
         ]
         # Those of other companies are looked at by their own people.
