@@ -135,6 +135,10 @@ class TestWorkbookView(WorkbookCommon):
         self.assertNotIn("Other Customer", read.get_text())
         self.assertNotIn("INV/THEIRS", read.get_text())
 
+    def test_what_is_no_list_proposes_nothing(self):
+        for model in (["res.partner"], {"a": 1}, 5, None):
+            self.assertFalse(self._begin([self.late], model).partner_ids)
+
     def test_a_filter_that_cannot_be_used_is_refused(self):
         for terms in (
             [("no_such_field", "=", 1)],

@@ -71,7 +71,7 @@ class DunningWorkbookExport(models.TransientModel):
             looked_at = self._get_looked_at()
             looked_at["domain"] = self._get_looked_for()
             values |= {name: looked_at[name] for name in fields if name in looked_at}
-        name = CHOSEN.get(model)
+        name = CHOSEN.get(str(model))
         if name in fields and name not in values:
             ids = self.env["dunning.guard"]._get_context_ids("active_ids")
             chosen = self.env[self._fields[name].comodel_name].browse(ids)
