@@ -64,7 +64,8 @@ class DunningAction(models.Model):
         :param planned: text
         """
         self.ensure_one()
-        if not planned:
+        # What two windows have sent is noted once.
+        if not planned or f"\n{planned}\n" in f"\n{self.note}\n":
             return
         self.note = f"{self.note}\n{planned}" if self.note else planned
         # Users change notes, not what was planned.

@@ -16,8 +16,8 @@ class TestConcurrentPlanning(ConcurrencyCommon):
     def _plan_together(self, plan):
         """Have two people plan who have both seen that nothing is planned.
 
-        :param plan: called with a customer, elevated no longer
-        :return: the actions that are open afterwards
+        :param plan: called with the customer, as a person reads it
+        :return: channel and note of the actions there are afterwards
         """
         seen = Barrier(2)
 
@@ -32,17 +32,17 @@ class TestConcurrentPlanning(ConcurrencyCommon):
             results = self._in_threads(look_and_plan, look_and_plan)
         self.assertEqual(results, [None, None])
         with self._env() as env:
-            return self._get_actions(env).mapped("channel")
+            return [(x.channel, x.note) for x in self._get_actions(env)]
 
     def test_a_call_planned_by_two_is_one(self):
         def call(customer):
-            vals = {"partner_id": customer.id, "channel": "call"}
+            vals = {"partner_id": customer.id, "channel": "call", "note": "Ask"}
             customer.env["dunning.action"].create(vals)
 
-        self.assertEqual(self._plan_together(call), ["call"])
+        self.assertEqual(self._plan_together(call), [("call", "Ask")])
 
     def test_a_reminder_asked_for_by_two_is_one(self):
         def remind(customer):
             customer.action_dunning_remind()
 
-        self.assertEqual(self._plan_together(remind), ["email"])
+        self.assertEqual(self._plan_together(remind), [("email", False)])
