@@ -51,6 +51,11 @@ def propose(contacts: Iterable[Contact]) -> Proposal:
     >>> propose(calls + mails)
     Proposal(channel='call', reached=3, contacts=4, hours=(10, 12), weekday=1)
 
+    Whoever answers late is called late:
+
+    >>> propose([Contact("call", True, day, 22 + day % 2) for day in range(3)]).hours
+    (22, 24)
+
     Two contacts say nothing, nor does a channel that seldom reaches anybody; answers at
     all hours have no best one:
 

@@ -51,6 +51,12 @@ class TestTimeline(TimelineCommon):
             [(False, "Not received: sent again"), (False, "not received, sent again")],
         )
 
+    def test_a_payment_of_many_invoices_names_the_first_and_counts_the_others(self):
+        tell = self.customer._dunning_tell_matched
+        self.assertEqual(tell([]), "Not allocated yet")
+        self.assertEqual(tell(list("ABCDE")), "For A, B, C, D, and E")
+        self.assertEqual(tell(list("ABCDEF")), "For A, B, C, D and 2 others")
+
     def test_everything_is_told_the_last_on_top(self):
         invoice = self._create_invoice(due=-5)
         [action] = self._step(0)

@@ -259,6 +259,15 @@ class TestForecastDisputes(ForecastCommon, DisputeCommon):
         self.assertGreater(self._sum(rows, "disputed"), 0)
         self.assertWhole()
 
+    def test_a_dispute_that_was_closed_that_day_keeps_nothing_apart(self):
+        dispute = self._dispute(self._create_invoice(due=10))
+        self._go_to(5)
+        dispute.action_reject()
+        self.assertEqual(dispute.date_closed, self._day(5))
+        self.assertEqual(self._predict(4).disputed, 100)
+        self.assertEqual(self._predict(5).disputed, 0)
+        self.assertWhole(5)
+
     def test_a_dispute_counts_from_its_day(self):
         invoice = self._create_invoice(due=10)
         self._go_to(5)

@@ -100,6 +100,14 @@ class TestPortalLink(PortalCommon):
         self.patch(frame, "MARK_LIFE", timedelta(seconds=-1))
         self.assertGone(self._open())
 
+    def test_a_browser_keeps_the_last_links_that_it_opened(self):
+        self.patch(frame, "MOST_MARKS", 2)
+        customers = [self.customer, *(self._create_customer(x) for x in "AB")]
+        first, second, third = map(self._enter, customers)
+        self.assertGone(self.url_open(first))
+        self.assertEqual(self.url_open(second).status_code, 200)
+        self.assertEqual(self.url_open(third).status_code, 200)
+
     def test_who_leaves_closes_the_page(self):
         page = self._enter()
         token = self._get_csrf(page)
