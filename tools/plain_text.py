@@ -47,6 +47,8 @@ def from_html(body):
     Anne
     <BLANKLINE>
     Credit
+    >>> from_html("<style>p {}</style>Pay <!-- or not --> now")
+    'Pay now'
     >>> from_html("")
     ''
     """

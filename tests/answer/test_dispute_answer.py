@@ -48,6 +48,21 @@ class TestDisputeAnswer(AnswerCommon):
         self.assertIn("dunning_collector", shown)
         self.assertIn("We have answered you", self.url_open(self.base).text)
 
+    def test_each_dispute_has_a_page_of_its_own(self):
+        item = self._create_item()
+        values = {"item_ids": item.ids, "reason_id": self.reason.id, "text": "Late"}
+        second = self._ask("dispute", values).dispute_id
+        self._log_in()
+        numbers = [self.item.move_id.name, item.move_id.name]
+        for dispute, (own, other) in (
+            (self.dispute, numbers),
+            (second, numbers[::-1]),
+        ):
+            answer = self.url_open(f"{self.base}/dispute/{dispute.id}")
+            self.assertEqual(answer.status_code, 200)
+            self.assertIn(own, answer.text)
+            self.assertNotIn(other, answer.text)
+
     def test_what_people_note_is_not_on_the_page(self):
         self._answer()
         self.dispute.message_post(body="Let us not tell him")

@@ -158,6 +158,16 @@ class TestDispute(DisputeCommon):
             [{"user_id": owner.id, "date_deadline": self._day(20)}],
         )
 
+    def test_what_people_have_closed_stays_closed_by_them_when_it_is_paid(self):
+        invoice = self._create_invoice(due=-5)
+        dispute = self._dispute(invoice)
+        dispute.action_reject()
+        closed_by = dispute.closed_by
+        self._pay(invoice)
+        self.env.flush_all()
+        self.assertEqual(dispute.closed_by, closed_by)
+        self.assertEqual(dispute.state, "rejected")
+
     def test_a_dispute_cannot_be_deleted(self):
         with self.assertRaisesRegex(UserError, "cancel it instead"):
             self._dispute(self._create_invoice()).sudo().unlink()

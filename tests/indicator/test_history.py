@@ -109,6 +109,24 @@ class TestHistory(FixtureCommon):
         kept = found["promise_kept_rate"]["numbers"]
         self.assertEqual([row["value"] for row in kept], [7, 12])
 
+    def test_sales_of_the_first_day_of_a_period_are_opened_with_it(self):
+        def read():
+            rows = self.env["dunning.indicator"].get_explained()
+            [row] = [row for row in rows if row["name"] == "sales"]
+            action = row["action"]
+            records = self.env[action["res_model"]].with_context(**action["context"])
+            return row["value"], records.search(action["domain"])
+
+        sales, _opened = read()
+        scope = self.company._dunning_indicator_scope()
+        first = self._sell(scope.date_from, scope.date_from, 10)
+        before = scope.date_from - timedelta(days=1)
+        self._sell(before, before, 1_000)
+        value, opened = read()
+        self.assertAlmostEqual(value, sales + 10)
+        self.assertIn(first, opened)
+        self.assertAlmostEqual(sum(opened.mapped("amount_total_signed")), value)
+
     def test_each_indicator_opens_the_entries_behind_it(self):
         for partner_ids in (None, self.other.ids):
             rows = self.env["dunning.indicator"].get_explained(partner_ids=partner_ids)

@@ -248,6 +248,16 @@ class TestEvents(DunningCommon):
         self.assertEqual(action._get_drop_cause(action.line_ids, rows), "moved")
         self.assertTrue(self._items(invoice).amount_residual)
 
+    def test_what_became_of_an_item_that_was_made_anew_stays_said(self):
+        _invoice, action = self._plan_action(-5)
+        [line] = action.line_ids
+        # Nobody writes what the engine has found.
+        line_sudo = line.sudo()
+        line_sudo.write({"move_line_id": False, "drop_cause": "readdressed"})
+        self.assertEqual(action._get_drop_cause(line, {}), "readdressed")
+        line_sudo.drop_cause = False
+        self.assertEqual(action._get_drop_cause(line, {}), "deleted")
+
     def test_a_cancelled_invoice_cancels_the_action(self):
         invoice, action = self._plan_action(-5)
         invoice.button_cancel()

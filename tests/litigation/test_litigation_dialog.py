@@ -40,6 +40,16 @@ class TestLitigationDialog(LitigationCommon):
         self.assertEqual(litigation.user_id, self.collector)
         self.assertPlanned(later, "later")
 
+    def test_an_action_about_more_than_what_is_handed_over_goes_on(self):
+        other = self._create_invoice(due=-20)
+        action = self._run().action_ids
+        form = self._open(self.invoice)
+        self.assertEqual(form.action_count, 0)
+        form.save().action_apply()
+        open_lines = action.line_ids.filtered(lambda line: line.state == "open")
+        self.assertEqual(open_lines.move_line_id, self._items(other))
+        self.assertIn(action.state, ("to_validate", "todo"))
+
     def test_the_agents_are_those_of_the_kind(self):
         form = self._open(self.invoice)
         form.kind = "agency"

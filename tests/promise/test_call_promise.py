@@ -50,6 +50,17 @@ class TestCallPromise(CallCommon):
         form.save().action_apply()
         self.assertEqual(self._get_promises().approval, "waiting")
 
+    def test_the_day_of_a_promise_is_kept_with_the_call(self):
+        self._answer("promise", date=self._day(8))
+        details = self.call.outcome_details
+        self.assertEqual(details["date"], str(self._day(8)))
+
+    def test_the_day_of_a_part_is_kept_with_the_call(self):
+        form = self._open("cash")
+        form.amount, form.date = 40, self._day(4)
+        form.save().action_apply()
+        self.assertEqual(self.call.outcome_details["date"], str(self._day(4)))
+
     def _get_reasons(self):
         customer = self.customer.with_user(self.collector)
         entries = customer.dunning_get_timeline()["entries"]

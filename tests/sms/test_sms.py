@@ -139,6 +139,19 @@ class TestSms(SmsActionCommon):
         notification.sms_tracker_ids._action_update_from_sms_state("sent")
         self.assertEqual(action.state, "done")
 
+    def test_what_was_handed_over_before_is_not_sent_again(self):
+        _invoice, action = self._plan_action(channel="sms")
+        with self.mockSMSGateway():
+            self._execute(action)
+            sms = self.env["sms.sms"].search([("state", "=", "outgoing")])
+            self.assertFalse(sms._dunning_hand_over())
+            self.assertEqual(action.state, "done")
+            # The process ended before it knew what had become of it.
+            self.assertEqual(sms._dunning_hand_over(), sms)
+        self.assertEqual(sms.state, "canceled")
+        self.assertEqual(action.state, "failed")
+        self.assertIn("nobody knows whether it has left", action.failure)
+
     def test_only_the_action_of_the_failed_sms_fails(self):
         other = self._create_customer("Other", phone="+33698765432")
         self._create_invoice(other, due=-5)

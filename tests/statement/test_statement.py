@@ -83,6 +83,22 @@ class TestStatement(DunningCommon):
         said = [item["said"] for item in statement.notice_details["items"]]
         self.assertEqual(said, ["dispute", "promise", False])
 
+    def test_a_promise_that_waits_for_approval_is_not_said(self):
+        self.company.dunning_promise_max_amount = 50
+        invoice = self._create_invoice(due=-9)
+        promises = self.env["dunning.promise"].with_user(self.collector)
+        promise = promises.create(
+            {
+                "partner_id": self.customer.id,
+                "move_line_ids": self._items(invoice).ids,
+                "line_ids": [(0, 0, {"date": self._day(5), "amount": 100})],
+            }
+        )
+        self.assertEqual(promise.approval, "waiting")
+        [statement] = self._state()
+        [item] = statement.notice_details["items"]
+        self.assertFalse(item["said"])
+
     def test_a_statement_that_was_sent_can_be_told_again_as_it_was(self):
         invoice = self._create_invoice(due=-10)
         [statement] = self._state()

@@ -97,15 +97,17 @@ registry.category("web_tour.tours").add("dunning_call_keys", {
             trigger: ".modal .modal-header .btn-close",
             run: "click",
         },
-        shows("Alpha Owes", "1 of 2", async () => {
+        show("everybody"),
+        shows("Alpha Owes", "2 of 3", async () => {
             const ids = await onActions("search", [["partner_id.name", "=", "Alpha Owes"]]);
             await onActions("action_skip", ids, "A colleague has settled it");
         }),
-        shows("Alpha Owes", "1 of 2", "press 1"),
+        shows("Alpha Owes", "2 of 3", "press 1"),
         {
             content: "A colleague was faster, and it is said",
             trigger: ".o_notification:contains(Alpha Owes)",
         },
-        shows("Beta Owes", "1 of 1"),
+        // What follows comes next, not what was passed over before.
+        shows("Beta Owes", "2 of 2"),
     ],
 });
