@@ -1,3 +1,5 @@
+from email.utils import getaddresses
+
 from odoo import models
 
 from ...tools.marks import Mark
@@ -13,7 +15,8 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     def _message_route_process(self, message, message_dict, routes):
-        # EXTENDS 'mail'
-        if self.env.is_system():
+        # EXTENDS 'mail': of two senders, the mail server has looked at one
+        senders = getaddresses(map(str, message.get_all("From", [])))
+        if self.env.is_system() and len(senders) == 1:
             self = self.with_context(**GATEWAY.context)  # noqa: PLW0642
         return super()._message_route_process(message, message_dict, routes)

@@ -216,6 +216,19 @@ class TestEinvoiceMail(EinvoiceCommon, MailCommon):
         event.with_user(self.collector).sudo(False).action_accept()
         self.assertEqual((event.state, event.move_id), ("assigned", self.invoice))
 
+    def test_a_known_sender_beside_another_one_is_not_believed(self):
+        known, other = "robot@platform.example", "eve@evil.example"
+        for number, sender in enumerate(
+            (f"{known}, {other}", f"{known}\nFrom: {other}")
+        ):
+            content = write_cdar([self._say(message=str(number))])
+            event = self._mail(
+                ("status.xml", "application/xml", content),
+                sender=sender,
+                number=str(number),
+            )
+            self.assertEqual(event.problem_kind, "untrusted")
+
     def test_several_messages_may_come_in_one_mail(self):
         events = self._mail(
             ("one.xml", "application/xml", write_cdar([self._say("205", "")])),
