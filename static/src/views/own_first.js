@@ -61,6 +61,10 @@ registry.category("views").add("dunning_own_answers_list", {
     ...listView,
     SearchModel: OwnAnswersSearchModel,
 });
+registry.category("views").add("dunning_own_answers_kanban", {
+    ...kanbanView,
+    SearchModel: OwnAnswersSearchModel,
+});
 registry.category("views").add("dunning_true_list", {
     ...listView,
     SearchModel: TrueSearchModel,
