@@ -275,11 +275,14 @@ class DunningDashboard(models.AbstractModel):
     def _get_work_by_collector(self, domains):
         """Return the work of each collector, most of it first."""
         rows, actions = {}, self.env["dunning.action"]
+        robot = self.env.ref("base.user_root")
         for key, domain in domains.items():
             field = "done_user_id" if key == "done" else "user_id"
             for user, count in actions._read_group(domain, [field], ["__count"]):
                 # Colleagues are known by their names.
                 name = user.sudo().name or self.env._("Nobody")
+                if user == robot:
+                    name = self.env._("Automatic")
                 row = rows.setdefault(user.id, {"name": name, "counts": {}})
                 row["counts"][key] = {
                     "value": count,

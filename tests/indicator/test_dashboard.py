@@ -239,6 +239,11 @@ class TestDashboard(DunningCommon):
         rows = {row["name"]: row["counts"] for row in data["collectors"]}
         self.assertEqual(rows["Collector"]["late"]["value"], 1)
 
+    def test_what_is_done_by_nobody_is_called_automatic(self):
+        self.call.with_user(self.env.ref("base.user_root"))._mark_done(self.today)
+        rows = self._ask("get_work")["collectors"]
+        self.assertIn("Automatic", [row["name"] for row in rows])
+
     # ------------------------------------------------------------------
     # FILTERS
     # ------------------------------------------------------------------

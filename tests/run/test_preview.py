@@ -60,6 +60,13 @@ class TestPreview(DunningCommon):
             self.assertEqual(startable, not ahead)
             self.assertEqual(preview.get_summary()["ahead"], ahead)
 
+    def test_the_dry_run_of_a_day_off_says_so(self):
+        self._create_invoice(due=-5)
+        for day, day_off in ((0, False), (5, True)):
+            summary = self._preview(day).get_summary()
+            self.assertEqual(summary["day_off"], day_off)
+            self.assertEqual(bool(summary["contacts"]), not day_off)
+
     def test_no_run_is_offered_when_nothing_is_due_or_the_day_has_passed(self):
         invoice = self._create_invoice(due=20)
         for day, due in ((0, 20), (-1, -30)):

@@ -113,7 +113,7 @@ class DunningPreview(models.TransientModel):
         """Return the figures of the dry run, each with the items behind it.
 
         :return: dict of ``currency_id``, ``progress`` (see :meth:`get_progress`),
-            ``ahead`` (the day is still to come),
+            ``ahead`` (the day is still to come), ``day_off`` (it is no working day),
             ``left_out`` (text, 0 when nothing is), and two lists of dicts with
             ``label``, ``count`` (text), ``amount`` (company currency) and ``domain``:
             ``contacts`` (what the run makes, besides: ``how``, ``automatic``,
@@ -129,6 +129,7 @@ class DunningPreview(models.TransientModel):
             "currency_id": self.company_id.currency_id.id,
             "progress": self.get_progress(),
             "ahead": self._is_ahead(),
+            "day_off": self.company_id._dunning_get_working_day(self.date) != self.date,
             "left_out": left_out and self._count_left_out(left_out),
             "contacts": self._get_summary_of_contacts(),
             "others": self._get_summary_of_others(),
