@@ -194,6 +194,9 @@ def create_users(build):
     ]
     users = build.env["res.users"].create(values)
     users.partner_id.tz = "Europe/Paris"
+    # On a phone OdooBot's greeting would cover each first screen.
+    if "odoobot_state" in users._fields:
+        users.odoobot_state = "disabled"
     for login, user in zip(USERS, users, strict=True):
         build.users[login] = build.named(f"user_{login}", user)
 
