@@ -12,6 +12,9 @@ HIDDEN_MENUS = {
     "manager": set(),
     "collector": {
         "menu_configuration",
+        "menu_configuration_law",
+        "menu_configuration_reasons",
+        "menu_configuration_work",
         "menu_contract_rate",
         "menu_deadline_rule",
         "menu_department",
