@@ -336,10 +336,7 @@ class DunningProfile(models.Model):
         if not whole and not marked:
             return
         self._refresh(company, None if whole else marked)
-        # At night nobody speaks: the company does, of why somebody is watched.
-        lang = company.partner_id.lang
-        rules = self.env["dunning.watch.rule"].with_context(lang=lang)
-        rules._apply_all(company)
+        self.env["dunning.watch.rule"]._apply_all(company)
         if whole:
             self.env["dunning.cover"]._tell_of_declarations(company)
 

@@ -152,8 +152,8 @@ class DunningWatchRule(models.Model):
             "company_id": company.id,
             "rule_id": self.id,
             "effect": self.effect,
-            # In the company's words: those of the rule.
-            "reason": self.name,
+            # In the company's words, whoever applies the rule: at night nobody does.
+            "reason": self.with_context(lang=company.partner_id.lang).name,
             "date": today,
             "date_end": shift(today, self.days) if self.days else False,
         }
