@@ -15,6 +15,7 @@ from dev.settings import ADDON
 # what is not installed.
 FIRST_VERSION = "dev/fixtures/first_version.zip"
 VERSION_1_3 = "dev/fixtures/version_1_3.zip"
+VERSION_1_8 = "dev/fixtures/version_1_8.zip"
 # Rows of these change while Odoo works, whatever is installed.
 RESTLESS = ("ir_", "bus_", "res_users_log", "res_device", "base_registry_signaling")
 # Installing an addon with settings and groups writes to these: administrators get the
@@ -222,7 +223,17 @@ def check_update(env, name):
 def check_update_1_3(env, name):
     """Updating from version 1.3, after dunning and all that is agreed, keeps what
     happened, says nothing, and gives what a new installation has."""
-    changes, noise = _compare_update(env, name, VERSION_1_3, "dunning", "agreements")
+    return _check_update(env, name, VERSION_1_3)
+
+
+def check_update_1_8(env, name):
+    """So does updating from version 1.8, of which the views are those that others
+    stand on now."""
+    return _check_update(env, name, VERSION_1_8)
+
+
+def _check_update(env, name, version):
+    changes, noise = _compare_update(env, name, version, "dunning", "agreements")
     updated = set(_script(env, name, "data").splitlines())
     with _named(env) as new:
         database.fresh(env, new)
@@ -333,4 +344,5 @@ CHECKS = {
     "uninstalling": check_uninstall,
     "updating from the first version": check_update,
     "updating from version 1.3": check_update_1_3,
+    "updating from version 1.8": check_update_1_8,
 }

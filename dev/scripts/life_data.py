@@ -8,6 +8,8 @@ import re
 DERIVED = ("ir.model", "ir.model.access")
 COUNTED = {"id", "create_date", "create_uid", "write_date", "write_uid", "parent_path"}
 COUNTED |= {"arch_prev", "lastcall", "nextcall", "message_follower_ids"}
+# What was told already is not told again.
+COUNTED |= {"date_told"}
 
 
 def read(record, field):
