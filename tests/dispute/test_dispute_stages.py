@@ -246,6 +246,15 @@ class TestDisputeStages(DisputeCommon):
         with self.assertRaisesRegex(UserError, "when a payment is undone"):
             self.dispute.action_reopen()
 
+    def test_how_the_ledger_ended_a_dispute_is_what_it_says_last(self):
+        self._credit_note(self.invoice)
+        self.assertEqual(self.dispute.closed_by, "credited")
+        # As if something else had closed the items before.
+        dispute_sudo = self.dispute.sudo()
+        dispute_sudo.closed_by = "paid"
+        dispute_sudo._settle_states()
+        self.assertEqual(self.dispute.closed_by, "credited")
+
     def test_a_dispute_is_not_closed_as_paid_by_what_is_no_payment(self):
         expense = self.company_data["default_account_expense"]
         entry = self._create_entry(amount=-40, counterparts={expense: 40})
