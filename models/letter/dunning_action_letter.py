@@ -239,9 +239,9 @@ class DunningAction(models.Model):
         """
         # The letter follows the rights on its action.
         pdfs = {
-            action: action.letter_id.sudo()._dunning_get_raw()
-            for action in self
-            if action.letter_id
+            action: action_sudo.letter_id._dunning_get_raw()
+            for action, action_sudo in zip(self, self.sudo(), strict=True)
+            if action_sudo.letter_id
         }
         drafts = self.filtered(lambda action: action not in pdfs)
         drafts = drafts.with_context(**LOOKED_AT.context)

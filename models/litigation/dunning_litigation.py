@@ -367,17 +367,14 @@ class DunningLitigation(models.Model):
         """Skip what somebody had planned by hand for who is insolvent now: what is
         planned so stays whatever happens in the ledger."""
         # Colleagues may have planned it.
-        planned_sudo = (
-            self.env["dunning.action"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "=", self.partner_id.id),
-                    ("company_id", "=", self.company_id.id),
-                    ("kind", "=", "manual"),
-                    ("state", "in", OPEN_STATES),
-                ]
-            )
+        actions_sudo = self.env["dunning.action"].sudo()
+        planned_sudo = actions_sudo.search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("kind", "=", "manual"),
+                ("state", "in", OPEN_STATES),
+            ]
         )
         if planned_sudo:
             planned_sudo.action_skip(self.env._("Insolvency Proceedings"))

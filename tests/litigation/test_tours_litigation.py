@@ -75,17 +75,20 @@ class TestLitigationTours(TourCommon):
                 }
             )
         self._make_accountant()
+        for litigation in self._play_in_each_language("dunning_litigation_doubtful"):
+            moves = litigation.doubtful_move_id | litigation.provision_move_id
+            self.assertEqual(moves.mapped("state"), ["draft", "draft"])
+            self.assertEqual(litigation.provision_move_id.amount_total, 500)
+
+    def _play_in_each_language(self, tour):
+        """Play a tour of a litigation in each language; yield what was played with."""
         for lang in LANGUAGES:
             with self.subTest(lang=lang):
                 self.collector.lang = lang
                 litigation = self._create_litigation(lang)
                 url = f"/odoo/dunning.litigation/{litigation.id}"
-                self.start_tour(
-                    url, "dunning_litigation_doubtful", login=self.collector.login
-                )
-                moves = litigation.doubtful_move_id | litigation.provision_move_id
-                self.assertEqual(moves.mapped("state"), ["draft", "draft"])
-                self.assertEqual(litigation.provision_move_id.amount_total, 500)
+                self.start_tour(url, tour, login=self.collector.login)
+                yield litigation
 
     def _make_accountant(self):
         groups = self.env.ref("account.group_account_manager") | self.env.ref(
@@ -99,15 +102,8 @@ class TestLitigationTours(TourCommon):
             {"name": "Losses", "code": "654000", "account_type": "expense"}
         )
         self._make_accountant()
-        for lang in LANGUAGES:
-            with self.subTest(lang=lang):
-                self.collector.lang = lang
-                litigation = self._create_litigation(lang)
-                url = f"/odoo/dunning.litigation/{litigation.id}"
-                self.start_tour(
-                    url, "dunning_litigation_written_off", login=self.collector.login
-                )
-                self.assertEqual(litigation.write_off_move_id.state, "draft")
+        for litigation in self._play_in_each_language("dunning_litigation_written_off"):
+            self.assertEqual(litigation.write_off_move_id.state, "draft")
 
     def _create_litigation(self, name):
         """Return a litigation in which an order to pay was issued."""
