@@ -1,5 +1,5 @@
-"""A proof file of five hundred documents: every second one an invoice, the others
-e-mails as they were sent."""
+"""A proof file of hundreds or thousands of documents: every second one an invoice, the
+others e-mails as they were sent."""
 
 import datetime
 import os
@@ -8,14 +8,18 @@ from odoo import Command
 
 from benchmarks import clock
 
-INVOICES = 250
-MAILS = 250
+DOCUMENTS = 500
+# Items that each e-mail lists.
+LISTED = 250
 PDF = 100_000
-ENOUGH = 500
 
 
-def make(env):
-    """Make the proof file of a customer, as its download does."""
+def make(env, documents=DOCUMENTS, listed=LISTED):
+    """Make the proof file of a customer, as its download does.
+
+    :param documents: that it is to hold at least
+    :param listed: invoices that there are already when the e-mails are sent
+    """
     clock.pretend(env, clock.first_day())
     partner = env["res.partner"].create(
         {
@@ -25,8 +29,10 @@ def make(env):
             "country_id": env.ref("base.fr").id,
         }
     )
-    _invoice(env, partner)
-    _write(env, partner)
+    _invoice(env, partner, listed)
+    _write(env, partner, documents - documents // 2)
+    if documents // 2 > listed:
+        _invoice(env, partner, documents // 2 - listed)
     proof = env["dunning.proof"].create(
         {
             "partner_id": partner.id,
@@ -41,14 +47,14 @@ def make(env):
         file, _name = proof._make()
     with file:
         size = file.seek(0, os.SEEK_END)
-    documents = proof.document_count
+    found = proof.document_count
     env.cr.rollback()
-    if documents < ENOUGH:
-        raise ValueError(f"The proof file has {documents} documents only.")
-    return {**figures, "documents": documents, "bytes": size}
+    if found < documents:
+        raise ValueError(f"The proof file has {found} documents only.")
+    return {**figures, "documents": found, "bytes": size}
 
 
-def _invoice(env, partner):
+def _invoice(env, partner, count):
     """Post invoices that are late, each with the PDF that was sent."""
     due = clock.first_day() - datetime.timedelta(days=40)
     moves = env["account.move"].create(
@@ -69,7 +75,7 @@ def _invoice(env, partner):
                     )
                 ],
             }
-            for number in range(INVOICES)
+            for number in range(count)
         ]
     )
     moves.action_post()
@@ -89,7 +95,7 @@ def _invoice(env, partner):
     )
 
 
-def _write(env, partner):
+def _write(env, partner, count):
     """Send e-mails about them, one after the other."""
     scenario = env["dunning.scenario"].create(
         {
@@ -108,7 +114,7 @@ def _write(env, partner):
             ],
         }
     )
-    for _number in range(MAILS):
+    for _number in range(count):
         action = env["dunning.action"].create(
             {
                 "partner_id": partner.id,
