@@ -92,37 +92,45 @@ class DunningProfile(models.Model):
         days after its due date, weighted by amount; the same for the last months."""
         return SQL(
             """
-            SELECT item.id,
-                   COALESCE(contact.commercial_partner_id, item.partner_id)
-                       AS partner_id,
-                   item.reconciled,
-                   COALESCE(item.date_maturity, item.date) AS date_due,
-                   MAX(partial.max_date) AS date,
-                   SUM(partial.amount) AS amount,
-                   SUM(partial.amount * (
-                       partial.max_date - COALESCE(item.date_maturity, item.date)
-                   )) AS weight,
-                   SUM(partial.amount) FILTER (WHERE partial.max_date > %(recent)s)
-                       AS recent_amount,
-                   SUM(partial.amount * (
-                       partial.max_date - COALESCE(item.date_maturity, item.date)
-                   )) FILTER (WHERE partial.max_date > %(recent)s) AS recent_weight
-              FROM account_partial_reconcile partial
-              JOIN account_move_line item ON item.id = partial.debit_move_id
-              JOIN account_move_line counterpart
-                ON counterpart.id = partial.credit_move_id
-         LEFT JOIN res_partner contact ON contact.id = item.partner_id
-             WHERE partial.max_date > %(since)s
-               AND partial.max_date <= %(date)s
-               AND partial.amount > 0
-               AND item.company_id = %(company)s
-               AND item.parent_state = 'posted'
-               AND item.balance > 0
-               AND item.partner_id IS NOT NULL
-               AND item.account_id = ANY(%(accounts)s)
-               AND %(among)s
-               AND %(is_money)s
-          GROUP BY item.id, contact.commercial_partner_id
+            SELECT id,
+                   partner_id,
+                   reconciled,
+                   date_due,
+                   MAX(date) AS date,
+                   SUM(amount) AS amount,
+                   SUM(amount * (date - date_due)) AS weight,
+                   SUM(amount) FILTER (WHERE date > %(recent)s) AS recent_amount,
+                   SUM(amount * (date - date_due)) FILTER (WHERE date > %(recent)s)
+                       AS recent_weight
+              FROM (
+                       SELECT item.id,
+                              COALESCE(contact.commercial_partner_id, item.partner_id)
+                                  AS partner_id,
+                              item.reconciled,
+                              COALESCE(item.date_maturity, item.date) AS date_due,
+                              partial.max_date AS date,
+                              partial.amount,
+                              counterpart.journal_id,
+                              counterpart.move_id
+                         FROM account_partial_reconcile partial
+                         JOIN account_move_line item ON item.id = partial.debit_move_id
+                         JOIN account_move_line counterpart
+                           ON counterpart.id = partial.credit_move_id
+                    LEFT JOIN res_partner contact ON contact.id = item.partner_id
+                        WHERE partial.max_date > %(since)s
+                          AND partial.max_date <= %(date)s
+                          AND partial.amount > 0
+                          AND item.company_id = %(company)s
+                          AND item.parent_state = 'posted'
+                          AND item.balance > 0
+                          AND item.partner_id IS NOT NULL
+                          AND item.account_id = ANY(%(accounts)s)
+                          AND %(among)s
+                       -- What it was paid with is asked of these, not of all lines.
+                       OFFSET 0
+                   ) counterpart
+             WHERE %(is_money)s
+          GROUP BY id, partner_id, reconciled, date_due
             """,
             since=self._get_since(scope),
             recent=scope.date - relativedelta(months=RECENT_MONTHS),
