@@ -90,15 +90,22 @@ class ResPartner(models.Model):
 
     @api.model
     def _dunning_get_defect_domain(self, codes):
-        return Domain(
-            "id",
-            "in",
-            SQL(
-                "(SELECT partner_id FROM (%s) missing WHERE defects && %s)",
-                self.env["dunning.defect"]._get_query(),
+        missing = self.env["dunning.defect"]._get_query()
+
+        def get_condition(_model, alias, _query):
+            # A truth value, and no join: that would be looked through again for each
+            # customer, as long as few are taken to miss anything.
+            return SQL(
+                """
+                (%s IN (SELECT partner_id FROM (%s) missing WHERE defects && %s))
+                    IS TRUE
+                """,
+                SQL.identifier(alias, "id"),
+                missing,
                 list(codes),
-            ),
-        )
+            )
+
+        return Domain.custom(to_sql=get_condition)
 
     @api.depends("dunning_contact_id", "child_ids.type")
     @api.depends_context("company")

@@ -276,3 +276,21 @@ class TestDataQuality(DunningCommon):
             page.mapped("name")
             with self.assertQueryCount(3):
                 page.mapped("dunning_defects")
+
+    def test_what_is_missing_is_found_out_once_and_not_for_each_customer(self):
+        self.env.flush_all()
+        # Whatever the statistics of a database make of it.
+        self.env.cr.execute("SET LOCAL enable_hashjoin = off")
+        self.env.cr.execute("SET LOCAL enable_mergejoin = off")
+        for domain in (
+            [("dunning_defects", "!=", False)],
+            [("dunning_defects", "=", "phone")],
+            [("dunning_defects", "!=", False), ("dunning_defects", "!=", "phone")],
+        ):
+            with self.subTest(domain=domain):
+                query = self.env["res.partner"]._search(domain).select("country_id")
+                rows = self.env.execute_query(
+                    SQL("EXPLAIN %s ORDER BY country_id LIMIT 80", query)
+                )
+                plan = "\n".join(row for (row,) in rows)
+                self.assertIn("hashed SubPlan", plan)
