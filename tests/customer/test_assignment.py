@@ -1,6 +1,9 @@
+from lxml import html
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import format_amount
 
 from ..common import DunningCommon
 from ..web_client import WebForm
@@ -149,6 +152,26 @@ class TestAssignment(DunningCommon):
         form.record.action_apply()
         nobody = self.env["res.users"]
         self.assertEqual(self._collectors(), [self.sophie, nobody, self.sophie])
+
+    def test_what_each_collector_would_have_is_shown_before(self):
+        self.elan.dunning_user_id = self.sophie
+        self.zola.dunning_user_id = self.collector
+        dialogs = self.env["dunning.assignment.dialog"].with_user(self.manager)
+        dialogs = dialogs.with_context(
+            active_model="res.partner", active_ids=(self.abel | self.elan).ids
+        )
+        dialog = dialogs.create({"way": "user", "user_id": self.paul.id})
+        [table, _changes] = html.fromstring(f"<div>{dialog.preview}</div>").iter(
+            "table"
+        )
+        rows = [[cell.text for cell in row.iter("td")] for row in table.iter("tr")]
+        new, none = (
+            format_amount(self.env, amount, self.company.currency_id)
+            for amount in (600, 0)
+        )
+        self.assertEqual(
+            rows[1:], [["Paul", "0", "2", new], ["Sophie", "1", "0", none]]
+        )
 
     def test_customers_of_who_has_left_are_found_and_given_to_others(self):
         self.company.dunning_user_id = self.sophie
