@@ -203,6 +203,14 @@ class TestLitigation(LitigationCommon):
         act.action_cancel()
         self.assertEqual(litigation.costs, 35.5)
 
+    def test_an_act_is_cancelled_once(self):
+        litigation = self._hand_over(self._create_invoice(due=-10))
+        first, second = (self._record(litigation, "cost", cost=1) for _ in range(2))
+        first.action_cancel()
+        (first | second).action_cancel()
+        told = [m for m in litigation.message_ids.mapped("body") if "Cancelled" in m]
+        self.assertEqual(len(told), 2)
+
     def test_an_act_stays_as_it_was_recorded(self):
         litigation = self._hand_over(self._create_invoice(due=-10))
         document = self.env["ir.attachment"].with_user(self.collector)
