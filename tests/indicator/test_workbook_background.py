@@ -164,6 +164,14 @@ class TestWorkbookBackground(WorkbookCommon, CronMixinCase):
         self._cron_make()
         self.assertEqual(workbook.state, "done")
 
+    def test_what_is_ready_is_not_made_again(self):
+        ready = self._order()
+        self._cron_make()
+        cancelled = self._order()
+        cancelled.action_cancel()
+        (ready | cancelled).action_again()
+        self.assertEqual((ready.state, cancelled.state), ("done", "waiting"))
+
     @mute_logger(BACKGROUND)
     def test_what_fails_is_told_in_words_and_hinders_no_other(self):
         first, second = self._order(), self._order()
