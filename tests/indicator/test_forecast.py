@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
@@ -100,6 +101,37 @@ class TestForecast(ForecastCommon):
         self.assertGreater(sum(near), 80)
         self.assertEqual(self._sum(rows, "due"), 0)
         self.assertWhole()
+
+    def test_what_the_bank_confirms_was_not_paid_once_more(self):
+        for number in range(2, 10):
+            invoice = self._create_invoice(due=-30 * number)
+            payment = self._pay(invoice, date=-30 * number + 21)
+            self._confirm(payment)
+        self._create_invoice(date=-10, due=3)
+        week = self._day(24) - timedelta(self._day(24).weekday())
+        found = {row["week"]: row["habit"] for row in self._forecast()}
+        near = [found[week + timedelta(7 * number)] for number in (-1, 0, 1)]
+        self.assertGreater(sum(near), 80)
+
+    def _confirm(self, payment):
+        """Match a payment with a line of the bank, as its reconciliation does."""
+        account = payment.outstanding_account_id
+        bank_line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": payment.journal_id.id,
+                "date": payment.date,
+                "payment_ref": "Transfer",
+                "amount": payment.amount,
+                "partner_id": payment.partner_id.id,
+            }
+        )
+        _liquidity, suspense, _others = bank_line._seek_for_lines()
+        bank_line = bank_line.with_context(skip_readonly_check=True)
+        bank_line.line_ids = [Command.update(suspense.id, {"account_id": account.id})]
+        lines = (payment.move_id | bank_line.move_id).line_ids
+        lines = lines.filtered(lambda line: line.account_id == account)
+        lines.reconcile()
+        self.assertTrue(all(lines.mapped("reconciled")))
 
     def test_what_has_passed_the_habit_is_expected_soon_or_late_but_not_again(self):
         for number in range(2, 10):
