@@ -93,6 +93,14 @@ class TestEinvoiceEffects(EinvoiceCommon):
         self.assertFalse(dispute.activity_ids)
         self.assertPlanned(self.item, "step")
 
+    def test_what_was_said_has_a_day_of_its_end_once_it_holds_no_longer(self):
+        self._say("207", "PU_ERR", day=-10)
+        matter = self._get_matters(topic="contest")
+        self.assertEqual((matter.state, matter.date_closed), ("open", False))
+        self._say("205", day=-5)
+        self.assertEqual(matter.state, "ended")
+        self.assertTrue(matter.date_closed)
+
     def test_one_dispute_follows_what_the_buyer_goes_on_saying(self):
         self._say("207", "PU_ERR", amount=100, day=-10)
         dispute = self._get_dispute()
