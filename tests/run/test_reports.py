@@ -1,4 +1,7 @@
+from ast import literal_eval
+
 from hypothesis import given
+from lxml import etree
 
 from odoo.tests import tagged
 
@@ -105,6 +108,34 @@ class TestCoverage(ReportCommon):
     def test_r6_only_overdue_items_need_cover(self):
         self._create_invoice(due=0)
         self.assertFalse(self.env["dunning.coverage"].search([]))
+
+    def test_each_filter_finds_what_it_says(self):
+        self.scenario.minimum_amount = 50
+        self._create_invoice(due=-5)
+        for name, amount in (("Held", 100), ("Below", 10)):
+            customer = self._create_customer(name)
+            invoice = self._create_invoice(customer, due=-5, amount=amount)
+            if name == "Held":
+                self._create_hold(invoice)
+        self._run()
+        self._create_invoice(self._create_customer("Planned"), due=-1)
+        rows = self.env["dunning.coverage"]
+        for name, covers in (
+            ("uncovered", []),
+            ("action", ["1_action"]),
+            ("step", ["2_step"]),
+            ("hold", ["4_hold"]),
+            ("rule", ["6_rule"]),
+        ):
+            with self.subTest(name=name):
+                found = rows.search(self._get_filter(rows, name))
+                self.assertEqual(found.mapped("cover"), covers)
+
+    def _get_filter(self, records, name):
+        """Return the domain of a filter as the search view of a model has it."""
+        arch = etree.fromstring(records.get_view(view_type="search")["arch"])
+        [node] = arch.iterfind(f".//filter[@name='{name}']")
+        return literal_eval(node.get("domain"))
 
     def test_the_group_of_what_nothing_covers_is_shown_although_empty(self):
         self._create_invoice(due=-5)
