@@ -300,6 +300,12 @@ class TestDisputeQuestion(DisputeCommon):
         with self.assertRaises(UserError):
             self.dispute.write({"question_ids": [Command.clear()]})
 
+    def test_departments_are_offered_in_the_order_in_which_they_are_asked_most(self):
+        names = ("billing", "sales", "logistics", "quality")
+        shipped = [self.env.ref(f"account_dunning.department_{x}").id for x in names]
+        found = self.department.search([("id", "in", shipped)])
+        self.assertEqual(found.ids, shipped)
+
     def test_a_department_that_was_asked_is_archived_not_deleted(self):
         self._ask()
         with self.assertRaisesRegex(UserError, "Archive it"):
