@@ -15,6 +15,26 @@ tours.add("dunning_dashboard_manager", {
             content: "What is overdue shows",
             trigger: `${figure("get_receivables", "overdue")} .o_dunning_value:contains(1,235)`,
         },
+        {
+            content: "To the cent where it is pointed at",
+            trigger: `${figure("get_receivables", "overdue")} .o_dunning_value[title*='1,234.50']`,
+        },
+        {
+            content: "What is counted is told as it is",
+            trigger: `${figure("get_work", "late")} .o_dunning_value:not([title])`,
+        },
+        {
+            content: "What is late is the redder the older it is",
+            trigger: `${part("get_receivables")} canvas`,
+            run({ anchor }) {
+                const [dataset] = window.Chart.getChart(anchor).data.datasets;
+                const colors = dataset.backgroundColor;
+                const expected = ["#3d8b7d", "#e9b44c", "#e08e45", "#d4603a", "#b3261e"];
+                if (colors.join() !== expected.join()) {
+                    throw new Error(`The bars have the colours ${colors}`);
+                }
+            },
+        },
         { content: "Work shows", trigger: figure("get_work", "late") },
         { content: "Trouble shows", trigger: `${part("get_late_customers")}:contains(Alpha Mail)` },
         {
