@@ -82,7 +82,7 @@ class AnswerDispute(AnswerStatement):
                 "text": own_sudo.payload.get("text"),
                 "files": own_sudo.attachment_ids,
             }
-            for own_sudo in self._find_exchange(dispute_sudo)
+            for own_sudo in dispute_sudo._get_told_requests()
         ]
         answered = [
             {
@@ -91,6 +91,6 @@ class AnswerDispute(AnswerStatement):
                 "text": answer_sudo.text,
                 "files": (),
             }
-            for answer_sudo in dispute_sudo.answer_ids
+            for answer_sudo in dispute_sudo._get_told_answers()
         ]
         return sorted(said + answered, key=lambda own: own["date"])

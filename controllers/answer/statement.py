@@ -52,8 +52,9 @@ class AnswerStatement(AnswerForms):
 
     def _is_answered(self, dispute_sudo):
         """Return whether the last word about an open dispute is ours."""
-        asked_sudo = self._find_exchange(dispute_sudo)
-        last = max(dispute_sudo.answer_ids.mapped("date"), default=None)
+        asked_sudo = dispute_sudo._get_told_requests()
+        answers_sudo = dispute_sudo._get_told_answers()
+        last = max(answers_sudo.mapped("date"), default=None)
         return (
             dispute_sudo.state in OPEN_STAGES
             and bool(last)
@@ -90,7 +91,7 @@ class AnswerStatement(AnswerForms):
                 "date": asked_sudo.date,
                 "state": self._get_state(asked_sudo),
                 "note": asked_sudo.decision_note,
-                "payments": self._tell_payments(asked_sudo.promise_id),
+                "payments": self._tell_payments(self._get_own_promise(asked_sudo)),
             }
             for asked_sudo in requests_sudo
         ]
@@ -99,8 +100,8 @@ class AnswerStatement(AnswerForms):
         env = request.env
         if asked_sudo.state == "waiting":
             return env._("Waits for your confirmation by e-mail")
-        if asked_sudo.promise_id:
-            return self._get_promise_state(asked_sudo.promise_id)
+        if promise_sudo := self._get_own_promise(asked_sudo):
+            return self._get_promise_state(promise_sudo)
         return {
             "none": env._("Sent")
             if asked_sudo.kind == "invoice"
@@ -109,6 +110,13 @@ class AnswerStatement(AnswerForms):
             "accepted": env._("Accepted"),
             "refused": env._("Not accepted"),
         }[asked_sudo.decision]
+
+    def _get_own_promise(self, asked_sudo):
+        """Return the promise that was asked for, unless it has gone on under another
+        customer: what that one pays is nobody else's matter."""
+        return asked_sudo.promise_id.filtered(
+            lambda promise: promise.partner_id == asked_sudo.partner_id
+        )
 
     def _get_promise_state(self, promise_sudo):
         """Return what has become of a promise of the customer, in its words."""
@@ -137,12 +145,6 @@ class AnswerStatement(AnswerForms):
             for line_sudo in promise_sudo.line_ids
         ]
 
-    def _find_exchange(self, disputes_sudo):
-        """Return what the customer has said of disputes on its page, the first on
-        top."""
-        asked_sudo = disputes_sudo.request_ids
-        return asked_sudo.filtered(lambda own: own.state == "done").sorted("id")
-
     @page("/file/<int(max=2147483647):file_id>")
     def dunning_file(self, visit: Visit, file_id: int, **_values: str):
         """Hand over a file that the customer has sent about a dispute, to be kept,
@@ -153,7 +155,7 @@ class AnswerStatement(AnswerForms):
         """
         acts_sudo = visit.env_sudo["dunning.portal.act.dispute_reply"]
         disputes_sudo = acts_sudo._find_disputes(visit.customer_sudo)
-        files_sudo = self._find_exchange(disputes_sudo).attachment_ids.filtered(
+        files_sudo = disputes_sudo._get_told_requests().attachment_ids.filtered(
             lambda file: file.id == file_id
         )
         if not files_sudo:

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
@@ -21,6 +21,17 @@ class DunningDisputeAnswer(models.Model):
         "dunning.dispute", required=True, readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="dispute_id.company_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        compute="_compute_partner_id",
+        store=True,
+        precompute=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        help="Who was answered: the dispute may have gone on under another customer.",
+    )
     date = fields.Datetime(required=True, readonly=True)
     user_id = fields.Many2one(
         "res.users", string="Who", required=True, readonly=True, ondelete="restrict"
@@ -31,6 +42,16 @@ class DunningDisputeAnswer(models.Model):
         readonly=True,
         help="Empty: no address was known. The answer stands on the customer's page.",
     )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("dispute_id")
+    def _compute_partner_id(self):
+        # Once: whoever gets the dispute later was not answered.
+        for answer in self:
+            answer.partner_id = answer.dispute_id.partner_id
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -86,6 +107,22 @@ class DunningDispute(models.Model):
         self.ensure_one()
         numbers = [item._dunning_get_number() for item in self.move_line_ids]
         return list(dict.fromkeys(numbers)) or self.move_ids.mapped("name")
+
+    def _get_told_answers(self) -> models.BaseModel:
+        """Return the answers to who is the customer now, the first on top."""
+        return self.answer_ids.filtered(
+            lambda answer: answer.partner_id == answer.dispute_id.partner_id
+        )
+
+    def _get_told_requests(self) -> models.BaseModel:
+        """Return what who is the customer now has said on its page, the first on
+        top: what another one has said before it got the invoices is not its own."""
+        return self.request_ids.filtered(
+            lambda asked: (
+                asked.state == "done"
+                and asked.partner_id == asked.dispute_id.partner_id
+            )
+        ).sorted("id")
 
     def _find_reader(self) -> str | bool:
         """Return the address to which answers to the customer go."""

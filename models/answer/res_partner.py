@@ -58,6 +58,15 @@ class ResPartner(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    def _dunning_join(self, customer, items):
+        # EXTENDS 'account_dunning': what it was answered goes along
+        result = super()._dunning_join(customer, items)
+        # Whoever works on contacts need not read dunning.
+        answers_sudo = self.env["dunning.dispute.answer"].sudo()
+        told_sudo = answers_sudo.search([("partner_id", "=", self.id)])
+        self._dunning_hand_over(told_sudo, customer)
+        return result
+
     def _dunning_get_second_recipient(self) -> models.BaseModel:
         """Return who else is written to in the current company, as far as it can be."""
         self.ensure_one()

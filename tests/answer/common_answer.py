@@ -51,6 +51,13 @@ class AnswerCommon(PortalCommon):
         act = customer.env["dunning.portal.act"]._get_act(kind)
         return act._get_problems(customer, payload)
 
+    def _readdress(self, customer):
+        """Give the invoice to another customer."""
+        move = self.item.move_id
+        move.button_draft()
+        move.partner_id = customer
+        move.action_post()
+
     def _speak_french(self, template):
         """Have the customer speak French, and an e-mail say hello in it, whether the
         translations are there or not."""

@@ -123,6 +123,37 @@ class TestDisputePage(AnswerCommon):
         self.assertIn("Here it is", shown)
         self.assertIn("note.pdf", shown)
 
+    def test_who_gets_the_invoice_reads_nothing_of_what_another_customer_has_said(self):
+        asked = self._ask("dispute", self._prepare(), files=[self._get_file()])
+        dispute = asked.dispute_id
+        dispute._answer("Dear Visited Customer, we look into it")
+        file_id = asked.attachment_ids.id
+        self._readdress(self.other)
+        self.assertEqual(dispute.partner_id, self.other)
+        page = self._enter(self.other)
+        shown = self.url_open(f"{page}/dispute/{dispute.id}")
+        self.assertEqual(shown.status_code, 200)
+        self.assertNotIn("The price is", shown.text)
+        self.assertNotIn("order.pdf", shown.text)
+        self.assertNotIn("Dear Visited Customer", shown.text)
+        self.assertNotIn("answered", self.url_open(page).text)
+        self.assertEqual(self.url_open(f"{page}/file/{file_id}").status_code, 404)
+        # What it is answered itself, it reads.
+        dispute._answer("Dear Other Customer, it is yours")
+        shown = self.url_open(f"{page}/dispute/{dispute.id}")
+        self.assertIn("Dear Other Customer", shown.text)
+        self.assertNotIn("Dear Visited Customer", shown.text)
+
+    def test_who_becomes_a_contact_takes_along_what_was_said_of_disputes(self):
+        asked = self._ask("dispute", self._prepare(), files=[self._get_file()])
+        asked.dispute_id._answer("We look into it")
+        self.customer.write({"is_company": False, "parent_id": self.other.id})
+        self.env.flush_all()
+        page = self._enter(self.other)
+        shown = self.url_open(f"{page}/dispute/{asked.dispute_id.id}").text
+        self.assertIn("The price is", shown)
+        self.assertIn("We look into it", shown)
+
     def test_files_are_handed_over_to_be_kept_never_shown(self):
         dispute = self._ask("dispute", self._prepare(), files=[self._get_file()])
         base = self._log_in()

@@ -56,6 +56,14 @@ class TestPromisePage(AnswerCommon):
         asked.promise_id.action_withdraw("Played")
         self.assertIn("Ended", self.url_open(base).text)
 
+    def test_who_has_promised_is_not_told_what_another_customer_pays(self):
+        asked = self._ask("promise", self._prepare())
+        self._readdress(self.other)
+        self.assertEqual(asked.promise_id.partner_id, self.other)
+        shown = self.url_open(self._log_in()).text
+        self.assertNotIn("A payment is agreed", shown)
+        self.assertNotIn("1,000.00 by", shown)
+
     def test_what_was_asked_for_is_told_by_the_clock_of_the_company(self):
         # Working calendars are set by administrators.
         company_sudo = self.company.sudo()
