@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from odoo import Command, api, models
 from odoo.exceptions import AccessError
 
@@ -164,6 +166,17 @@ class DunningGuard(models.AbstractModel):
                 )
         elif records:
             records.check_access("read")
+
+    @api.model
+    def _check_rendered(self, name: str, ids: Iterable[int]) -> None:
+        """Refuse to have a text made of records of ours that one may not read, by what
+        is worked out elevated.
+
+        :param name: of the model that the text is for
+        :raise AccessError: as Odoo says it
+        """
+        if name in self.env and self._is_ours(self.env[name]):
+            self._check_readable(self.env[name].sudo(False).browse(ids).exists())
 
 
 class DunningGuarded(models.AbstractModel):

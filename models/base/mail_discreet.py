@@ -74,9 +74,46 @@ class DiscreetRecord(models.AbstractModel):
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
 
+class DunningGuard(models.AbstractModel):
+    _inherit = "dunning.guard"
+
+    @api.model
+    def _check_answered(self, messages: models.BaseModel) -> None:
+        """Refuse to answer messages of dunning that one may not read: Odoo shows them
+        beside the answer, and takes their subject for it.
+
+        :raise AccessError: as Odoo says it
+        """
+        # Whoever answers to what others write need not be known here.
+        discreet = messages.exists().filtered(
+            lambda message: message._dunning_is_marked()
+        )
+        discreet.sudo(False).check_access("read")
+
+
 class MailMessage(models.Model):
     _name = "mail.message"
     _inherit = ["mail.message", "dunning.discreet"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'mail'
+        ids = [vals["parent_id"] for vals in vals_list if vals.get("parent_id")]
+        if ids and not self.env.su:
+            self.env["dunning.guard"]._check_answered(self.browse(ids))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        # EXTENDS 'mail'
+        if vals.get("parent_id") and not self.env.su:
+            parent = self.browse(vals["parent_id"])
+            self.env["dunning.guard"]._check_answered(parent)
+        return super().write(vals)
+
+    def _dunning_is_marked(self):
+        # Who may not read it asks whether they may.
+        message_sudo = self.sudo()
+        return self.env["mail.thread"]._dunning_is_discreet(message_sudo.subtype_id.id)
 
 
 class MailThread(models.AbstractModel):
@@ -181,6 +218,16 @@ class ResPartner(models.Model):
             discreet=self._dunning_get_subtype_id() or None,
             company=self.env.company.id,
         )
+
+
+class MailActivityMixin(models.AbstractModel):
+    _inherit = "mail.activity.mixin"
+
+    # What is next is looked for among what one may read: elevated, it was the next one
+    # of all.
+    activity_type_id = fields.Many2one(related_sudo=False)
+    activity_type_icon = fields.Char(related_sudo=False, groups="base.group_user")
+    activity_summary = fields.Char(related_sudo=False)
 
 
 class MailActivity(models.Model):

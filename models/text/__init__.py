@@ -7,6 +7,7 @@ from . import dunning_action_content
 from . import dunning_action_received
 from . import dunning_action_merge
 from . import mail_render_mixin
+from . import mail_compose_message
 from . import dunning_text_template
 from . import dunning_text_fit
 from . import dunning_text_preview

@@ -139,6 +139,24 @@ class TestDiscretion(DunningCommon):
                 for kind in OUTSIDE:
                     self.assertFalse(self._find(kind, model, path), kind)
 
+    def test_nobody_is_shown_the_next_activity_that_they_may_not_read(self):
+        self.customer._dunning_discreetly(self.company).activity_schedule(
+            "mail.mail_activity_data_todo", summary=SECRET, user_id=self.collector.id
+        )
+        names = ["activity_summary", "activity_type_id", "activity_type_icon"]
+        names += ["activity_user_id", "activity_date_deadline", "activity_state"]
+        for user, seen in (
+            (self.collector, True),
+            (self.users["sales"], False),
+            (self.users["accountant"], False),
+        ):
+            for name in names:
+                # One by one: what is read beside it may hide it.
+                self.env.invalidate_all()
+                [values] = self.customer.with_user(user).read([name])
+                with self.subTest(user=user.login, name=name):
+                    self.assertEqual(bool(values[name]), seen)
+
     def test_what_is_done_of_it_is_told_to_readers_of_dunning_alone(self):
         sales = self.users["sales"]
         for user in (self.collector, sales):

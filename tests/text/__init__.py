@@ -4,3 +4,4 @@ from . import test_text_attack
 from . import test_text_template
 from . import test_mail_frame
 from . import test_text_shown
+from . import test_composers

@@ -1,0 +1,25 @@
+from odoo import models
+
+# What is worked out before it is known of which records something is said.
+BEFORE = {"model", "res_ids", "composition_mode"}
+
+
+# No docstring: Odoo would take it for that of its own model.
+class MailComposeMessage(models.TransientModel):
+    _inherit = "mail.compose.message"
+
+    def _compute_field_value(self, field):
+        # EXTENDS 'mail': what is worked out elevated tells nobody more
+        for composer in self:
+            composer._dunning_check_named(field)
+        return super()._compute_field_value(field)
+
+    def _dunning_check_named(self, field):
+        """Refuse to propose something of a message, or by a text of an action, that
+        one may not read."""
+        guard = self.env["dunning.guard"]
+        guard._check_answered(self.parent_id._origin)
+        if self.template_id and field.name not in BEFORE:
+            # Whose text it is, is no secret.
+            model = self.template_id.sudo().model
+            guard._check_rendered(model, self._evaluate_res_ids())

@@ -1,0 +1,111 @@
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..common import DunningCommon
+
+
+@tagged("post_install", "-at_install")
+class TestComposers(DunningCommon):
+    """Odoo's dialogs for e-mails and SMS work out what they propose elevated: of our
+    records they say nothing to whom may not read them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls._create_invoice(due=-10)
+        cls.action = cls.company._dunning_run().action_ids
+        cls.employee = cls._create_user("employee", "group_dunning_readonly")
+        cls.employee.group_ids = [Command.set(cls.env.ref("base.group_user").ids)]
+        cls.neighbour = cls._create_user(
+            "neighbour", "group_dunning_manager", cls._create_second_company()
+        )
+        cls.sms_template = cls.env["sms.template"].create(
+            {
+                "name": "SMS",
+                "model_id": cls.env["ir.model"]._get_id("dunning.action"),
+                "body": "Pay, {{ object.partner_id.name }}",
+            }
+        )
+        cls.env.flush_all()
+
+    def _propose(self, user, model, values, names):
+        """Return what a dialog proposes."""
+        self.env.invalidate_all()
+        records = self.env[model].with_user(user)
+        spec = {name: {} for name in (*names, *values)}
+        return records.onchange(values, list(values), spec).get("value", {})
+
+    def test_no_sms_is_proposed_of_an_action_that_one_may_not_read(self):
+        for model in ("dunning.action", "res.partner"):
+            values = {
+                "composition_mode": "comment",
+                "res_model": model,
+                "res_id": self.action.id,
+                "template_id": self.sms_template.id,
+            }
+            for user in (self.employee, self.neighbour):
+                with (
+                    self.subTest(model=model, user=user.login),
+                    self.assertRaises(AccessError),
+                ):
+                    value = self._propose(user, "sms.composer", values, ["body"])
+                    self.assertNotIn(self.customer.name, str(value))
+                with (
+                    self.subTest("created", model=model, user=user.login),
+                    self.assertRaises(AccessError),
+                ):
+                    self.env["sms.composer"].with_user(user).create(values)
+
+    def test_no_e_mail_is_proposed_of_an_action_that_one_may_not_read(self):
+        for model in ("dunning.action", "res.partner"):
+            values = {
+                "composition_mode": "comment",
+                "model": model,
+                "res_ids": str(self.action.ids),
+                "template_id": self.action.level_id.mail_template_id.id,
+            }
+            for user in (self.employee, self.neighbour):
+                with (
+                    self.subTest(model=model, user=user.login),
+                    self.assertRaises(AccessError),
+                ):
+                    names = ["subject", "body", "partner_ids", "attachment_ids"]
+                    self._propose(user, "mail.compose.message", values, names)
+
+    def test_nobody_learns_of_a_reminder_by_answering_it(self):
+        self.action.action_execute()
+        message = self.action.sent_message_id
+        self.assertTrue(message.subject)
+        for user in (self.employee, self.neighbour):
+            values = {"composition_mode": "comment", "parent_id": message.id}
+            names = ["subject", "partner_ids", "model", "res_ids"]
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._propose(user, "mail.compose.message", values, names)
+
+    def test_nobody_reads_a_reminder_beside_a_message_of_their_own(self):
+        self.action.action_execute()
+        message = self.action.sent_message_id
+        channel = self.env["discuss.channel"].with_user(self.employee)
+        channel = channel.create({"name": "Own", "channel_type": "channel"})
+        values = {
+            "model": channel._name,
+            "res_id": channel.id,
+            "body": "Hi",
+            "message_type": "comment",
+        }
+        messages = self.env["mail.message"].with_user(self.employee)
+        with self.assertRaises(AccessError):
+            messages.create(values | {"parent_id": message.id})
+        answer = messages.create(values)
+        with self.assertRaises(AccessError):
+            answer.parent_id = message
+        # Whoever may read it answers.
+        messages.with_user(self.collector).create(
+            values
+            | {
+                "model": "res.partner",
+                "res_id": self.customer.id,
+                "parent_id": message.id,
+            }
+        )
