@@ -146,10 +146,28 @@ class DunningWorkbook(models.Model):
         :param options: values of the fields that say what it shows, which were checked
             where they were entered
         :param user: whose rights it is made with, by default who asks
-        :return: the workbook, elevated
+        :return: the workbook, elevated; that which waits and shows the same, if any
         """
+        user = user or self.env.user
         # People do not create workbooks but by what they are offered.
-        return self.sudo().create({**options, "user_id": (user or self.env.user).id})
+        workbooks_sudo = self.sudo()
+        waiting_sudo = workbooks_sudo.search(
+            [("state", "=", "waiting"), ("user_id", "=", user.id)]
+        )
+        same_sudo = waiting_sudo.filtered(lambda workbook: workbook._shows(options))
+        return same_sudo[:1] or workbooks_sudo.create({**options, "user_id": user.id})
+
+    def _shows(self, options):
+        """Return whether the workbook shows what the values of its fields say."""
+        self.ensure_one()
+        for name, value in options.items():
+            own, field = self[name], self._fields[name]
+            if field.type == "many2many":
+                if set(own.ids) != set(value or ()):
+                    return False
+            elif (own.id if field.relational else own) != (value or False):
+                return False
+        return True
 
     def _as_author(self):
         """Return the workbook under the rights, and in the language, of its author."""

@@ -1,5 +1,6 @@
 import logging
 import time
+from collections import Counter
 from contextlib import contextmanager
 from tempfile import TemporaryFile
 
@@ -31,18 +32,29 @@ class DunningWorkbook(models.Model):
 
     @api.model
     def _cron_make(self):
-        """Make what waits, oldest first."""
+        """Make what waits, oldest first, authors in turn."""
         self.env["dunning.guard"]._check_scheduled()
         self.env["dunning.workbook.schedule"]._order_due()
         # One process at a time runs this: what was begun was left by one that died.
         self.search([("state", "=", "running")])._take_up()
-        waiting = self.search([("state", "=", "waiting")], order="id")
         cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(waiting))
-        for workbook in waiting:
+        cron._commit_progress(remaining=self.search_count([("state", "=", "waiting")]))
+        tried = self.browse()
+        while workbook := self._get_next(tried):
+            tried += workbook
             workbook._make_safely()
             if not cron._commit_progress(1):
                 break
+
+    def _get_next(self, tried):
+        """Return what is made next: whoever has ordered many waits for those who have
+        ordered one."""
+        served = Counter(workbook.user_id.id for workbook in tried.exists())
+        waiting = self.search(
+            [("state", "=", "waiting"), ("id", "not in", tried.ids)], order="id"
+        )
+        # The oldest of those that are served equally.
+        return min(waiting, key=lambda own: served[own.user_id.id], default=None)
 
     def _take_up(self):
         """Have workbooks made again whose process died, unless it did so before."""

@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import email_normalize
 
 from ...tools.words import READERS
@@ -229,6 +229,22 @@ class DunningWorkbook(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _make_pulsing(self):
+        # EXTENDS 'account_dunning': what was lost since it was ordered counts
+        schedule = self.schedule_id
+        if schedule and (problem := schedule._find_problem(self.user_id)):
+            raise UserError(problem)
+        return super()._make_pulsing()
+
+    def _fail(self, message):
+        # EXTENDS 'account_dunning': whoever has scheduled it sees who got nothing
+        result = super()._fail(message)
+        if schedule := self.schedule_id:
+            name = self.user_id.name
+            told = message if name in message else f"{name}: {message}"
+            schedule.message = " ".join(filter(None, (schedule.message, told)))
+        return result
 
     def _deliver(self):
         # EXTENDS 'account_dunning'

@@ -58,6 +58,27 @@ class TestWorkbookBackground(WorkbookCommon, CronMixinCase):
         with self.assertRaises(UserError):
             workbook.action_download()
 
+    def test_the_same_is_not_made_twice_while_it_waits(self):
+        first = self._order()
+        self.assertEqual(self._order(), first)
+        other = self._order(limits="10, 20")
+        self.assertNotEqual(other, first)
+        self._cron_make()
+        self.assertNotEqual(self._order(), first)
+
+    def test_whoever_orders_many_waits_for_those_who_order_one(self):
+        for limit in (10, 20, 30):
+            self._order(limits=str(limit))
+        manager = self._create_user("manager", "group_dunning_manager")
+        self._order(manager)
+        made = []
+        model = self.env.registry["dunning.workbook"]
+        with patch.object(model, "_make_safely", lambda own: made.append(own.user_id)):
+            self._cron_make()
+        self.assertEqual(
+            made, [self.collector, manager, self.collector, self.collector]
+        )
+
     def test_it_is_made_with_the_rights_of_its_author_who_is_told(self):
         workbook = self._order()
         self._cron_make()
@@ -174,7 +195,7 @@ class TestWorkbookBackground(WorkbookCommon, CronMixinCase):
 
     @mute_logger(BACKGROUND)
     def test_what_fails_is_told_in_words_and_hinders_no_other(self):
-        first, second = self._order(), self._order()
+        first, second = self._order(), self._order(limits="10")
 
         def fail(workbook):
             if workbook.id == first.id:

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
@@ -141,6 +142,27 @@ class TestWorkbookSchedule(WorkbookCommon):
         self.peer.active = False
         schedule.date_next = self.today
         self.assertEqual(set(self._send()), {self.manager.email_formatted})
+
+    def test_who_loses_their_rights_while_it_waits_is_sent_nothing(self):
+        for change in (
+            {"active": False},
+            {"group_ids": [Command.set(self.env.ref("base.group_user").ids)]},
+        ):
+            with self.subTest(change):
+                schedule = self._schedule(self.manager, self.peer)
+                schedule.action_send_now()
+                self.peer.write(change)
+                self.assertEqual(set(self._send()), {self.manager.email_formatted})
+                self.assertIn("Peer has no rights", schedule.message)
+                schedule.unlink()
+                self.peer.write({"active": True})
+
+    def test_who_sends_at_once_again_and_again_sends_once(self):
+        schedule = self._schedule(self.manager, date_next=self._day(9))
+        for _time in range(3):
+            schedule.action_send_now()
+        self._send()
+        self.assertEqual(len(self.mails), 1)
 
     def test_recipients_must_be_able_to_get_it(self):
         employee = self._create_user("employee", "group_dunning_readonly")
