@@ -11,7 +11,10 @@ class ProofController(http.Controller):
     """Handing over proof files, piece by piece."""
 
     @http.route(
-        "/dunning/proof/<int:proof_id>", type="http", auth="user", readonly=False
+        "/dunning/proof/<int(max=2147483647):proof_id>",
+        type="http",
+        auth="user",
+        readonly=False,
     )
     def proof(self, proof_id: int):
         """Make a proof file and send it.

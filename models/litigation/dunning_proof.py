@@ -123,11 +123,19 @@ class DunningProof(models.Model):
         """Make the proof file, on the disk.
 
         :return: file object at its beginning, and its name
-        :raise UserError: it was asked for by somebody else
+        :raise UserError: it was asked for by somebody else, or is being made
         """
         self.ensure_one()
         if self.user_id != self.env.user:
             raise UserError(self.env._("Ask for a proof file of your own."))
+        # Proof files are kept by the system. Made twice at once, one would be made
+        # again because of the other.
+        if not self.sudo().try_lock_for_update():
+            raise UserError(
+                self.env._(
+                    "This proof file is being made already: wait until it is there."
+                )
+            )
         proof = self.with_company(self.company_id).with_context(
             allowed_company_ids=self.company_id.ids, lang=self.env.user.lang
         )
