@@ -7,6 +7,15 @@ from ..rights_calls import RightsCalls
 from .rights_common import RightsCommon
 
 OPERATIONS = {"c": "create", "r": "read", "w": "write", "u": "unlink"}
+# What the system notes for itself. What it can make again is read by nobody.
+READ_BY_ADMINISTRATORS = {
+    "dunning.dashboard.memory",
+    "dunning.handover",
+    "dunning.portal.attempt",
+    "dunning.profile.mark",
+    "dunning.seal",
+    "dunning.seal.chain",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -35,6 +44,24 @@ class TestAccessRights(RightsCalls, RightsCommon):
             for letter, operation in OPERATIONS.items()
             if record.has_access(operation)
         }
+
+    def test_administrators_have_no_right_that_is_not_written_down(self):
+        administrators = self.env.ref("base.group_system")
+        # The access of this group alone: what it implies is that of other users.
+        rights = administrators.sudo().model_access.filtered(
+            lambda access: access.model_id.model in MODELS
+        )
+        given = {
+            access.model_id.model: "".join(
+                letter
+                for letter, operation in OPERATIONS.items()
+                if access[f"perm_{operation}"]
+            )
+            for access in rights
+        }
+        read = {model for model, letters in given.items() if letters}
+        self.assertEqual(read, READ_BY_ADMINISTRATORS)
+        self.assertEqual({given[model] for model in read}, {"r"})
 
     def test_a_dialog_is_closed_to_all_but_who_opened_it(self):
         self.assertGreater(len(self.dialogs["auditor"]), 10)
