@@ -4,6 +4,9 @@ from odoo import Command, api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
 
+# Payments of one promise: one a day for a year.
+MOST_PAYMENTS = 366
+
 
 class DunningPromise(models.Model):
     """Making a promise: whoever makes it, and from wherever, ends here."""
@@ -154,6 +157,13 @@ class DunningPromise(models.Model):
 
         :raise ValidationError: saying what to correct
         """
+        if any(len(promise.line_ids) > MOST_PAYMENTS for promise in self):
+            raise ValidationError(
+                self.env._(
+                    "A promise has %s payments at most: agree fewer of them.",
+                    MOST_PAYMENTS,
+                )
+            )
         if not all(promise.line_ids for promise in self):
             raise ValidationError(
                 self.env._("Say what is promised: at least one amount and its date.")

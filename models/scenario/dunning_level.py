@@ -4,6 +4,9 @@ from odoo.tools import SQL
 
 from ...tools.words import CHANNELS, EXECUTIONS, LIGHT_CHANNELS, TONE_RANKS
 
+# Levels of a scenario: each plan reads all of them, of each pair which comes first.
+MOST_LEVELS = 100
+
 
 class DunningLevel(models.Model):
     """One step of a scenario. Its place is its number of days from the due date:
@@ -160,6 +163,16 @@ class DunningLevel(models.Model):
     # ------------------------------------------------------------------
     # CONSTRAINT METHODS
     # ------------------------------------------------------------------
+
+    @api.constrains("scenario_id")
+    def _check_count(self):
+        for scenario in self.with_context(active_test=False).scenario_id:
+            if len(scenario.level_ids) > MOST_LEVELS:
+                raise ValidationError(
+                    self.env._(
+                        "A scenario has %s levels at most: remove some.", MOST_LEVELS
+                    )
+                )
 
     @api.constrains("mail_template_id", "sms_template_id", "letter_template_id")
     def _check_template_model(self):

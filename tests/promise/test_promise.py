@@ -25,6 +25,10 @@ class TestPromise(PromiseCommon):
             [{"move_id": self.new.id, "amount_residual": 100, "amount_withheld": 50}],
         )
 
+    def test_a_promise_has_no_more_payments_than_people_follow(self):
+        lines = [(day, 0.1) for day in range(1, 368)]
+        self.assertPromiseRefused("366 payments at most", *lines)
+
     def test_a_contact_promises_for_its_customer(self):
         contact = self._create_customer("Contact", parent_id=self.customer.id)
         promise = self._promise((5, 50), partner_id=contact.id)

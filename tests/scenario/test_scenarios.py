@@ -1,3 +1,5 @@
+from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..common import DunningCommon
@@ -18,6 +20,19 @@ class TestShippedScenarios(DunningCommon):
         }
         cls.env["dunning.scenario"].sudo().concat(*cls.shipped.values()).active = True
         cls.company.dunning_scenario_id = cls.shipped["regular"]
+
+    def test_a_scenario_has_no_more_levels_than_a_plan_can_read(self):
+        scenario = self.env["dunning.scenario"].create(
+            {
+                "name": "Long",
+                "level_ids": [
+                    Command.create({"name": "Level", "delay_days": day})
+                    for day in range(1, 101)
+                ],
+            }
+        )
+        with self.assertRaisesRegex(ValidationError, "100 levels at most"):
+            scenario.level_ids = [Command.create({"name": "More", "delay_days": 200})]
 
     def test_scenarios_are_shared_and_explained(self):
         for scenario in self.shipped.values():
