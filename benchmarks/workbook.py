@@ -41,9 +41,7 @@ def figures(env):
     """Work out the aged balance by customer, as the community's report does."""
     day = clock.first_day()
     clock.pretend(env, day)
-    return {
-        "seconds": clock.again(env, lambda: env.company._dunning_aged_balance(day))
-    }
+    return {"seconds": clock.again(env, lambda: env.company._dunning_aged_balance(day))}
 
 
 def plain(env):

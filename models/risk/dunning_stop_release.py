@@ -85,7 +85,8 @@ class DunningStopRelease(models.Model):
 
     @accepts()
     def action_withdraw(self) -> bool:
-        """Take the releases back: the stop holds again.
+        """Take the releases back, and what else releases their customers: the stop
+        holds again.
 
         :raise AccessError: the user may not release credit stops
         :raise UserError: one is taken back already
@@ -97,6 +98,8 @@ class DunningStopRelease(models.Model):
             raise UserError(self.env._("This release is taken back already."))
         # Users may not write what became of it.
         for company, releases_sudo in self.sudo().grouped("company_id").items():
+            customers = releases_sudo.partner_id
+            releases_sudo |= releases_sudo._find_holding(company, customers)
             releases_sudo.write({"date_withdrawn": company._dunning_today()})
         return True
 
@@ -107,7 +110,12 @@ class DunningStopRelease(models.Model):
     @api.model
     def _get_released(self, company, partners) -> dict:
         """Return the releases that hold today: dict of partner id to record."""
-        found = self.search(
+        found = self._find_holding(company, partners)
+        return {release.partner_id.id: release for release in reversed(found)}
+
+    def _find_holding(self, company, partners):
+        """Return all releases that hold today."""
+        return self.search(
             [
                 ("partner_id", "in", partners.ids),
                 ("company_id", "=", company.id),
@@ -115,4 +123,3 @@ class DunningStopRelease(models.Model):
                 ("date_withdrawn", "=", False),
             ]
         )
-        return {release.partner_id.id: release for release in reversed(found)}

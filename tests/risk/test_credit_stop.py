@@ -124,6 +124,16 @@ class TestCreditStop(RiskCommon):
         with self.assertRaises(UserError):
             form.record.action_withdraw()
 
+    def test_a_stop_that_two_have_released_holds_once_one_of_them_takes_it_back(self):
+        self._watch("block")
+        releases = self.env["dunning.stop.release"].with_user(self.manager)
+        values = {"partner_id": self.customer.id, "date_end": self._day(2)}
+        first = releases.create({**values, "reason": "Paid by transfer"})
+        second = releases.create({**values, "reason": "Cheque seen"})
+        first.action_withdraw()
+        self.assertTrue(second.date_withdrawn)
+        self.assertEqual(self._stop()[0], "block")
+
     def test_several_are_released_at_once(self):
         other = self._create_customer("Other")
         dialog = self.env["dunning.stop.dialog"].with_user(self.manager)
