@@ -57,6 +57,27 @@ class TestPromiseDialog(PromiseCommon):
         form = self._open(call)
         self.assertEqual(form.amount, 200)
 
+    def test_what_credits_cover_is_not_proposed_to_be_promised(self):
+        credit = self._create_payment(amount=30, date=-1)
+        form = self._open()
+        self.assertEqual((form.amount_available, form.amount_credited), (200, 30))
+        self.assertEqual(form.amount, 170)
+        promise = self._record(form)
+        (self._items(self.old) | self._items(credit.move_id)).reconcile()
+        self._pay(self.old)
+        self._pay(self.new)
+        self.assertStates(promise, "kept")
+        self.assertEqual(promise.amount_received, 170)
+
+    def test_credits_count_for_the_other_overdue_items_first(self):
+        self._create_payment(amount=130)
+        self.assertEqual(self._open(self.new).amount, 70)
+        self.assertEqual(self._open(self.new + self.old).amount, 70)
+
+    def test_where_credits_cover_all_the_whole_can_be_promised(self):
+        self._create_payment(amount=300)
+        self.assertEqual(self._open().amount, 200)
+
     def test_open_items_of_several_customers_are_refused(self):
         other = self._create_invoice(partner=self._create_customer("Other"), due=-5)
         with self.assertRaisesRegex(UserError, "one customer"):

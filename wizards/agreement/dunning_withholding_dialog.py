@@ -169,8 +169,11 @@ class DunningWithholdingDialog(models.AbstractModel):
         )
         return items.filtered(lambda line: line._dunning_is_item())._dunning_get_open()
 
-    def _get_available(self, items):
-        """Return what may be covered of each item."""
+    def _get_available(self, items: models.BaseModel) -> dict:
+        """Return what may be covered of each item.
+
+        :param items: journal items
+        """
         return self.env["dunning.withholding"]._get_available(items)
 
     def _prepare_record(self) -> dict:

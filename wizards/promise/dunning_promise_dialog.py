@@ -57,6 +57,14 @@ class DunningPromiseDialog(models.TransientModel):
     )
     note = fields.Text()
 
+    # === Credits === #
+    amount_credited = fields.Monetary(
+        string="Covered by Credits",
+        compute="_compute_amount_credited",
+        help="Credit notes and payments of the customer that are not allocated yet: "
+        "what they cover is not to be paid again.",
+    )
+
     # === Other promises === #
     renegotiated_ids = fields.Many2many(
         "dunning.promise",
@@ -84,10 +92,20 @@ class DunningPromiseDialog(models.TransientModel):
     def _compute_amount_available(self):
         return super()._compute_amount_available()
 
-    @api.depends("amount_available")
+    @api.depends("amount_available", "move_line_ids", "currency_id")
+    def _compute_amount_credited(self):
+        for dialog in self:
+            credit = min(dialog._get_credit_left(), dialog.amount_available)
+            # Who promises although credits cover all means something else than these.
+            covers_all = (
+                dialog.currency_id.compare_amounts(credit, dialog.amount_available) >= 0
+            )
+            dialog.amount_credited = 0 if covers_all else credit
+
+    @api.depends("amount_available", "amount_credited")
     def _compute_amount(self):
         for dialog in self:
-            dialog.amount = dialog.amount_available
+            dialog.amount = dialog.amount_available - dialog.amount_credited
 
     @api.depends("amount", "date", "count", "interval", "currency_id")
     def _compute_line_ids(self):
@@ -157,6 +175,30 @@ class DunningPromiseDialog(models.TransientModel):
         return self.env["dunning.withholding"]._get_available(
             items, without=self._get_running_promises()
         )
+
+    def _get_credit_left(self):
+        """Return what is credited to the customer and not allocated, in the currency,
+        less what its other overdue items take of it."""
+        partner, company = self.partner_id._origin, self.company_id
+        if not partner or not company:
+            return 0
+        plan = self.env["dunning.plan"]
+        query = plan._get_deduction_query(company._dunning_scope(partners=partner.ids))
+        credit = sum(
+            float(credit)
+            for __, currency_id, credit, __ in self.env.execute_query(query)
+            if currency_id == self.currency_id.id
+        )
+        if not credit:
+            return 0
+        today = company._dunning_today()
+        others = (self._get_open_items() - self.move_line_ids._origin).filtered(
+            lambda line: (
+                line.currency_id == self.currency_id
+                and (line.date_maturity or line.date) < today
+            )
+        )
+        return max(credit - sum(self._get_available(others).values()), 0)
 
     def _get_schedule(self):
         """Return the dates and amounts of the instalments; none while they cannot be
