@@ -174,6 +174,14 @@ class TestCoverImport(RiskCommon):
         form.insurer_id = self.insurer
         self.assertEqual(form.ready_count, 1)
 
+    def test_the_only_insurer_of_the_company_is_proposed(self):
+        imports = self.env["dunning.cover.import"]
+        self.assertFalse(Form(imports).insurer_id)
+        self._import(self._row()).action_apply()
+        self.assertEqual(Form(imports).insurer_id, self.insurer)
+        self._of_customer().copy({"insurer_id": self._create_customer("Other").id})
+        self.assertFalse(Form(imports).insurer_id)
+
     def test_an_auditor_imports_nothing(self):
         auditor = self._create_user("auditor19", "group_dunning_readonly")
         with self.assertRaises(AccessError):

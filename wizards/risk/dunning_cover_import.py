@@ -47,7 +47,9 @@ class DunningCoverImport(models.TransientModel):
     )
     file_name = fields.Char()
     insurer_id = fields.Many2one(
-        "res.partner", help="Of the rows that do not name their insurer."
+        "res.partner",
+        default=lambda self: self._get_only_insurer(),
+        help="Of the rows that do not name their insurer.",
     )
     declaration_days = fields.Integer(
         string="Declare after Days",
@@ -149,6 +151,14 @@ class DunningCoverImport(models.TransientModel):
     # ------------------------------------------------------------------
     # BUSINESS METHODS - ROWS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _get_only_insurer(self):
+        """Return who insures all that is insured, if it is one."""
+        covers = self.env["dunning.cover"]._read_group(
+            [("company_id", "=", self.env.company.id)], ["insurer_id"], limit=2
+        )
+        return covers[0][0] if len(covers) == 1 else self.env["res.partner"]
 
     def _check_rows(self):
         """Return what becomes of each row of the file: list of dicts, those that cannot
