@@ -170,13 +170,15 @@ class DunningScenario(models.Model):
     # CRUD METHODS
     # ------------------------------------------------------------------
 
-    def copy_data(self, default=None):
-        # EXTENDS 'base': a copy says that it is one
-        vals_list = super().copy_data(default)
-        return [
-            dict(vals, name=self.env._("%s (copy)", scenario.name))
-            for scenario, vals in zip(self, vals_list, strict=True)
-        ]
+    def copy_translations(self, new, excluded=()):
+        # EXTENDS 'base': a copy says that it is one, in each language
+        super().copy_translations(new, excluded)
+        if "name" in excluded:
+            return
+        for code, __ in self.env["res.lang"].get_installed():
+            scenario = self.with_context(lang=code)
+            name = scenario.env._("%s (copy)", scenario.name)
+            new.with_context(lang=code).name = name
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_dunning_needed(self):

@@ -72,6 +72,18 @@ class TestShippedScenarios(DunningCommon):
             self.assertTrue(level.mail_template_id, level.name)
             self.assertEqual(level.mail_template_id.model, "dunning.action")
 
+    def test_a_copy_says_in_each_language_that_it_is_one(self):
+        scenario = self.shipped["regular"]
+        for lang in ("en_US", "fr_FR"):
+            copy = scenario.with_context(lang=lang).copy()
+            self.assertEqual(
+                copy.with_context(lang="en_US").name, "Regular customers (copy)"
+            )
+            self.assertEqual(
+                copy.with_context(lang="fr_FR").name, "Clients courants (copie)"
+            )
+        self.assertEqual(scenario.copy({"name": "Ours"}).name, "Ours")
+
     def test_only_at_risk_customers_are_written_to_before_the_due_date(self):
         for name, scenario in self.shipped.items():
             preventive = scenario.level_ids.filtered(lambda level: level.delay_days < 0)
