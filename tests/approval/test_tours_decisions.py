@@ -29,6 +29,13 @@ class TestToursDecisions(TourCommon):
             actions.mapped("state"), ["todo", "to_validate", "to_validate"]
         )
 
+    def test_the_last_approval_is_undone_by_its_key_from_the_list(self):
+        actions = self._wait_for_customers(1, "validate")
+        self.start_tour(
+            "/odoo", "dunning_last_approval_undone", login=self.collector.login
+        )
+        self.assertEqual(actions.state, "to_validate")
+
     def test_the_heads_of_columns_are_not_cut(self):
         self._wait_for_customers(1, "automatic")
         self.start_tour("/odoo", "dunning_whole_heads", login=self.collector.login)

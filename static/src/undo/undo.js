@@ -2,11 +2,21 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
 const STAYS = 10000;
+const SCREEN_CHANGED = "ACTION_MANAGER:UI-UPDATED";
 /** Told on the bus once something was taken back: the ids of the actions. */
 export const TAKEN_BACK = "ACCOUNT_DUNNING:TAKEN-BACK";
 
 // Only what was done last is taken back by the key.
 let closeLast = null;
+
+/** The list that follows gives the focus to its search box, where the key would be a
+ * letter. Who goes there to type something is not disturbed. */
+function leaveSearchBox() {
+    const box = document.activeElement;
+    if (box?.matches(".o_searchview_input") && !box.value) {
+        box.blur();
+    }
+}
 
 /**
  * Say what was done and offer to take it back: by a button, and by a key as long as the
@@ -26,10 +36,16 @@ export function tellWithUndo(env, { message, type = "success", undo }) {
             closeLast?.();
             return undo();
         };
-        options.onClose = env.services.hotkey.add("u", takeBack, {
+        const removeKey = env.services.hotkey.add("u", takeBack, {
             global: true,
             isAvailable: (target) => !target.closest(".modal"),
         });
+        leaveSearchBox();
+        env.bus.addEventListener(SCREEN_CHANGED, leaveSearchBox, { once: true });
+        options.onClose = () => {
+            removeKey();
+            env.bus.removeEventListener(SCREEN_CHANGED, leaveSearchBox);
+        };
         options.buttons = [{ name: _t("Undo (U)"), onClick: takeBack }];
     }
     closeLast = env.services.notification.add(message, options);

@@ -40,6 +40,31 @@ tours.add("dunning_approval_undone", {
     ],
 });
 
+// After the last one the list is shown, whose search box takes the focus.
+tours.add("dunning_last_approval_undone", {
+    url: "/odoo/action-account_dunning.action_to_validate",
+    steps: () => [
+        ...open("Customer 1"),
+        approve(),
+        {
+            content: "It was the last one, and the list has it no more",
+            trigger: ".o_list_view:not(:has(.o_data_row)) .o_searchview_input:not(:focus)",
+        },
+        {
+            content: "Undo it by its key, wherever the focus is",
+            trigger: ".o_notification button:contains(Undo)",
+            run() {
+                const press = (type) => new KeyboardEvent(type, { key: "u", bubbles: true });
+                document.activeElement.dispatchEvent(press("keydown"));
+            },
+        },
+        {
+            content: "It waits again",
+            trigger: ".o_list_view .o_data_row:contains(Customer 1)",
+        },
+    ],
+});
+
 // The heads of columns are longer in some languages than in others.
 tours.add("dunning_whole_heads", {
     url: "/odoo/action-account_dunning.action_agenda",
