@@ -93,26 +93,28 @@ class DunningShared(models.AbstractModel):
 
         :raise AccessError: saying what to do instead
         """
-        if self.env.su:
-            return
-        everywhere = self.env.user._dunning_works_everywhere()
         for owner in self._get_owners():
-            if not owner.company_id and not everywhere:
-                raise AccessError(
-                    self.env._(
-                        "“%s” is shared by all companies: only who works in all of "
-                        "them can change it. Duplicate it for your company instead.",
-                        owner.display_name,
-                    )
-                )
-            if owner.company_id - self.env.companies:
-                # Where to switch to is told by its name, which is no secret.
-                company_sudo = owner.company_id.sudo()
-                raise AccessError(
-                    self.env._(
-                        "“%(record)s” belongs to “%(company)s”: switch to that "
-                        "company, or duplicate it for yours.",
-                        record=owner.display_name,
-                        company=company_sudo.name,
-                    )
-                )
+            if refusal := owner._find_refusal():
+                raise AccessError(refusal)
+
+    def _find_refusal(self) -> str | None:
+        """Return why the user must not change what others use as well, and what to do
+        instead."""
+        if self.env.su:
+            return None
+        if not self.company_id and not self.env.user._dunning_works_everywhere():
+            return self.env._(
+                "“%s” is shared by all companies: only who works in all of "
+                "them can change it. Duplicate it for your company instead.",
+                self.display_name,
+            )
+        if self.company_id - self.env.companies:
+            # Where to switch to is told by its name, which is no secret.
+            company_sudo = self.company_id.sudo()
+            return self.env._(
+                "“%(record)s” belongs to “%(company)s”: switch to that "
+                "company, or duplicate it for yours.",
+                record=self.display_name,
+                company=company_sudo.name,
+            )
+        return None

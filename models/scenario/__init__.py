@@ -13,5 +13,6 @@ from . import res_company
 from . import res_company_collectors
 from . import res_company_handover
 from . import dunning_scenario_validity
+from . import dunning_scenario_notice
 from . import res_partner
 from . import res_partner_collector

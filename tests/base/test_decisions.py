@@ -41,6 +41,16 @@ class TestDecisions(DunningCommon):
                 with self.assertRaises(AccessError):
                     record.with_user(self.manager).unlink()
 
+    def test_a_scenario_says_before_it_is_changed_that_it_cannot_be(self):
+        self._create_second_company()
+        shared = self.shared.with_user(self.manager)
+        self.assertIn("shared by all companies", shared.refusal)
+        self.assertFalse(self.shared.with_user(self.auditor).refusal)
+        self.assertFalse(shared.copy().refusal)
+        self.manager.company_ids = self.env["res.company"].search([])
+        shared.invalidate_recordset()
+        self.assertFalse(shared.refusal)
+
     def test_who_works_in_all_companies_changes_what_all_share(self):
         second = self._create_second_company()
         companies = self.env["res.company"].search([])

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from ..common import DunningCommon
@@ -88,7 +88,7 @@ class TestScenarioChoice(DunningCommon):
         ):
             archived.active = False
             self.assertScenario(invoice, next_one)
-        self.scenario.active = False
+        self.scenario.sudo().active = False
         self.assertPlanned(invoice, "out", reason="no_scenario")
 
     def test_choice_a_rule_can_be_on_what_is_overdue(self):
@@ -145,6 +145,16 @@ class TestScenarioChoice(DunningCommon):
         other = self.env["res.company"].create({"name": "Other Company"})
         self._create_rule("Foreign", sequence=1, company_id=other.id)
         self.assertScenario(self._create_invoice(due=-5), self.scenario)
+
+    def test_the_default_of_a_company_is_not_archived(self):
+        manager = self._create_user("archiver", "group_dunning_manager")
+        scenario = self._create_scenario(name="Ours")
+        self.company.dunning_scenario_id = scenario
+        with self.assertRaisesRegex(ValidationError, "Choose another one"):
+            scenario.with_user(manager).action_archive()
+        self.company.dunning_scenario_id = self._create_scenario(name="Next")
+        scenario.with_user(manager).action_archive()
+        self.assertFalse(scenario.active)
 
     def test_choice_a_shared_scenario_can_be_chosen(self):
         shared = self._create_rule("Shared", sequence=1)

@@ -84,6 +84,15 @@ class TestShippedScenarios(DunningCommon):
             )
         self.assertEqual(scenario.copy({"name": "Ours"}).name, "Ours")
 
+    def test_a_scenario_tells_which_of_its_e_mails_have_no_text(self):
+        scenario = self.shipped["regular"]
+        self.assertFalse(scenario.level_problem)
+        first = scenario.level_ids.sorted("delay_days")[0]
+        first.mail_template_id = False
+        self.assertIn(first.name, scenario.level_problem)
+        first.channel = "letter"
+        self.assertFalse(scenario.level_problem)
+
     def test_only_at_risk_customers_are_written_to_before_the_due_date(self):
         for name, scenario in self.shipped.items():
             preventive = scenario.level_ids.filtered(lambda level: level.delay_days < 0)
