@@ -170,6 +170,7 @@ class DunningScenario(models.Model):
     # CRUD METHODS
     # ------------------------------------------------------------------
 
+    @api.private
     def copy_translations(self, new, excluded=()):
         # EXTENDS 'base': a copy says that it is one, in each language
         super().copy_translations(new, excluded)

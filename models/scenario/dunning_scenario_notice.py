@@ -57,10 +57,11 @@ class DunningScenario(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
-        # EXTENDS 'base'
+        # EXTENDS 'base': who may not change it is told so first
+        result = super().write(vals)
         if not vals.get("active", True) and not self.env.su:
             self._check_not_default()
-        return super().write(vals)
+        return result
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
