@@ -168,6 +168,14 @@ class DunningGuard(models.AbstractModel):
             records.check_access("read")
 
     @api.model
+    def _is_rendered(self, name: str) -> bool:
+        """Return whether a text is for records of ours.
+
+        :param name: of the model that the text is for
+        """
+        return name in self.env and self._is_ours(self.env[name])
+
+    @api.model
     def _check_rendered(self, name: str, ids: Iterable[int]) -> None:
         """Refuse to have a text made of records of ours that one may not read, by what
         is worked out elevated.
@@ -175,7 +183,7 @@ class DunningGuard(models.AbstractModel):
         :param name: of the model that the text is for
         :raise AccessError: as Odoo says it
         """
-        if name in self.env and self._is_ours(self.env[name]):
+        if self._is_rendered(name):
             self._check_readable(self.env[name].sudo(False).browse(ids).exists())
 
 

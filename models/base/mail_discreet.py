@@ -10,6 +10,10 @@ SUBTYPE = "account_dunning.mt_dunning"
 DISCREET = Mark("dunning_discreet")
 # Beside it: the company whose dunning it is.
 COMPANY = "dunning_discreet_company"
+# Where what is answered is shown beside the answer.
+CHANNEL = "discuss.channel"
+# What says where a message stands, and what it answers.
+PLACES = {"model", "res_id", "parent_id"}
 
 
 # What dunning writes on records that others read as well, such as customers and
@@ -85,9 +89,7 @@ class DunningGuard(models.AbstractModel):
         :raise AccessError: as Odoo says it
         """
         # Whoever answers to what others write need not be known here.
-        discreet = messages.exists().filtered(
-            lambda message: message._dunning_is_marked()
-        )
+        discreet = messages.filtered(lambda message: message._dunning_is_marked())
         discreet.sudo(False).check_access("read")
 
 
@@ -98,17 +100,26 @@ class MailMessage(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'mail'
-        ids = [vals["parent_id"] for vals in vals_list if vals.get("parent_id")]
-        if ids and not self.env.su:
-            self.env["dunning.guard"]._check_answered(self.browse(ids))
-        return super().create(vals_list)
+        messages = super().create(vals_list)
+        messages._dunning_check_parents()
+        return messages
 
     def write(self, vals):
         # EXTENDS 'mail'
-        if vals.get("parent_id") and not self.env.su:
-            parent = self.browse(vals["parent_id"])
-            self.env["dunning.guard"]._check_answered(parent)
-        return super().write(vals)
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(PLACES):
+            self._dunning_check_parents()
+        return result
+
+    def _dunning_check_parents(self):
+        """Refuse to answer in a channel what one may not read: it is shown beside the
+        answer there, and there alone.
+
+        :raise AccessError: as Odoo says it
+        """
+        if not self.env.su:
+            answers = self.filtered(lambda message: message.model == CHANNEL)
+            self.env["dunning.guard"]._check_answered(answers.parent_id)
 
     def _dunning_is_marked(self):
         # Who may not read it asks whether they may.

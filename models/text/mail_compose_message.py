@@ -9,8 +9,12 @@ class MailComposeMessage(models.TransientModel):
     _inherit = "mail.compose.message"
 
     def _compute_field_value(self, field):
-        # EXTENDS 'mail': what is worked out elevated tells nobody more
-        for composer in self:
+        # EXTENDS 'mail': what is worked out elevated tells nobody more. The rest fails
+        # anyway, and says so in other words: only what is proposed is worth a look.
+        told = (
+            self if field.compute_sudo else self.filtered(lambda own: not own._origin)
+        )
+        for composer in told:
             composer._dunning_check_named(field)
         return super()._compute_field_value(field)
 
@@ -21,5 +25,6 @@ class MailComposeMessage(models.TransientModel):
         guard._check_answered(self.parent_id._origin)
         if self.template_id and field.name not in BEFORE:
             # Whose text it is, is no secret.
-            model = self.template_id.sudo().model
-            guard._check_rendered(model, self._evaluate_res_ids())
+            name = self.template_id.sudo().model
+            if guard._is_rendered(name):
+                guard._check_rendered(name, self._evaluate_res_ids())

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -109,3 +111,24 @@ class TestComposers(DunningCommon):
                 "parent_id": message.id,
             }
         )
+
+    def test_nor_by_moving_such_a_message_into_a_channel(self):
+        self.action.action_execute()
+        channel = self.env["discuss.channel"].with_user(self.employee)
+        channel = channel.create({"name": "Own", "channel_type": "channel"})
+        answer = (
+            self.env["mail.message"]
+            .with_user(self.employee)
+            .create({"body": "Hi", "parent_id": self.action.sent_message_id.id})
+        )
+        with self.assertRaises(AccessError):
+            answer.write({"model": channel._name, "res_id": channel.id})
+
+    def test_what_is_said_elsewhere_costs_no_further_look(self):
+        partner = self.customer.with_user(self.collector)
+        first = partner.message_post(body="Hi")
+        message_class = type(self.env["mail.message"])
+        with patch.object(message_class, "_dunning_is_marked") as looked_at:
+            answer = partner.message_post(body="Again", parent_id=first.id)
+        self.assertEqual(answer.parent_id, first)
+        looked_at.assert_not_called()
