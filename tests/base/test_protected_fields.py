@@ -41,7 +41,8 @@ REFUSED = (AccessError, UserError, ValidationError)
 
 
 def _is_ours(field):
-    return any(module.startswith("account_dunning") for module in field._modules)
+    """Return whether no other module has begun the field."""
+    return all(module.startswith("account_dunning") for module in field._modules)
 
 
 @tagged("post_install", "-at_install")
