@@ -132,7 +132,8 @@ class AccountMoveLine(models.Model):
     def _dunning_get_is_money_sql(self, company: models.BaseModel, alias: str) -> SQL:
         """Return the condition that an item was paid with money, for statements over a
         whole ledger, which do not look into each entry: what it writes off or moves
-        elsewhere besides is not told apart.
+        elsewhere besides is not told apart. Taken for cheap by the database, it is to
+        be asked of rows that are joined already.
 
         :param alias: of the ``account_move_line`` that an item is reconciled with
         """

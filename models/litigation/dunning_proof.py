@@ -128,9 +128,10 @@ class DunningProof(models.Model):
         self.ensure_one()
         if self.user_id != self.env.user:
             raise UserError(self.env._("Ask for a proof file of your own."))
-        # Proof files are kept by the system. Made twice at once, one would be made
-        # again because of the other.
-        if not self.sudo().try_lock_for_update():
+        # Proof files are kept by the system, so that people lock none. Made twice at
+        # once, one would be made again because of the other.
+        proof_sudo = self.sudo()
+        if not proof_sudo.try_lock_for_update():
             raise UserError(
                 self.env._(
                     "This proof file is being made already: wait until it is there."

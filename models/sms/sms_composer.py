@@ -8,7 +8,9 @@ class SmsComposer(models.TransientModel):
     def _compute_body(self):
         # EXTENDS 'sms': it is worked out elevated
         for composer in self.filtered("template_id"):
-            # Whose text it is, is no secret.
-            model = composer.template_id.sudo().model
-            self.env["dunning.guard"]._check_rendered(model, [composer.res_id])
+            # Of which model the text is, is no secret.
+            template_sudo = composer.template_id.sudo()
+            self.env["dunning.guard"]._check_rendered(
+                template_sudo.model, [composer.res_id]
+            )
         return super()._compute_body()

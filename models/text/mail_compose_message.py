@@ -24,7 +24,8 @@ class MailComposeMessage(models.TransientModel):
         guard = self.env["dunning.guard"]
         guard._check_answered(self.parent_id._origin)
         if self.template_id and field.name not in BEFORE:
-            # Whose text it is, is no secret.
-            name = self.template_id.sudo().model
-            if guard._is_rendered(name):
-                guard._check_rendered(name, self._evaluate_res_ids())
+            # Of which model the text is, is no secret.
+            template_sudo = self.template_id.sudo()
+            # The ids of others are not worked out for nothing.
+            if guard._is_rendered(template_sudo.model):
+                guard._check_rendered(template_sudo.model, self._evaluate_res_ids())

@@ -183,6 +183,7 @@ class DunningPromiseDialog(models.TransientModel):
         if not partner or not company:
             return 0
         plan = self.env["dunning.plan"]
+        plan._flush()
         query = plan._get_deduction_query(company._dunning_scope(partners=partner.ids))
         credit = sum(
             float(credit)
