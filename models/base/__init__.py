@@ -10,6 +10,7 @@ from . import dunning_shared
 from . import dunning_reason
 from . import ir_attachment
 from . import mail_discreet
+from . import dunning_shown
 from . import mail_notes
 from . import res_config_settings
 from . import res_company

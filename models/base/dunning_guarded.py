@@ -11,6 +11,9 @@ CONTEXT_KEYS = {"active_id", "active_ids"}
 # Fields of ours, on whatever model.
 PREFIX = "dunning_"
 
+# Of the keys by which a context says with what a record begins.
+DEFAULT = "default_"
+
 
 # What a form works out while it is edited is worked out elevated where fields
 # are stored, and names are read elevated: whoever asks must be allowed to read each
@@ -41,6 +44,7 @@ class Base(models.AbstractModel):
                 given = self._dunning_get_defaults(names) | given
             guard._check_entered(self, given, form=True)
             guard._check_values(self, given)
+            guard._check_shown(self, self._dunning_get_proposed() | values)
         return super().onchange(values, field_names, fields_spec)
 
     def _dunning_clean_onchange(self, values, names):
@@ -55,6 +59,19 @@ class Base(models.AbstractModel):
         """Return the defaults of those of some fields that name records."""
         relations = [name for name in names if self._fields[name].relational]
         return self.default_get(relations) if relations else {}
+
+    def _dunning_get_proposed(self):
+        """Return the values with which a form of a new record begins, as far as a
+        context or one's own defaults say so."""
+        if self:
+            return {}
+        begin = len(DEFAULT)
+        proposed = self.env["ir.default"]._get_model_defaults(self._name)
+        return proposed | {
+            key[begin:]: value
+            for key, value in self.env.context.items()
+            if key.startswith(DEFAULT)
+        }
 
     def _dunning_check_searchable(self, name: str) -> None:
         """Refuse to search or sort by a field that one may not read: Odoo checks that
@@ -140,7 +157,7 @@ class DunningGuard(models.AbstractModel):
                     nested.append(vals)
                 case (Command.LINK, id_, *_):
                     ids.append(id_)
-                case (Command.SET, _, linked):
+                case (Command.SET, _, list() | tuple() as linked):
                     ids += linked
         return [id_ for id_ in ids if isinstance(id_, int)], nested
 

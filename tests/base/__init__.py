@@ -12,6 +12,7 @@ from . import test_bad_input
 from . import test_registry_rights
 from . import test_forms
 from . import test_settings
+from . import test_shown
 from . import test_tools
 from . import test_names
 from . import test_neutralize

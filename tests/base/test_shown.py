@@ -1,0 +1,191 @@
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from ..common import DunningCommon
+
+MARK = "Quokka"
+
+
+@tagged("post_install", "-at_install")
+class TestShown(DunningCommon):
+    """Forms of Odoo read names, files and texts of whatever they name elevated: of what
+    is ours they show nothing to whom may not read it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer.name = f"{MARK} Customer"
+        cls._create_invoice(due=-10)
+        cls.action = cls.company._dunning_run().action_ids
+        cls.action.action_execute()
+        cls.message = cls.action.sent_message_id
+        assert MARK in cls.message.subject
+        cls.note = cls.action.message_post(body=MARK, subject=MARK)
+        disputed = cls._create_invoice(due=-5)
+        cls.dispute = cls.env["dunning.dispute"].create(
+            {
+                "move_line_ids": [Command.set(cls._items(disputed).ids)],
+                "reason_id": cls.env.ref("account_dunning.reason_price").id,
+            }
+        )
+        cls.file = cls.env["ir.attachment"].create(
+            {
+                "name": MARK,
+                "raw": MARK.encode(),
+                "res_model": cls.action._name,
+                "res_id": cls.action.id,
+            }
+        )
+        cls.answered = cls.customer.with_context(
+            mail_notify_force_send=False
+        ).message_post(
+            body="See there",
+            message_type="email",
+            parent_id=cls.message.id,
+            author_id=cls.customer.id,
+            subtype_xmlid="mail.mt_comment",
+            attachments=[(MARK, MARK.encode())],
+        )
+        cls.outside = cls._create_outsiders()
+        cls.env.flush_all()
+
+    @classmethod
+    def _create_outsiders(cls):
+        env = cls.env(su=True, context={"no_reset_password": True})
+        company = {
+            "company_id": cls.company.id,
+            "company_ids": [Command.set(cls.company.ids)],
+        }
+        groups = {
+            "shown_employee": "base.group_user,base.group_partner_manager",
+            "shown_accountant": "account.group_account_invoice",
+            "shown_portal": "base.group_portal",
+        }
+        users = [
+            new_test_user(env, login, group, **company)
+            for login, group in groups.items()
+        ]
+        other = cls._create_second_company()
+        return [*users, cls._create_user("neighbour", "group_dunning_manager", other)]
+
+    def _show(self, user, model, values, names, context=None):
+        """Return what a form shows to somebody, as text; nothing when it refuses."""
+        self.env.invalidate_all()
+        records = self.env[model].with_user(user).with_context(**(context or {}))
+        spec = {
+            name: {"fields": {"display_name": {}}}
+            if records._fields[name].type == "many2one"
+            else {}
+            for name in {*names, *values}
+        }
+        try:
+            return str(records.onchange(values, list(values), spec).get("value"))
+        except AccessError:
+            return ""
+
+    def _get_ways_to_name(self, record):
+        """Yield each way to name a record in a form that shows its name: model, values,
+        fields that tell it."""
+        kind, id_ = record._name, record.id
+        for number in (id_, float(id_), str(id_), f" {id_} "):
+            yield "mail.message", {"model": kind, "res_id": number}, ["record_name"]
+            yield "mail.activity", {"res_model": kind, "res_id": number}, ["res_name"]
+        model_id = self.env["ir.model"]._get_id(kind)
+        yield "mail.activity", {"res_model_id": model_id, "res_id": id_}, ["res_name"]
+
+    def test_a_form_that_names_a_record_tells_its_name_to_its_readers_alone(self):
+        for record in (self.action, self.dispute):
+            for model, values, names in self._get_ways_to_name(record):
+                defaults = {f"default_{name}": values[name] for name in values}
+                with self.subTest(form=model, values=values):
+                    shown = self._show(self.collector, model, dict(values), names)
+                    self.assertIn(MARK, shown)
+                    for user in self.outside:
+                        shown = self._show(user, model, dict(values), names)
+                        self.assertNotIn(MARK, shown, user.login)
+                        shown = self._show(user, model, {}, [*values, *names], defaults)
+                        self.assertNotIn(MARK, shown, user.login)
+
+    def test_a_line_of_a_form_tells_no_more_than_a_form(self):
+        line = {"res_model": self.action._name, "res_id": self.action.id}
+        values = {"activity_ids": [[0, 0, line]]}
+        for user in self.outside:
+            partners = self.env["res.partner"].with_user(user)
+            spec = {"activity_ids": {"fields": {"res_name": {}}}}
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                partners.onchange(dict(values), list(values), spec)
+
+    def test_a_form_that_names_a_file_shows_it_to_its_readers_alone(self):
+        names = ["attachment_datas", "attachment_fname", "display_name"]
+        for file in (self.file, self.answered.attachment_ids):
+            values = {"attachment_id": file.id}
+            shown = self._show(self.collector, "snailmail.letter", dict(values), names)
+            self.assertIn(MARK, shown)
+            for user in self.outside:
+                for given, context in (
+                    (dict(values), {}),
+                    ({"attachment_id": {"id": file.id}}, {}),
+                    ({}, {"default_attachment_id": file.id}),
+                ):
+                    with self.subTest(user=user.login, given=given):
+                        shown = self._show(
+                            user,
+                            "snailmail.letter",
+                            given,
+                            ["attachment_id", *names],
+                            context,
+                        )
+                        self.assertNotIn(MARK, shown)
+                        self.assertNotIn(file.datas.decode(), shown)
+
+    def test_a_message_tells_what_it_answers_to_whom_may_read_that(self):
+        for message in (self.message, self.note):
+            for user, seen in (
+                (self.collector, True),
+                *((user, False) for user in self.outside[:2]),
+                (self.outside[-1], False),
+            ):
+                values = {"body": "Mine", "parent_id": message.id}
+                answer = self.env["mail.message"].with_user(user).create(values)
+                self.env.invalidate_all()
+                told = (
+                    answer.read(["parent_id"]),
+                    answer.web_read({"parent_id": {"fields": {"display_name": {}}}}),
+                    answer.formatted_read_group(
+                        [("id", "=", answer.id)], ["parent_id"], ["__count"]
+                    ),
+                )
+                with self.subTest(user=user.login, message=message.subject):
+                    for way in told:
+                        self.assertEqual(MARK in str(way), seen)
+
+    def test_what_is_nobody_s_secret_is_shown_as_before(self):
+        employee = self.outside[0]
+        message = self.customer.message_post(body="Likes blue", subject="Blue")
+        file = self.env["ir.attachment"].create(
+            {
+                "name": "Blue",
+                "raw": b"Blue",
+                "res_model": "res.partner",
+                "res_id": self.customer.id,
+            }
+        )
+        values = {"model": "res.partner", "res_id": self.customer.id}
+        shown = self._show(employee, "mail.message", values, ["record_name"])
+        self.assertIn(MARK, shown)
+        values = {"attachment_id": file.id}
+        shown = self._show(
+            employee, "snailmail.letter", values, ["attachment_fname", "display_name"]
+        )
+        self.assertIn("Blue", shown)
+        answer = self.env["mail.message"].with_user(employee)
+        answer = answer.create({"body": "Mine", "parent_id": message.id})
+        self.assertIn("Blue", str(answer.read(["parent_id"])))
+
+    def test_who_is_asked_about_a_dispute_is_shown_its_name(self):
+        employee = self.outside[0]
+        self.dispute._ask(self.env["dunning.department"], "Why?", employee)
+        values = {"res_model": self.dispute._name, "res_id": self.dispute.id}
+        shown = self._show(employee, "mail.activity", values, ["res_name"])
+        self.assertIn(MARK, shown)
