@@ -55,20 +55,13 @@ class DunningRun(models.Model):
         same channel, and of the same call or task that waits still, with the levels
         that these would have brought their items to. A text that would be softer takes
         nobody's place."""
-        actions = self.env["dunning.action"]
-        created = actions.search([("run_id", "=", self.id), ("kind", "=", "step")])
-        waiting = ["&", ("state", "=", "todo"), ("channel", "in", PERSONAL)]
-        former = actions.search(
+        former = self._get_former()
+        # Most customers have none: the run may have made actions for all of them.
+        created = former.search(
             [
-                ("company_id", "=", self.company_id.id),
-                ("partner_id", "in", created.partner_id.ids),
+                ("run_id", "=", self.id),
                 ("kind", "=", "step"),
-                # What was agreed for a later day stays.
-                ("date", "<=", self.date),
-                "|",
-                ("state", "=", "failed"),
-                *waiting,
-                ("id", "not in", created.ids),
+                ("partner_id", "in", former.partner_id.ids),
             ]
         )
         by_way = created.grouped(self._get_way)
@@ -96,6 +89,42 @@ class DunningRun(models.Model):
             level = levels.get((line.action_id, line.move_line_id))
             if level and line.state == "open" and not line.level_id:
                 line.level_id = level
+
+    def _get_former(self):
+        """Return the steps that have failed, and the calls and tasks that wait, for
+        customers whom the run would contact on the same channel."""
+        actions = self.env["dunning.action"]
+        actions.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT former.id
+                  FROM dunning_action former
+                 WHERE former.company_id = %(company)s
+                   AND former.kind = 'step'
+                   -- What was agreed for a later day stays.
+                   AND former.date <= %(date)s
+                   AND former.run_id IS DISTINCT FROM %(run)s
+                   AND (
+                       former.state = 'failed'
+                       OR (former.state = 'todo' AND former.channel IN %(personal)s)
+                   )
+                   AND EXISTS (
+                       SELECT
+                         FROM dunning_action created
+                        WHERE created.run_id = %(run)s
+                          AND created.kind = 'step'
+                          AND created.partner_id = former.partner_id
+                          AND created.channel = former.channel
+                   )
+                """,
+                company=self.company_id.id,
+                date=self.date,
+                run=self.id,
+                personal=PERSONAL,
+            )
+        )
+        return actions.search([("id", "in", [id_ for (id_,) in rows])])
 
     @api.model
     def _comes_after(self, action, successor):

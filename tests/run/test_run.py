@@ -53,6 +53,14 @@ class TestRun(DunningCommon):
         self._execute(run)
         self.assertRecordValues(run, [{"done_count": 1, "failed_count": 1}])
 
+    def test_what_a_run_has_made_is_not_read_where_it_takes_no_place(self):
+        for number in range(3):
+            self._create_invoice(self._create_customer(f"Late {number}"), due=-5)
+        run = self._run()
+        with self.assertQueryCount(1):
+            run._take_over_former()
+        self.assertEqual(run.action_count, 3)
+
     def test_a_run_without_anything_to_do_is_recorded(self):
         run = self._run()
         self.assertRecordValues(
