@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -11,6 +13,18 @@ DEFECTS = (
     "contact",
     "registry",
     "lang",
+)
+
+# The same, what is found out most quickly first.
+QUICK_FIRST = (
+    "contact",
+    "email",
+    "phone",
+    "terms",
+    "address",
+    "lang",
+    "bounced",
+    "registry",
 )
 
 # Where companies have a SIREN: France and its parts that have a code of their own.
@@ -71,17 +85,45 @@ class DunningDefect(models.AbstractModel):
                               owed.due,
                               owed.overdue,
                               ARRAY_REMOVE(ARRAY[%(checks)s], NULL) AS defects
-                         FROM (%(owed)s) owed
-                         JOIN res_partner partner ON partner.id = owed.partner_id
-                         %(reached)s
-                        WHERE owed.owes
-                          AND %(visible)s
+                         FROM %(owing)s
                        -- Checked once, and not taken for rare.
                        OFFSET 0
                    ) checked
              WHERE CARDINALITY(defects) > 0
             """,
             checks=checks,
+            owing=self._get_owing_sql(partners),
+        )
+
+    @api.model
+    def _get_partner_query(self, codes: Collection[str]) -> SQL:
+        """Return SQL giving the customers about whom one of these is missing: a single
+        column. Of the others nothing is checked, and no more than the first found.
+
+        :param codes: of ``DEFECTS``
+        """
+        conditions = self._get_conditions()
+        return SQL(
+            "SELECT partner.id FROM %s AND (%s)",
+            self._get_owing_sql(),
+            SQL(" OR ").join(conditions[code] for code in QUICK_FIRST if code in codes),
+        )
+
+    @api.model
+    def _get_owing_sql(self, partners=None) -> SQL:
+        """Return the tables of which defects speak, and the condition that a customer
+        owes something and is seen: what follows FROM.
+
+        :param partners: only these customers, all by default
+        """
+        return SQL(
+            """
+            (%(owed)s) owed
+            JOIN res_partner partner ON partner.id = owed.partner_id
+            %(reached)s
+            WHERE owed.owes
+              AND %(visible)s
+            """,
             owed=self.env["res.partner"]._dunning_get_figures_query(partners),
             visible=self.env.company._dunning_get_visible_sql("partner"),
             reached=self._get_reached_sql(),

@@ -90,20 +90,12 @@ class ResPartner(models.Model):
 
     @api.model
     def _dunning_get_defect_domain(self, codes):
-        missing = self.env["dunning.defect"]._get_query()
+        missing = self.env["dunning.defect"]._get_partner_query(codes)
 
         def get_condition(_model, alias, _query):
             # A truth value, and no join: that would be looked through again for each
             # customer, as long as few are taken to miss anything.
-            return SQL(
-                """
-                (%s IN (SELECT partner_id FROM (%s) missing WHERE defects && %s))
-                    IS TRUE
-                """,
-                SQL.identifier(alias, "id"),
-                missing,
-                list(codes),
-            )
+            return SQL("(%s IN (%s)) IS TRUE", SQL.identifier(alias, "id"), missing)
 
         return Domain.custom(to_sql=get_condition)
 

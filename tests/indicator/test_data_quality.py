@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ...models.indicator.dunning_defect import DEFECTS, QUICK_FIRST
 from ..common import DunningCommon
 
 SIREN = "732 829 320"
@@ -61,6 +62,9 @@ class TestDataQuality(DunningCommon):
     # ------------------------------------------------------------------
     # WHAT IS MISSING
     # ------------------------------------------------------------------
+
+    def test_the_list_of_all_defects_looks_for_each(self):
+        self.assertCountEqual(QUICK_FIRST, DEFECTS)
 
     def test_nothing_is_missing_about_a_complete_customer(self):
         self.assertEqual(self._find(), [])
@@ -169,8 +173,8 @@ class TestDataQuality(DunningCommon):
     @given(
         st.one_of(
             st.text("0123456789 .", max_size=20),
-            st.from_regex(r"\A\d{9}\Z"),
-            st.from_regex(r"\A356000000\d{5}\Z"),
+            st.from_regex(r"\A[0-9]{9}\Z"),
+            st.from_regex(r"\A356000000[0-9]{5}\Z"),
             st.integers(10_000_000, 99_999_999).map(
                 lambda number: f"{number}{siren.luhn.calc_check_digit(str(number))}"
             ),
@@ -187,6 +191,12 @@ class TestDataQuality(DunningCommon):
             SQL("SELECT %s", self.defects._get_siren_sql(SQL("%s", number)))
         )
         self.assertEqual(valid, siren.is_valid(number) or siret.is_valid(number))
+
+    def test_digits_of_other_scripts_are_no_number(self):
+        # As mathematicians write them: no register takes these.
+        number = "".join(chr(0x1D7F6 + int(digit)) for digit in "732829320")
+        self.customer.company_registry = number
+        self.assertEqual(self._find(), ["registry"])
 
     # ------------------------------------------------------------------
     # COUNTS
