@@ -179,7 +179,22 @@ class DunningAgedBalance(models.Model):
     @api.model
     def _join_scenario_id(self, alias, query) -> SQL:
         """The scenario of the invoice, else of the customer, company by company."""
-        move = self._join_move(alias, query)
+        # Few invoices have their own: the others are not looked up.
+        own = self._join(
+            query,
+            alias,
+            "own_scenario",
+            SQL(
+                """
+                (
+                    SELECT id, dunning_scenario_id
+                      FROM account_move
+                     WHERE dunning_scenario_id IS NOT NULL
+                )
+                """
+            ),
+            lambda t: SQL("%s.id = %s", t, SQL.identifier(alias, "move_id")),
+        )
         table = SQL(
             "(%s)",
             SQL(" UNION ALL ").join(
@@ -206,7 +221,7 @@ class DunningAgedBalance(models.Model):
         )
         return SQL(
             "COALESCE(%s, %s)",
-            SQL.identifier(move, "dunning_scenario_id"),
+            SQL.identifier(own, "dunning_scenario_id"),
             SQL.identifier(customer, "id"),
         )
 
