@@ -43,12 +43,14 @@ class MissingRate(UserError):
     :param day: the first such day
     :param message: what to enter and where, for people
     :param lines: the journal items concerned
+    :param whose: of whom the rate is, for people
     """
 
-    def __init__(self, day: Date, message: str = "", lines=()):
+    def __init__(self, day: Date, message: str = "", lines=(), whose: str = ""):
         super().__init__(message or f"{day}")
         self.day = day
         self.lines = lines
+        self.whose = whose
 
 
 class InstalmentError(ValueError):

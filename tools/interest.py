@@ -48,6 +48,13 @@ class Period(NamedTuple):
     amount: float
 
 
+class Unknown(NamedTuple):
+    """Days, both included, that bear interest and whose rate is not known."""
+
+    date_from: Date
+    date_to: Date
+
+
 def accrue(
     principal: float,
     date_due: Date,
@@ -60,6 +67,7 @@ def accrue(
     *,
     pauses: Iterable[Pause] = (),
     rounding: float | None = None,
+    unknown: list[Unknown] | None = None,
 ) -> list[Period]:
     """Return the interest on a principal, period by period.
 
@@ -95,6 +103,15 @@ def accrue(
     Traceback (most recent call last):
     odoo.addons.account_dunning.tools.errors.MissingRate: 2025-07-01
 
+    What is known can be had without the rest, which is told beside it:
+
+    >>> unknown = []
+    >>> known = accrue(
+    ...     1000, Date(2025, 6, 1), Date(2025, 9, 30), rates, unknown=unknown
+    ... )
+    >>> [str(p.date_to) for p in known], [str(days.date_from) for days in unknown]
+    (['2025-06-30'], ['2025-07-01'])
+
     Part of it is disputed, for two days:
 
     >>> pauses = [(Date(2025, 6, 5), Date(2025, 6, 6), 400.0)]
@@ -112,6 +129,7 @@ def accrue(
     :param digits: decimals of the currency
     :param pauses: see :data:`Pause`
     :param rounding: smallest amount of the currency, instead of its decimals
+    :param unknown: takes the days whose rate is not known; without it they raise
     :return: the periods in which something bore interest, in order
     :raise MissingRate: nothing is known of the rate on a day that bears interest
     :raise InterestError: the figures cannot be those of a debt
@@ -133,6 +151,11 @@ def accrue(
         if base <= 0:
             continue
         rate = _get_rate(rates, date_from)
+        if rate is None:
+            if unknown is None:
+                raise MissingRate(date_from)
+            unknown.append(Unknown(date_from, date_to))
+            continue
         exact = base * _exact(rate) / 100 * _get_years(date_from, date_to, basis)
         periods.append(
             Period(
@@ -246,11 +269,9 @@ def _get_base(principal, day, payments, pauses):
 
 
 def _get_rate(rates, day):
+    """Return the rate of a day, None where it is not known."""
     place = bisect_right(rates, day, key=itemgetter(0))
-    rate = rates[place - 1][1] if place else None
-    if rate is None:
-        raise MissingRate(day)
-    return rate
+    return rates[place - 1][1] if place else None
 
 
 def _freeze(rates, day):

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import date as Date
+from typing import NamedTuple
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -8,8 +9,19 @@ from odoo.tools import format_date
 from ...tools import interest
 from ...tools.dates import FIRST_DAY
 from ...tools.errors import InterestError, MissingRate
-from ...tools.interest import Period
+from ...tools.interest import Period, Unknown
 from .dunning_interest import FIXED, InterestScope
+
+
+class MissingInterest(NamedTuple):
+    """What is not known of the interest on an item.
+
+    :param error: which rate is missing, and what to enter where
+    :param days: the days without rate
+    """
+
+    error: MissingRate
+    days: list[Unknown]
 
 
 class AccountMoveLine(models.Model):
@@ -37,20 +49,41 @@ class AccountMoveLine(models.Model):
         date = fields.Date.to_date(date)
         found = {}
         for company, lines in self.grouped("company_id").items():
+            missing = {} if skip_missing else None
             found |= lines._dunning_accrue(
-                company, date or company._dunning_today(), skip_missing
+                company, date or company._dunning_today(), missing
             )
+            for id_ in missing or ():
+                del found[id_]
         return found
+
+    def _dunning_known_interest(
+        self, date: Date
+    ) -> tuple[dict[int, list[Period]], dict[int, MissingInterest]]:
+        """Return the interest on items as far as rates are known.
+
+        :param date: last day of interest
+        :return: dict of item id to its periods, as :meth:`_dunning_interest` has them,
+            and dict of the items of which something is not known to what that is
+        :raise UserError: an item has no due date, or more was paid than was due
+        """
+        found, missing = {}, {}
+        for company, lines in self.grouped("company_id").items():
+            found |= lines._dunning_accrue(company, date, missing)
+        return found, missing
 
     def _dunning_open_interest(self, date) -> dict[int, list[Period]]:
         """Return the interest that is neither claimed nor let off, as
         :meth:`_dunning_interest` does, on items of one company."""
         if not self:
             return {}
-        return self._dunning_accrue(self.company_id, date, False, open_only=True)
+        return self._dunning_accrue(self.company_id, date, open_only=True)
 
-    def _dunning_accrue(self, company, date, skip_missing, open_only=False):
-        """Work out the interest on items of one company."""
+    def _dunning_accrue(self, company, date, missing=None, open_only=False):
+        """Work out the interest on items of one company.
+
+        :param missing: takes what is not known, by item; without it that raises
+        """
         model = self.env["dunning.interest"]
         scope = InterestScope(company, date, items=tuple(self.ids), open_only=open_only)
         model._flush()
@@ -68,7 +101,7 @@ class AccountMoveLine(models.Model):
         basis = company.sudo().dunning_interest_basis
         for debt in debts:
             rates, frozen = self._dunning_get_rates(company, debt, schedules)
-            line = self.browse(debt["id"])
+            line, unknown = self.browse(debt["id"]), []
             try:
                 found[line.id] = interest.accrue(
                     debt["principal"],
@@ -80,13 +113,15 @@ class AccountMoveLine(models.Model):
                     basis if basis == "actual" else int(basis),
                     pauses=pauses[line.id],
                     rounding=line.currency_id.rounding,
+                    unknown=unknown,
                 )
-            except MissingRate as error:
-                if not skip_missing:
-                    raise line._dunning_get_missing_rate(debt, error.day) from error
-                del found[line.id]
             except InterestError as error:
                 raise UserError(line._dunning_tell_problem(error.problem)) from error
+            if unknown:
+                error = line._dunning_get_missing_rate(debt, unknown[0].date_from)
+                if missing is None:
+                    raise error
+                missing[line.id] = MissingInterest(error, unknown)
         return found
 
     def _dunning_get_rates(self, company, debt, known):
@@ -143,13 +178,15 @@ class AccountMoveLine(models.Model):
         country = self.env["res.country"].browse(debt["country_id"] or ())
         kinds = self.env["dunning.rate"]._fields["customer_kind"]
         labels = dict(kinds._description_selection(self.env))
+        country_name = country.name or self.env._("no country")
         message = self.env._(
             "The rate of late payment penalties from %(date)s on is not known for "
             "%(item)s (%(country)s, %(kind)s): a credit manager enters it in "
             "Configuration > Late Payment Rates.",
             date=format_date(self.env, day),
             item=self._dunning_get_number(),
-            country=country.name or self.env._("no country"),
+            country=country_name,
             kind=labels[debt["kind"]],
         )
-        return MissingRate(day, message, self)
+        whose = f"{country_name}, {labels[debt['kind']]}"
+        return MissingRate(day, message, self, whose)

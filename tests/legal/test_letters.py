@@ -313,6 +313,33 @@ class TestStatement(PenaltyLetterCommon):
         statement.date = "2026-07-15"
         self.assertIn("07/01/2026", statement.content)
 
+    def test_what_is_known_is_shown_beside_what_is_missing(self):
+        statement = self._open(self.invoice)
+        statement.date = "2026-06-30"
+        self.assertNotIn("not known", statement.content)
+        [known] = self._items(self.invoice)._dunning_interest(statement.date).values()
+        statement.date = "2026-07-15"
+        text = html2plaintext(str(statement.content))
+        for part in ("108.08", "rate not known", "as far as known"):
+            self.assertIn(part, text)
+        self.assertIn(f"{sum(period.amount for period in known):,.2f}", text)
+
+    def test_a_missing_rate_is_said_once_for_all_items_and_leads_to_where_it_is_entered(
+        self,
+    ):
+        other = self._create_invoice(due="2026-01-31")
+        manager = self._create_user("manager", "group_dunning_manager")
+        statement = self._open(self.invoice | other, user=manager)
+        statement.date = "2026-07-15"
+        content = str(statement.content)
+        self.assertEqual(content.count("rate not known"), 2)
+        self.assertEqual(content.count("alert-danger"), 1)
+        self.assertIn("action-account_dunning.action_rate", content)
+        statement = self._open(self.invoice | other)
+        statement.date = "2026-07-15"
+        self.assertNotIn("/odoo/", str(statement.content))
+        self.assertIn("A credit manager", str(statement.content))
+
     def test_it_is_printed(self):
         statement = self._open(self.invoice)
         statement.date = "2025-09-15"

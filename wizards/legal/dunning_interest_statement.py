@@ -1,10 +1,10 @@
+from operator import itemgetter
+
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, formatLang
 
 from ...models.legal.dunning_interest import InterestScope
 from ...tools import interest
-from ...tools.errors import MissingRate
 
 # More would be read by nobody on a screen.
 MOST_ITEMS = 200
@@ -129,11 +129,14 @@ class DunningInterestStatement(models.TransientModel):
         items = self.move_line_ids._origin
         items.check_access("read")
         items = items._dunning_by_due_date()
+        rows = self._describe_items(items[:MOST_ITEMS])
         return self.env["ir.qweb"]._render(
             f"account_dunning.interest_statement_{family}",
             {
                 "statement": self,
-                "rows": self._describe_items(items[:MOST_ITEMS]),
+                "rows": rows,
+                "enters": self.env["dunning.rate"].has_access("create"),
+                "problems": self._tell_missing(rows),
                 "amount": lambda value, currency: format_amount(
                     self.env, value, currency
                 ),
@@ -146,24 +149,29 @@ class DunningInterestStatement(models.TransientModel):
     def _describe_items(self, items):
         """Return what the statement says of some items, read together."""
         limits = items._dunning_limitation_date()
-        known = items._dunning_interest(self.date, skip_missing=True)
+        known, missing = items._dunning_known_interest(self.date)
         covered = self._describe_covered(items)
         return [
             self._describe_item(
-                item, limits[item.id], known.get(item.id), covered.get(item.id, [])
+                item,
+                limits[item.id],
+                known[item.id],
+                missing.get(item.id),
+                covered.get(item.id, []),
             )
             for item in items
         ]
 
-    def _describe_item(self, item, found, periods, covered):
+    def _describe_item(self, item, found, periods, missing, covered):
         """Return what the statement says of an item.
 
         :param found: its :class:`Limitation`, or None
-        :param periods: of its interest; None where it is not known
+        :param periods: of its interest, as far as they are known
+        :param missing: its :class:`MissingInterest`, or None
         :param covered: what was claimed or let off
         """
         # What an invoice states is told to whoever may read the invoice.
-        told = {
+        return {
             "item": item,
             "number": item._dunning_get_number(),
             "customer": item.partner_id.display_name,
@@ -171,20 +179,27 @@ class DunningInterestStatement(models.TransientModel):
             "due": item.date_maturity,
             "warning": item.move_id.dunning_rate_warning,
             "limitation": item._dunning_tell_limitation(found),
-            "periods": [],
-            "total": 0.0,
-            "problem": "",
+            "periods": periods,
+            "unknown": missing.days if missing else [],
+            "total": interest.total(periods),
+            "missing": missing and missing.error,
             "covered": covered,
         }
-        if periods is not None:
-            return told | {"periods": periods, "total": interest.total(periods)}
-        try:
-            [periods] = item._dunning_interest(self.date).values()
-        except MissingRate as error:
-            return told | {"problem": str(error)}
-        except UserError as error:
-            return told | {"problem": str(error)}
-        return told | {"periods": periods, "total": interest.total(periods)}
+
+    def _tell_missing(self, rows):
+        """Return which rates are missing: one text for all items that need the same."""
+        days = {}
+        for error in filter(None, map(itemgetter("missing"), rows)):
+            days[error.whose] = min(error.day, days.get(error.whose, error.day))
+        return [
+            self.env._(
+                "The rate of late payment penalties from %(date)s on is not known "
+                "(%(whose)s): what is owed from then on is not added up.",
+                date=format_date(self.env, day),
+                whose=whose,
+            )
+            for whose, day in days.items()
+        ]
 
     def _describe_covered(self, items):
         """Return what was claimed or let off: dict of item id to list."""
