@@ -2,7 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ...tools.words import CHANNELS, EXECUTIONS, LIGHT_CHANNELS, TONE_RANKS
+from ...tools.words import (
+    CHANNELS,
+    EXECUTIONS,
+    LIGHT_CHANNELS,
+    TONE_RANKS,
+    WRITTEN_CHANNELS,
+)
 
 # Levels of a scenario: each plan reads all of them, of each pair which comes first.
 MOST_LEVELS = 100
@@ -200,6 +206,38 @@ class DunningLevel(models.Model):
     def _get_rank(self) -> int:
         """Return how strong the tone of the level is, 0 without level."""
         return TONE_RANKS.get(self.tone, 0)
+
+    def _tell_silent(self) -> str:
+        """Return which e-mails have no text, and what to do."""
+        silent = self.filtered(
+            lambda level: level.channel == "email" and not level.mail_template_id
+        )
+        return silent and self.env._(
+            "E-mail without text: %s. Choose an e-mail template, otherwise these "
+            "e-mails fail.",
+            silent._list_names(),
+        )
+
+    def _tell_too_soft(self) -> str:
+        """Return which texts come after a firmer one, so that nobody gets them, and
+        what to do.
+
+        The levels are those of one scenario, in its order.
+        """
+        soft, firmest = self.browse(), 0
+        for level in self:
+            if level.channel in WRITTEN_CHANNELS:
+                soft |= level if level._get_rank() < firmest else self.browse()
+                firmest = max(firmest, level._get_rank())
+        return soft and self.env._(
+            "Softer than a text that comes earlier: %s. Tone never goes backwards, so "
+            "that these are passed over for whoever has received the firmer text. "
+            "Choose another tone, or put them earlier.",
+            soft._list_names(),
+        )
+
+    def _list_names(self) -> str:
+        return ", ".join(level.name or "" for level in self)
 
     def _get_owners(self):
         # OVERRIDES 'dunning.shared'

@@ -32,25 +32,17 @@ class DunningScenario(models.Model):
     @api.depends(
         "level_ids.active",
         "level_ids.channel",
+        "level_ids.delay_days",
         "level_ids.mail_template_id",
         "level_ids.name",
+        "level_ids.tone",
     )
     @api.depends_context("lang")
     def _compute_level_problem(self):
         for scenario in self:
-            silent = scenario.level_ids.filtered(
-                lambda level: (
-                    level.active
-                    and level.channel == "email"
-                    and not level.mail_template_id
-                )
-            )
-            names = ", ".join(level.name or "" for level in silent)
-            scenario.level_problem = bool(silent) and self.env._(
-                "E-mail without text: %s. Choose an e-mail template, otherwise these "
-                "e-mails fail.",
-                names,
-            )
+            levels = scenario.level_ids.filtered("active").sorted("delay_days")
+            problems = [levels._tell_silent(), levels._tell_too_soft()]
+            scenario.level_problem = " ".join(filter(None, problems)) or False
 
     # ------------------------------------------------------------------
     # CRUD METHODS

@@ -93,6 +93,23 @@ class TestShippedScenarios(DunningCommon):
         first.channel = "letter"
         self.assertFalse(scenario.level_problem)
 
+    def test_a_scenario_tells_which_of_its_texts_are_softer_than_an_earlier_one(self):
+        for scenario in self.shipped.values():
+            self.assertFalse(scenario.level_problem, scenario.name)
+        scenario = self.shipped["regular"]
+        last = scenario.level_ids.sorted("delay_days")[-1]
+        soft = last.copy(
+            {"name": "Late", "delay_days": 90, "channel": "call", "tone": "courteous"}
+        )
+        # A call is made, whatever was written before.
+        self.assertFalse(scenario.level_problem)
+        soft.channel = "letter"
+        self.assertIn("than a text that comes earlier: Late.", scenario.level_problem)
+        soft.tone = "formal"
+        self.assertFalse(scenario.level_problem)
+        soft.write({"tone": "courteous", "delay_days": 2})
+        self.assertFalse(scenario.level_problem)
+
     def test_only_at_risk_customers_are_written_to_before_the_due_date(self):
         for name, scenario in self.shipped.items():
             preventive = scenario.level_ids.filtered(lambda level: level.delay_days < 0)
