@@ -85,6 +85,8 @@ def _create_level(build):
     scenario = build.env["dunning.scenario"].create(
         {
             "name": build.label("Mise en demeure avec pénalités"),
+            "description": "Pour les clients auxquels des pénalités de retard sont "
+            "réclamées\N{NO-BREAK SPACE}: une mise en demeure, avec leur détail.",
             "company_id": company.id,
             "level_ids": [
                 Command.create(
