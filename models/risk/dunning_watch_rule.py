@@ -1,7 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ...tools import rule as rules
 from ...tools.dates import shift
+from ...tools.errors import RuleError
 
 EFFECTS = [
     ("alert", "Tell the Collector"),
@@ -74,6 +77,44 @@ class DunningWatchRule(models.Model):
             rule.watch_count = counts.get(rule.id, 0)
 
     # ------------------------------------------------------------------
+    # CONSTRAINT METHODS
+    # ------------------------------------------------------------------
+
+    @api.constrains("domain")
+    def _check_has_condition(self):
+        for rule in self:
+            try:
+                conditions = rules.read(rule.domain)
+            except RuleError:
+                # Refused as such.
+                continue
+            if not conditions:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” has no condition, so that every customer would be "
+                        "watched: add one.",
+                        rule.name,
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        # EXTENDS 'base': a rule out of use holds for nobody
+        result = super().write(vals)
+        if not vals.get("active", True):
+            self._let_go()
+        return result
+
+    def unlink(self):
+        # EXTENDS 'base': as above
+        self.check_access("unlink")
+        self._let_go()
+        return super().unlink()
+
+    # ------------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------------
 
@@ -131,6 +172,17 @@ class DunningWatchRule(models.Model):
                 )
                 gone._close("rule")
             rule._put_on(company, found - running.partner_id)
+
+    def _let_go(self):
+        """Take off the list, in all companies, who is on it by these rules and leaves
+        when they do not hold any more."""
+        # Who is watched does not depend on who changes the rule.
+        watches_sudo = self.env["dunning.watch"].sudo()
+        leaving = self.filtered("leaves")
+        watches_sudo = watches_sudo.search(
+            [("rule_id", "in", leaving.ids), ("date_closed", "=", False)]
+        )
+        watches_sudo._close("rule")
 
     def _find_customers(self, company):
         """Return the customers of a company who meet the conditions, None when these

@@ -57,6 +57,31 @@ class TestWatch(RiskCommon):
         found = self.env["res.partner"].search([("dunning_watch", "=", True)])
         self.assertEqual(found, self.customer)
 
+    def test_a_rule_without_condition_would_watch_everybody_and_is_refused(self):
+        rules = self.env["dunning.watch.rule"]
+        with self.assertRaisesRegex(ValidationError, "“All” has no condition"):
+            rules.create({"name": "All", "company_id": self.company.id})
+        with self.assertRaisesRegex(ValidationError, "add one"):
+            self.rule.domain = "[]"
+
+    def test_who_is_watched_by_a_rule_leaves_with_it(self):
+        self._make_bad()
+        for end in (self.rule.action_archive, self.rule.unlink):
+            self.rule.active = True
+            self._night()
+            watch = self._watches()[-1:]
+            self.assertTrue(watch.is_open)
+            end()
+            self.assertEqual(watch.closed_by, "rule")
+            self.assertFalse(self.customer.dunning_watch)
+
+    def test_who_stays_until_somebody_takes_them_off_stays_without_the_rule(self):
+        self.rule.leaves = False
+        self._make_bad()
+        self._night()
+        self.rule.unlink()
+        self.assertTrue(self._watches().is_open)
+
     def test_why_is_said_in_the_language_of_the_company(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.rule.with_context(lang="fr_FR").name = "Paie mal"

@@ -167,7 +167,12 @@ class TestWatchScenario(KeptCommon, RiskCommon):
             self._watch(scenario_id=theirs.id)
 
     def test_a_rule_of_all_companies_takes_a_scenario_that_all_share(self):
-        values = {"name": "Pays badly", "company_id": False, "effect": "scenario"}
+        values = {
+            "name": "Pays badly",
+            "company_id": False,
+            "domain": "[('overdue', '>', 0)]",
+            "effect": "scenario",
+        }
         rules = self.env["dunning.watch.rule"].sudo()
         with self.assertRaises(UserError):
             rules.create(values | {"scenario_id": self.strict.id})
@@ -187,6 +192,7 @@ class TestWatchScenario(KeptCommon, RiskCommon):
         rules = self.env["dunning.watch.rule"].with_user(self.manager)
         with WebForm(rules) as form:
             form.name = "Pays badly"
+            form.domain = "[('overdue', '>', 0)]"
             form.effect = "scenario"
             form.scenario_id = self.strict
         self.assertEqual(rules.search([]).scenario_id, self.strict)
