@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import plaintext2html
 
 from ...tools.promises import MISSED
 from ..base.dunning_entered import accepts
@@ -105,6 +106,7 @@ class DunningPromise(models.Model):
         promises_sudo.write({"approval": "refused"})
         promises_sudo._decide("withdrawn", decision_reason=reason)
         promises_sudo._settle()
+        promises_sudo._tell_refusal()
         return True
 
     # ------------------------------------------------------------------
@@ -133,11 +135,31 @@ class DunningPromise(models.Model):
                 }
             )
         self.activity_unlink([ACTIVITY_APPROVAL])
-        text = dict(self._fields["decision"]._description_selection(self.env))[decision]
+        # A promise that is refused has been withdrawn by nobody.
+        field = "approval" if "refused" in self.mapped("approval") else "decision"
+        labels = dict(self._fields[field]._description_selection(self.env))
+        text = labels["refused" if field == "approval" else decision]
         if values.get("decision_reason"):
             reason = values["decision_reason"]
             text = self.env._("%(what)s: %(details)s", what=text, details=reason)
         self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
+
+    def _tell_refusal(self):
+        """Put promises that were refused among the activities of who looks after them,
+        unless these have refused themselves."""
+        for promise, user in self._get_collectors().items():
+            if user and user != self.env.user:
+                # Collectors are not mailed about each promise: they have their agenda.
+                told = promise.with_context(
+                    lang=user.lang, mail_activity_quick_update=True
+                )
+                told.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    date_deadline=promise.company_id._dunning_today(),
+                    summary=told.env._("Promise refused: agree on another one"),
+                    note=plaintext2html(promise.decision_reason),
+                    user_id=user.id,
+                )
 
     def _undecide(self):
         """Let promises go on that were closed."""

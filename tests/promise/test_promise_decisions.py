@@ -120,12 +120,27 @@ class TestPromiseDecisions(PromiseCommon):
             promise, [{"approval": "refused", "decision_reason": "Too much"}]
         )
         self.assertStates(promise, "withdrawn")
-        self.assertFalse(promise.activity_ids)
         self.assertEqual((before.state, before.amount_held), ("open", 50))
         with self.assertRaisesRegex(UserError, "refused"):
             promise.action_reopen()
         with self.assertRaisesRegex(UserError, "not wait"):
             manager.action_approve()
+
+    def test_the_collector_is_told_that_a_promise_was_refused_and_why(self):
+        self._limit(dunning_promise_max_amount=60)
+        promise = self._promise((5, 100), items=self.old)
+        promise.with_user(self.manager).action_refuse("Too much")
+        self.assertEqual(promise.activity_ids.user_id, self.collector)
+        self.assertIn("refused", promise.activity_ids.summary)
+        self.assertIn("Too much", promise.activity_ids.note)
+        self.assertIn("Refused: Too much", promise.message_ids[0].body)
+
+    def test_who_refuses_what_is_their_own_is_not_told(self):
+        self._limit(dunning_promise_max_amount=60)
+        promise = self._promise((5, 100), items=self.old)
+        promise.user_id = self.manager
+        promise.with_user(self.manager).action_refuse("Too much")
+        self.assertFalse(promise.activity_ids)
 
     def test_what_waits_for_approval_cannot_be_promised_again(self):
         self._limit(dunning_promise_max_amount=60)
