@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from ...tools.words import ACTIVITY_REPLY
-
 
 class DunningAction(models.Model):
     """Answers to e-mails: they go to the customer's chatter where Odoo receives mail,
@@ -56,36 +54,3 @@ class DunningAction(models.Model):
             lambda env: env._("Answer to “%s”", self.with_env(env).title),
             message.preview,
         )
-
-    def _remind_collector(self, summarize, note):
-        """Put something among the activities of who looks after the customer, once
-        until it has been dealt with.
-
-        :param summarize: takes an environment in the collector's language, and returns
-            what it is about
-        :param note: what there is to know
-        """
-        self.ensure_one()
-        workers = self.company_id._dunning_get_workers()
-        # What nobody is told of is worse than what a stand-in is told.
-        user = self.user_id.browse(workers.find(self.user_id.id) or workers.standby)
-        if not user:
-            return
-        # Collectors are not mailed about it: they have their agenda.
-        customer = self.partner_id._dunning_discreetly(self.company_id).with_context(
-            lang=user.lang, mail_activity_quick_update=True
-        )
-        summary = summarize(customer.env)
-        known = customer.activity_ids.filtered(
-            lambda activity: activity.user_id == user and activity.summary == summary
-        )
-        if not known:
-            # Who has deleted the type of activity is told all the same.
-            known_type = self.env.ref(ACTIVITY_REPLY, raise_if_not_found=False)
-            customer.activity_schedule(
-                ACTIVITY_REPLY if known_type else "mail.mail_activity_data_todo",
-                date_deadline=self.company_id._dunning_today(),
-                summary=summary,
-                note=note,
-                user_id=user.id,
-            )

@@ -109,7 +109,22 @@ class DunningAction(models.Model):
         if vals.get("tracking_number"):
             number = "".join(vals["tracking_number"].split()).upper()
             vals = {**vals, "tracking_number": number}
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("returned") == "unknown":
+            for action in self:
+                action._tell_unknown_address()
+        return result
+
+    def _tell_unknown_address(self):
+        """Have the collector find out where the customer is: what is sent on would come
+        back, too."""
+        self.ensure_one()
+        self._remind_collector(
+            lambda env: env._(
+                "“%s” came back: unknown at this address", self.with_env(env).title
+            ),
+            self.env._("Find out the address, and correct it on the customer."),
+        )
 
     def _is_sequel(self, vals):
         # EXTENDS 'account_dunning'

@@ -1,6 +1,7 @@
 """Carrying out until an action is done: lock, re-check, choose the channel, record."""
 
 from . import dunning_action_lock
+from . import dunning_action_reminding
 from . import dunning_sending
 from . import dunning_sending_recipient
 from . import dunning_sending_file

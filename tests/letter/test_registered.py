@@ -63,6 +63,19 @@ class TestRegisteredLetter(ChannelCommon):
         with self.assertRaises(UserError):
             self.action.date_acknowledged = self.today
 
+    def test_the_collector_finds_out_the_address_of_who_is_unknown_there(self):
+        self._post()
+        self.action.returned = "unknown"
+        activity = self.action.partner_id.activity_ids
+        self.assertEqual(activity.user_id, self.action.user_id)
+        self.assertIn(self.action.title, activity.summary)
+        self.assertIn("unknown at this address", activity.summary)
+
+    def test_who_has_not_claimed_a_letter_lives_there_all_the_same(self):
+        self._post()
+        self.action.returned = "unclaimed"
+        self.assertFalse(self.action.partner_id.activity_ids)
+
     def test_it_cannot_be_both_acknowledged_and_returned(self):
         self._post()
         with self.assertRaisesRegex(ValidationError, "not both"):
