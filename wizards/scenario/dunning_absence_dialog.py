@@ -4,6 +4,7 @@ from pytz import timezone, utc
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class DunningAbsenceDialog(models.TransientModel):
@@ -46,17 +47,20 @@ class DunningAbsenceDialog(models.TransientModel):
     )
 
     is_away = fields.Boolean(compute="_compute_is_away")
+    is_planned = fields.Boolean(compute="_compute_is_away")
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------------
 
     @api.depends("user_id")
+    @api.depends_context("company")
     def _compute_is_away(self):
+        today = self.env.company._dunning_today()
         for dialog in self:
-            # As below.
-            user_sudo = dialog.user_id.sudo()
-            dialog.is_away = bool(user_sudo.out_of_office_from)
+            start, _end = dialog._get_absence()
+            dialog.is_planned = bool(start and start > today)
+            dialog.is_away = bool(start) and not dialog.is_planned
 
     @api.depends("user_id")
     def _compute_substitute_id(self):
@@ -68,17 +72,10 @@ class DunningAbsenceDialog(models.TransientModel):
     @api.depends("user_id")
     @api.depends_context("company")
     def _compute_absence(self):
-        company = self.env.company
         for dialog in self:
-            # As above, who is away when.
-            user_sudo = dialog.user_id.sudo()
-            start, end = user_sudo.out_of_office_from, user_sudo.out_of_office_to
-            dialog.date_from = (
-                company._dunning_get_local(start).date()
-                if start
-                else company._dunning_today()
-            )
-            dialog.date_to = start and end and company._dunning_get_local(end).date()
+            start, end = dialog._get_absence()
+            dialog.date_from = start or self.env.company._dunning_today()
+            dialog.date_to = end
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -87,7 +84,7 @@ class DunningAbsenceDialog(models.TransientModel):
     def action_apply(self) -> dict:
         """Write down the absence: it begins and ends by itself.
 
-        :return: action that closes the dialog
+        :return: action that closes the dialog, and says what follows and when
         :raise UserError: the days are in the wrong order, or nobody stands in
         """
         self._check_absence()
@@ -100,10 +97,26 @@ class DunningAbsenceDialog(models.TransientModel):
                 "out_of_office_to": self._get_moment(self.date_to, time(23, 59, 59)),
             }
         )
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        reload = {"type": "ir.actions.client", "tag": "soft_reload"}
+        if self.date_from <= self.env.company._dunning_today():
+            return reload
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "What is open of %(collector)s goes to %(substitute)s on %(date)s.",
+                    collector=self.user_id.name,
+                    substitute=self.substitute_id.name,
+                    date=format_date(self.env, self.date_from),
+                ),
+                "next": reload,
+            },
+        }
 
     def action_end(self) -> dict:
-        """Write down that the collector is back.
+        """Write down that the collector is back, or does not go.
 
         :return: action that closes the dialog
         """
@@ -122,6 +135,20 @@ class DunningAbsenceDialog(models.TransientModel):
     @api.model
     def _get_collector_domain(self):
         return [("id", "in", list(self.env.company._dunning_get_workers().able))]
+
+    def _get_absence(self):
+        """Return the first and the last day of the collector's absence that is not
+        over; False for those that are not known."""
+        company = self.env.company
+        # Who of the colleagues is away when is for those who lead them.
+        user_sudo = self.user_id.sudo()
+        start, end = (
+            moment and company._dunning_get_local(moment).date()
+            for moment in (user_sudo.out_of_office_from, user_sudo.out_of_office_to)
+        )
+        if not start or (end and end < company._dunning_today()):
+            return False, False
+        return start, end
 
     def _check_absence(self):
         self.ensure_one()

@@ -1,0 +1,74 @@
+from datetime import datetime, time, timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
+
+from ..common import DunningCommon
+from ..web_client import WebForm
+
+
+@tagged("post_install", "-at_install")
+class TestAbsencesPlanned(DunningCommon):
+    """Absences that somebody has entered and that have not begun, or are over."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls._create_user("manager", "group_dunning_manager")
+        cls.paul = cls._create_user("paul", "group_dunning_collector")
+        cls.third = cls._create_user("third", "group_dunning_collector")
+        cls.paul.dunning_substitute_id = cls.third
+
+    def _leave(self, day, first, last):
+        """Have a collector be away some days before or after a day."""
+        noon = datetime.combine(day, time(12))
+        self.paul.write(
+            {
+                "out_of_office_from": noon + timedelta(days=first),
+                "out_of_office_to": noon + timedelta(days=last),
+            }
+        )
+
+    def test_an_absence_to_come_is_told_listed_and_can_be_cancelled(self):
+        dialogs = self.env["dunning.absence.dialog"].with_user(self.manager)
+        with WebForm(dialogs) as form:
+            form.user_id = self.paul
+            form.substitute_id = self.third
+            form.date_from = self._day(3)
+            form.date_to = self._day(4)
+        told = form.record.action_apply()["params"]["message"]
+        for part in (self.paul.name, self.third.name):
+            self.assertIn(part, told)
+        with WebForm(dialogs) as form:
+            form.user_id = self.paul
+            self.assertEqual((form.is_planned, form.is_away), (True, False))
+            self.assertEqual(form.date_from, self._day(3))
+        form.record.action_end()
+        self.assertFalse(self.paul.out_of_office_from)
+
+    def test_who_is_away_or_will_be_is_listed_for_managers(self):
+        window = self.env["ir.actions.actions"]._for_xml_id(
+            "account_dunning.action_absence_planned"
+        )
+        users = self.env["res.users"].with_user(self.manager)
+        domain = safe_eval(window["domain"])
+        self.assertNotIn(self.paul, users.search(domain))
+        # The web client asks by the day of the browser.
+        now = fields.Datetime.now()
+        self._leave(now, 3, 4)
+        found = users.search(domain)
+        self.assertIn(self.paul, found)
+        found.web_read({"dunning_substitute_id": {}, "out_of_office_from": {}})
+        self._leave(now, -4, -2)
+        self.assertNotIn(self.paul, users.search(domain))
+
+    def test_an_absence_that_is_over_is_not_proposed_again(self):
+        self._leave(self.today, -9, -5)
+        with WebForm(
+            self.env["dunning.absence.dialog"].with_user(self.manager)
+        ) as form:
+            form.user_id = self.paul
+            self.assertFalse(form.is_away)
+            self.assertEqual(form.date_from, self.today)
+            self.assertFalse(form.date_to)
