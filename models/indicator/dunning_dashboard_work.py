@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...tools.words import OPEN_STATES
+from ...tools.words import ACTIVITY_REPLY, OPEN_STATES
 from ..base.dunning_entered import accepts
 from .dunning_dashboard import DEFAULT_PERIOD, PERIOD_WORDS
 
@@ -97,7 +97,7 @@ class DunningDashboard(models.AbstractModel):
                 ),
             )
         )
-        return {"figures": figures}
+        return {"figures": [*figures, *self._prepare_replies(scope)]}
 
     @api.model
     @api.readonly
@@ -152,6 +152,29 @@ class DunningDashboard(models.AbstractModel):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _prepare_replies(self, scope):
+        """The customers who have answered a reminder, or whom it did not reach."""
+        reply_type = self.env.ref(ACTIVITY_REPLY, raise_if_not_found=False)
+        if not reply_type:
+            return []
+        told = Domain("activity_type_id", "=", reply_type.id) & Domain(
+            "dunning_company_id", "in", [scope.company.id, False]
+        )
+        if scope.user:
+            told &= Domain("user_id", "=", scope.user.id)
+        domain = Domain("activity_ids", "any", told)
+        label = self.env._("Answers and returns")
+        return [
+            self._prepare_figure(
+                "replies",
+                label,
+                self.env["res.partner"].search_count(domain),
+                "count",
+                action=self._open("action_customer", domain, title=label),
+            )
+        ]
 
     @api.model
     def _prepare_success(self, scope, domain, count, item_rate, amount_rate):

@@ -22,6 +22,7 @@ from . import test_dashboard_accessibility
 from . import test_dashboard_forecast
 from . import test_dashboard_memory
 from . import test_dashboard_open
+from . import test_dashboard_replies
 from . import test_dashboard_trend
 from . import test_digest
 from . import test_weekly_summary
