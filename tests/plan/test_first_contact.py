@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.account_dunning.models.ledger.account_move import COPY
@@ -29,6 +30,12 @@ class TestFirstContact(DunningCommon):
         )
         self.assertFalse(self._run(4).action_ids)
         self.assertTrue(self._run(7).action_ids)
+
+    def test_who_cannot_be_reminded_yet_is_told_why_beside_days_off(self):
+        self._create_invoice(due=-10)
+        customer = self.customer.with_user(self.collector)
+        with self.assertRaisesRegex(UserError, "just got the invoice, until"):
+            customer.action_dunning_remind()
 
     def test_the_balance_of_who_has_only_just_got_an_invoice_adds_up(self):
         self._create_invoice(due=-10)
