@@ -83,9 +83,11 @@ class DunningNeeded(models.AbstractModel):
             )
         if "active" not in self._fields:
             return message
-        return f"{message} " + self.env._(
-            "Archive it instead: it will not be proposed any more."
-        )
+        return f"{message} {self._dunning_get_way_out()}"
+
+    def _dunning_get_way_out(self) -> str:
+        """Return how to do without a record that cannot be deleted."""
+        return self.env._("Archive it instead: it will not be proposed any more.")
 
     def _dunning_get_choice(self, needing_sudo, record):
         """Return where something else has to be chosen first, as a message."""

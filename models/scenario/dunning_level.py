@@ -239,6 +239,10 @@ class DunningLevel(models.Model):
     def _list_names(self) -> str:
         return ", ".join(level.name or "" for level in self)
 
+    def _dunning_get_way_out(self):
+        # OVERRIDES 'dunning.needed': a level has no menu of its own
+        return self.env._("Discard, open it (View) and switch off “In Use” instead.")
+
     def _get_owners(self):
         # OVERRIDES 'dunning.shared'
         return self.scenario_id

@@ -119,7 +119,7 @@ class TestDeletions(DeletionCommon):
     def test_levels_and_scenarios_of_the_history_are_archived_not_deleted(self):
         self._plan_sent()
         level = self._actions().level_id
-        self.assertRefused(level, "Archive it instead", user=self.manager)
+        self.assertRefused(level, "switch off “In Use” instead", user=self.manager)
         self.assertRefused(self.scenario, "Archive it instead", user=self.manager)
 
     def test_a_level_that_has_done_nothing_is_deleted(self):
