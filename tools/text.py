@@ -1,5 +1,13 @@
 """Texts as mail programs, file systems and readers take them."""
 
+import re
+
+# What shows nothing and what turns the direction of all that follows, so that it reads
+# as something else; lines and tabs are none of it.
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+)
+
 
 def one_line(text: str | None) -> str:
     """Return a text without line breaks: a name or reference that holds one must not
@@ -11,6 +19,17 @@ def one_line(text: str | None) -> str:
     ''
     """
     return " ".join((text or "").split())
+
+
+def seen(text: str | None) -> str:
+    """Return a text as it reads: without what shows nothing or turns directions.
+
+    >>> seen("Paid\\x01:\\u202efdp\\n\\x7fyes") == "Paid:fdp\\nyes"
+    True
+    >>> seen(None)
+    ''
+    """
+    return UNSEEN.sub("", text or "")
 
 
 def is_told(name: str | None, *texts: str | None) -> bool:

@@ -13,6 +13,7 @@ from odoo import http
 from odoo.http import request
 
 from ...models.answer.dunning_portal_act import MAX_LINE, MAX_TEXT
+from ...tools.text import one_line, seen
 from ...tools.uploads import (
     KINDS,
     MAX_FILES,
@@ -50,13 +51,14 @@ class AnswerForms(DunningPortal):
             return self._read_ids(request.httprequest.form.getlist("item_ids"))
         return self._read_ids(request.httprequest.args.get("items", "").split(","))
 
-    def _read_text(self, text: str | None, most: int = MAX_LINE) -> str:
-        """Return what somebody has written, no longer than it may be."""
-        return (text or "").replace("\0", "").strip()[:most]
+    def _read_text(self, text: str | None) -> str:
+        """Return what somebody has written in a line, no longer than it may be: whoever
+        reads it sees all of it."""
+        return one_line(seen(text))[:MAX_LINE]
 
     def _read_note(self, text: str | None) -> str:
         """Return what somebody has written in a large field."""
-        return self._read_text(text, MAX_TEXT)
+        return seen(text).strip()[:MAX_TEXT]
 
     def _read_files(self) -> tuple[list[dict], str | None]:
         """Return the files that were sent, and what is wrong with them."""

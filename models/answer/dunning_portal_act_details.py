@@ -30,14 +30,14 @@ class DunningPortalActDetails(models.AbstractModel):
         # EXTENDS 'dunning.portal.act'
         problems = super()._get_problems(customer, payload)
         wanted = payload.get("details") or {}
+        changes = self._find_changes(customer, payload)
         for name in ("email", "second_email"):
-            if wanted.get(name) and not self._is_address(wanted[name]):
+            if name in changes and not self._is_address(changes[name][1]):
                 problems[name] = self.env._("This is no e-mail address: correct it.")
         if any(len(text) > MAX_LINE for text in wanted.values()):
             problems["contact_name"] = self.env._("This is too long.")
         if problems:
             return problems
-        changes = self._find_changes(customer, payload)
         if not changes:
             problems["contact_name"] = self.env._("Nothing is changed yet.")
         elif self._is_known(customer, changes):
@@ -48,9 +48,13 @@ class DunningPortalActDetails(models.AbstractModel):
 
     @api.model
     def _is_address(self, text):
-        """Return whether an e-mail can be sent there: Odoo takes those of one's own
-        network as well."""
-        return "." in (email_normalize(text) or "").rpartition("@")[2]
+        """Return whether an e-mail can be sent there, or nothing is given: Odoo takes
+        those of one's own network as well, and reads them out of other words, which
+        would be all that is seen of them."""
+        address = email_normalize(text) or ""
+        return not text or (
+            "." in address.rpartition("@")[2] and address == text.casefold()
+        )
 
     def _describe(self, request):
         # OVERRIDES 'dunning.portal.act'

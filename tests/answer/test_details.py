@@ -166,6 +166,10 @@ class TestDetails(AnswerCommon):
             ("email", {"email": "no address"}),
             ("email", {"email": "accounts@delorme"}),
             ("second_email", {"second_email": "a b"}),
+            # What is read in a list is not where e-mails would go.
+            ("email", {"email": "paul@delorme.example <thief@example.com>"}),
+            ("email", {"email": "Paul\r\nBcc: thief@example.com"}),
+            ("second_email", {"second_email": "Accounts <thief@example.com>"}),
             ("contact_name", {"email": "visited.customer@example.com"}),
             ("contact_name", {"email": ""}),
         ):
@@ -208,6 +212,23 @@ class TestDetails(AnswerCommon):
         self.assertIn("correct our records", answer.text)
         [change] = self._get_requests("details").change_ids
         self.assertEqual((change.name, change.new), ("email", "new@example.com"))
+
+    def test_whoever_reads_what_stands_in_a_line_sees_all_of_it(self):
+        base = self._log_in()
+        self._fill(
+            f"{base}/details",
+            contact_name="Paul\x01\r\n\r\n\u202ePayer\x7f\u2066 & Co\u2028",
+            email="visited.customer@example.com",
+            phone="",
+            second_email="",
+        )
+        [change] = self._get_requests("details").change_ids
+        self.assertEqual(change.new, "Paul Payer & Co")
+
+    def test_an_address_that_is_known_may_stay_however_it_is_written(self):
+        self.customer.email = "Accounts <visited.customer@example.com>"
+        details = {"email": self.customer.email, "phone": "+33 1 23 45 67 89"}
+        self.assertFalse(self._get_problems("details", {"details": details}))
 
     # ------------------------------------------------------------------
     # STATEMENTS
