@@ -1,5 +1,3 @@
-from collections.abc import Iterable
-
 from odoo import Command, api, models
 from odoo.exceptions import AccessError
 
@@ -183,25 +181,6 @@ class DunningGuard(models.AbstractModel):
                 )
         elif records:
             records.check_access("read")
-
-    @api.model
-    def _is_rendered(self, name: str) -> bool:
-        """Return whether a text is for records of ours.
-
-        :param name: of the model that the text is for
-        """
-        return name in self.env and self._is_ours(self.env[name])
-
-    @api.model
-    def _check_rendered(self, name: str, ids: Iterable[int]) -> None:
-        """Refuse to have a text made of records of ours that one may not read, by what
-        is worked out elevated.
-
-        :param name: of the model that the text is for
-        :raise AccessError: as Odoo says it
-        """
-        if self._is_rendered(name):
-            self._check_readable(self.env[name].sudo(False).browse(ids).exists())
 
 
 class DunningGuarded(models.AbstractModel):

@@ -1,5 +1,14 @@
-from odoo import SUPERUSER_ID, api, models, tools
+from collections.abc import Iterable
 
+from odoo import SUPERUSER_ID, api, models, tools
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from odoo.addons.mail.tools.parser import parse_res_ids
+
+# How dialogs of Odoo say of which records they are.
+OWNERS = ("model", "res_model")
+NUMBERS = ("res_id", "res_ids")
 # What Odoo keeps beside records: of ours, it is as secret as they are.
 BESIDE = ("ir.attachment", "mail.activity", "mail.message")
 RELATIONS = ("many2one", "one2many", "many2many")
@@ -32,6 +41,10 @@ class DunningGuard(models.AbstractModel):
                 self._check_shown_relation(records, field, value)
             elif value:
                 self._check_shown_reference(records, field, values)
+        for model_name in OWNERS:
+            for name in NUMBERS:
+                if values.get(model_name) and values.get(name):
+                    self._check_shown_numbers(values[model_name], values[name])
 
     @api.model
     @tools.ormcache("model_name")
@@ -46,9 +59,12 @@ class DunningGuard(models.AbstractModel):
         )
 
     @api.model
-    def _may_tell(self, model_name):
-        """Return whether records of a model may tell something of ours."""
-        known = model_name in self.env
+    def _may_tell(self, model_name: str | bool) -> bool:
+        """Return whether records of a model may tell something of ours.
+
+        :param model_name: of any model, or none
+        """
+        known = bool(model_name) and model_name in self.env
         return model_name in BESIDE or (known and self._is_ours(self.env[model_name]))
 
     def _check_shown_relation(self, records, field, value):
@@ -78,6 +94,29 @@ class DunningGuard(models.AbstractModel):
             return
         if isinstance(model_name, str) and self._may_tell(model_name):
             self._check_told(self.env[model_name].browse(number or ()))
+
+    def _check_shown_numbers(self, model_name, numbers):
+        if not isinstance(model_name, str) or not self._may_tell(model_name):
+            return
+        try:
+            ids = parse_res_ids(
+                numbers if isinstance(numbers, str) else [numbers], self.env
+            )
+        except (UserError, TypeError, ValueError):
+            # It names nothing, which is for Odoo to tell.
+            return
+        self._check_rendered(model_name, ids or ())
+
+    @api.model
+    def _check_rendered(self, model_name: str | bool, ids: Iterable[int]) -> None:
+        """Refuse to have something told, by what is worked out elevated, of records of
+        ours that one may not read, or of what is kept beside them.
+
+        :param model_name: of the records, which may be of any model, or of none
+        :raise AccessError: as Odoo says it
+        """
+        if self._may_tell(model_name):
+            self._check_told(self.env[model_name].browse(ids))
 
     @api.model
     def _check_told(self, records):
@@ -130,6 +169,20 @@ class DunningGuard(models.AbstractModel):
         record = self._filter_telling(self.env[model_name].browse(id_))
         return bool(record) and not record.has_access("read")
 
+    @api.model
+    def _hide_names(self, records: models.BaseModel) -> None:
+        """Take the names from those of some records that tell something of ours which
+        the user may not read.
+
+        :param records: what Odoo keeps beside records
+        """
+        if self.env.uid == SUPERUSER_ID:
+            return
+        telling = self._filter_telling(records._origin)
+        hidden = telling - telling._filtered_access("read")
+        for record in records.filtered(lambda own: own._origin in hidden):
+            record.display_name = False
+
 
 class MailActivity(models.Model):
     _inherit = "mail.activity"
@@ -162,10 +215,49 @@ class MailMessage(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_display_name(self):
         # EXTENDS 'base': whoever answers a message reads its name elevated
-        super()._compute_display_name()
-        if self.env.uid == SUPERUSER_ID:
-            return
-        telling = self.env["dunning.guard"]._filter_telling(self._origin)
-        hidden = telling - telling._filtered_access("read")
-        for message in self.filtered(lambda own: own._origin in hidden):
-            message.display_name = False
+        result = super()._compute_display_name()
+        self.env["dunning.guard"]._hide_names(self)
+        return result
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        # EXTENDS 'base': files are looked for elevated, and afterwards it is looked at
+        # whether they may be read: by what a file names anything could be guessed
+        if not (self.env.su or bypass_access):
+            domain = Domain(domain).map_conditions(self._dunning_follow_as_user)
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+    @api.model
+    def _dunning_follow_as_user(self, condition):
+        """Return a condition that goes by way of other records as one on those that
+        the user finds."""
+        head, __, rest = condition.field_expr.partition(".")
+        operator, value = condition.operator, condition.value
+        field = self._fields.get(head)
+        if field is None or not field.relational:
+            return condition
+        if rest:
+            wanted = Domain(rest, operator, value)
+        elif operator in ("any", "not any") and isinstance(
+            value, Domain | list | tuple
+        ):
+            wanted = Domain(value)
+        elif "like" in operator:
+            wanted = Domain("display_name", operator, value)
+        else:
+            return condition
+        records = self.env[field.comodel_name].with_context(active_test=False)
+        found = records._search(wanted)
+        return Domain(head, "not in" if operator == "not any" else "in", found)
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_display_name(self):
+        # EXTENDS 'base': whoever names a file on a record of theirs reads its name
+        # elevated
+        result = super()._compute_display_name()
+        self.env["dunning.guard"]._hide_names(self)
+        return result

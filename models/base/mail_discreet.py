@@ -88,9 +88,7 @@ class DunningGuard(models.AbstractModel):
 
         :raise AccessError: as Odoo says it
         """
-        # Whoever answers to what others write need not be known here.
-        discreet = messages.filtered(lambda message: message._dunning_is_marked())
-        discreet.sudo(False).check_access("read")
+        self._filter_telling(messages).check_access("read")
 
 
 class MailMessage(models.Model):

@@ -19,13 +19,15 @@ class MailComposeMessage(models.TransientModel):
         return super()._compute_field_value(field)
 
     def _dunning_check_named(self, field):
-        """Refuse to propose something of a message, or by a text of an action, that
-        one may not read."""
+        """Refuse to propose something of a message or an action, or by a text of one,
+        that one may not read."""
         guard = self.env["dunning.guard"]
         guard._check_answered(self.parent_id._origin)
-        if self.template_id and field.name not in BEFORE:
-            # Of which model the text is, is no secret.
-            template_sudo = self.template_id.sudo()
+        if field.name in BEFORE:
+            return
+        # Of which model the text is, is no secret.
+        template_sudo = self.template_id.sudo()
+        for model in {self.model, template_sudo.model}:
             # The ids of others are not worked out for nothing.
-            if guard._is_rendered(template_sudo.model):
-                guard._check_rendered(template_sudo.model, self._evaluate_res_ids())
+            if guard._may_tell(model):
+                guard._check_rendered(model, self._evaluate_res_ids())

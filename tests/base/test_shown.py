@@ -160,6 +160,87 @@ class TestShown(DunningCommon):
                     for way in told:
                         self.assertEqual(MARK in str(way), seen)
 
+    def test_a_dialog_about_records_tells_of_them_to_their_readers_alone(self):
+        employee, accountant, __, neighbour = self.outside
+        for record in (self.action, self.dispute, self.file):
+            name, ids = record._name, record.ids
+            for model, values, names in (
+                (
+                    "mail.compose.message",
+                    {"model": name, "res_ids": str(ids)},
+                    ["subject", "record_company_id"],
+                ),
+                (
+                    "sms.composer",
+                    {"res_model": name, "res_id": record.id},
+                    ["recipient_single_description"],
+                ),
+                (
+                    "mail.activity.schedule",
+                    {"res_model": name, "res_ids": str(ids)},
+                    ["company_id"],
+                ),
+            ):
+                defaults = {f"default_{field}": values[field] for field in values}
+                for user in (employee, accountant, neighbour):
+                    with self.subTest(form=model, record=name, user=user.login):
+                        self.assertFalse(self._show(user, model, dict(values), names))
+                        shown = self._show(user, model, {}, [*values, *names], defaults)
+                        self.assertFalse(shown)
+        for record in (self.action, self.dispute):
+            values = {"model": record._name, "res_ids": str(record.ids)}
+            names = ["subject"]
+            shown = self._show(self.collector, "mail.compose.message", values, names)
+            self.assertIn(MARK, shown)
+
+    def test_a_dialog_that_is_saved_tells_no_more(self):
+        employee = self.outside[0]
+        for values in (
+            {"parent_id": self.note.id},
+            {"model": self.dispute._name, "res_ids": str(self.dispute.ids)},
+        ):
+            composers = self.env["mail.compose.message"].with_user(employee)
+            with self.subTest(values), self.assertRaises(AccessError):
+                composer = composers.create({"composition_mode": "comment"} | values)
+                self.assertNotIn(MARK, str(composer.read(["subject"])))
+
+    def test_a_file_that_names_another_tells_of_it_to_its_readers_alone(self):
+        for user, seen in (
+            (self.collector, True),
+            (self.outside[0], False),
+            (self.outside[1], False),
+            (self.outside[-1], False),
+        ):
+            files = self.env["ir.attachment"].with_user(user)
+            own = files.create({"name": "Own", "original_id": self.file.id})
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.subTest(user=user.login):
+                self.assertEqual(MARK in str(own.read(["original_id"])), seen)
+                for condition in (
+                    ("original_id.name", "ilike", MARK),
+                    ("original_id", "ilike", MARK),
+                    ("original_id", "any", [("name", "ilike", MARK)]),
+                    ("original_id.original_id", "=", False),
+                ):
+                    found = files.search([("id", "=", own.id), condition])
+                    self.assertEqual(bool(found), seen, condition)
+                self.assertTrue(
+                    files.search(
+                        [("id", "=", own.id), ("create_uid.login", "=", user.login)]
+                    )
+                )
+
+    def test_nobody_looks_for_files_by_figures_that_they_may_not_read(self):
+        for path in ("company_id.dunning_age_limit_2", "create_uid.dunning_due"):
+            for user in (self.outside[0], self.outside[1]):
+                files = self.env["ir.attachment"].with_user(user)
+                with (
+                    self.subTest(user=user.login, path=path),
+                    self.assertRaises(AccessError),
+                ):
+                    files.search([(path, ">", 0)])
+
     def test_what_is_nobody_s_secret_is_shown_as_before(self):
         employee = self.outside[0]
         message = self.customer.message_post(body="Likes blue", subject="Blue")
