@@ -17,6 +17,7 @@ class ResCompany(models.Model):
         string="Default Dunning Scenario",
         default=lambda self: self._dunning_get_shipped_scenario(),
         ondelete="restrict",
+        check_company=True,
         help="Scenario of the customers to whom no other applies.",
         groups=READERS,
     )
@@ -26,6 +27,15 @@ class ResCompany(models.Model):
         help="Collector of the customers who have none of their own.",
         groups=READERS,
     )
+
+    # ------------------------------------------------------------------
+    # CONSTRAINT METHODS
+    # ------------------------------------------------------------------
+
+    @api.constrains("dunning_scenario_id")
+    def _check_dunning_scenario(self):
+        # Companies are no records of companies: Odoo looks at this when it is asked.
+        self._check_company(["dunning_scenario_id"])
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - SETTINGS

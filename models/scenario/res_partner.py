@@ -27,6 +27,7 @@ class ResPartner(models.Model):
     dunning_scenario_id = fields.Many2one(
         "dunning.scenario",
         company_dependent=True,
+        check_company=True,
         prefetch=OWN_PREFETCH,
         index=False,
         help="Scenario of this customer, whatever the rules of the scenarios say.",

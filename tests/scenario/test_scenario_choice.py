@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..common import DunningCommon
@@ -33,6 +33,27 @@ class TestScenarioChoice(DunningCommon):
         )
         with self.assertRaises(AccessError):
             partners.onchange({}, [], shown)
+
+    def test_a_company_is_dunned_by_no_scenario_of_another_company(self):
+        other = self._create_second_company()
+        theirs = self._create_scenario(name="Theirs", company_id=other.id)
+        both = self._create_user("both", "group_dunning_manager")
+        both.company_ids |= other
+        allowed = {"allowed_company_ids": (self.company | other).ids}
+        settings = self.env["dunning.settings"].with_user(both).with_context(**allowed)
+        with self.assertRaises(UserError):
+            settings.create({"dunning_scenario_id": theirs.id})
+        self.assertEqual(self.company.dunning_scenario_id, self.scenario)
+        customer = self.customer.with_user(both).with_context(**allowed)
+        with self.assertRaises(UserError):
+            customer.dunning_scenario_id = theirs
+        customer.with_company(other).dunning_scenario_id = theirs
+        self.assertFalse(customer.dunning_scenario_id)
+
+    def test_a_branch_is_dunned_by_a_scenario_of_its_parent(self):
+        branch = self._create_branch()
+        branch.dunning_scenario_id = self.scenario
+        self.assertEqual(branch.dunning_scenario_id, self.scenario)
 
     def test_choice_the_company_default_applies_when_nothing_else_does(self):
         self.assertScenario(self._create_invoice(due=-5), self.scenario)
@@ -164,8 +185,9 @@ class TestScenarioChoice(DunningCommon):
         self.assertScenario(self._create_invoice(due=-5), shared)
 
     def test_choice_the_scenario_of_a_customer_is_by_company(self):
-        own = self._create_scenario(name="Own")
-        other = self.env["res.company"].create({"name": "Other Company"})
+        other = self.env["res.company"].sudo().create({"name": "Other Company"})
+        scenarios = self.env["dunning.scenario"].sudo()
+        own = scenarios.create({"name": "Own", "company_id": other.id})
         self.customer.sudo().with_company(other).dunning_scenario_id = own
         self.assertScenario(self._create_invoice(due=-5), self.scenario)
 
