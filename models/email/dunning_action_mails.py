@@ -2,6 +2,8 @@ from odoo import models
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_split_tuples
 
+from ...tools.cleaned_html import clean
+
 # Values of a ``mail.mail`` that are kept as they are.
 KEPT_VALUES = ("subject", "email_from", "email_cc", "reply_to")
 
@@ -27,9 +29,22 @@ class DunningAction(models.Model):
             action: action._split_recipients(vals) for action, vals in values.items()
         }
         mails = self.env["mail.mail"]
+        bodies = {
+            action: clean(vals.get("body") or "") for action, vals in values.items()
+        }
         firsts = mails.create(
-            [{**values[action], **parts[0][0]} for action, parts in planned.items()]
+            [
+                {
+                    **values[action],
+                    **({"body": False} if bodies[action] else {}),
+                    **parts[0][0],
+                }
+                for action, parts in planned.items()
+            ]
         )
+        for mail, body in zip(firsts, bodies.values(), strict=True):
+            if body:
+                mail.mail_message_id._dunning_set_cleaned_body(body)
         created = {
             action: [(mail, parts[0][1])]
             for (action, parts), mail in zip(planned.items(), firsts, strict=True)

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import models
 from odoo.tools import SQL
 
@@ -10,6 +12,12 @@ class MailMessage(models.Model):
         if sent := self._dunning_filter_sent():
             sent._dunning_release_mails()
         return super().unlink()
+
+    def _dunning_set_cleaned_body(self, body: str) -> None:
+        """Give a new message the text that cleaning would make of it, without cleaning
+        it anew: see ``tools/cleaned_html.py``."""
+        self._fields["body"]._update_cache(self, Markup(body), dirty=True)
+        self.modified(["body"])
 
     def _dunning_release_mails(self):
         """Have actions refer to the e-mails of these messages no more, as the database
