@@ -9,23 +9,16 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     def _dunning_note(self, texts: dict) -> None:
-        """Note a text on each of the records, as ``_message_log_batch`` does. What
-        several records are told is made once, and copied by one statement: Odoo takes
-        as long for each note as for an e-mail.
+        """Note a text on each of the records, as ``_message_log_batch`` does. The first
+        note is made by it, and copied by one statement: Odoo takes as long for each
+        note as for an e-mail, and nothing but the text tells one from another.
 
         :param texts: dict of record id to text, or ``Markup``
         """
+        first, others = self[:1], self[1:]
         texts = {record.id: escape(texts[record.id]) for record in self}
-        told = {}
-        for id_, text in texts.items():
-            told.setdefault(text, id_)
-        firsts = self.browse(told.values())
-        notes = firsts._message_log_batch(bodies=texts)
-        notes = dict(zip(told, notes, strict=True))
-        others = self - firsts
-        self.env["mail.message"]._dunning_copy(
-            [(notes[texts[record.id]], record.id) for record in others]
-        )
+        note = first._message_log_batch(bodies=texts)
+        note._dunning_copy({record.id: texts[record.id] for record in others})
         others.invalidate_recordset(["message_ids"], flush=False)
         others.modified(["message_ids"])
 
@@ -33,32 +26,39 @@ class MailThread(models.AbstractModel):
 class MailMessage(models.Model):
     _inherit = "mail.message"
 
-    def _dunning_copy(self, copies: list) -> None:
-        """Copy notes to other records of their models. They have neither files nor
-        recipients of their own.
+    def _dunning_copy(self, texts: dict) -> None:
+        """Copy a note to other records of its model, each with a text of its own. It
+        has neither files nor recipients.
 
-        :param copies: list of pairs of note and id of the record
+        :param texts: dict of record id to ``Markup``
         """
-        if not copies:
+        if not texts:
             return
-        self.flush_model()
+        self.flush_recordset()
         columns = SQL(", ").join(
             SQL.identifier(field.name)
             for field in self._fields.values()
-            if field.store and field.column_type and field.name not in ("id", "res_id")
+            if field.store
+            and field.column_type
+            and field.name not in ("id", "res_id", "body")
         )
-        notes, ids = zip(*copies, strict=True)
+        # Cleaned as the field cleans what is written to it, each text once.
+        body = self._fields["body"]
+        clean = {
+            text: body.convert_to_column(text, self) for text in set(texts.values())
+        }
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO mail_message (res_id, %(columns)s)
-                SELECT target_id, %(columns)s
-                  FROM UNNEST(%(notes)s, %(targets)s) AS copy (note_id, target_id)
-                  JOIN mail_message ON mail_message.id = note_id
+                INSERT INTO mail_message (res_id, body, %(columns)s)
+                SELECT target_id, text, %(columns)s
+                  FROM UNNEST(%(targets)s, %(texts)s) AS copy (target_id, text)
+                  JOIN mail_message ON mail_message.id = %(note)s
               ORDER BY target_id
                 """,
                 columns=columns,
-                notes=[note.id for note in notes],
-                targets=list(ids),
+                targets=list(texts),
+                texts=[clean[text] for text in texts.values()],
+                note=self.id,
             )
         )
