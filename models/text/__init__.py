@@ -6,6 +6,7 @@ from . import dunning_action_template
 from . import dunning_action_content
 from . import dunning_action_received
 from . import dunning_action_merge
+from . import ir_qweb
 from . import mail_render_mixin
 from . import mail_compose_message
 from . import dunning_text_template
