@@ -42,6 +42,12 @@ SENDING_FIELDS = (
 RECIPIENT_FIELDS = ("address", "kind", "name")
 FILE_FIELDS = ("name", "sha256")
 ACT_FIELDS = ("cost", "date", "is_cancelled", "kind", "litigation_id", "note")
+PENDING = "dunning_seal_pending"
+
+
+class Pending(frozenset):
+    """Ids of actions that are sealed when all of them is written. From outside come
+    lists, never one of these."""
 
 
 class DunningAction(models.Model):
@@ -68,6 +74,9 @@ class DunningAction(models.Model):
         done = self.filtered(lambda action: action.state == "done")
         result = super().write(vals)
         done |= self.filtered(lambda action: action.state == "done")
+        pending = self.env.context.get(PENDING)
+        if isinstance(pending, Pending):
+            done = done.filtered(lambda action: action.id not in pending)
         self.env["dunning.seal"]._seal(done)
         return result
 
@@ -76,8 +85,9 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     def _mark_done(self, date):
-        # EXTENDS 'account_dunning': with all that is written on the way
-        result = super()._mark_done(date)
+        # EXTENDS 'account_dunning': with all that is written on the way, once
+        pending = {PENDING: Pending(self.ids)}
+        result = super(DunningAction, self.with_context(**pending))._mark_done(date)
         self.env["dunning.seal"]._seal(self)
         return result
 

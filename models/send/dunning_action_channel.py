@@ -143,6 +143,8 @@ class DunningAction(models.Model):
             the former one, empty when the customer just prefers another
         :return: these actions
         """
+        if not changes:
+            return self.browse()
         labels = dict(self._fields["channel"]._description_selection(self.env))
         actions = self.browse().concat(*changes)
         bodies = {}
