@@ -28,11 +28,11 @@ def say(text=""):
 def together():
     """Steps that run at the same time: each takes a line when it is over."""
     global _together
-    _together = True
+    former, _together = _together, True
     try:
         yield
     finally:
-        _together = False
+        _together = former
 
 
 @contextlib.contextmanager

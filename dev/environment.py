@@ -34,16 +34,22 @@ class Environment:
         ]
 
     def variables(self):
-        """Variables Odoo is started with: nothing of the caller's leaks in."""
+        """Variables Odoo is started with: nothing of the caller's leaks in.
+
+        What Python compiles is kept, or each start would compile all of Odoo anew; in a
+        folder of its own, so that none of it lies beside the sources.
+        """
         kept = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("PG", "ODOO_", "OPENERP_"))
+            and name != "PYTHONDONTWRITEBYTECODE"
         }
         return {
             **kept,
             **self.server.password_variable(),
             "PYTHONPATH": str(self.odoo.python_root),
+            "PYTHONPYCACHEPREFIX": str(self.settings.dev / "pycache"),
             "PYTHONUNBUFFERED": "1",
             "TZ": "UTC",
         }
