@@ -19,7 +19,7 @@ from dev import odoo
 from dev.console import Problem, step
 from dev.environment import DEV_ADDON
 from dev.settings import ADDON
-from dev.system import Busy, lock, need_space
+from dev.system import Busy, lock, need_space, side_by_side
 
 COUNTRY_MODULE = "l10n_fr_account"
 # Pays without a bank, for tests and for the demo company.
@@ -31,10 +31,6 @@ UPDATE res_partner
    SET country_id = (SELECT id FROM res_country WHERE code = 'FR')
  WHERE id = (SELECT partner_id FROM res_company ORDER BY id LIMIT 1)
 """
-# Odoo loads the demo data of a module where those it depends on have theirs. The demo
-# company needs none of Odoo's, which takes longer than the rest of its installation.
-DEMO_WANTED = "UPDATE ir_module_module SET demo = true WHERE state = 'installed'"
-DEMO_LOADED = f"UPDATE ir_module_module SET demo = false WHERE name <> '{ADDON}'"
 KEPT_TEMPLATES = 2
 _numbers = itertools.count(1)
 # Files of these folders never reach the database.
@@ -223,10 +219,17 @@ def _addon_template(env, demo):
         if exists(env, name):
             return name, True
         draft = _draft(env, "addon")
-        label = f"Installing {ADDON}" + (" with its demo company" if demo else "")
-        with _dropped_on_failure(env, draft), step(label):
-            _copy_locked(env, base, draft)
-            _install(env, draft, demo, env.settings.log / f"{name}.log")
+        with _dropped_on_failure(env, draft):
+            if demo:
+                fresh(env, draft)
+                side_by_side(
+                    lambda: _build_demo(env, draft), lambda: _build_bundles(env, draft)
+                )
+            else:
+                _copy_locked(env, base, draft)
+                with step(f"Installing {ADDON}"):
+                    log = env.settings.log / f"{name}.log"
+                    odoo.update(env, draft, ["-i", ADDON], log)
         if addon_hash(env.settings) != key:
             return draft, False
         _finish(env, draft, name)
@@ -234,19 +237,22 @@ def _addon_template(env, demo):
     return name, True
 
 
-def _install(env, name, demo, log):
-    """Install the addon in a database, with its demo data alone."""
-    if demo:
-        env.server.query(DEMO_WANTED, name)
-    odoo.update(env, name, ["-i", ADDON, *(["--with-demo"] if demo else [])], log)
-    if demo:
-        env.server.query(DEMO_LOADED, name)
+def _build_demo(env, name):
+    """Load the demo data of the addon alone: the demo company needs none of Odoo's,
+    without which Odoo itself would not load it."""
+    with step("Building the demo company"):
+        odoo.script(env, name, env.settings.root / "dev/scripts/load_demo.py")
 
 
-def template_log(env, demo=False):
+def _build_bundles(env, name):
+    with step("Building the web client's files"):
+        odoo.script(env, name, env.settings.root / "dev/scripts/assets.py")
+
+
+def template_log(env):
     """The log of the installation the present addon template came from."""
     base = _base_template(env)
-    name = f"{_prefix(env)}_addon_{'demo' if demo else 'bare'}_"
+    name = f"{_prefix(env)}_addon_bare_"
     return env.settings.log / f"{name}{addon_hash(env.settings)}_{base[-4:]}.log"
 
 

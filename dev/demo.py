@@ -8,7 +8,7 @@ import os
 from dev import database, odoo
 from dev.console import Problem, say, step
 from dev.settings import ADDON
-from dev.system import lock, side_by_side
+from dev.system import lock
 
 NAME = "dunning_demo"
 
@@ -56,22 +56,10 @@ def _create(env):
     with _draft(env) as draft:
         key = database.addon_hash(env.settings)
         database.fresh(env, draft, demo=True)
-        made_of, _ = side_by_side(
-            lambda: _dun_first(env, draft, key), lambda: _build_bundles(env, draft)
-        )
-    return made_of
-
-
-def _build_bundles(env, name):
-    with step("Building the web client's files"):
-        odoo.script(env, name, env.settings.root / "dev/scripts/assets.py")
-
-
-def _dun_first(env, name, key):
-    past = env.settings.root / "dev/scripts/past_mails.py"
-    with step("Putting past reminders into .dev/mail, and running today's dunning"):
-        made_of = {"addon": key, "odoo": env.odoo.version}
-        return _dun(env, name, made_of, before=[past])
+        past = env.settings.root / "dev/scripts/past_mails.py"
+        with step("Putting past reminders into .dev/mail, and running today's dunning"):
+            made_of = {"addon": key, "odoo": env.odoo.version}
+            return _dun(env, draft, made_of, before=[past])
 
 
 def _update(env):
