@@ -1,6 +1,9 @@
 """Companies, charts of accounts, currencies, terms and users of the demo."""
 
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
+from unittest.mock import patch
 
 from odoo import Command, fields
 
@@ -43,10 +46,11 @@ INVOICING = "account.group_account_invoice"
 def create_companies(build):
     """Create the companies with their charts, banks, rates and second receivable."""
     chart = available_chart(build.env)
-    for code, values in COMPANIES.items():
-        company = _create_company(build, values)
-        build.companies[code] = build.named(f"company_{code}", company)
-        _load_chart(build, company, chart)
+    with _knowing_charts(build.env):
+        for code, values in COMPANIES.items():
+            company = _create_company(build, values)
+            build.companies[code] = build.named(f"company_{code}", company)
+            _load_chart(build, company, chart)
     for code, company in build.companies.items():
         if not company.parent_id:
             # The generic chart makes it an American company; branches follow.
@@ -88,9 +92,26 @@ def _create_company(build, values):
     return company
 
 
+@contextmanager
+def _knowing_charts(env):
+    """Have Odoo know which charts there are: for each company it asks several times,
+    country by country."""
+    charts = env["account.chart.template"]
+    ask = cache(charts._get_chart_template_mapping)
+    with patch.object(
+        type(charts),
+        "_get_chart_template_mapping",
+        lambda _self, get_all=False: {**ask(get_all)},
+    ):
+        yield
+
+
 def _load_chart(build, company, chart):
-    """Install a chart of accounts."""
-    build.env["account.chart.template"]._load(chart, company, install_demo=False)
+    """Install a chart of accounts. Odoo does so by itself where there is a parent."""
+    if company.parent_id:
+        build.env.cr.flush()
+    else:
+        build.env["account.chart.template"]._load(chart, company, install_demo=False)
 
 
 def available_chart(env):
