@@ -4,6 +4,7 @@ from . import test_litigation
 from . import test_litigation_ledger
 from . import test_litigation_dialog
 from . import test_proof
+from . import test_sealing
 from . import test_proof_download
 from . import test_proof_language
 from . import test_proof_package
