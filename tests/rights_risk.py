@@ -104,5 +104,5 @@ def get_risk_typed(customer):
         "dunning.stop.dialog": {"reason": "Paid"},
         "dunning.stop.release": {**about, "reason": "Paid"},
         "dunning.watch": {**about, "reason": "Bad news"},
-        "dunning.watch.rule": {"name": "Late"},
+        "dunning.watch.rule": {"name": "Late", "domain": "[('overdue', '>', 0)]"},
     }
