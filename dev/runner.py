@@ -18,13 +18,16 @@ def selection(text):
 
     >>> selection("TestPlan.test_gap")
     '/account_dunning:TestPlan.test_gap'
+    >>> selection(":TestPlan,:TestRun.test_gap")
+    '/account_dunning:TestPlan,/account_dunning:TestRun.test_gap'
     >>> selection("dunning_tour")
     'dunning_tour/account_dunning'
     >>> selection("/account:TestAccountMove,-/account.test_slow")
     '/account:TestAccountMove,-/account.test_slow'
     """
-    if re.fullmatch(r"[A-Z]\w*(\.\w+)?", text):
-        return f"/{ADDON}:{text}"
+    if re.fullmatch(r":?[A-Z]\w*(\.\w+)?(,:?[A-Z]\w*(\.\w+)?)*", text):
+        # Odoo's own tests have classes of the same names.
+        return ",".join(f"/{ADDON}:{one.lstrip(':')}" for one in text.split(","))
     if re.fullmatch(r"\w+", text):
         return f"{text}/{ADDON}"
     return text
