@@ -165,7 +165,7 @@ class TestBadInput(DunningCommon):
         self._create_invoice(due=-5)
         for _state in ("open", "done"):
             action = self._step()
-            with self.assertRaisesRegex(UserError, "Archive it instead"):
+            with self.assertRaisesRegex(UserError, "switch off “In Use”"):
                 self.reminder.unlink()
             with self.assertRaisesRegex(UserError, "Archive it instead"):
                 self.scenario.unlink()
@@ -186,7 +186,7 @@ class TestBadInput(DunningCommon):
             other,
             company_ids=[Command.set(everywhere)],
         )
-        with self.assertRaisesRegex(UserError, "Archive it instead"):
+        with self.assertRaisesRegex(UserError, "switch off “In Use”"):
             self.reminder.with_user(manager).unlink()
 
     def test_a_level_archived_while_an_action_waits_cancels_it_at_execution(self):
