@@ -73,7 +73,8 @@ class DunningPreview(models.TransientModel):
         """
         self.ensure_one()
         self._begin()
-        self._fill_for(FIRST_SECONDS)
+        # Few at a time: somebody waits for the first ones.
+        self._fill_for(FIRST_SECONDS, FIRST_BATCH)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "account_dunning.action_preview_line"
         )
@@ -99,7 +100,7 @@ class DunningPreview(models.TransientModel):
         """
         self.ensure_one()
         self.check_access("write")
-        self._fill_for(NEXT_SECONDS)
+        self._fill_for(NEXT_SECONDS, BATCH_SIZE)
         return self.get_progress()
 
     def stop_filling(self) -> dict:
@@ -176,7 +177,7 @@ class DunningPreview(models.TransientModel):
         """Write the plan of all customers."""
         self._begin()
         while self.state == "filling":
-            self._fill_batch()
+            self._fill_batch(BATCH_SIZE)
 
     def _begin(self):
         """Forget what was shown, and list the customers who are looked at: those with
@@ -208,22 +209,24 @@ class DunningPreview(models.TransientModel):
         preview_sudo = self.sudo()
         preview_sudo.write(values)
 
-    def _fill_for(self, seconds):
-        """Write the plan of customer after customer for some seconds."""
+    def _fill_for(self, seconds, size):
+        """Write the plan of customer after customer for some seconds.
+
+        :param size: customers at a time
+        """
         end = time.monotonic() + seconds
         while self.state == "filling":
-            self._fill_batch()
+            self._fill_batch(size)
             if time.monotonic() >= end:
                 break
 
-    def _fill_batch(self):
+    def _fill_batch(self, size):
         """Write the plan of some customers more as lines of the dry run; with the first
         ones, that of items without customer."""
         self.company_id._dunning_check_allowed()
         done = self.customer_done
         # Nor is told whom it is about.
         preview_sudo = self.sudo()
-        size = BATCH_SIZE if done else FIRST_BATCH
         partners = (preview_sudo.customer_ids or [])[done : done + size]
         self.flush_recordset()
         self._insert_lines(
