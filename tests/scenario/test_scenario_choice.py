@@ -185,10 +185,11 @@ class TestScenarioChoice(DunningCommon):
         self.assertScenario(self._create_invoice(due=-5), shared)
 
     def test_choice_the_scenario_of_a_customer_is_by_company(self):
-        other = self.env["res.company"].sudo().create({"name": "Other Company"})
-        scenarios = self.env["dunning.scenario"].sudo()
-        own = scenarios.create({"name": "Own", "company_id": other.id})
-        self.customer.sudo().with_company(other).dunning_scenario_id = own
+        # Who tests works in one company, and sets the stage in another.
+        other_sudo = self.env["res.company"].sudo().create({"name": "Other Company"})
+        scenarios_sudo = self.env["dunning.scenario"].sudo()
+        own = scenarios_sudo.create({"name": "Own", "company_id": other_sudo.id})
+        self.customer.sudo().with_company(other_sudo).dunning_scenario_id = own
         self.assertScenario(self._create_invoice(due=-5), self.scenario)
 
     def test_choice_the_plan_does_not_depend_on_who_looks(self):
