@@ -135,15 +135,15 @@ class DunningAction(models.Model):
     @api.depends("company_id", "user_id")
     @api.depends_context("lang", "dunning_paper")
     def _compute_signature_block(self):
-        # Most of a batch have it in common: it says nothing else of them.
-        for actions in self.grouped(lambda x: (x.company_id, x.user_id)).values():
-            actions.signature_block = actions[:1]._render_content("signature")
+        # Of each its own: on paper the code of the customer's page stands beside it.
+        for action in self:
+            action.signature_block = action._render_content("signature")
 
     @api.depends("company_id")
     @api.depends_context("lang", "dunning_paper")
     def _compute_company_block(self):
-        for actions in self.grouped("company_id").values():
-            actions.company_block = actions[:1]._render_content("company")
+        for action in self:
+            action.company_block = action._render_content("company")
 
     @api.depends("contact_id", "partner_id", "company_id")
     @api.depends_context("lang", "dunning_paper")
