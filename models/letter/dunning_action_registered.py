@@ -44,6 +44,7 @@ class DunningAction(models.Model):
         help="Why the letter came back. It closes the letter: nothing can be changed "
         "afterwards.",
     )
+    is_post_told = fields.Boolean(compute="_compute_is_post_told")
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -55,6 +56,14 @@ class DunningAction(models.Model):
             number = action.tracking_number
             french = action.company_id.country_code == "FR"
             action.tracking_url = number and french and TRACKING_URL % number
+
+    @api.depends("date_acknowledged", "returned")
+    def _compute_is_post_told(self):
+        # As it is saved: a field that locks itself while somebody fills it in is never
+        # sent by the web client.
+        for action in self:
+            saved = action._origin
+            action.is_post_told = bool(saved.date_acknowledged or saved.returned)
 
     # ------------------------------------------------------------------
     # CONSTRAINT METHODS

@@ -2,6 +2,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from ..send.test_channels import ChannelCommon
+from ..web_client import Undone, WebForm
+
+VIEWS = ("view_action_form", "view_action_registered_list")
 
 
 @tagged("post_install", "-at_install")
@@ -75,6 +78,19 @@ class TestRegisteredLetter(ChannelCommon):
         self._post()
         self.action.returned = "unclaimed"
         self.assertFalse(self.action.partner_id.activity_ids)
+
+    def test_what_the_post_office_tells_is_entered_in_the_form_and_in_the_list(self):
+        for view in VIEWS:
+            for told in ({"returned": "unknown"}, {"date_acknowledged": self.today}):
+                with self.subTest(view=view, told=told), Undone(self.env):
+                    self._post()
+                    form = WebForm(self.action, f"account_dunning.{view}")
+                    form.tracking_number = "1A23456789012"
+                    form.fill(told).save()
+                    self.assertEqual(self.action.tracking_number, "1A23456789012")
+                    self.assertRecordValues(self.action, [told])
+                    again = WebForm(self.action, f"account_dunning.{view}")
+                    self.assertFalse(again.can_edit("tracking_number"))
 
     def test_it_cannot_be_both_acknowledged_and_returned(self):
         self._post()
