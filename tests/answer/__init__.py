@@ -9,6 +9,7 @@ from . import test_dispute_page
 from . import test_details
 from . import test_answer_rights
 from . import test_answer_screen
+from . import test_concurrent_answers
 from . import test_tours_answers
 from . import test_uploads
 from . import test_portal_axe
