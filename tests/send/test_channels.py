@@ -232,6 +232,20 @@ class TestUseFallback(ChannelCommon):
         self.assertChannel(action, "letter", "email", state="todo", execution="manual")
         self.assertEqual(action.activity_ids.user_id, self.collector)
 
+    def test_an_email_that_might_still_leave_does_not_go_out_beside_the_letter(self):
+        action = self._fail(fallback_channel="letter")
+        mail = action.mail_id
+        self.assertEqual(mail.state, "outgoing")
+        action.action_use_fallback()
+        self.assertEqual(mail.state, "cancel")
+
+    def test_an_email_that_has_left_stays_sent_beside_the_letter(self):
+        action = self._fail(fallback_channel="letter")
+        mail = action.mail_id
+        mail.state = "sent"
+        action.action_use_fallback()
+        self.assertEqual(mail.state, "sent")
+
     def test_each_failure_leads_to_the_next_way(self):
         action = self._fail(fallback_channel="sms", fallback2_channel="letter")
         action.action_use_fallback()
