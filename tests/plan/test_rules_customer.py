@@ -223,6 +223,18 @@ class TestRule5ContactGapAndDaysOff(DunningCommon):
         invoice = self._create_invoice(due=-5)
         self.assertPlanned(invoice, "later", date=14, reason="contact_gap")
 
+    def test_rule_5_a_day_that_was_planned_counts_however_long_before_it_was_done(self):
+        call = self.env["dunning.action"].create(
+            {
+                "partner_id": self.customer.id,
+                "channel": "call",
+                "date": self._day(60),
+            }
+        )
+        call.action_execute()
+        invoice = self._create_invoice(due=-5)
+        self.assertPlanned(invoice, "later", 65, date=70, reason="contact_gap")
+
     def test_rule_5_the_gap_of_one_customer_does_not_hold_up_another(self):
         self._create_invoice(due=-5)
         self._step()
