@@ -74,6 +74,11 @@ class TestPromiseDialog(PromiseCommon):
         self.assertEqual(self._open(self.new).amount, 70)
         self.assertEqual(self._open(self.new + self.old).amount, 70)
 
+    def test_credits_are_not_kept_for_what_is_not_due_yet(self):
+        self._create_invoice(due=10, amount=500)
+        self._create_payment(amount=130)
+        self.assertEqual(self._open(self.new).amount, 70)
+
     def test_where_credits_cover_all_the_whole_can_be_promised(self):
         self._create_payment(amount=300)
         self.assertEqual(self._open().amount, 200)
