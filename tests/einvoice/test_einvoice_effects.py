@@ -120,6 +120,17 @@ class TestEinvoiceEffects(EinvoiceCommon):
         self._say("205", day=-2)
         self.assertEqual(phone.state, "new", "people decide on what people recorded")
 
+    def test_a_dispute_about_another_invoice_is_not_taken_for_it(self):
+        reason = self.env.ref("account_dunning.reason_price")
+        disputes = self.env["dunning.dispute"].with_user(self.collector)
+        before, after = self._create_invoice(due=-30), self._create_invoice(due=-20)
+        _first, phone, _last = [
+            disputes.create({"move_line_ids": items.ids, "reason_id": reason.id})
+            for items in (self._items(before), self.item, self._items(after))
+        ]
+        self._say("207", "PU_ERR")
+        self.assertEqual(self._get_matters(topic="contest").dispute_id, phone)
+
     def test_several_reasons_are_one_dispute_of_the_first_rule(self):
         self._say("207", "AUTRE", "DOUBLON")
         self.assertEqual(self._get_dispute().reason_id.name, "Invoiced twice")
