@@ -196,6 +196,15 @@ class TestStatement(DunningCommon):
         [statement] = self._state()
         self.assertEqual(len(statement.notice_details["items"]), 1)
 
+    def test_what_another_company_has_stated_keeps_nobody_from_its_own(self):
+        company = self._create_second_company(
+            dunning_statement_scope="all", dunning_statement_day=2
+        )
+        self._create_invoice(due=20)
+        self._create_invoice(due=20, amount=70, company=company)
+        self.assertTrue(self._state())
+        self.assertEqual(len(self._get_statements(self._run(company=company))), 1)
+
     def test_who_has_no_address_gets_a_letter(self):
         self.customer.write(
             {**ADDRESS, "email": False, "country_id": self.env.ref("base.fr").id}
