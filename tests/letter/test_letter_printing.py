@@ -1,4 +1,5 @@
 import re
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -51,6 +52,26 @@ class TestLetterPrinting(LetterCommon):
             self.assertIn(text, params["message"])
         self.assertTrue(params["sticky"])
         self.assertEqual(params["next"]["type"], "ir.actions.act_window_close")
+
+    def test_the_code_to_scan_leaves_out_a_currency_in_which_nothing_is_to_pay(self):
+        account = self.env["res.partner.bank"].create(
+            {
+                "partner_id": self.company.partner_id.id,
+                "acc_number": "FR7630006000011234567890189",
+            }
+        )
+        self._create_invoice(due=-10)
+        [action] = self._run(0).action_ids
+        [total] = action._get_totals()[action]
+        nothing = total._replace(currency=self._enable_currency("USD"), claimed=0.0)
+        amounts = []
+        with patch.object(
+            self.registry["res.partner.bank"],
+            "_dunning_get_payment_code",
+            lambda _account, amount, *_others: amounts.append(amount) or "code",
+        ):
+            self.assertTrue(action._get_payment_qr_code(account, [nothing, total]))
+        self.assertEqual(amounts, [100])
 
     def test_printing_again_changes_nothing(self):
         self._create_invoice(due=-10)
