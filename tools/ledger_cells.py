@@ -128,6 +128,8 @@ def read_amount(cell: object, decimal_sign: str = ".") -> Decimal | None:
     (Decimal('1234'), Decimal('1.234'))
     >>> read_amount(12.5), read_amount("n/a"), read_amount(True), read_amount("=A1")
     (Decimal('12.5'), None, None, None)
+    >>> read_amount("1.23", ","), read_amount("1.2.3", ".")
+    (None, None)
     """
     if isinstance(cell, bool) or cell is None:
         return None

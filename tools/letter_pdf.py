@@ -42,7 +42,7 @@ def find_marks(content):
 
     >>> find_marks(b"/CSp cs 1 0.996078431 0.992156863 scn 0 0 6 6 re f")
     {10}
-    >>> find_marks(b"0 0 0 scn 0.5 1 1 scn")
+    >>> find_marks(b"0 0 0 scn 0.5 1 1 scn 0.1 1 0.996078431 scn")
     set()
     """
     found = set()
