@@ -65,7 +65,8 @@ def _decide(ledger, item):
     if not coming:
         return _after_last_level(ledger, item)
     if coming.day > ledger.date:
-        reason = coming.waits_for if coming.day == coming.base else "non_working_day"
+        is_only_off = coming.base == ledger.date
+        reason = "non_working_day" if is_only_off else coming.waits_for
         return Verdict(LATER, coming.level, coming.day, reason)
     contact = _planned_contact(ledger, item)
     if contact:

@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ...tools.words import OPEN_STATES, TONE_RANKS
 
@@ -119,9 +119,8 @@ class DunningAction(models.Model):
         ]
         late = partner._dunning_get_items().filtered("days_late").sorted("date_due")
         labels = late._get_reason_labels()
-        reasons = self._get_late_reasons(partner, late)
         for item in late[:TOLD_ITEMS]:
-            values = {"number": item.name, "reason": labels.get(reasons[item.id], "")}
+            values = {"number": item.name, "reason": labels.get(item.reason, "")}
             if item.date:
                 values["day"] = format_date(self.env, item.date)
                 told.append(
@@ -130,23 +129,6 @@ class DunningAction(models.Model):
             else:
                 told.append(self.env._("%(number)s: %(reason)s", **values))
         return "\n".join(told)
-
-    @api.model
-    def _get_late_reasons(self, partner, late):
-        """Return why items are not claimed now, by item. That the day on which they
-        are ends up on another, working one is no answer to that."""
-        reasons = {item.id: item.reason for item in late}
-        if "non_working_day" in reasons.values():
-            plan = self.env["dunning.plan"]
-            scope = self.env.company._dunning_scope(partners=partner.ids, any_day=True)
-            query = SQL(
-                "SELECT id, reason FROM (%s) plan WHERE reason IS NOT NULL",
-                plan._get_query(scope),
-            )
-            for id_, reason in plan._execute_on_ledger(query):
-                if reasons.get(id_) == "non_working_day":
-                    reasons[id_] = reason
-        return reasons
 
     @api.model
     def _get_too_mild_message(self, partner, reached):

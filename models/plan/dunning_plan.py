@@ -270,7 +270,7 @@ class DunningPlan(models.AbstractModel):
                  THEN 'restarts'
                  WHEN item.level_id IS NULL THEN 'last_level'
                  WHEN item.day > %(date)s THEN
-                      CASE WHEN item.day > item.base THEN 'non_working_day'
+                      CASE WHEN item.base = %(date)s THEN 'non_working_day'
                            WHEN item.base = item.level_date AND NOT item.overdue
                            THEN 'not_due'
                            WHEN item.base = item.level_date THEN 'level_date'

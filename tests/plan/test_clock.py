@@ -96,7 +96,7 @@ class TestClock(DunningCommon):
     def test_next_waits_for_a_working_day(self):
         invoice = self._create_warned()
         self._resume(invoice, "next", 5)
-        self.assertPlanned(invoice, "later", 4, date=7, reason="non_working_day")
+        self.assertPlanned(invoice, "later", 4, date=7, reason="level_date")
 
     def test_next_no_step_before_the_item_is_late(self):
         invoice = self._create_invoice(due=2)
@@ -221,7 +221,7 @@ class TestClock(DunningCommon):
         other = self._create_invoice(due=-1)
         action = self._run().action_ids
         self._resume(invoice, "restart", 0)
-        self.assertPlanned(invoice, "later", date=7, reason="non_working_day")
+        self.assertPlanned(invoice, "later", date=7, reason="level_date")
         self.assertEqual(action.state, "cancelled")
         self.assertPlanned(other, "step", 4)
 

@@ -26,7 +26,7 @@ class TestFirstContact(DunningCommon):
         late = self._create_invoice(due=-10)
         # The fifth day is a Saturday.
         self.assertPlanned(
-            late, "later", 0, level=self.reminder, date=7, reason="non_working_day"
+            late, "later", 0, level=self.reminder, date=7, reason="first_contact"
         )
         self.assertFalse(self._run(4).action_ids)
         self.assertTrue(self._run(7).action_ids)

@@ -152,6 +152,16 @@ class TestPlanReasons(DunningCommon):
         invoice = self._create_invoice(due=0)
         self.assertPlanned(invoice, "later", 5, reason="non_working_day", date=7)
 
+    def test_a_day_that_is_off_is_no_reason_while_another_one_holds(self):
+        invoice = self._create_invoice(due=0)
+        self.assertPlanned(invoice, "later", 1, reason="level_date", date=7)
+        self.scenario.contact_gap_days = 5
+        self._create_invoice(due=-5)
+        self._step()
+        again = self._create_invoice(due=-5)
+        self.assertPlanned(again, "later", 1, reason="contact_gap", date=7)
+        self.assertPlanned(again, "later", 5, reason="non_working_day", date=7)
+
     def test_the_first_reason_that_applies_is_told(self):
         invoice = self._create_invoice(due=-5)
         self._create_payment(amount=100)
@@ -281,7 +291,7 @@ class TestPlanDates(DunningCommon):
             }
         )
         invoice = self._create_invoice(due=-4)
-        self.assertPlanned(invoice, "later", date=2, reason="non_working_day")
+        self.assertPlanned(invoice, "later", date=2, reason="level_date")
         self.assertPlanned(self._create_invoice(due=-5), "step")
         self.assertPlanned(self._create_invoice(due=-3), "later", date=2)
 

@@ -134,7 +134,7 @@ class TestRule2Preventive(DunningCommon):
     def test_rule_2_there_is_no_preventive_level_on_the_due_date(self):
         invoice = self._create_invoice(due=0)
         self.assertPlanned(
-            invoice, "later", level=self.reminder, date=7, reason="non_working_day"
+            invoice, "later", level=self.reminder, date=7, reason="not_due"
         )
         self.assertPlanned(invoice, "later", -1, level=self.reminder, date=7)
 

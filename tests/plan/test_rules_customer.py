@@ -285,7 +285,7 @@ class TestRule5ContactGapAndDaysOff(DunningCommon):
     def test_rule_5_a_contact_on_a_saturday_moves_to_monday(self):
         invoice = self._create_invoice(due=0)
         # Five days after a Monday is a Saturday.
-        self.assertPlanned(invoice, "later", 4, date=7, reason="non_working_day")
+        self.assertPlanned(invoice, "later", 4, date=7, reason="level_date")
         self.assertPlanned(invoice, "later", 5, date=7, reason="non_working_day")
         self.assertFalse(self._run(5).action_ids)
         self.assertFalse(self._run(6).action_ids)
@@ -309,7 +309,7 @@ class TestRule5ContactGapAndDaysOff(DunningCommon):
         self._step()
         other = self._create_invoice(due=-4)
         # Twelve days after a Monday is a Saturday.
-        self.assertPlanned(other, "later", 1, date=14, reason="non_working_day")
+        self.assertPlanned(other, "later", 1, date=14, reason="contact_gap")
 
     def test_rule_5_an_action_is_not_sent_on_a_day_off(self):
         self._create_invoice(due=-5)
