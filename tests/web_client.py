@@ -50,6 +50,17 @@ class WebForm(Form):
         self._values._changed.update(self._view["fields"])
         return self.save()
 
+    def get_emptied(self):
+        """Return what every field that the user can empty is then, but for lists."""
+        nothing = {}
+        for name in self.get_fields():
+            field = self._view["fields"][name]
+            if field["type"] == "many2one":
+                nothing[name] = self._env[field["relation"]]
+            elif field["type"] not in ("boolean", "many2many", "one2many"):
+                nothing[name] = False
+        return nothing
+
     def type_again(self):
         """Return what the user can type in, with the value that is there or, where
         there is none, a text or a number."""

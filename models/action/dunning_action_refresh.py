@@ -173,9 +173,10 @@ class DunningAction(models.Model):
 
     def _get_judged_day(self) -> Date:
         """Return the day on which the action is judged: today, or its own date when
-        that is later."""
+        that is later; today while a form has none."""
         self.ensure_one()
-        return max(self.date, self.company_id._dunning_today())
+        today = self.company_id._dunning_today()
+        return max(self.date or today, today)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

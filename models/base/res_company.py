@@ -22,9 +22,10 @@ class ResCompany(models.Model):
 
     def _dunning_today(self) -> Date:
         """Return the date of today where the company works, whatever the time zone
-        of the user or of the server."""
-        self.ensure_one()
-        return fields.Date.context_today(self._dunning_with_timezone())
+        of the user or of the server; where the user's company works while a form has
+        none."""
+        company = (self or self.env.company).ensure_one()
+        return fields.Date.context_today(company._dunning_with_timezone())
 
     def _dunning_get_local(self, moment: datetime) -> datetime:
         """Return a moment in UTC as the clock of the company shows it."""

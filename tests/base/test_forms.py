@@ -111,6 +111,25 @@ class TestForms(RightsCommon):
         self.assertGreater(changed, 50, "there is something to change")
 
     @mute_logger("odoo.tests.form.onchange")  # a form may warn
+    def test_any_field_of_a_form_may_be_emptied_while_it_is_filled_in(self):
+        several = self.env.ref("base.group_multi_company")
+        for kind in USERS:
+            self.users[kind].group_ids += several
+        emptied = set()
+        for kind, view, creates, _edits in self._get_forms():
+            shown = [self._get_shown(kind, view)]
+            if creates and self._as_user(kind, view).has_access("create"):
+                shown.append(self._as_user(kind, view))
+            for record in shown:
+                form = WebForm(record, view.id)
+                for name, nothing in form.get_emptied().items():
+                    emptied.add((view.model, name))
+                    with self.subTest(view=view.xml_id, user=kind, field=name):
+                        self._empty(record, view, name, nothing)
+        self.assertIn(("dunning.action", "date"), emptied)
+        self.assertIn(("dunning.hold", "company_id"), emptied)
+
+    @mute_logger("odoo.tests.form.onchange")  # a form may warn
     def test_a_form_that_is_left_without_saving_leaves_nothing(self):
         left = set()
         for kind, view, creates, _edits in self._get_forms():
@@ -282,6 +301,13 @@ class TestForms(RightsCommon):
     def _undone(self):
         """Return a savepoint that takes back what happens in it."""
         return Undone(self.env)
+
+    def _empty(self, record, view, name, nothing):
+        with self._undone():
+            form = WebForm(record, view.id)
+            # What a form asks for is told in words.
+            with contextlib.suppress(UserError):
+                form[name] = nothing
 
     def _check_typed(self, form, record):
         for name, value in self._get_typed(record._name).items():

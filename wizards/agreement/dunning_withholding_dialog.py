@@ -110,6 +110,14 @@ class DunningWithholdingDialog(models.AbstractModel):
             values["partner_id"] = partner.commercial_partner_id.id
         return values
 
+    def _dunning_clean_onchange(self, values, names):
+        # EXTENDS 'account_dunning': nothing is worked out without company and
+        # currency, so that those proposed count while another one is chosen
+        empty = {x for x in ("company_id", "currency_id") if not values.get(x, True)}
+        values = {name: values[name] for name in values if name not in empty}
+        names = [name for name in names if name not in empty]
+        return super()._dunning_clean_onchange(values, names)
+
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------

@@ -43,7 +43,7 @@ class DunningInterestStatement(models.TransientModel):
     @api.depends_context("lang")
     def _compute_content(self):
         for statement in self:
-            statement.content = statement._render("screen")
+            statement.content = statement.date and statement._render("screen")
 
     @api.model
     def _get_default_items(self):
