@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from operator import ge, gt, le, lt
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -9,6 +12,9 @@ FIGURES = {
     "dunning_overdue": "overdue",
     "dunning_days_late": "days_late",
 }
+
+# How figures are compared, and what says the contrary.
+CONTRARY = {"<": (lt, ">="), "<=": (le, ">"), ">": (gt, "<="), ">=": (ge, "<")}
 
 
 class ResPartner(models.Model):
@@ -122,15 +128,35 @@ class ResPartner(models.Model):
 
     def _search_dunning_overdue(self, operator, value):
         self._dunning_check_searchable("dunning_overdue")
-        if operator not in ("<", "<=", ">", ">="):
-            return NotImplemented
+        return self._dunning_search_figure(operator, value, self._dunning_find_overdue)
+
+    def _dunning_find_overdue(self, condition):
         found = SQL(
-            "(SELECT partner_id FROM (%s) figures WHERE overdue %s %s)",
+            "(SELECT partner_id FROM (%s) figures WHERE overdue %s)",
             self._dunning_get_figures_query(),
-            SQL(operator),
-            value,
+            condition,
         )
         return fields.Domain("id", "in", found)
+
+    @api.model
+    def _dunning_search_figure(
+        self, operator: str, value: object, find: Callable[[SQL], fields.Domain]
+    ) -> fields.Domain:
+        """Search customers by a figure, which is zero for those who have none.
+
+        :param value: number, or several for ``in``
+        :param find: gives from a condition, as ``> 5``, those with a figure that
+            meets it
+        """
+        if operator == "in":
+            found = find(SQL("= ANY(%s::numeric[])", [x for x in value if x]))
+            return found if all(value) else found | ~find(SQL("!= 0"))
+        if operator not in CONTRARY:
+            return NotImplemented
+        compare, contrary = CONTRARY[operator]
+        if compare(0, value or 0):
+            return ~find(SQL("%s %s", SQL(contrary), value or 0))
+        return find(SQL("%s %s", SQL(operator), value or 0))
 
     def _field_to_sql(self, alias, field_expr, query=None) -> SQL:
         # EXTENDS 'base': customers can be sorted by what they owe

@@ -74,12 +74,18 @@ class ResPartner(models.Model):
             partners.dunning_user_id = collector
 
     def _search_dunning_collector_id(self, operator, value):
-        if operator != "in":
+        if operator != "in" and not isinstance(value, Domain):
             return NotImplemented
-        found = Domain("dunning_user_id", "in", value)
-        if self.env.company.dunning_user_id.id in value:
-            found |= Domain("dunning_user_id", "=", False)
-        return found
+        own = Domain("dunning_user_id", operator, value)
+        default = self.env.company.dunning_user_id
+        if not default:
+            return own
+        if operator == "in":
+            is_default = default.id in value
+        else:
+            is_default = default.search_count(Domain("id", "=", default.id) & value)
+        nobody = Domain("dunning_user_id", "=", False)
+        return own | nobody if is_default else own & ~nobody
 
     def _field_to_sql(self, alias, field_expr, query=None) -> SQL:
         # EXTENDS 'base': customers can be sorted and grouped by who follows them

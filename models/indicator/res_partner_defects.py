@@ -78,15 +78,24 @@ class ResPartner(models.Model):
             partner.dunning_defects = ", ".join(labels[code] for code in codes)
 
     def _search_dunning_defects(self, operator, value):
-        """Search by the codes of ``dunning.defect``; False stands for none of them."""
+        """Search by the codes of ``dunning.defect``, or by what is said of them; False
+        stands for none of them."""
         self._dunning_check_searchable("dunning_defects")
-        if operator != "in":
+        if operator == "ilike":
+            value = self._dunning_find_defects(value)
+        elif operator != "in":
             return NotImplemented
         codes = [code for code in value if code in DEFECTS]
         found = self._dunning_get_defect_domain(codes) if codes else Domain.FALSE
         if False in value:
             found |= ~self._dunning_get_defect_domain(DEFECTS)
         return found
+
+    @api.model
+    def _dunning_find_defects(self, text):
+        """Return the codes of the defects whose label has a text in it."""
+        labels = self.env["dunning.defect"]._get_labels()
+        return [code for code, label in labels.items() if text.lower() in label.lower()]
 
     @api.model
     def _dunning_get_defect_domain(self, codes):

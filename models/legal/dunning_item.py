@@ -1,17 +1,14 @@
+from collections.abc import Callable
 from datetime import date as Date
-from operator import ge, gt, le, lt
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.dates import shift
+from ...tools.dates import LAST_DAY, shift
 
 # At least.
 DAYS_OF_YEAR = 365
-
-# How a last day is compared with another one.
-COMPARISONS = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 class AccountMoveLine(models.Model):
@@ -24,13 +21,33 @@ class AccountMoveLine(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _dunning_find_by_limitation(self, operator: str, day: Date) -> models.BaseModel:
-        """Return the open items of the current companies whose last day compares so
-        with another one, elevated. Only those that are old enough are looked at.
+    def _dunning_search_limitation(
+        self, operator: str, value: object, find: Callable[[models.BaseModel], Domain]
+    ) -> Domain:
+        """Search records by the last day of their items, the earliest of several.
+        Where none is known they are never barred.
 
-        :param operator: ``<`` or ``<=``
-        :param day: the other day
+        :param value: day, or several for ``in``
+        :param find: gives from items the records that have one of them
         """
+
+        def until(day):
+            return find(self._dunning_find_by_limitation(day))
+
+        if operator == "in":
+            days = [fields.Date.to_date(day) for day in value if day]
+            found = [until(day) & ~until(shift(day, -1)) for day in days]
+            return Domain.OR(found if all(value) else [*found, ~until(LAST_DAY)])
+        if operator not in ("<", "<=", ">", ">=") or not value:
+            return NotImplemented
+        day = fields.Date.to_date(value)
+        last = shift(day, -1) if operator in ("<", ">=") else day
+        return until(last) if operator in ("<", "<=") else ~until(last)
+
+    @api.model
+    def _dunning_find_by_limitation(self, day: Date) -> models.BaseModel:
+        """Return the open items of the current companies whose last day is a day or
+        before it, elevated. Only those that are old enough are looked at."""
         # What the law says, and of which items, does not depend on who asks.
         lines_sudo = self.sudo()
         limits_sudo = lines_sudo.env["dunning.legal.limit"]
@@ -56,9 +73,8 @@ class AccountMoveLine(models.Model):
         rows = self.env.execute_query(query)
         items_sudo = lines_sudo.browse(id_ for (id_,) in rows)
         limits = items_sudo._dunning_limitation_date()
-        compare = COMPARISONS[operator]
         return items_sudo.filtered(
-            lambda item: limits[item.id] and compare(limits[item.id].date, day)
+            lambda item: limits[item.id] and limits[item.id].date <= day
         )
 
 
@@ -92,14 +108,6 @@ class DunningItem(models.Model):
 
     @api.model
     def _search_limitation_date(self, operator, value):
-        day = fields.Date.to_date(value) if isinstance(value, str) else value
-        if operator not in COMPARISONS or not day:
-            return NotImplemented
-        items = self.env["account.move.line"]
-        if operator in ("<", "<="):
-            found = items._dunning_find_by_limitation(operator, day)
-            return Domain("id", "in", found.ids)
-        # Those of which no limitation is known are never barred.
-        contrary = {">": "<=", ">=": "<"}[operator]
-        found = items._dunning_find_by_limitation(contrary, day)
-        return Domain("id", "not in", found.ids)
+        return self.env["account.move.line"]._dunning_search_limitation(
+            operator, value, lambda items: Domain("id", "in", items.ids)
+        )

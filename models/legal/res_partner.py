@@ -64,7 +64,7 @@ class ResPartner(models.Model):
         self._dunning_check_searchable("dunning_customer_kind")
         if operator != "in":
             return NotImplemented
-        kinds = tuple(value) or (None,)
+        kinds = tuple(kind for kind in value if kind) or (None,)
         return [
             (
                 "id",

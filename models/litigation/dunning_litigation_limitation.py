@@ -36,8 +36,6 @@ class DunningLitigation(models.Model):
 
     @api.model
     def _search_limitation_date(self, operator, value):
-        day = fields.Date.to_date(value) if isinstance(value, str) else value
-        if operator not in ("<", "<=") or not day:
-            return NotImplemented
-        items = self.env["account.move.line"]._dunning_find_by_limitation(operator, day)
-        return Domain("move_line_ids", "in", items.ids)
+        return self.env["account.move.line"]._dunning_search_limitation(
+            operator, value, lambda items: Domain("move_line_ids", "in", items.ids)
+        )

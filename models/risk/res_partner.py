@@ -11,7 +11,6 @@ PROFILE_COLUMNS = {
     "dunning_average_delay": "average_delay",
     "dunning_exposure": "exposure",
 }
-COMPARISONS = ("<", "<=", ">", ">=")
 
 
 class ResPartner(models.Model):
@@ -127,12 +126,12 @@ class ResPartner(models.Model):
 
     def _dunning_search_profile(self, name, operator, value):
         self._dunning_check_searchable(name)
-        if operator not in COMPARISONS:
-            return NotImplemented
         column = SQL.identifier(PROFILE_COLUMNS[name])
-        return self._dunning_get_profile_domain(
-            SQL("%s %s %s", column, SQL(operator), value)
-        )
+
+        def find(condition):
+            return self._dunning_get_profile_domain(SQL("%s %s", column, condition))
+
+        return self._dunning_search_figure(operator, value, find)
 
     @api.model
     def _dunning_get_profile_domain(self, condition: SQL) -> Domain:

@@ -10,6 +10,7 @@ from . import test_access_rights
 from . import test_protected_fields
 from . import test_bad_input
 from . import test_registry_rights
+from . import test_filters
 from . import test_forms
 from . import test_settings
 from . import test_shown
