@@ -104,6 +104,24 @@ class TestLitigationLedger(LitigationCommon):
         self._items(invoice).remove_move_reconcile()
         self.assertFalse(litigation.transferred_line_ids)
 
+    def test_what_an_entry_leaves_on_its_account_is_no_doubtful_debt(self):
+        invoice = self._create_invoice(due=-10)
+        litigation = self._hand_over(invoice)
+        doubtful = self.env["account.account"].create(
+            {
+                "name": "Doubtful Debts",
+                "code": "416098",
+                "account_type": "asset_receivable",
+                "reconcile": True,
+            }
+        )
+        item = self._items(invoice)
+        entry = self._create_entry(
+            amount=-100, counterparts={doubtful: 60, item.account_id: 40}
+        )
+        (entry.line_ids.filtered("credit") | item).reconcile()
+        self.assertEqual(litigation.transferred_line_ids.account_id, doubtful)
+
     def test_insolvency_ends_with_what_is_owed_and_holds_on_until_then(self):
         invoice = self._create_invoice(due=-10)
         litigation = self._declare_insolvent()
