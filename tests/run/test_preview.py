@@ -138,6 +138,15 @@ class TestPreview(DunningCommon):
         [line] = preview.line_ids.filtered(lambda line: line.partner_id == held)
         self.assertEqual(line.explanation, "On hold until 03/12/2026")
 
+    def test_one_customer_is_not_several(self):
+        other = self._create_customer("Other")
+        self._create_invoice(due=-5)
+        [contact] = self._preview().get_summary()["contacts"]
+        self.assertEqual(contact["count"], "1 customer")
+        self._create_invoice(other, due=-5)
+        [contact] = self._preview().get_summary()["contacts"]
+        self.assertEqual(contact["count"], "2 customers")
+
     def test_a_follow_up_after_the_last_level_is_announced(self):
         self._set_levels([("Only", 3, {})])
         invoice = self._create_invoice(due=-5)
