@@ -1,4 +1,5 @@
 import io
+from ast import literal_eval
 from contextlib import contextmanager
 from unittest.mock import patch
 
@@ -273,6 +274,14 @@ class TestLetter(LetterCommon):
         self.assertEqual(failed.state, "failed")
         self.assertIn("postal code, city", failed.failure)
         self.assertEqual((actions - failed).state, "done")
+
+    def test_a_letter_that_has_failed_waits_among_those_to_print(self):
+        nowhere = self._create_customer("Nowhere", street="3 rue du Port")
+        self._create_invoice(nowhere, due=-10)
+        failed = self._step(0)
+        self.assertEqual(failed.state, "failed")
+        window = self.env.ref("account_dunning.action_letters")
+        self.assertEqual(failed.filtered_domain(literal_eval(window.domain)), failed)
 
     def test_a_template_that_fails_fails_its_own_action(self):
         other = self._create_addressee("Other")
