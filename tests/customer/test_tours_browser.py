@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ...tools.dates import shift
 from ..test_tours import TourCommon
 
 
@@ -65,3 +66,11 @@ class TestBrowserTours(TourCommon):
     def test_who_has_nothing_of_his_own_sees_what_all_have(self):
         self._create_agenda()
         self.start_tour("/odoo", "dunning_nothing_of_my_own", login=self.manager.login)
+
+    def test_days_beside_today_are_told_in_words_and_others_by_their_date(self):
+        actions = self._create_agenda()
+        today = self.company._dunning_today()
+        for name, days in (("Alpha Mail", 1), ("Beta Call", 2)):
+            own = actions.filtered(lambda a, name=name: a.partner_id.name == name)
+            own.date = shift(today, days)
+        self.start_tour("/odoo", "dunning_days_in_words", login=self.collector.login)

@@ -189,3 +189,18 @@ tours.add("dunning_nothing_of_my_own", {
         },
     ],
 });
+
+// What is for tomorrow says so; what comes later has its date.
+tours.add("dunning_days_in_words", {
+    url: "/odoo/action-account_dunning.action_agenda",
+    steps: () => [
+        {
+            content: "Tomorrow, in a word",
+            trigger: ".o_data_row:contains(Alpha Mail) td[name=date]:contains(Tomorrow)",
+        },
+        {
+            content: "The day after it, by its date",
+            trigger: ".o_data_row:contains(Beta Call) td[name=date]:not(:contains(days))",
+        },
+    ],
+});
