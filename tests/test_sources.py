@@ -34,6 +34,15 @@ class TestSources(BaseCase):
     def test_elevated_records_say_so_by_their_name(self):
         self.assertEqual(self._find(sources.find_unnamed), [])
 
+    def test_whoever_comes_second_is_told_by_one_wording(self):
+        locking = {
+            file.name
+            for file in self.files
+            if ".lock_for_update(" in "".join(file.lines)
+        }
+        # Beside it, `try_lock_for_update` says whose turn it is.
+        self.assertEqual(locking, {"models/base/dunning_lock.py"})
+
     def test_what_is_wrong_is_found(self):
         text = (
             "def method(self):\n"

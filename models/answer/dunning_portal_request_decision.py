@@ -54,7 +54,10 @@ class DunningPortalRequest(models.Model):
     # ------------------------------------------------------------------
 
     def _decide(self, decision, note=None):
-        """Decide, once."""
+        """Decide, once.
+
+        :raise UserError: it was decided already, or somebody is deciding it
+        """
         self.check_access("read")
         if not self.env.user.has_group(COLLECTORS):
             raise AccessError(
@@ -62,7 +65,7 @@ class DunningPortalRequest(models.Model):
             )
         # Users may not write what was decided themselves.
         requests_sudo = self.sudo()
-        requests_sudo.lock_for_update()
+        self.env["dunning.guard"]._lock_or_refuse(requests_sudo)
         for request_sudo in requests_sudo:
             if request_sudo.decision != "open":
                 raise UserError(

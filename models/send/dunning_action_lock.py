@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL
 
 from ...tools.words import OPEN_STATES
@@ -77,15 +76,8 @@ class DunningAction(models.Model):
 
         :raise UserError: somebody else is dealing with one of them
         """
-        try:
-            (self | self._get_open_of_customers()).lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else, or the system, is carrying out these actions right "
-                    "now: refresh the list in a moment."
-                )
-            ) from error
+        siblings = self._get_open_of_customers()
+        self.env["dunning.guard"]._lock_or_refuse(self | siblings)
 
     def _get_open_of_customers(self):
         """Return all open actions of the customers of these actions."""

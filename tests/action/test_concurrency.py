@@ -139,7 +139,7 @@ class TestConcurrentSending(ConcurrencyCommon):
     def test_a_person_is_told_that_the_action_is_being_carried_out(self):
         with self._env() as first, self._env(commit=False) as second:
             self._get_actions(first).action_execute()
-            with self.assertRaisesRegex(UserError, "carrying out"):
+            with self.assertRaisesRegex(UserError, "dealing with this"):
                 self._get_actions(second)[:1].action_execute()
         self.assertEachContactedOnce()
 

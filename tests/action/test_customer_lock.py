@@ -146,7 +146,7 @@ class TestCustomerLock(ConcurrencyCommon):
                 )
             )
             self.assertTrue(mine)
-            with self.assertRaisesRegex(UserError, "carrying out"):
+            with self.assertRaisesRegex(UserError, "dealing with this"):
                 mine[0].action_execute()
 
     def test_a_person_is_told_of_another_action_of_the_customer(self):
@@ -156,7 +156,7 @@ class TestCustomerLock(ConcurrencyCommon):
             )
             older, newer = own.sorted("id")
             older.lock_for_update()
-            with self.assertRaisesRegex(UserError, "carrying out"):
+            with self.assertRaisesRegex(UserError, "dealing with this"):
                 second["dunning.action"].browse(newer.id).action_execute()
 
     def test_the_system_leaves_the_customer_of_a_person_alone(self):

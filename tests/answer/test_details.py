@@ -1,4 +1,6 @@
-from odoo.exceptions import UserError
+from unittest.mock import patch
+
+from odoo.exceptions import LockError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common_answer import AnswerCommon
@@ -40,6 +42,18 @@ class TestDetails(AnswerCommon):
         request.with_user(self.collector).action_refuse("Call us")
         self.assertEqual(self.customer.email, "visited.customer@example.com")
         self.assertIn("Call us", self.customer.message_ids[0].body)
+
+    def test_who_decides_second_is_told_that_a_colleague_is_at_it(self):
+        request = self._ask_for(email="new@example.com")
+        # As if somebody else had locked it.
+        with (
+            patch.object(
+                type(request), "lock_for_update", side_effect=LockError("Ours")
+            ),
+            self.assertRaisesRegex(UserError, "colleague.*is dealing with this"),
+        ):
+            request.with_user(self.collector).action_accept()
+        self.assertEqual(request.decision, "open")
 
     def test_another_person_becomes_the_dunning_contact(self):
         request = self._ask_for(contact_name="Paul Payer", email="paul@example.com")

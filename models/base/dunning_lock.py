@@ -1,0 +1,26 @@
+from odoo import api, models
+from odoo.exceptions import LockError, UserError
+
+
+class DunningGuard(models.AbstractModel):
+    """Whether somebody else is dealing with what a person wants to deal with."""
+
+    _inherit = "dunning.guard"
+
+    @api.model
+    def _lock_or_refuse(self, records: models.BaseModel) -> None:
+        """Lock records at the request of a person, who does not wait for others.
+
+        :param records: with the rights by which they are written
+        :raise UserError: somebody else is dealing with one of them, in words that say
+            what to do
+        """
+        try:
+            records.lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "A colleague, or the system, is dealing with this right now: wait "
+                    "a moment, then refresh the page to see what has become of it."
+                )
+            ) from error
