@@ -8,6 +8,7 @@ from . import dunning_protected_customer
 from . import dunning_needed
 from . import dunning_plan_basis
 from . import dunning_shared
+from . import dunning_companies
 from . import dunning_reason
 from . import ir_attachment
 from . import mail_discreet

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 
 from ...tools import entered
-from .dunning_guarded import PREFIX
+from .dunning_guarded import DEFAULT, PREFIX
 
 SHOWN_LENGTH = 50
 
@@ -35,14 +35,21 @@ def accepts(**kinds: str | Collection):
 
 
 def _check_first(method):
-    """Have what is given to ``create`` or ``write`` looked at before anything else."""
+    """Have what is given to ``create`` or ``write`` looked at before anything else, and
+    what a record of Odoo names afterwards."""
 
     @wraps(method)
     def checked(self, *args, **kwargs):
-        if not self.env.su and (args or kwargs):
-            values = args[0] if args else next(iter(kwargs.values()))
-            self._dunning_check_given(values)
-        return method(self, *args, **kwargs)
+        if self.env.su or not (args or kwargs):
+            return method(self, *args, **kwargs)
+        values = args[0] if args else next(iter(kwargs.values()))
+        self._dunning_check_given(values)
+        result = method(self, *args, **kwargs)
+        creates = method.__name__ == "create"
+        if names := self._dunning_get_given_names(values, creates):
+            records = result if creates else self
+            self.env["dunning.guard"]._check_companies(records, names)
+        return result
 
     checked._dunning_checks_first = True
     return checked
@@ -70,6 +77,24 @@ class Base(models.AbstractModel):
             if given:
                 self._dunning_check_given(given)
         return complete
+
+    def _dunning_get_given_names(self, values, creates):
+        """Return the names of the fields of ours that are given to records of Odoo.
+
+        :param values: as for ``create`` or ``write``
+        :param creates: whether a context and one's own defaults give values as well
+        """
+        if self.env["dunning.guard"]._is_ours(self):
+            # They look at what they name themselves.
+            return set()
+        given = [values] if isinstance(values, dict) else values
+        names = {name for vals in given for name in vals if name.startswith(PREFIX)}
+        if creates:
+            begin = len(DEFAULT)
+            proposed = {k[begin:] for k in self.env.context if k.startswith(DEFAULT)}
+            proposed |= self.env["ir.default"]._get_model_defaults(self._name).keys()
+            names |= {name for name in proposed if name.startswith(PREFIX)}
+        return names
 
     def _dunning_check_given(self, values):
         """Refuse what fields of ours cannot hold or, on a model of Odoo, may not name.

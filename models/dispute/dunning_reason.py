@@ -16,6 +16,8 @@ class DunningReasonDocument(models.Model):
     reason_id = fields.Many2one(
         "dunning.reason", required=True, index=True, ondelete="cascade"
     )
+    # Whoever names a document names what is of the company of its reason.
+    company_id = fields.Many2one(related="reason_id.company_id")
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
 

@@ -185,6 +185,10 @@ class DunningWorkbookSchedule(models.Model):
             }
         )
 
+    def _get_crossing_fields(self):
+        # EXTENDS 'dunning.guarded': who works in any of the companies, see below
+        return super()._get_crossing_fields() | {"recipient_ids", "user_ids"}
+
     def _find_problem(self, user):
         """Return why somebody cannot get the workbook, in words; None if they can."""
         # Whoever schedules need not see all users.

@@ -9,6 +9,7 @@ from . import test_discretion
 from . import test_access_rights
 from . import test_protected_fields
 from . import test_bad_input
+from . import test_companies
 from . import test_registry_rights
 from . import test_filters
 from . import test_forms

@@ -225,6 +225,59 @@ class RegistryRightsCommon(RightsCommon):
         return partner, invoice.with_env(env)
 
     # ------------------------------------------------------------------
+    # WHAT IS TRIED
+    # ------------------------------------------------------------------
+
+    def _get_own_models(self):
+        return [name for name in self._get_models() if not self.env[name]._abstract]
+
+    def _get_added_fields(self):
+        """Return the fields that the addon gives to models of Odoo."""
+        own = set(self._get_models())
+        return [
+            field
+            for name in sorted(self.registry)
+            if name not in own and not self.env[name]._abstract
+            for field in self.env[name]._fields.values()
+            if field.name.startswith("dunning_")
+        ]
+
+    def _get_ids(self, model):
+        sample = self.samples.get(model) or self.dialogs["collector"].get(model)
+        if sample:
+            return sample.ids
+        match model:
+            case "res.company":
+                return self.company.ids
+            case "res.users":
+                return self.collector.ids
+            case "mail.template":
+                return self.mail_template.ids
+        found = self.env[model].sudo().search([], limit=1) if model else None
+        return found.ids
+
+    def _get_given_models(self):
+        """Return the models of ours on which a collector names other records."""
+        return [
+            model
+            for model in self._get_own_models()
+            if self._as("manager", model).has_access("create")
+            or self._as("manager", model).has_access("write")
+        ]
+
+    def _new_vals(self, model):
+        """Return values of which a record of ours can be made."""
+        sample = self._get_sample("manager", model).sudo()
+        return {
+            name: field.convert_to_write(sample[name], sample)
+            for name, field in sample._fields.items()
+            if field.required
+            and field.store
+            and field.type not in ("one2many", "many2many")
+            and name not in ("id", "state", "kind", "execution", "origin", "scope")
+        }
+
+    # ------------------------------------------------------------------
     # TRYING
     # ------------------------------------------------------------------
 

@@ -22,34 +22,6 @@ LOGGERS = ("odoo.models", "odoo.addons.base.models.ir_model", "odoo.sql_db")
 class TestRegistryRights(RegistryRightsCommon):
     """Each field × each kind of user × each way to read it."""
 
-    def _get_own_models(self):
-        return [name for name in self._get_models() if not self.env[name]._abstract]
-
-    def _get_added_fields(self):
-        """Return the fields that the addon gives to models of Odoo."""
-        own = set(self._get_models())
-        return [
-            field
-            for name in sorted(self.registry)
-            if name not in own and not self.env[name]._abstract
-            for field in self.env[name]._fields.values()
-            if field.name.startswith("dunning_")
-        ]
-
-    def _get_ids(self, model):
-        sample = self.samples.get(model) or self.dialogs["collector"].get(model)
-        if sample:
-            return sample.ids
-        match model:
-            case "res.company":
-                return self.company.ids
-            case "res.users":
-                return self.collector.ids
-            case "mail.template":
-                return self.mail_template.ids
-        found = self.env[model].sudo().search([], limit=1) if model else None
-        return found.ids
-
     @classmethod
     def _is_answer(cls, result):
         """Return whether something was learnt: neither an error nor a list of
@@ -93,15 +65,6 @@ class TestRegistryRights(RegistryRightsCommon):
         self.assertEqual(set(tried), set(kinds))
         self.assertGreater(min(tried.values()), 5 * len(fields))
 
-    def _get_given_models(self):
-        """Return the models of ours on which a collector names other records."""
-        return [
-            model
-            for model in self._get_own_models()
-            if self._as("manager", model).has_access("create")
-            or self._as("manager", model).has_access("write")
-        ]
-
     def _get_foreign_values(self, field):
         """Yield the values by which a field names a record of the other company."""
         foreign = self.foreign.get(field.comodel_name)
@@ -141,18 +104,6 @@ class TestRegistryRights(RegistryRightsCommon):
                     yield model, field, "create", (self._new_vals(model) | vals,), {}
                     yield model, field, "create", (self._new_vals(model),), context
                     yield model, field, "write", (mine, vals), {}
-
-    def _new_vals(self, model):
-        """Return values of which a record of ours can be made."""
-        sample = self._get_sample("manager", model).sudo()
-        return {
-            name: field.convert_to_write(sample[name], sample)
-            for name, field in sample._fields.items()
-            if field.required
-            and field.store
-            and field.type not in ("one2many", "many2many")
-            and name not in ("id", "state", "kind", "execution", "origin", "scope")
-        }
 
     # ------------------------------------------------------------------
     # TESTS

@@ -86,6 +86,7 @@ class TestAssignment(DunningCommon):
 
     def test_rules_of_another_company_do_not_count(self):
         other = self._create_second_company()
+        self.paul.company_ids |= other
         self._rule(self.paul, company_id=other.id)
         with self.assertRaisesRegex(UserError, "Nothing would change"):
             self._dialog(scope="all").action_apply()

@@ -1,7 +1,6 @@
 from lxml import etree
 
 from odoo import api, models
-from odoo.exceptions import ValidationError
 
 # The view that has the settings of all apps, and ours in it.
 ALL_SETTINGS = "base.res_config_settings_view_form"
@@ -77,8 +76,9 @@ class DunningSettings(models.TransientModel):
         that he may not see, or that do not fit the company.
 
         :raise AccessError: the company or a record is not his
-        :raise ValidationError: somebody does not work in the company
+        :raise ValidationError: something is of another company
         """
+        guard = self.env["dunning.guard"]
         for vals in vals_list:
             company = self.env["res.company"].browse(vals.get("company_id"))
             companies = self.company_id | company or self.env.company
@@ -88,19 +88,8 @@ class DunningSettings(models.TransientModel):
                 if value and field and field.type == "many2one" and field.related:
                     record = self.env[field.comodel_name].browse(value)
                     record.check_access("read")
-                    self._check_works_in(record, companies)
-
-    @api.model
-    def _check_works_in(self, record, companies):
-        # Colleagues can be chosen without seeing in which companies they work.
-        record_sudo = record.sudo()
-        if record._name == "res.users" and companies - record_sudo.company_ids:
-            raise ValidationError(
-                self.env._(
-                    "%s does not work in this company: choose somebody who does.",
-                    record_sudo.name,
-                )
-            )
+                    for owner in companies:
+                        guard._check_belongs(field, record, owner)
 
     @api.model
     def _drop_unchanged(self, vals):
