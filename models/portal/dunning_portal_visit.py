@@ -31,7 +31,8 @@ class DunningPortalVisit(models.Model):
         "res.users",
         string="Who",
         readonly=True,
-        ondelete="cascade",
+        # That a customer has looked at its page stays known.
+        ondelete="restrict",
         help="Who was logged in. Nobody: by the link of an e-mail or letter.",
     )
     day = fields.Date(required=True, readonly=True)

@@ -1,0 +1,117 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..common import DunningCommon
+
+STATES = ("overdue", "today", "planned")
+
+
+@tagged("post_install", "-at_install")
+class TestDiscreetSearch(DunningCommon):
+    """Nobody finds out that there is something of dunning on a customer, which they may
+    not read, by asking for those that have an activity or a message."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sales = cls._create_user("search_sales", "group_dunning_readonly")
+        cls.sales.group_ids = cls.env.ref("base.group_user")
+        cls.auditor = cls._create_user("search_auditor", "group_dunning_readonly")
+        cls.told = cls._create_customer("Told")
+        cls.open = cls._create_customer("Open")
+        cls.quiet = cls._create_customer("Quiet")
+        cls.customers = cls.told | cls.open | cls.quiet
+        cls.env["mail.message"].search(
+            [("model", "=", "res.partner"), ("res_id", "in", cls.customers.ids)]
+        ).unlink()
+        discreet = cls.told._dunning_discreetly(cls.company)
+        cls.activity = discreet.activity_schedule(
+            "mail.mail_activity_data_todo", cls._day(-3), user_id=cls.collector.id
+        )
+        cls.message = discreet.message_post(body="Pays nothing")
+        cls.open_activity = cls.open.activity_schedule(
+            "mail.mail_activity_data_todo", cls._day(5), user_id=cls.collector.id
+        )
+        cls.open_message = cls.open.message_post(body="Likes blue")
+        cls.env.flush_all()
+
+    def _find(self, user, *condition):
+        partners = self.env["res.partner"].with_user(user)
+        return partners.search([("id", "in", self.customers.ids), condition])
+
+    def _check(self, condition, found_by_auditor, found_by_sales):
+        with self.subTest(condition=condition):
+            found = self._find(self.auditor, *condition)
+            self.assertEqual(set(found), set(found_by_auditor))
+            found = self._find(self.sales, *condition)
+            self.assertEqual(set(found), set(found_by_sales))
+
+    def test_nobody_finds_who_has_an_activity_of_dunning(self):
+        told, other, quiet = self.told, self.open, self.quiet
+        ids = (self.activity | self.open_activity).ids
+        for condition, auditor, sales in (
+            (("activity_ids", "!=", False), told | other, other),
+            (("activity_ids", "=", False), quiet, told | quiet),
+            (("activity_ids", "in", ids), told | other, other),
+            (("activity_ids", "not in", ids), quiet, told | quiet),
+            (("activity_ids", "in", [False, *ids]), self.customers, self.customers),
+            (("activity_ids", "in", []), quiet.browse(), quiet.browse()),
+            (("activity_ids", "not in", []), self.customers, self.customers),
+            (("activity_state", "=", "overdue"), told, told.browse()),
+            (("activity_state", "in", STATES), told | other, other),
+            (("activity_state", "=", False), quiet, told | quiet),
+        ):
+            self._check(condition, auditor, sales)
+
+    def test_nobody_finds_who_has_a_message_of_dunning(self):
+        told, other, quiet = self.told, self.open, self.quiet
+        ids = (self.message | self.open_message).ids
+        for condition, auditor, sales in (
+            (("message_ids", "!=", False), told | other, other),
+            (("message_ids", "=", False), quiet, told | quiet),
+            (("message_ids", "in", ids), told | other, other),
+            (("has_message", "=", True), told | other, other),
+            (("has_message", "=", False), quiet, told | quiet),
+        ):
+            self._check(condition, auditor, sales)
+
+    def test_nobody_sees_who_deals_with_a_customer_by_its_followers(self):
+        collector = self.collector.partner_id
+        self.assertNotIn(collector, self.told.message_partner_ids)
+        self.assertIn(collector, self.open.message_partner_ids)
+
+    def test_nobody_counts_activities_of_dunning_by_their_state(self):
+        domain = [("id", "in", self.customers.ids)]
+        for user, known in (
+            (self.auditor, {"overdue", "planned", False}),
+            (self.sales, {"planned", False}),
+        ):
+            partners = self.env["res.partner"].with_user(user)
+            rows = partners.formatted_read_group(domain, ["activity_state"])
+            self.assertEqual({row["activity_state"] for row in rows}, known)
+            bar = partners.read_progress_bar(
+                domain,
+                "is_company",
+                {"field": "activity_state", "colors": dict.fromkeys(STATES, "x")},
+            )
+            counted = sum(part["overdue"] for part in bar.values())
+            self.assertEqual(counted, int("overdue" in known))
+
+    def test_who_is_given_an_activity_of_dunning_finds_its_customer(self):
+        self.activity.user_id = self.sales
+        found = self._find(self.sales, "activity_ids", "!=", False)
+        self.assertEqual(set(found), set(self.told | self.open))
+        overdue = self._find(self.sales, "activity_state", "=", "overdue")
+        self.assertEqual(overdue, self.told)
+
+    def test_the_system_finds_all(self):
+        partners = self.env["res.partner"].sudo()
+        known = partners.search(
+            [("id", "in", self.customers.ids), ("activity_ids", "!=", False)]
+        )
+        self.assertEqual(set(known), set(self.told | self.open))
+
+    def test_the_mark_of_what_few_may_read_is_not_deleted(self):
+        mark = self.env.ref("account_dunning.mt_dunning")
+        with self.assertRaisesRegex(UserError, f"“{mark.name}” keeps"):
+            mark.unlink()
