@@ -7,10 +7,12 @@ import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from .text import seen
+
 CHUNK = 1024 * 1024
 MAX_NAME = 100
 # What some system does not take in the name of a file.
-_STRANGE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_STRANGE = re.compile(r'[\\/:*?"<>|\r\n\t]+')
 # Contents that are packed already.
 PACKED = (".pdf", ".png", ".jpg", ".jpeg", ".zip", ".xlsx")
 
@@ -20,10 +22,12 @@ def clean_name(name: str | None) -> str:
 
     >>> clean_name("INV/2026/0001.pdf"), clean_name("..\\\\x:y"), clean_name(None)
     ('INV-2026-0001.pdf', 'x-y', 'file')
+    >>> clean_name("Paid \\u202efdp.exe\\0.pdf")
+    'Paid fdp.exe.pdf'
     >>> clean_name("a" * 200 + ".pdf")[-6:], len(clean_name("a" * 200 + ".pdf"))
     ('aa.pdf', 100)
     """
-    name = _STRANGE.sub("-", name or "").strip(" .-") or "file"
+    name = _STRANGE.sub("-", seen(name)).strip(" .-") or "file"
     if len(name) > MAX_NAME:
         stem, dot, ending = name.rpartition(".")
         ending = dot + ending if dot and len(ending) < 10 else ""  # noqa: PLR2004

@@ -11,14 +11,15 @@ UNSEEN = re.compile(
 
 def one_line(text: str | None) -> str:
     """Return a text without line breaks: a name or reference that holds one must not
-    keep the subject it stands in from being sent.
+    keep the subject it stands in from being sent. Nor does it turn what follows, so
+    that a file seems to be of another kind.
 
     >>> one_line("Reminder: INV/1\\r\\nand  INV/2 ")
     'Reminder: INV/1 and INV/2'
-    >>> one_line(None)
-    ''
+    >>> one_line("Letter \\u202efdp.exe.pdf"), one_line(None)
+    ('Letter fdp.exe.pdf', '')
     """
-    return " ".join((text or "").split())
+    return seen(" ".join((text or "").split()))
 
 
 def seen(text: str | None) -> str:
