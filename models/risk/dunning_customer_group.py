@@ -101,6 +101,7 @@ class DunningCustomerGroup(models.Model):
 
     @api.constrains("member_ids", "company_id", "active")
     def _check_member_ids(self):
+        self._reserve_members()
         for group in self.filtered("active"):
             for partner in group.member_ids:
                 if partner != partner.commercial_partner_id:
@@ -149,6 +150,18 @@ class DunningCustomerGroup(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _reserve_members(self):
+        """Let nobody else put these customers into a group in the meantime: who does
+        waits, and the database has the later of both try again on what is true then."""
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_partner SET id = id WHERE id = ANY(%s)", self.member_ids.ids
+            ),
+            # What is expected is no error for the log.
+            log_exceptions=False,
+        )
 
     @api.model
     @ormcache()

@@ -7,6 +7,7 @@ from . import test_credit_stop
 from . import test_cover
 from . import test_customer_group
 from . import test_group_contacts
+from . import test_concurrent_groups
 from . import test_watch_approval
 from . import test_watch_scenario
 from . import test_joining
