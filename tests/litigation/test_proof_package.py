@@ -1,4 +1,5 @@
 import io
+from unittest.mock import patch
 
 import openpyxl
 
@@ -106,6 +107,34 @@ class TestProofPackage(ProofCommon):
         values = [row[2] for row in book["Parties"].iter_rows(values_only=True)]
         self.assertIn(self.customer.name, values)
         self.assertIn(self.company.name, values)
+
+    def test_a_document_is_told_with_what_it_was_attached_to(self):
+        actions = self.env["dunning.action"].with_user(self.collector)
+        files = self.env["ir.attachment"].with_user(self.collector)
+        for channel in ("call", "task"):
+            action = actions.create(
+                {"partner_id": self.customer.id, "channel": channel, "note": channel}
+            )
+            action.action_execute()
+            files.create(
+                {
+                    "name": f"{channel}.txt",
+                    "raw": b"Done",
+                    "res_model": "dunning.action",
+                    "res_id": action.id,
+                }
+            )
+            actions |= action
+        self._make()
+        collection = self.proof._collect()
+        with patch.object(
+            self.registry["dunning.proof"], "_copy", lambda _proof, _zip, path, _: path
+        ):
+            self.proof._add_attached(None, collection)
+        told = {row["title"]: row["state"] for row in collection.rows}
+        for action in actions:
+            self.assertEqual(told[f"{action.channel}.txt"], action.display_name)
+        self.assertEqual(len(set(actions.mapped("display_name"))), 2)
 
     def test_a_proof_file_without_litigation_has_nothing_for_an_agent(self):
         self.assertFalse(self._get_names(self._make(), "0"))
