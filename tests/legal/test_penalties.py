@@ -255,6 +255,17 @@ class TestPenalties(LegalCommon):
         self.assertFalse(penalty.move_id)
         self.assertFalse(self._open().line_ids)
 
+    def test_all_is_ticked_or_unticked_at_once(self):
+        self._create_late_invoice()
+        dialog = self._open()
+        self.assertGreater(len(dialog.line_ids), 1)
+        shown = dialog.action_select_none()
+        self.assertEqual((shown["res_id"], shown["target"]), (dialog.id, "new"))
+        self.assertFalse(dialog.line_ids.filtered("selected"))
+        self.assertFalse(dialog.total)
+        dialog.action_select_all()
+        self.assertEqual(dialog.line_ids.filtered("selected"), dialog.line_ids)
+
     def test_part_of_it_is_let_off_and_the_rest_claimed(self):
         dialog = self._open()
         dialog.line_ids.amount_waived = 104.4

@@ -1,2 +1,3 @@
 from . import dunning_interest_statement
 from . import dunning_penalty_claim
+from . import dunning_penalty_select

@@ -107,14 +107,7 @@ class DunningPenaltyClaim(models.TransientModel):
                 "is_filled": True,
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Claim Penalties"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self._get_dialog()
 
     def action_claim(self) -> dict:
         """Book what is selected as draft invoices, one for each customer and currency.
@@ -143,6 +136,14 @@ class DunningPenaltyClaim(models.TransientModel):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _get_dialog(self):
+        self.ensure_one()
+        return self._get_records_action(
+            name=self.env._("Claim Penalties"),
+            target="new",
+            context={"dialog_size": "extra-large"},
+        )
 
     def _get_scope(self, **values):
         self.ensure_one()
