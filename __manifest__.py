@@ -94,6 +94,7 @@
         "views/plan/account_move_views.xml",
         "views/plan/account_move_line_views.xml",
         "views/base/res_config_settings_views.xml",
+        "views/text/res_config_settings_views.xml",
         "views/letter/res_users_views.xml",
         "views/run/dunning_coverage_views.xml",
         "views/action/dunning_procedure_views.xml",

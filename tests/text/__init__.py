@@ -5,3 +5,4 @@ from . import test_text_template
 from . import test_mail_frame
 from . import test_text_shown
 from . import test_composers
+from . import test_company_identity
