@@ -1,12 +1,19 @@
 from decimal import Decimal
 
 from odoo import Command, api, fields, models
-from odoo.tools import format_amount, plaintext2html
+from odoo.tools import format_amount, plaintext2html, remove_accents
 
 from ...tools.words import OPEN_STAGES
 
 # Of reasons that customers give themselves: what is wrong, not that money lacks.
 CONTESTED = ("administrative", "logistics", "quality", "price", False)
+# What platforms give for customers, who have words of their own here, and what says the
+# same as several others that say it better.
+UNOFFERED = (
+    "account_dunning.reason_einvoice",
+    "account_dunning.reason_delivery",
+    "account_dunning.reason_credit_note",
+)
 
 
 class DunningPortalActDispute(models.AbstractModel):
@@ -102,9 +109,9 @@ class DunningPortalActDispute(models.AbstractModel):
                 ("category", "in", CONTESTED),
             ]
         )
-        # Platforms give it for customers, who have words of their own here.
-        platform = self.env.ref("account_dunning.reason_einvoice", False)
-        return reasons - platform if platform else reasons
+        for xmlid in UNOFFERED:
+            reasons -= self.env.ref(xmlid, False) or reasons.browse()
+        return reasons.sorted(lambda one: (remove_accents(one.name.lower()), one.id))
 
     @api.model
     def _get_disputable(self, items) -> float:

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from PIL import Image
 
 from odoo.tests import tagged
-from odoo.tools import image
+from odoo.tools import image, remove_accents
 
 from odoo.addons.account_dunning.controllers.answer import forms
 from odoo.addons.account_dunning.models.portal import dunning_portal_attempt
@@ -37,6 +37,14 @@ class TestDisputePage(AnswerCommon):
         self.assertIn(self.reason, offered)
         for name in ("reason_einvoice", "reason_legal", "reason_insolvency"):
             self.assertNotIn(self.env.ref(f"account_dunning.{name}"), offered)
+
+    def test_reasons_are_offered_by_name_and_none_of_them_twice(self):
+        offered = self.env["dunning.portal.act.dispute"]._get_reasons()
+        names = [remove_accents(name.lower()) for name in offered.mapped("name")]
+        self.assertGreater(len(names), 10)
+        self.assertEqual(names, sorted(names))
+        for general in ("reason_delivery", "reason_credit_note"):
+            self.assertNotIn(self.env.ref(f"account_dunning.{general}"), offered)
 
     def test_it_is_a_dispute_with_its_amount_reason_words_and_files(self):
         request = self._ask("dispute", self._prepare(), files=[self._get_file()])
