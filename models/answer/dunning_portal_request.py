@@ -31,7 +31,7 @@ class DunningPortalRequest(models.Model):
             ("none", "Nothing to Decide"),
             ("open", "To Decide"),
             ("accepted", "Accepted"),
-            ("refused", "Refused"),
+            ("refused", "Turned Down"),
         ],
         required=True,
         readonly=True,

@@ -132,6 +132,12 @@ class DunningPromise(models.Model):
         store=True,
         help="Promised, and neither received nor credited.",
     )
+    amount_promised = fields.Monetary(
+        string="Still Promised",
+        compute="_compute_amount_promised",
+        store=True,
+        help="Still to come of a promise that runs.",
+    )
     date_next = fields.Date(string="Next Payment", compute="_compute_dates", store=True)
     date_limit = fields.Date(
         string="Held Until",
@@ -229,6 +235,12 @@ class DunningPromise(models.Model):
         for promise in self:
             for name in AMOUNTS:
                 promise[name] = sum(promise.line_ids.mapped(name))
+
+    @api.depends("amount_left", "state")
+    def _compute_amount_promised(self):
+        for promise in self:
+            runs = promise.state == "open"
+            promise.amount_promised = promise.amount_left if runs else 0
 
     @api.depends(
         "line_ids.date", "line_ids.date_limit", "line_ids.state", "break_whole"

@@ -8,7 +8,7 @@ from ..base.dunning_entered import accepts
 APPROVALS = [
     ("waiting", "Waits for Approval"),
     ("approved", "Approved"),
-    ("refused", "Refused"),
+    ("refused", "Not Approved"),
 ]
 ACTIVITY_APPROVAL = "account_dunning.activity_type_promise_approval"
 MANAGER = "account_dunning.group_dunning_manager"

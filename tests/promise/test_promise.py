@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
@@ -24,6 +26,15 @@ class TestPromise(PromiseCommon):
             action.line_ids,
             [{"move_id": self.new.id, "amount_residual": 100, "amount_withheld": 50}],
         )
+
+    def test_only_what_a_promise_that_runs_still_brings_is_added_up(self):
+        promise = self._promise((5, 150))
+        self.assertEqual(promise.amount_promised, 150)
+        window = self.env["dunning.promise"].get_view(view_type="list")
+        summed = etree.fromstring(window["arch"]).xpath("//field[@sum]/@name")
+        self.assertEqual(summed, ["amount_promised"])
+        promise.action_withdraw("Does not pay")
+        self.assertEqual((promise.amount_promised, promise.amount), (0, 150))
 
     def test_a_promise_has_no_more_payments_than_people_follow(self):
         lines = [(day, 0.1) for day in range(1, 368)]

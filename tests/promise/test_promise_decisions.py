@@ -133,7 +133,7 @@ class TestPromiseDecisions(PromiseCommon):
         self.assertEqual(promise.activity_ids.user_id, self.collector)
         self.assertIn("refused", promise.activity_ids.summary)
         self.assertIn("Too much", promise.activity_ids.note)
-        self.assertIn("Refused: Too much", promise.message_ids[0].body)
+        self.assertIn("Not Approved: Too much", promise.message_ids[0].body)
 
     def test_who_refuses_what_is_their_own_is_not_told(self):
         self._limit(dunning_promise_max_amount=60)
