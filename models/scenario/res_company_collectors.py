@@ -43,6 +43,14 @@ class ResCompany(models.Model):
             away=frozenset(away),
         )
 
+    def _dunning_get_manager_id(self) -> int | None:
+        """Return the credit manager to ask: who has been there longest, and is there
+        today; None where there is none."""
+        managers = self._dunning_find_users(MANAGER_GROUP, ())
+        _substitutes, away = self._dunning_get_substitutes()
+        there = [user for user in managers if user not in away]
+        return next(iter([*there, *managers]), None)
+
     def _dunning_find_users(self, group, leaving):
         """Return the ids of the active users of a group in the company, those who
         have been there longest first."""

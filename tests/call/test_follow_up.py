@@ -69,12 +69,20 @@ class TestFollowUp(DunningCommon):
         self.assertEqual((hold.origin, hold.date_review), ("manual", dialog.date))
         self.assertEqual(action.state, "done")
 
+    def test_a_credit_manager_is_proposed_for_a_write_off_and_told_how_to_answer(self):
+        action = self._follow_up()
+        dialog = self._decide(action, decision="write_off")
+        manager = "account_dunning.group_dunning_manager"
+        self.assertTrue(dialog.user_id.has_group(manager))
+        dialog.action_apply()
+        self.assertIn("release the hold", self.customer.activity_ids.note)
+
     def test_what_is_missing_is_asked_for(self):
         action = self._follow_up()
         dialogs = self.env["dunning.follow.up"].with_user(self.collector)
         for values, message in (
             ({"decision": "hand_over"}, "to whom"),
-            ({"decision": "write_off"}, "who is asked"),
+            ({"decision": "write_off", "user_id": False}, "who is asked"),
             ({"decision": "salesperson", "date": self._day(0)}, "after today"),
         ):
             with self.assertRaisesRegex(UserError, message):

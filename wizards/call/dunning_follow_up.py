@@ -1,5 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
+
+from ...models.scenario.res_company_collectors import MANAGER_GROUP
 
 DECISIONS = [
     ("salesperson", "Ask the Salesperson"),
@@ -67,7 +70,7 @@ class DunningFollowUp(models.TransientModel):
                 case "hand_over":
                     dialog.user_id = self.env.user
                 case _:
-                    dialog.user_id = False
+                    dialog.user_id = dialog._get_approver()
 
     @api.depends("decision", "action_id")
     def _compute_date(self):
@@ -81,6 +84,13 @@ class DunningFollowUp(models.TransientModel):
         for dialog in self:
             xmlid = f"account_dunning.{REASONS.get(dialog.decision)}"
             dialog.reason_id = self.env.ref(xmlid, raise_if_not_found=False)
+
+    def _get_approver(self):
+        """Return who decides on a write-off: who leads the work, himself if he asks."""
+        if self.env.user.has_group(MANAGER_GROUP):
+            return self.env.user
+        company = self.company_id or self.env.company
+        return self.env["res.users"].browse(company._dunning_get_manager_id())
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -145,9 +155,22 @@ class DunningFollowUp(models.TransientModel):
             "mail.mail_activity_data_todo",
             self.date,
             summary=text,
-            note=f"{action.amount_by_currency or ''} – {numbers}",
+            note=self._get_asked_note(numbers),
             user_id=self.user_id.id,
         )
+
+    def _get_asked_note(self, numbers):
+        """Return what is owed, and how to answer where that is not plain."""
+        lines = [f"{self.action_id.amount_by_currency or ''} – {numbers}"]
+        if self.decision == "write_off":
+            lines.append(
+                self.env._(
+                    "Yes: hand it over as a litigation and prepare the entry there, or "
+                    "have it written off in accounting. No: release the hold on the "
+                    "customer, and dunning goes on."
+                )
+            )
+        return plaintext2html("\n".join(lines))
 
     def _take_out(self, text):
         """Finish the action, and keep its items out of dunning."""
