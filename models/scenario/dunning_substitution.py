@@ -2,6 +2,7 @@ from collections.abc import Collection
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ...tools.collectors import Workers
 from ...tools.registry import get_heirs
@@ -65,6 +66,28 @@ class DunningSubstitution(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    @api.model
+    def get_own_absence(self) -> str | bool:
+        """Say to who is away who does the work meanwhile, and until when; False to
+        everybody else."""
+        self.browse().check_access("read")
+        company, user = self.env.company, self.env.user
+        workers = company._dunning_get_workers()
+        if user.id not in workers.replaced:
+            return False
+        # Collectors need not see each other's data: a name is told.
+        substitute_sudo = self.env["res.users"].sudo().browse(workers.find(user.id))
+        end = user.out_of_office_to
+        if not end:
+            return self.env._(
+                "You are away: %s does your work meanwhile.", substitute_sudo.name
+            )
+        return self.env._(
+            "You are away: %(substitute)s does your work until %(day)s.",
+            substitute=substitute_sudo.name,
+            day=format_date(self.env, company._dunning_get_local(end).date()),
+        )
 
     @api.model
     def _cron_bring_in_line(self):

@@ -2,6 +2,7 @@ from datetime import datetime, time, timedelta
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import format_date
 from odoo.tools.safe_eval import safe_eval
 
 from ..common import DunningCommon
@@ -46,6 +47,20 @@ class TestAbsencesPlanned(DunningCommon):
             self.assertEqual(form.date_from, self._day(3))
         form.record.action_end()
         self.assertFalse(self.paul.out_of_office_from)
+
+    def test_who_is_away_reads_on_the_own_agenda_who_does_the_work_and_until_when(self):
+        def get_told(user):
+            return self.env["dunning.substitution"].with_user(user).get_own_absence()
+
+        self.assertFalse(get_told(self.paul))
+        self._leave(self.today, -1, 3)
+        told = get_told(self.paul)
+        self.assertIn(self.third.name, told)
+        self.assertIn(format_date(self.env, self._day(3)), told)
+        self.paul.out_of_office_to = False
+        self.assertIn(self.third.name, get_told(self.paul))
+        for user in (self.third, self.manager):
+            self.assertFalse(get_told(user))
 
     def test_who_is_away_or_will_be_is_listed_for_managers(self):
         window = self.env["ir.actions.actions"]._for_xml_id(

@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
@@ -33,6 +35,16 @@ class TestShippedScenarios(DunningCommon):
         )
         with self.assertRaisesRegex(ValidationError, "100 levels at most"):
             scenario.level_ids = [Command.create({"name": "More", "delay_days": 200})]
+
+    def test_a_level_that_is_switched_off_stays_in_the_list_and_comes_back(self):
+        level = self.shipped["regular"].level_ids[0]
+        level.active = False
+        arch = etree.fromstring(self.env["dunning.scenario"].get_view()["arch"])
+        [listed] = arch.xpath("//field[@name='level_ids']")
+        self.assertIn("'active_test': False", listed.get("context"))
+        [switch] = listed.xpath("./list/field[@name='active']")
+        self.assertEqual(switch.get("widget"), "boolean_toggle")
+        self.assertFalse(switch.get("column_invisible"))
 
     def test_scenarios_are_shared_and_explained(self):
         for scenario in self.shipped.values():

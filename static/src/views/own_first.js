@@ -43,7 +43,20 @@ const withOwnFirst = (Model, getOwn) =>
         }
     };
 
-const OwnActionsSearchModel = withOwnFirst(TrueSearchModel, (id) => [["user_id", "=", id]]);
+/** Whoever is away and looks at the agenda all the same is told who does the work. */
+class AgendaSearchModel extends TrueSearchModel {
+    async load(config) {
+        if (!config.state && config.context?.[OWN]) {
+            const told = await this.orm.call("dunning.substitution", "get_own_absence", []);
+            if (told) {
+                this.env.services.notification.add(told, { type: "info" });
+            }
+        }
+        return super.load(config);
+    }
+}
+
+const OwnActionsSearchModel = withOwnFirst(AgendaSearchModel, (id) => [["user_id", "=", id]]);
 const OwnAnswersSearchModel = withOwnFirst(SearchModel, (id) => [
     ["responsible_id", "=", id],
     ["decision", "=", "open"],
