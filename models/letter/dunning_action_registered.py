@@ -44,7 +44,9 @@ class DunningAction(models.Model):
         help="Why the letter came back. It closes the letter: nothing can be changed "
         "afterwards.",
     )
-    is_post_told = fields.Boolean(compute="_compute_is_post_told")
+    is_post_told = fields.Boolean(
+        string="The Post Has Answered", compute="_compute_is_post_told"
+    )
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
