@@ -236,10 +236,11 @@ class DunningPromise(models.Model):
             for name in AMOUNTS:
                 promise[name] = sum(promise.line_ids.mapped(name))
 
-    @api.depends("amount_left", "state")
+    @api.depends("amount_left", "approval", "state")
     def _compute_amount_promised(self):
         for promise in self:
-            runs = promise.state == "open"
+            # What waits for approval has no effect, and may be about the same invoices.
+            runs = promise.state == "open" and promise.approval != "waiting"
             promise.amount_promised = promise.amount_left if runs else 0
 
     @api.depends(

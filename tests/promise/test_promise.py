@@ -33,6 +33,9 @@ class TestPromise(PromiseCommon):
         window = self.env["dunning.promise"].get_view(view_type="list")
         summed = etree.fromstring(window["arch"]).xpath("//field[@sum]/@name")
         self.assertEqual(summed, ["amount_promised"])
+        promise.sudo().approval = "waiting"
+        self.assertEqual(promise.amount_promised, 0)
+        promise.sudo().approval = False
         promise.action_withdraw("Does not pay")
         self.assertEqual((promise.amount_promised, promise.amount), (0, 150))
 
