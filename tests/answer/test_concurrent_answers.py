@@ -1,5 +1,5 @@
 from odoo import fields
-from odoo.exceptions import LockError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..concurrency import ConcurrencyCommon
@@ -34,7 +34,7 @@ class TestConcurrentAnswers(ConcurrencyCommon):
     def test_the_second_is_told_at_once_while_the_first_decides(self):
         with self._env() as first, self._env(commit=False) as second:
             self._get_request(first).action_refuse()
-            with self.assertRaises(LockError):
+            with self.assertRaisesRegex(UserError, "dealing with this"):
                 self._get_request(second).action_accept()
         with self._env() as env:
             self.assertEqual(self._get_request(env).decision, "refused")

@@ -20,6 +20,6 @@ class TestConcurrentApproval(ConcurrencyCommon):
     def test_who_takes_back_what_is_just_going_out_is_told_at_once(self):
         with self._env() as first, self._env(commit=False) as second:
             self._get_actions(first).action_execute()
-            with self.assertRaisesRegex(UserError, "carrying out"):
+            with self.assertRaisesRegex(UserError, "dealing with this"):
                 self._get_actions(second).action_withdraw_approval()
         self.assertEachContactedOnce()
