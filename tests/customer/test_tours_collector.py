@@ -1,4 +1,6 @@
-from odoo import Command
+from datetime import timedelta
+
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from ..test_tours import TourCommon
@@ -65,3 +67,16 @@ class TestCollectorTours(TourCommon):
         self.assertTrue(self.paul.is_out_of_office)
         substitution = self.env["dunning.substitution"].search([])
         self.assertEqual(substitution.substitute_id, self.sophie)
+
+    def test_who_is_away_is_told_on_the_agenda_who_does_the_work(self):
+        self.alpha.dunning_user_id = self.sophie
+        self.company._dunning_run()
+        now = fields.Datetime.now()
+        self.paul.write(
+            {
+                "password": self.paul.login,
+                "out_of_office_from": now - timedelta(days=1),
+                "out_of_office_to": now + timedelta(days=3),
+            }
+        )
+        self.start_tour("/odoo/dunning", "dunning_away", login=self.paul.login)

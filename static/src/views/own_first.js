@@ -43,8 +43,10 @@ const withOwnFirst = (Model, getOwn) =>
         }
     };
 
-/** Whoever is away and looks at the agenda all the same is told who does the work. */
-class AgendaSearchModel extends TrueSearchModel {
+const OwnActionsFirst = withOwnFirst(TrueSearchModel, (id) => [["user_id", "=", id]]);
+
+/** Whoever is away, and has nothing of his own therefore, is told who does the work. */
+class OwnActionsSearchModel extends OwnActionsFirst {
     async load(config) {
         if (!config.state && config.context?.[OWN]) {
             const told = await this.orm.call("dunning.substitution", "get_own_absence", []);
@@ -56,7 +58,6 @@ class AgendaSearchModel extends TrueSearchModel {
     }
 }
 
-const OwnActionsSearchModel = withOwnFirst(AgendaSearchModel, (id) => [["user_id", "=", id]]);
 const OwnAnswersSearchModel = withOwnFirst(SearchModel, (id) => [
     ["responsible_id", "=", id],
     ["decision", "=", "open"],

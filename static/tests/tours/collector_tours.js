@@ -81,3 +81,17 @@ tours.add("dunning_absence", {
         },
     ],
 });
+
+// Whoever is away has nothing of his own, and looks at the agenda all the same.
+tours.add("dunning_away", {
+    steps: () => [
+        {
+            content: "Who does the work is told",
+            trigger: ".o_notification:contains(Sophie)",
+        },
+        {
+            content: "What all have is shown",
+            trigger: ".o_list_view .o_data_row:contains(Alpha Mail)",
+        },
+    ],
+});
