@@ -268,12 +268,19 @@ class TestEinvoiceFind(EinvoiceCommon):
             "group_dunning_manager",
             company_ids=[Command.set((self.company | other).ids)],
         )
-        with self.assertRaisesRegex(UserError, "is about an invoice of"):
+        with self.assertRaisesRegex(UserError, "belongs to another company"):
             self._decide(
                 event,
                 manager.with_context(allowed_company_ids=(self.company | other).ids),
                 move_id=foreign.id,
             ).action_apply()
+
+    def test_an_invoice_is_chosen_for_what_names_no_seller(self):
+        status = self._say()
+        event = self._take(status.__class__(**(vars(status) | {"sellers": ()}))).events
+        manager = self._create_user("chief", "group_dunning_manager")
+        self._decide(event, manager, move_id=self.invoice.id).action_apply()
+        self.assertEqual(event.move_id, self.invoice)
 
     def test_buyers_words_come_with_it(self):
         status = self._say(text="Line one\nLine two")
