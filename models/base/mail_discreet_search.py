@@ -58,6 +58,21 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     message_ids = Discreet()
+    website_message_ids = Discreet()
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_has_message(self):
+        # EXTENDS 'mail': as far as one may read them
+        super()._compute_has_message()
+        told = self.filtered("has_message")
+        if self.env.su or not told:
+            return
+        domain = Domain("model", "=", self._name) & Domain("res_id", "in", told.ids)
+        messages = self.env["mail.message"]
+        query = messages._search(domain, bypass_access=True)
+        ids = {id_ for [id_] in self.env.execute_query(query.select("res_id"))}
+        for record in told:
+            record.has_message = record.id in ids
 
     def _message_subscribe(self, partner_ids=None, *args, **kwargs):
         # EXTENDS 'mail': that somebody follows a customer shows to all who see it, and
@@ -75,6 +90,22 @@ class MailThread(models.AbstractModel):
         if len(set(value)) != 1:
             return Domain.TRUE if value else Domain.FALSE
         return Domain("message_ids", "not in" if True in value else "in", [False])
+
+
+class MailThreadMainAttachment(models.AbstractModel):
+    _inherit = "mail.thread.main.attachment"
+
+    def _message_set_main_attachment_id(self, attachments, *args, **kwargs):
+        # EXTENDS 'mail': that an invoice has a file shows to all who see it
+        if DISCREET.is_set(self.env) and not self.env["dunning.guard"]._is_ours(self):
+            return
+        super()._message_set_main_attachment_id(attachments, *args, **kwargs)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    audit_trail_message_ids = Discreet()
 
 
 class MailActivityMixin(models.AbstractModel):

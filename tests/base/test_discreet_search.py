@@ -75,6 +75,46 @@ class TestDiscreetSearch(DunningCommon):
         ):
             self._check(condition, auditor, sales)
 
+    def test_nobody_finds_who_was_told_something_where_odoo_lists_it_again(self):
+        told, other, quiet = self.told, self.open, self.quiet
+        messages = self.message | self.open_message
+        messages.message_type = "comment"
+        for condition, auditor, sales in (
+            (("website_message_ids", "!=", False), told | other, other),
+            (("website_message_ids", "=", False), quiet, told | quiet),
+            (("website_message_ids", "in", messages.ids), told | other, other),
+        ):
+            self._check(condition, auditor, sales)
+
+    def test_nobody_is_shown_that_a_customer_has_a_message_of_dunning(self):
+        for user, known in (
+            (self.auditor, self.told | self.open),
+            (self.sales, self.open),
+            (self.auditor, self.told | self.open),
+        ):
+            customers = self.customers.with_user(user)
+            self.assertEqual(set(customers.filtered("has_message")), set(known))
+
+    def test_nobody_finds_which_invoices_were_dunned(self):
+        accountant = self._create_user("search_accountant", "group_dunning_readonly")
+        accountant.group_ids = self.env.ref("account.group_account_invoice")
+        invoice = self._create_invoice(self.told)
+        invoice.message_ids.unlink()
+        discreet = invoice._dunning_discreetly(self.company)
+        discreet._dunning_note({invoice.id: "Reminded"})
+        discreet.message_post(body="Letter", attachments=[("letter.pdf", b"%PDF")])
+        invoices = self.env["account.move"].with_user(accountant)
+        for name in (
+            "message_ids",
+            "website_message_ids",
+            "audit_trail_message_ids",
+            "message_main_attachment_id",
+        ):
+            with self.subTest(name=name):
+                domain = [("id", "=", invoice.id), (name, "!=", False)]
+                self.assertFalse(invoices.search(domain))
+        self.assertFalse(invoice.with_user(accountant).has_message)
+
     def test_nobody_sees_who_deals_with_a_customer_by_its_followers(self):
         collector = self.collector.partner_id
         self.assertNotIn(collector, self.told.message_partner_ids)
