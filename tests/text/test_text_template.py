@@ -1,7 +1,8 @@
+from ast import literal_eval
 from contextlib import contextmanager
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import html2plaintext, mute_logger
 
 from ..send.test_execution import ExecutionCommon
@@ -51,6 +52,17 @@ class TestTemplateRights(TextTemplateCommon):
         self.assertIn("amount_text", copy.body_html)
         copy.unlink()
         self.sms.with_user(self.manager).body = "Pay {{ object.amount_text }} now"
+
+    def test_a_manager_writes_an_sms_without_choosing_a_model(self):
+        action = self.env.ref("account_dunning.action_sms_template")
+        texts = self.env["sms.template"].with_user(self.manager)
+        texts = texts.with_context(**literal_eval(action.context))
+        view = self.env.ref("account_dunning.view_sms_template_form")
+        with Form(texts, view) as form:
+            form.name = "Ours, short"
+            form.body = "Pay {{ object.amount_text }}"
+            self.assertTrue(form._get_modifier("model_id", "invisible"))
+        self.assertEqual(form.record.model, "dunning.action")
 
     def test_a_manager_does_not_touch_the_texts_of_others(self):
         other = self.env["mail.template"].create(
