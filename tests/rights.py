@@ -192,6 +192,7 @@ METHODS = {
     ("dunning.action", "action_withdraw_approval"): WORKERS,
     ("dunning.action", "action_open_call"): ANYBODY,
     ("dunning.action", "action_open_calls"): (*INSIDE, "outsider"),
+    ("dunning.action", "action_open_correction"): INSIDE,
     ("dunning.action", "action_open_outcome"): WORKERS,
     ("dunning.action", "action_postpone"): WORKERS,
     ("dunning.action", "action_preview_letter"): INSIDE,

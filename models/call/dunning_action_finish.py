@@ -76,6 +76,12 @@ class DunningAction(models.Model):
             },
         }
 
+    def action_open_correction(self) -> dict:
+        """Open what was planned anew because the action was undone."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.correction_ids._get_records_action()
+
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------

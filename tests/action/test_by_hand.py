@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -131,6 +133,20 @@ class TestByHand(DunningCommon):
         )
         with self.assertRaisesRegex(UserError, "once"):
             task.action_take_back()
+
+    def test_the_form_of_what_was_undone_leads_to_what_is_to_be_done_again(self):
+        self._create_invoice(due=-10)
+        task = self._plan_action(channel="task")
+        task.action_finish()
+        task.action_take_back()
+        arch = etree.fromstring(task.get_view(view_type="form")["arch"])
+        [banner] = arch.xpath("//div[@invisible='not correction_ids']")
+        [button] = banner.iter("button")
+        opened = getattr(task, button.get("name"))()
+        [again] = self._actions(state="todo")
+        self.assertEqual(
+            (opened["res_model"], opened["res_id"]), (again._name, again.id)
+        )
 
     def test_what_is_taken_back_is_ones_own_and_of_today(self):
         task = self._plan_action(channel="task")
