@@ -119,6 +119,14 @@ class MailMessage(models.Model):
             answers = self.filtered(lambda message: message.model == CHANNEL)
             self.env["dunning.guard"]._check_answered(answers.parent_id)
 
+    @api.model
+    def _get_with_access(self, message_id, mode="read", **kwargs):
+        # EXTENDS 'mail': who may write a customer need not read what dunning wrote
+        message = super()._get_with_access(message_id, mode, **kwargs)
+        if message._dunning_is_marked() and not message.has_access("read"):
+            return self.browse()
+        return message
+
     def _dunning_is_marked(self):
         # Who may not read it asks whether they may.
         message_sudo = self.sudo()

@@ -1,0 +1,3 @@
+"""What Odoo's own pages tell of what few may read."""
+
+from . import mail

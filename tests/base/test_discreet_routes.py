@@ -1,0 +1,42 @@
+from odoo.tests import HttpCase, tagged
+
+from ..common import DunningCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDiscreetRoutes(DunningCommon, HttpCase):
+    """Nobody finds out by the id of a message of dunning on whom it was written."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.auditor, cls.sales = (
+            cls._create_user(login, "group_dunning_readonly", password=login)
+            for login in ("route_auditor", "route_sales")
+        )
+        cls.sales.group_ids = cls.env.ref("base.group_user") | cls.env.ref(
+            "base.group_partner_manager"
+        )
+        discreet = cls.customer._dunning_discreetly(cls.company)
+        cls.message = discreet.message_post(body="Pays nothing")
+        cls.open_message = cls.customer.message_post(body="Likes blue")
+
+    def test_a_link_to_a_message_of_dunning_leads_only_its_readers_there(self):
+        place = f"res.partner/{self.customer.id}"
+        for user, message, shown in (
+            (self.auditor, self.message, True),
+            (self.sales, self.message, False),
+            (self.sales, self.open_message, True),
+        ):
+            with self.subTest(user=user.login, message=message.body):
+                self.authenticate(user.login, user.login)
+                found = self.url_open(
+                    f"/mail/view?message_id={message.id}", allow_redirects=False
+                )
+                self.assertEqual(place in found.headers["Location"], shown)
+
+    def test_who_may_not_read_a_message_of_dunning_does_not_react_to_it(self):
+        messages = self.env["mail.message"].with_user(self.sales)
+        for message, found in ((self.message, False), (self.open_message, True)):
+            known = messages._get_with_access(message.id, mode="create")
+            self.assertEqual(bool(known), found)
