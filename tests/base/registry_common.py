@@ -253,8 +253,9 @@ class RegistryRightsCommon(RightsCommon):
                 return self.collector.ids
             case "mail.template":
                 return self.mail_template.ids
-        found = self.env[model].sudo().search([], limit=1) if model else None
-        return found.ids
+        # Any record is tried on, who may read it is what is asked.
+        records_sudo = self.env[model].sudo()
+        return records_sudo.search([], limit=1).ids
 
     def _get_given_models(self):
         """Return the models of ours on which a collector names other records."""
@@ -267,10 +268,11 @@ class RegistryRightsCommon(RightsCommon):
 
     def _new_vals(self, model):
         """Return values of which a record of ours can be made."""
-        sample = self._get_sample("manager", model).sudo()
+        # Of what the system alone reads as well.
+        sample_sudo = self._get_sample("manager", model).sudo()
         return {
-            name: field.convert_to_write(sample[name], sample)
-            for name, field in sample._fields.items()
+            name: field.convert_to_write(sample_sudo[name], sample_sudo)
+            for name, field in sample_sudo._fields.items()
             if field.required
             and field.store
             and field.type not in ("one2many", "many2many")

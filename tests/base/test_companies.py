@@ -41,14 +41,14 @@ class TestCompanies(RegistryRightsCommon):
                 "company_id": cls.other.id,
             }
         )
-        chart = cls.env["account.journal"].sudo().search
-        cls.foreign["account.journal"] = chart(
+        # The company is none of those in which the user of the tests works.
+        journals_sudo = cls.env["account.journal"].sudo()
+        cls.foreign["account.journal"] = journals_sudo.search(
             [("company_id", "=", cls.other.id), ("type", "=", "general")], limit=1
         )
-        cls.foreign["account.account"] = (
-            cls.env["account.account"]
-            .sudo()
-            .search([("company_ids", "in", cls.other.ids)], limit=1)
+        accounts_sudo = cls.env["account.account"].sudo()
+        cls.foreign["account.account"] = accounts_sudo.search(
+            [("company_ids", "in", cls.other.ids)], limit=1
         )
         cls.foreign["product.product"] = cls.env["product.product"].create(
             {"name": f"{MARK} Penalty", "company_id": cls.other.id}
@@ -123,10 +123,12 @@ class TestCompanies(RegistryRightsCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             ids = args[0] if method == "write" else [result]
-            record = self.env[model].sudo().browse(ids).with_company(self.company)
-            named = record[field.name] & self.foreign[field.comodel_name]
+            # What was written is looked at, whoever may read it.
+            records_sudo = self.env[model].sudo().with_company(self.company)
+            record_sudo = records_sudo.browse(ids)
+            named = record_sudo[field.name] & self.foreign[field.comodel_name]
             # A dialog about no company is read by nobody else.
-            owners = self._get_owners(record)
+            owners = self._get_owners(record_sudo)
             return bool(named and owners and self.other not in owners)
         except Exception as error:
             return error
