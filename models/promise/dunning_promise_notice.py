@@ -1,8 +1,12 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.i18n import format_list
 
 from ..base.dunning_entered import accepts
 from ..notice.dunning_action_notice import NOTICE_CHANNELS
+
+# So many of those left out are named.
+NAMED_MOST = 5
 
 
 class DunningPromise(models.Model):
@@ -36,21 +40,22 @@ class DunningPromise(models.Model):
             customer prefers, else e-mail if there is an address
         :param at_once: send without showing the text first
         :return: action that shows what goes out, or says what became of it
-        :raise UserError: a promise does not run
+        :raise UserError: none of the promises runs
         """
         self.check_access("write")
-        closed = self.filtered(lambda promise: not promise._is_confirmable())[:1]
-        if closed:
+        running = self.filtered(lambda promise: promise._is_confirmable())
+        if not running:
             raise UserError(
                 self.env._(
                     "“%s” does not run: there is nothing to confirm.",
-                    closed.display_name,
+                    self[:1].display_name,
                 )
             )
-        notices = self._plan_confirmation(channel)
+        notices = running._plan_confirmation(channel)
         if at_once:
             return notices._send_at_once()
-        return notices._get_records_action(name=self.env._("Confirmation"))
+        shown = notices._get_records_action(name=self.env._("Confirmation"))
+        return (self - running)._tell_unconfirmed(shown)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -61,6 +66,29 @@ class DunningPromise(models.Model):
         result = super()._take_effect()
         self._confirm_as_set()
         return result
+
+    def _tell_unconfirmed(self, shown: dict) -> dict:
+        """Return an action that shows the confirmations of others, and says that there
+        is none of these, if any.
+
+        :param shown: action that shows them
+        """
+        if not self:
+            return shown
+        names = format_list(self.env, self[:NAMED_MOST].mapped("display_name"))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "%(count)s promises do not run and are not confirmed: %(names)s",
+                    count=len(self),
+                    names=names,
+                ),
+                "next": shown,
+            },
+        }
 
     def _plan_confirmation(
         self, channel: str | None = None, execution: str = "manual"

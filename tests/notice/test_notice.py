@@ -244,6 +244,15 @@ class TestNotice(NoticeCommon):
         with self.assertRaisesRegex(UserError, "nothing to confirm"):
             promise.action_send_confirmation()
 
+    def test_of_several_promises_those_that_run_are_confirmed_and_others_named(self):
+        closed, running = self._create_promise(), self._create_promise()
+        closed.action_withdraw()
+        told = (closed | running).action_send_confirmation()
+        self.assertEqual(told["tag"], "display_notification")
+        self.assertIn(closed.display_name, told["params"]["message"])
+        self.assertEqual(told["params"]["next"]["res_id"], running.notice_ids.id)
+        self.assertFalse(closed.notice_ids)
+
     def test_a_notice_goes_out_in_writing_only(self):
         promise = self._create_promise()
         with self.assertRaisesRegex(ValidationError, "no choice"):
