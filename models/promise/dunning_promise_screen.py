@@ -22,6 +22,12 @@ class DunningPromise(models.Model):
     )
     outcome_text = fields.Char(compute="_compute_outcome_text")
     is_reopenable = fields.Boolean(compute="_compute_is_reopenable")
+    rival_ids = fields.Many2many(
+        "dunning.promise",
+        string="Also Wait for Approval",
+        compute="_compute_rival_ids",
+        help="Others on the same items: of those approved, the newest runs.",
+    )
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -31,6 +37,20 @@ class DunningPromise(models.Model):
     def _compute_instalment_count(self):
         for promise in self:
             promise.instalment_count = len(promise.line_ids)
+
+    @api.depends("approval", "state", "move_line_ids")
+    def _compute_rival_ids(self):
+        waiting = [("approval", "=", "waiting"), ("state", "=", "open")]
+        asked = self.filtered_domain(waiting)
+        shared = [("move_line_ids", "in", asked.move_line_ids.ids)]
+        others = self.search(waiting + shared) if asked else asked
+        for promise in self:
+            items = (promise & asked).move_line_ids
+            promise.rival_ids = others.filtered(
+                lambda one, own=promise, items=items: (
+                    one != own and one.move_line_ids & items
+                )
+            )
 
     @api.depends("state", "line_ids.state", "resume", "amount_open")
     @api.depends_context("lang")

@@ -50,6 +50,18 @@ class TestPromiseApproval(PromiseCommon):
         self.assertStates(waiting, "withdrawn")
         self.assertStates(running, "open")
 
+    def test_of_two_that_wait_each_names_the_other(self):
+        first, second = self._ask((5, 100)), self._ask((12, 100))
+        self.assertEqual((first.rival_ids, second.rival_ids), (second, first))
+        first.action_refuse("The second one counts")
+        self.assertFalse(second.rival_ids | first.rival_ids)
+
+    def test_a_newer_one_that_is_approved_closes_the_one_that_waits(self):
+        first, second = self._ask((5, 100)), self._ask((12, 100))
+        second.action_approve()
+        self.assertStates(first, "renegotiated")
+        self.assertStates(second, "open")
+
     def test_what_comes_in_before_is_received_by_what_was_in_effect(self):
         running = self._promise((12, 60), items=self.old)
         waiting = self._ask((5, 100))
