@@ -94,11 +94,13 @@ class DunningPenalty(models.Model):
             penalty.amount = sum(lines.mapped("amount"))
             penalty.amount_waived = sum(lines.mapped("amount_waived"))
 
-    @api.depends("partner_id", "amount", "amount_waived", "state")
+    @api.depends("partner_id", "line_ids.amount", "line_ids.amount_waived")
     @api.depends_context("lang")
     def _compute_display_name(self):
+        # What was given up keeps the name by which it was known.
         for penalty in self:
-            amount = penalty.amount or penalty.amount_waived
+            amount = sum(penalty.line_ids.mapped("amount"))
+            amount = amount or sum(penalty.line_ids.mapped("amount_waived"))
             penalty.display_name = self.env._(
                 "%(customer)s: penalties of %(amount)s",
                 customer=penalty.partner_id.display_name,

@@ -184,8 +184,13 @@ class TestPenalties(LegalCommon):
         penalty = self._claim()
         penalty.move_id.action_post()
         self.assertFalse(self._open().line_ids)
+        name = penalty.display_name
         penalty.move_id._reverse_moves(cancel=True)
         self.assertEqual(penalty.state, "cancelled")
+        # It is still known by what it was about.
+        self.env.invalidate_all()
+        self.assertEqual(penalty.display_name, name)
+        self.assertIn("404.40", name)
         self.assertEqual(self._open().line_ids.amount, 404.4)
 
     def test_a_claim_whose_invoice_is_cancelled_or_deleted_is_open_again(self):
