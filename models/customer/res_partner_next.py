@@ -27,6 +27,13 @@ class ResPartner(models.Model):
         groups=READERS,
         help="The open action, else the step that is planned, else why nothing is.",
     )
+    dunning_followed_scenario_ids = fields.Many2many(
+        "dunning.scenario",
+        string="Follows",
+        compute="_compute_dunning_followed_scenario_ids",
+        groups=READERS,
+        help="Scenarios by which what this customer owes is dunned now.",
+    )
     dunning_collector_id = fields.Many2one(
         "res.users",
         string="Responsible Collector",
@@ -57,6 +64,15 @@ class ResPartner(models.Model):
                 )._get_next()
             partner.dunning_next_action_date = day
             partner.dunning_next_step = step
+
+    @api.depends("dunning_scenario_id")
+    @api.depends_context("company")
+    def _compute_dunning_followed_scenario_ids(self):
+        items = self._dunning_get_items().grouped("partner_id")
+        none = self.env["dunning.item"]
+        for partner in self:
+            own = items.get(partner._origin, none)
+            partner.dunning_followed_scenario_ids = own.scenario_id
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS - COLLECTOR

@@ -16,3 +16,4 @@ from . import dunning_scenario_validity
 from . import dunning_scenario_notice
 from . import res_partner
 from . import res_partner_collector
+from . import res_partner_trace

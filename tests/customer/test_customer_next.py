@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import tagged
 
 from ..common import DunningCommon
@@ -44,6 +45,42 @@ class TestCustomerNext(DunningCommon):
         customer = self._customer()
         self.assertFalse(customer.dunning_next_step)
         self.assertFalse(customer.dunning_next_action_date)
+
+    def test_the_scenario_that_the_rules_choose_is_shown(self):
+        self.assertFalse(self._customer().dunning_followed_scenario_ids)
+        self._create_invoice(due=-1)
+        self.assertEqual(self._customer().dunning_followed_scenario_ids, self.scenario)
+        chosen = self._create_scenario(name="By Rule", partner_domain="[]")
+        self.assertEqual(self._customer().dunning_followed_scenario_ids, chosen)
+
+    def test_who_chooses_a_scenario_for_a_customer_stands_in_its_history(self):
+        chosen = self._create_scenario(name="Gentle")
+        self._customer().write({"dunning_scenario_id": chosen.id})
+        self._customer().write({"dunning_scenario_id": False})
+        # What does not change anything is not told.
+        self._customer().write({"dunning_scenario_id": False})
+        texts = [
+            str(entry["text"])
+            for entry in self._customer().dunning_get_timeline()["entries"]
+        ]
+        self.assertEqual(
+            [text for text in texts if "Gentle" in text],
+            ["Dunning Scenario: Gentle → –", "Dunning Scenario: – → Gentle"],
+        )
+
+    def test_other_employees_do_not_read_how_a_customer_is_dunned(self):
+        self._customer().write({"dunning_channel": "letter"})
+        told = [
+            text for text in self.customer.message_ids.mapped("body") if "→" in text
+        ]
+        self.assertEqual(len(told), 1)
+        employee = self._create_user(
+            "employee",
+            "group_dunning_collector",
+            group_ids=[Command.set(self.env.ref("base.group_user").ids)],
+        )
+        messages = self.customer.with_user(employee).message_ids
+        self.assertFalse([text for text in messages.mapped("body") if "→" in text])
 
     def test_the_default_collector_follows_who_has_none(self):
         partners = self.env["res.partner"].with_user(self.collector)
