@@ -29,7 +29,7 @@ class ResPartner(models.Model):
     )
     dunning_followed_scenario_ids = fields.Many2many(
         "dunning.scenario",
-        string="Follows",
+        string="Scenario Followed",
         compute="_compute_dunning_followed_scenario_ids",
         groups=READERS,
         help="Scenarios by which what this customer owes is dunned now.",
