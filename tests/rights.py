@@ -326,6 +326,7 @@ METHODS = {
     ("res.partner", "action_dunning_open_litigations"): EMPLOYEES,
     ("dunning.promise", "action_open_items"): INSIDE,
     ("dunning.promise", "action_open_notices"): INSIDE,
+    ("dunning.promise", "action_open_rivals"): INSIDE,
     ("dunning.promise", "action_renegotiate"): INSIDE,
     ("dunning.promise", "action_send_confirmation"): WORKERS,
     ("dunning.promise.dialog", "action_apply"): WORKERS,

@@ -115,6 +115,15 @@ class DunningPromise(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
+    def action_open_rivals(self) -> dict:
+        """Show the promises that wait for approval beside this one.
+
+        :return: action that shows them
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return self.rival_ids._get_records_action(name=self.env._("Waits for Approval"))
+
     def action_renegotiate(self):
         """Open the dialog of a new promise on the same items."""
         self.ensure_one()

@@ -53,6 +53,7 @@ class TestPromiseApproval(PromiseCommon):
     def test_of_two_that_wait_each_names_the_other(self):
         first, second = self._ask((5, 100)), self._ask((12, 100))
         self.assertEqual((first.rival_ids, second.rival_ids), (second, first))
+        self.assertEqual(first.action_open_rivals()["res_id"], second.id)
         first.action_refuse("The second one counts")
         self.assertFalse(second.rival_ids | first.rival_ids)
 
