@@ -190,6 +190,15 @@ class DunningGuarded(models.AbstractModel):
     _name = "dunning.guarded"
     _description = "Record That Names Others"
 
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        # EXTENDS 'base': the web client offers to archive to whom may write the field
+        described = super().fields_get(allfields, attributes)
+        active = described.get("active", {})
+        if "readonly" in active and not self.browse().has_access("write"):
+            active["readonly"] = True
+        return described
+
     @api.model_create_multi
     def create(self, vals_list) -> models.BaseModel:
         # EXTENDS 'base': defaults and what follows from the values count as well

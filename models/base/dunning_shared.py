@@ -100,7 +100,8 @@ class DunningShared(models.AbstractModel):
     def _find_refusal(self) -> str | None:
         """Return why the user must not change what others use as well, and what to do
         instead."""
-        if self.env.su:
+        # Who changes none of these is told so by Odoo: no copy would help.
+        if self.env.su or not self.browse().has_access("write"):
             return None
         if not self.company_id and not self.env.user._dunning_works_everywhere():
             return self.env._(

@@ -23,11 +23,9 @@ class DunningScenario(models.Model):
     @api.depends("company_id", "name")
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_refusal(self):
-        # Who changes no scenario at all needs not be told why not this one.
-        changes = self.browse().has_access("write")
         for scenario in self:
             saved = scenario._origin
-            scenario.refusal = saved._find_refusal() if changes and saved else False
+            scenario.refusal = saved._find_refusal() if saved else False
 
     @api.depends(
         "level_ids.active",

@@ -51,6 +51,24 @@ class TestDecisions(DunningCommon):
         shared.invalidate_recordset()
         self.assertFalse(shared.refusal)
 
+    def test_who_changes_nothing_is_not_offered_to_archive_nor_told_to_duplicate(self):
+        self._create_second_company()
+        with self.assertRaises(AccessError) as raised:
+            self.shared.with_user(self.auditor).action_archive()
+        self.assertNotIn("Duplicate", str(raised.exception))
+        for model in self.env.values():
+            if (
+                model._original_module == "account_dunning"
+                and not model._abstract
+                and "active" in model._fields
+                and model.with_user(self.auditor).has_access("read")
+            ):
+                with self.subTest(model=model._name):
+                    for user in (self.auditor, self.manager):
+                        offered = model.with_user(user).has_access("write")
+                        active = model.with_user(user).fields_get(["active"])["active"]
+                        self.assertEqual(active["readonly"], not offered)
+
     def test_who_works_in_all_companies_changes_what_all_share(self):
         second = self._create_second_company()
         companies = self.env["res.company"].search([])

@@ -1,0 +1,14 @@
+import { registry } from "@web/core/registry";
+import { formView } from "@web/views/form/form_view";
+
+/** Who is told to duplicate a scenario is not offered to archive it. */
+class DunningScenarioController extends formView.Controller {
+    get archiveEnabled() {
+        return super.archiveEnabled && !this.model.root.data.refusal;
+    }
+}
+
+registry.category("views").add("dunning_scenario_form", {
+    ...formView,
+    Controller: DunningScenarioController,
+});
