@@ -8,6 +8,7 @@ from . import res_partner_exchange
 from . import res_partner_timeline
 from . import res_partner_timeline_entry
 from . import dunning_action_remind
+from . import dunning_action_nothing
 from . import res_company_assignment
 from . import dunning_assignment_rule
 from . import res_partner_unassigned

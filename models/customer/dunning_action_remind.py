@@ -1,11 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from ...tools.words import OPEN_STATES, TONE_RANKS
-
-# Of so many items it is told why they are not claimed.
-TOLD_ITEMS = 5
 
 
 class DunningAction(models.Model):
@@ -110,25 +106,6 @@ class DunningAction(models.Model):
         heard = [tones.get(item.id, 0) for item in items if item.days_late]
         formal = TONE_RANKS["formal"]
         return max((tone for tone in heard if tone < formal), default=max(heard + [0]))
-
-    @api.model
-    def _get_nothing_message(self, partner):
-        """Say that nothing is claimed now, and of what is overdue why, and when."""
-        told = [
-            self.env._("%s owes nothing that can be claimed now.", partner.display_name)
-        ]
-        late = partner._dunning_get_items().filtered("days_late").sorted("date_due")
-        labels = late._get_reason_labels()
-        for item in late[:TOLD_ITEMS]:
-            values = {"number": item.name, "reason": labels.get(item.reason, "")}
-            if item.date:
-                values["day"] = format_date(self.env, item.date)
-                told.append(
-                    self.env._("%(number)s: %(reason)s, until %(day)s", **values)
-                )
-            else:
-                told.append(self.env._("%(number)s: %(reason)s", **values))
-        return "\n".join(told)
 
     @api.model
     def _get_too_mild_message(self, partner, reached):
