@@ -94,7 +94,7 @@ class DunningAction(models.Model):
     # === Content === #
     line_ids = fields.One2many("dunning.action.line", "action_id", readonly=True)
     amount = fields.Monetary(
-        string="Amount Claimed",
+        string="Claimed",
         readonly=True,
         # Two contacts with a customer may claim the same money: a sum would be false.
         aggregator=None,

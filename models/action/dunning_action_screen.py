@@ -33,6 +33,7 @@ class DunningAction(models.Model):
     )
     days_late = fields.Integer(
         compute="_compute_days_late",
+        search="_search_days_late",
         help="Of the oldest item, as of today; of a done action, as of that day.",
     )
     title = fields.Char(string="Subject", compute="_compute_title")
@@ -87,12 +88,16 @@ class DunningAction(models.Model):
                 SQL.identifier(alias, "write_date"),
             )
         if field_expr == "days_late":
+            date_done, date, date_due = (
+                SQL.identifier(alias, name, to_flush=self._fields[name])
+                for name in ("date_done", "date", "date_due")
+            )
             return SQL(
                 "GREATEST(COALESCE(%s, GREATEST(%s, %s)) - %s, 0)",
-                SQL.identifier(alias, "date_done"),
-                SQL.identifier(alias, "date"),
+                date_done,
+                date,
                 self.env.company._dunning_today(),
-                SQL.identifier(alias, "date_due"),
+                date_due,
             )
         if field_expr == "due":
             return self._get_due_sql(alias)
@@ -124,6 +129,22 @@ class DunningAction(models.Model):
     def _compute_days_late(self):
         for action in self:
             action.days_late = action._get_days_late(action.date_due)
+
+    def _search_days_late(self, operator, value):
+        if operator == "in":
+            condition = SQL("= ANY(%s)", [day or 0 for day in value])
+        elif operator in ("<", ">", "<=", ">="):
+            condition = SQL("%s %s", SQL(operator), value or 0)
+        else:
+            return NotImplemented
+        # What has no item is late by no day, as it shows.
+        return fields.Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "COALESCE(%s, 0) %s",
+                model._field_to_sql(alias, "days_late"),
+                condition,
+            )
+        )
 
     def _get_days_late(self, date_due):
         """Return by how many days an item is late on the day that counts for the

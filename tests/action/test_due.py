@@ -42,6 +42,33 @@ class TestDue(DunningCommon):
             )
             self.assertEqual(self._search_due(due), expected, due)
 
+    def test_days_late_are_filtered_as_they_show(self):
+        actions = self.env["dunning.action"].create(
+            {"partner_id": self._create_customer("Owes nothing").id, "channel": "task"}
+        )
+        actions |= self.env["dunning.action"].union(*self.planned.values())
+        self.assertEqual(set(actions.mapped("days_late")), {0, 40, 41, 47, 48})
+        days = self.env["dunning.action"].fields_get(["days_late"])["days_late"]
+        self.assertTrue(days["searchable"])
+        for operator, value, shows in (
+            ("=", 40, lambda days: days == 40),
+            ("!=", 40, lambda days: days != 40),
+            ("=", 0, lambda days: not days),
+            ("=", False, lambda days: not days),
+            (">", 40, lambda days: days > 40),
+            (">=", 41, lambda days: days >= 41),
+            ("<", 41, lambda days: days < 41),
+            ("<=", 0, lambda days: days <= 0),
+            ("in", [0, 41], lambda days: days in (0, 41)),
+            ("not in", [0, 41], lambda days: days not in (0, 41)),
+        ):
+            with self.subTest(operator=operator, value=value):
+                found = actions.search(
+                    [("id", "in", actions.ids), ("days_late", operator, value)]
+                )
+                shown = actions.filtered(lambda x, shows=shows: shows(x.days_late))
+                self.assertEqual(found, shown.sorted())
+
     def test_a_grouping_counts_what_the_field_says(self):
         groups = self.env["dunning.action"].formatted_read_group(
             [], ["due"], ["__count"]
