@@ -2,11 +2,27 @@ from datetime import date as Date
 
 from odoo import models
 
+# What an action that is planned by hand is called by.
+NAMING_FIELDS = {"channel", "note"}
+
 
 class DunningAction(models.Model):
     """Manual actions among the activities of their collector."""
 
     _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        # EXTENDS 'base': what is planned by hand is called by its note or channel
+        result = super().write(vals)
+        if NAMING_FIELDS & vals.keys():
+            for action in self.filtered(lambda action: action.kind == "manual"):
+                reminders_sudo = action._get_reminders()
+                reminders_sudo.summary = action._get_activity_summary()
+        return result
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

@@ -150,6 +150,10 @@ class DunningKindManual(models.AbstractModel):
             return action.level_id.name or lines[0].strip()
         return self._get_name(action)
 
+    def _get_activity_summary(self, action):
+        # OVERRIDES 'dunning.kind'
+        return self._get_title(action)
+
     def _get_editable_fields(self):
         # EXTENDS 'dunning.kind'
         return super()._get_editable_fields() | {"channel"}

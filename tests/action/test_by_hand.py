@@ -43,6 +43,31 @@ class TestByHand(DunningCommon):
         letter.action_print()
         self.assertEqual(letter.state, "failed")
 
+    def test_why_nothing_is_claimed_is_told_when_it_is_planned_and_when_it_fails(self):
+        invoice = self._create_invoice(due=-10)
+        self._create_hold(invoice, date_end=5)
+        form = WebForm(self.env["dunning.action"].with_user(self.collector))
+        form.partner_id = self.customer
+        self.assertFalse(form.nothing_claimed)
+        for channel in ("email", "sms", "registered", "letter"):
+            form.channel = channel
+            self.assertIn("owes nothing", form.nothing_claimed)
+            self.assertIn(invoice.name, form.nothing_claimed)
+            self.assertIn("Hold until", form.nothing_claimed)
+        letter = form.save()
+        self.assertIn(invoice.name, letter.nothing_claimed)
+        letter.action_print()
+        self.assertIn(invoice.name, letter.failure)
+        self.assertIn("Hold until", letter.failure)
+
+    def test_who_claims_something_by_hand_is_told_nothing(self):
+        self._create_invoice(due=-10)
+        form = WebForm(self.env["dunning.action"].with_user(self.collector))
+        form.partner_id = self.customer
+        form.channel = "letter"
+        self.assertFalse(form.nothing_claimed)
+        self.assertFalse(form.save().nothing_claimed)
+
     def test_a_statement_is_printed_once_there_is_something_to_state(self):
         letter = self._plan_action(channel="letter")
         letter.action_print()
@@ -76,6 +101,14 @@ class TestByHand(DunningCommon):
     # ------------------------------------------------------------------
     # NOTHING IS PLANNED
     # ------------------------------------------------------------------
+
+    def test_its_activity_is_called_as_it_is(self):
+        action = self._plan_action(channel="letter")
+        self.assertEqual(action.activity_ids.summary, "Letter")
+        action.channel = "task"
+        self.assertEqual(action.activity_ids.summary, "Task")
+        action.note = "Ask for the order\nand copy"
+        self.assertEqual(action.activity_ids.summary, "Ask for the order")
 
     def test_an_empty_list_speaks_of_no_filter_that_may_not_be_there(self):
         # Who has no actions of his own sees those of all, without that filter.
