@@ -26,6 +26,8 @@ class RightsCalls:
                 return [self._make_done_call(self.users[kind]).ids]
             case "action_print_again":
                 return [self._get_printed_action().ids]
+            case "action_send_again":
+                return [self._get_returned_action().ids]
             case "action_postpone":
                 return [self.action.ids, "2030-01-01", "On request"]
             case "action_skip":
@@ -116,6 +118,16 @@ class RightsCalls:
         self.env.cr.execute(
             "UPDATE dunning_action SET letter_id = %s WHERE id = %s",
             [letter.id, self.done_action.id],
+        )
+        self.done_action.invalidate_recordset()
+        return self.done_action
+
+    def _get_returned_action(self):
+        # What is done cannot be changed otherwise.
+        self.env.cr.execute(
+            "UPDATE dunning_action SET channel = 'registered', returned = 'unknown'"
+            " WHERE id = %s",
+            [self.done_action.id],
         )
         self.done_action.invalidate_recordset()
         return self.done_action

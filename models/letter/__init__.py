@@ -3,6 +3,7 @@
 from . import dunning_action_picture
 from . import dunning_action_post
 from . import dunning_action_registered
+from . import dunning_action_again
 from . import dunning_action_letter
 from . import dunning_action_print
 from . import ir_actions_report

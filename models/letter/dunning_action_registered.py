@@ -130,12 +130,22 @@ class DunningAction(models.Model):
         """Have the collector find out where the customer is: what is sent on would come
         back, too."""
         self.ensure_one()
-        self._remind_collector(
-            lambda env: env._(
-                "“%s” came back: unknown at this address", self.with_env(env).title
-            ),
-            self.env._("Find out the address, and correct it on the customer."),
-        )
+        if self.kind == "notice":
+            note = self.env._("Find out the address, and correct it on the customer.")
+        else:
+            note = self.env._(
+                "Find out the address, correct it on the customer, then choose “Send "
+                "Again” on the letter."
+            )
+        self._remind_collector(self._get_unknown_summary, note)
+
+    def _get_unknown_summary(self, env: api.Environment) -> str:
+        """Return what it is called to find out the address.
+
+        :param env: environment in the language of whoever is to do it
+        """
+        title = self.with_env(env).title
+        return env._("“%s” came back: unknown at this address", title)
 
     def _is_sequel(self, vals):
         # EXTENDS 'account_dunning'

@@ -3,6 +3,7 @@ from odoo.tests import tagged
 
 from ..send.test_channels import ChannelCommon
 from ..web_client import Undone, WebForm
+from .test_letter import ADDRESS
 
 VIEWS = ("view_action_form", "view_action_registered_list")
 
@@ -73,6 +74,65 @@ class TestRegisteredLetter(ChannelCommon):
         self.assertEqual(activity.user_id, self.action.user_id)
         self.assertIn(self.action.title, activity.summary)
         self.assertIn("unknown at this address", activity.summary)
+
+    def test_what_came_back_is_sent_again_with_its_text_about_what_is_open(self):
+        level_sudo = self.action.sudo().level_id
+        level_sudo.write(
+            {
+                "tone": "formal",
+                "deadline_days": 8,
+                "letter_template_id": self.env.ref(
+                    "account_dunning.letter_template_formal_notice"
+                ).id,
+            }
+        )
+        self.company.write(ADDRESS)
+        self._post()
+        self.action.returned = "unknown"
+        customer = self.action.partner_id
+        self.assertIn("Send Again", customer.activity_ids.note)
+        opened = self.action.action_send_again()
+        again = self.action.again_ids
+        self.assertEqual(opened["res_id"], again.id)
+        self.assertRecordValues(
+            again,
+            [
+                {
+                    "state": "todo",
+                    "channel": "registered",
+                    "level_id": self.action.level_id.id,
+                    "amount": self.action.amount,
+                    "user_id": self.collector.id,
+                    "date": self.today,
+                }
+            ],
+        )
+        self.assertFalse(customer.activity_ids)
+        self.assertEqual(self.action.action_send_again()["res_id"], again.id)
+        # It is no second notice, to which the text would only refer.
+        again.action_print()
+        self.assertEqual((again.state, again.failure), ("done", False))
+        self.assertEqual(again._get_content_lines().move_line_id, self._get_told())
+        self.assertTrue(again.date_deadline)
+        again.date_acknowledged = self.today
+
+    def _get_told(self):
+        return self.action._get_content_lines().move_line_id
+
+    def test_what_has_not_come_back_is_not_sent_again(self):
+        with self.assertRaisesRegex(UserError, "came back"):
+            self.action.action_send_again()
+        self._post()
+        with self.assertRaisesRegex(UserError, "came back"):
+            self.action.action_send_again()
+
+    def test_the_form_leads_from_what_came_back_to_what_is_sent_again(self):
+        self._post()
+        form = WebForm(self.action, "account_dunning.view_action_form")
+        form.fill({"returned": "refused"}).save()
+        self.action.action_send_again()
+        opened = self.action.action_open_again()
+        self.assertEqual(opened["res_id"], self.action.again_ids.id)
 
     def test_who_has_not_claimed_a_letter_lives_there_all_the_same(self):
         self._post()

@@ -1,0 +1,104 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...tools.words import OPEN_STATES
+
+
+class DunningAction(models.Model):
+    """A registered letter that came back has told the customer nothing: the same text
+    is sent again, to where the customer is, about what is still open."""
+
+    _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    returned_id = fields.Many2one(
+        "dunning.action",
+        string="Sent Before",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The letter that came back, which this one sends again.",
+    )
+    again_ids = fields.One2many(
+        "dunning.action",
+        "returned_id",
+        string="Sent Again by",
+        help="What was planned because the letter came back.",
+    )
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_send_again(self) -> dict:
+        """Plan a letter that came back once more, for today, and open it. Whoever was
+        to find out the address has done so.
+
+        :return: window action of the new letter, or of the one that is planned already
+        :raise UserError: the letter did not come back
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if not self._can_be_sent_again():
+            raise UserError(
+                self.env._("Only a letter that came back can be sent again.")
+            )
+        planned = self.again_ids.filtered(lambda again: again.state in OPEN_STATES)
+        again = planned[:1] or self._plan_returned()
+        self._close_address_reminders()
+        return again._get_records_action()
+
+    def action_open_again(self) -> dict:
+        """Open the letters that were planned because this one came back."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.again_ids._get_records_action()
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _can_be_sent_again(self):
+        self.ensure_one()
+        # What was written about a promise or a dispute is written there.
+        return self.state == "done" and self.returned and self.kind != "notice"
+
+    def _plan_returned(self):
+        # Which text an action has is set by the system.
+        again_sudo = self.sudo().create(
+            {
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+                "user_id": self.user_id.id,
+                "channel": self.channel,
+                "date": self._get_today(),
+                "level_id": self.level_id.id,
+                "scenario_id": self.scenario_id.id,
+                "returned_id": self.id,
+            }
+        )
+        again_sudo._reserve_money()
+        return again_sudo.sudo(self.env.su)
+
+    def _close_address_reminders(self):
+        """Have it done to find out the address, whoever was asked."""
+        customer = self.partner_id._dunning_discreetly(self.company_id)
+        # It may be another collector's.
+        activities_sudo = customer.sudo().activity_ids
+        done_sudo = activities_sudo.filtered(
+            lambda activity: (
+                activity.summary
+                == self._get_unknown_summary(
+                    activity.with_context(lang=activity.user_id.lang).env
+                )
+            )
+        )
+        done_sudo.action_feedback(feedback=self.env._("Sent again"))
+
+    def _get_text_rank(self, level):
+        # EXTENDS 'account_dunning': what came back is no notice that is not repeated
+        return 0 if self.returned_id else super()._get_text_rank(level)
