@@ -7,6 +7,7 @@ from . import res_partner_balance
 from . import res_partner_exchange
 from . import res_partner_timeline
 from . import res_partner_timeline_entry
+from . import account_move
 from . import dunning_action_remind
 from . import dunning_action_nothing
 from . import res_company_assignment

@@ -298,6 +298,12 @@ class ResPartner(models.Model):
         """Open a new call to the customer."""
         return self._dunning_new_window("dunning.action", self.env._("Plan a Call"))
 
+    def action_dunning_plan(self) -> dict:
+        """Open a new action for the customer, by a channel that is to be chosen."""
+        title = self.env._("Plan an Action")
+        window = self._dunning_new_window("dunning.action", title)
+        return window | {"context": window["context"] | {"default_channel": False}}
+
     def action_dunning_hold(self):
         """Open a new hold on the customer."""
         return self._dunning_new_window("dunning.hold", self.env._("Put on Hold"))

@@ -260,3 +260,35 @@ class TestByHand(DunningCommon):
         for method in ("action_finish", "action_take_back"):
             with self.assertRaises(AccessError):
                 getattr(task.with_user(auditor), method)()
+
+    # ------------------------------------------------------------------
+    # WHERE IT IS PLANNED
+    # ------------------------------------------------------------------
+
+    def _plan_in(self, record):
+        """Plan a letter in the dialog that a customer or an invoice opens."""
+        window = record.with_user(self.collector).action_dunning_plan()
+        actions = self.env["dunning.action"].with_user(self.collector)
+        form = WebForm(actions.with_context(**window["context"]))
+        self.assertFalse(form.channel)
+        form.channel = "letter"
+        return form.save()
+
+    def test_anything_is_planned_on_the_customer(self):
+        self._create_invoice(due=-10)
+        letter = self._plan_in(self.customer)
+        self.assertEqual((letter.partner_id, letter.amount), (self.customer, 100))
+
+    def test_anything_is_planned_on_an_invoice_about_it(self):
+        invoice = self._create_invoice(due=-10)
+        letter = self._plan_in(invoice)
+        self.assertEqual((letter.partner_id, letter.amount), (self.customer, 100))
+        self.assertIn(invoice.name, letter.title)
+
+    def test_nothing_is_planned_about_what_nobody_owes(self):
+        paid = self._create_invoice(due=-10)
+        self._pay(paid)
+        bill = self._create_invoice(due=-10, move_type="in_invoice")
+        for move in (paid, bill):
+            with self.assertRaisesRegex(UserError, "nothing to plan"):
+                self._plan_in(move)

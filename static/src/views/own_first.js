@@ -1,4 +1,5 @@
 import { Domain } from "@web/core/domain";
+import { evaluateBooleanExpr } from "@web/core/py_js/py";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { SearchModel } from "@web/search/search_model";
@@ -63,12 +64,37 @@ const OwnAnswersSearchModel = withOwnFirst(SearchModel, (id) => [
     ["decision", "=", "open"],
 ]);
 
+const OPEN_STATES = new Set(["to_validate", "todo", "failed"]);
+
+/** Buttons above a list are offered for what can be done with the selected actions:
+ * whether they are hidden may depend on these words of the context. */
+const withSelection = (Controller) =>
+    class extends Controller {
+        evalViewModifier(modifier) {
+            const { isDomainSelected, selection } = this.model.root;
+            const selected = isDomainSelected ? [] : selection;
+            const states = selected.map((record) => record.data.state);
+            const context = {
+                ...this.props.context,
+                dunning_none_open:
+                    states.length && !states.some((state) => OPEN_STATES.has(state)),
+                dunning_none_waiting: states.length && !states.includes("to_validate"),
+                dunning_some_closed: states.some((state) => !OPEN_STATES.has(state)),
+            };
+            return evaluateBooleanExpr(modifier, { context });
+        }
+    };
+
+const ActionListController = withSelection(listView.Controller);
+
 registry.category("views").add("dunning_own_first_list", {
     ...listView,
+    Controller: ActionListController,
     SearchModel: OwnActionsSearchModel,
 });
 registry.category("views").add("dunning_own_first_kanban", {
     ...kanbanView,
+    Controller: withSelection(kanbanView.Controller),
     SearchModel: OwnActionsSearchModel,
 });
 registry.category("views").add("dunning_own_answers_list", {
@@ -81,5 +107,6 @@ registry.category("views").add("dunning_own_answers_kanban", {
 });
 registry.category("views").add("dunning_true_list", {
     ...listView,
+    Controller: ActionListController,
     SearchModel: TrueSearchModel,
 });
