@@ -23,3 +23,4 @@ from . import test_neutralize
 from . import test_no_trace
 from . import test_views_by_group
 from . import test_read_only
+from . import test_opened_rows
