@@ -19,6 +19,8 @@ PROVEN_FIELDS = (
     "type",
     "url",
 )
+# By which whoever knows it reads a file without logging in.
+TOKEN = "access_token"
 
 
 class IrAttachment(models.Model):
@@ -34,6 +36,9 @@ class IrAttachment(models.Model):
     def write(self, vals):
         # EXTENDS 'base': proof stays as it is
         proofs = self._dunning_get_proofs()
+        # Odoo itself writes one elevated, as for files too large for a mail.
+        if proofs and TOKEN in vals and not self.env.su:
+            proofs._dunning_refuse_change()
         before = proofs._dunning_get_content()
         result = super().write(vals)
         # Odoo itself moves files from one storage to another.
@@ -77,6 +82,7 @@ class IrAttachment(models.Model):
             "res_id": record.id,
             "res_field": False,
             "public": False,
+            TOKEN: False,
         }
         given = self.browse()
         # The user may read them, and need not have the right to change the record.
@@ -87,6 +93,9 @@ class IrAttachment(models.Model):
                     file_sudo = copied_sudo.with_env(file_sudo.env)  # noqa: PLW2901
                 else:
                     file_sudo.write(own)
+            elif file_sudo.public or file_sudo[TOKEN]:
+                # Who put it there may have opened it to others.
+                file_sudo.write({"public": False, TOKEN: False})
             given |= file_sudo.sudo(self.env.su)
         return given
 

@@ -93,6 +93,28 @@ class TestDisputeDocuments(DisputeCommon):
         self.dispute.action_reopen()
         file.unlink()
 
+    def test_a_file_that_is_given_to_dunning_is_open_to_nobody_else(self):
+        opened = {"public": True, "access_token": "guess"}
+        belongs = {"res_model": self.order._name, "res_id": self.order.id}
+        files = self.env["ir.attachment"].create(
+            [
+                {"name": "a.pdf", "raw": b"%PDF-1.4 a", **opened},
+                {"name": "b.pdf", "raw": b"%PDF-1.4 b", **opened, **belongs},
+                {
+                    "name": "c.pdf",
+                    "raw": b"%PDF-1.4 c",
+                    "res_model": "res.partner",
+                    "res_id": self.customer.id,
+                    **opened,
+                },
+            ]
+        )
+        self.order.attachment_ids = files
+        given_sudo = self.order.attachment_ids.sudo()
+        self.assertEqual(len(given_sudo), 3)
+        self.assertFalse(any(given_sudo.mapped("public")))
+        self.assertFalse(any(given_sudo.mapped("access_token")))
+
     def test_a_file_that_belongs_elsewhere_is_copied(self):
         theirs = self.env["ir.attachment"].create(
             {

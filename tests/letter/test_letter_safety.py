@@ -172,6 +172,24 @@ class TestLetterSafety(LetterCommon):
         self.env.invalidate_all()
         self.assertFalse(action.letter_id.public)
 
+    def test_nobody_opens_a_letter_that_went_out_to_who_does_not_log_in(self):
+        self._create_invoice(due=-10)
+        letter = self._step(0).letter_id
+        manager = self._create_user("letter_manager", "group_dunning_manager")
+        own = letter.with_user(manager)
+        self.assertTrue(own.has_access("read"))
+        for change in (
+            lambda: own.write({"access_token": "guess"}),
+            own.generate_access_token,
+            lambda: letter.sudo(False).write({"access_token": "guess"}),
+        ):
+            with self.assertRaisesRegex(UserError, "cannot be changed"):
+                change()
+        self.assertFalse(letter.sudo().access_token)
+        # A file too large for a mail, of which Odoo sends a link.
+        [token] = letter.sudo().generate_access_token()
+        self.assertEqual(own.generate_access_token(), [token])
+
 
 @tagged("post_install", "-at_install")
 class TestPrinterTime(TransactionCase):
