@@ -10,6 +10,8 @@ SUBTYPE = "account_dunning.mt_dunning"
 DISCREET = Mark("dunning_discreet")
 # Beside it: the company whose dunning it is.
 COMPANY = "dunning_discreet_company"
+# Records of dunning itself.
+OURS = "dunning.%"
 # Where what is answered is shown beside the answer.
 CHANNEL = "discuss.channel"
 # What says where a message stands, and what it answers.
@@ -33,8 +35,8 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     def _dunning_get_discreet_domains(self, company_ids):
-        """Return which messages and activities of dunning the user may read, for the
-        record rules.
+        """Return which messages of dunning, to whom they went, and which activities the
+        user may read, for the record rules.
 
         :param company_ids: ids of the companies in which the user works now
         :return: dict of model name to domain
@@ -45,9 +47,19 @@ class ResUsers(models.Model):
         theirs = [*company_ids, False] if is_reader else []
         subtype_id = self.env["ir.model.data"]._xmlid_to_res_id(SUBTYPE)
         other = Domain("subtype_id", "!=", subtype_id)
+        read = Domain("record_company_id", "in", theirs)
         own = Domain("user_id", "=", self.id) | Domain("dunning_discreet", "=", False)
+        # Odoo lets every employee read to whom which message went.
+        elsewhere = Domain("model", "=", False) | Domain("model", "not =like", OURS)
+        notified = Domain.OR(
+            Domain(name, "=", self.partner_id.id)
+            for name in ("res_partner_id", "author_id")
+        )
         return {
-            "mail.message": list(other | Domain("record_company_id", "in", theirs)),
+            "mail.message": list(other | read),
+            "mail.notification": list(
+                notified | Domain("mail_message_id", "any", other & elsewhere | read)
+            ),
             "mail.activity": list(own | Domain("dunning_company_id", "in", theirs)),
         }
 

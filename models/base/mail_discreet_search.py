@@ -54,6 +54,20 @@ class Discreet(fields.One2many):
         return self._condition_to_sql_relational(model, alias, exists, found, query)
 
 
+class Answers(Discreet):
+    """Messages that answer one. Odoo reads elevated what there is of a message."""
+
+    def read(self, records: models.BaseModel) -> None:
+        # EXTENDS 'base'
+        return super().read(records.sudo(False))
+
+
+class MailMessage(models.Model):
+    _inherit = "mail.message"
+
+    child_ids = Answers()
+
+
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 

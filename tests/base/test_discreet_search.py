@@ -86,6 +86,66 @@ class TestDiscreetSearch(DunningCommon):
         ):
             self._check(condition, auditor, sales)
 
+    def test_nobody_finds_which_messages_dunning_has_answered(self):
+        discreet = self.open._dunning_discreetly(self.company)
+        answer = discreet.message_post(body="Wait", parent_id=self.open_message.id)
+        other = self.open.message_post(body="Blue?", parent_id=self.open_message.id)
+        answers = answer | other
+        for user, seen in ((self.auditor, answers), (self.sales, other)):
+            asked = self.open_message.with_user(user)
+            self.env.invalidate_all()
+            self.assertEqual(set(asked.child_ids), set(seen))
+            self.env.invalidate_all()
+            [values] = asked.read(["child_ids"])
+            self.assertEqual(set(values["child_ids"]), set(seen.ids))
+            for ids, found in ((answer.ids, answer in seen), (other.ids, True)):
+                domain = [("id", "=", asked.id), ("child_ids", "in", ids)]
+                self.assertEqual(bool(asked.search(domain)), found)
+        other.unlink()
+        for user, found in ((self.auditor, True), (self.sales, False)):
+            asked = self.open_message.with_user(user)
+            domain = [("id", "=", asked.id), ("child_ids", "!=", False)]
+            self.assertEqual(bool(asked.search(domain)), found)
+
+    def test_nobody_finds_to_whom_dunning_wrote_by_what_became_of_it(self):
+        self._set_levels([("Reminder", 5, {})])
+        self._create_invoice(due=-10)
+        action = self._run().action_ids
+        told = {
+            "dunning": self.message,
+            "record": action.message_post(body="Asked", message_type="notification"),
+            "open": self.open_message,
+        }
+        notifications = {
+            key: self.env["mail.notification"].create(
+                {
+                    "mail_message_id": message.id,
+                    "res_partner_id": self.told.id,
+                    "author_id": self.collector.partner_id.id,
+                }
+            )
+            for key, message in told.items()
+        }
+        elsewhere = self._create_user("notified_elsewhere", "group_dunning_readonly")
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        elsewhere.write({"company_ids": [(6, 0, company.ids)], "company_id": company})
+        for user, keys in (
+            (self.auditor, {"dunning", "record", "open"}),
+            (self.collector, {"dunning", "record", "open"}),
+            (self.sales, {"open"}),
+            (elsewhere, {"open"}),
+        ):
+            with self.subTest(user=user.login):
+                ids = [one.id for one in notifications.values()]
+                found = self.env["mail.notification"].with_user(user)
+                found = found.search([("id", "in", ids)])
+                self.assertEqual(
+                    found.ids, [notifications[key].id for key in told if key in keys]
+                )
+        own = notifications["dunning"]
+        own.sudo().res_partner_id = self.sales.partner_id
+        self.assertTrue(own.with_user(self.sales).has_access("read"))
+
     def test_nobody_is_shown_that_a_customer_has_a_message_of_dunning(self):
         for user, known in (
             (self.auditor, self.told | self.open),
