@@ -46,6 +46,11 @@ def get_limitation(
 
     >>> str(get_limitation(Date(2024, 2, 29), 2, [(Date(2024, 1, 1), "payment")]).date)
     '2026-02-28'
+
+    No day comes after the last of the calendar:
+
+    >>> str(get_limitation(Date(9996, 5, 31), 5).date)
+    '9999-12-31'
     """
     found = Limitation(_add_years(due, years), years, due, "due")
     for day, ground in sorted(events):

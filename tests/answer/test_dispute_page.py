@@ -90,6 +90,8 @@ class TestDisputePage(AnswerCommon):
             ("text", {"text": " "}),
             ("amount", {"amount": "", "amount_text": "much"}),
             ("amount", {"amount": "-5"}),
+            ("amount", {"amount": "0"}),
+            ("amount", {"amount": "0.001"}),
             ("amount", {"amount": "1000.01"}),
         ):
             with self.subTest(values):

@@ -152,7 +152,7 @@ class TestBatchPrint(BatchCommon):
         batch.sudo()._work_safely()
         batch.action_cancel()
         self._work()
-        self.assertEqual(batch.state, "cancelled")
+        self.assertEqual((batch.state, batch.message), ("cancelled", False))
         self.assertEqual(len(actions.filtered(lambda a: a.state == "todo")), 3)
 
     def test_who_asked_is_told(self):

@@ -59,6 +59,13 @@ class TestFollowUp(DunningCommon):
         self.assertEqual((hold.origin, hold.date_end), ("litigation", False))
         self.assertPlanned(self.invoice, "out", day=60, reason="held")
 
+    def test_what_is_paid_meanwhile_is_not_handed_over(self):
+        action = self._follow_up()
+        dialog = self._decide(action, decision="hand_over", agent="Maître Dupont")
+        self._pay(self.invoice)
+        with self.assertRaisesRegex(UserError, "Nothing is claimed any more"):
+            dialog.action_apply()
+
     def test_a_write_off_is_proposed_to_somebody_and_looked_at_again(self):
         action = self._follow_up()
         accountant = self._create_user("accountant", "group_dunning_readonly")
@@ -120,6 +127,13 @@ class TestFollowUp(DunningCommon):
     def test_what_is_planned_is_what_is_sent(self):
         planned = self._run(0).action_ids
         self.assertEqual(self._remind(), planned)
+
+    def test_an_e_mail_planned_by_hand_is_no_reminder_of_what_is_due(self):
+        actions = self.env["dunning.action"].with_user(self.collector)
+        planned = actions.create({"partner_id": self.customer.id, "channel": "email"})
+        reminder = self._remind()
+        self.assertNotEqual(reminder, planned)
+        self.assertTrue(reminder.level_id)
 
     def test_who_owes_nothing_is_not_reminded(self):
         self._create_hold(self.invoice)

@@ -1,5 +1,6 @@
 from datetime import datetime, time
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..einvoice_effects import EinvoiceCommon
@@ -181,6 +182,14 @@ class TestEinvoiceEffects(EinvoiceCommon):
         self.assertFalse(self._get_holds())
         self.assertPlanned(self.item, "later", date=3)
 
+    def test_delays_count_from_the_first_answer_even_if_it_comes_in_late(self):
+        self._say("208", "JUSTIF_ABS", day=-10)
+        self._say("209", day=-2)
+        self._say("209", day=-4)
+        self.assertPlanned(self.item, "later", date=1)
+        self._say("205", day=-1)
+        self.assertPlanned(self.item, "later", date=1)
+
     def test_an_answer_without_a_suspension_changes_nothing(self):
         self._say("209", day=-2)
         self.assertPlanned(self.item, "step")
@@ -212,6 +221,8 @@ class TestEinvoiceEffects(EinvoiceCommon):
         self.assertPlanned(self.item, "step")
         self.assertEqual(matter.state, "decided")
         self.assertFalse(matter._get_tasks())
+        with self.assertRaisesRegex(UserError, "No hold keeps"):
+            matter.with_user(self.collector).action_resume()
 
     # ------------------------------------------------------------------
     # PAYMENTS

@@ -163,6 +163,9 @@ class TestEinvoiceReading(BaseCase):
         content = write_cdar([make_status("211", "", "F1", SIREN)])
         without = content.replace(start + b"211" + end, b"")
         self.assertEqual([one.code for one in einvoice_message.read(without)], [""])
+        # Where each detail says one, the invoice has no other.
+        read = einvoice_message.read(self._write_codes(2))
+        self.assertEqual([one.code for one in read], ["0", "1"])
 
     # ------------------------------------------------------------------
     # PEPPOL

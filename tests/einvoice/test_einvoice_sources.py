@@ -15,7 +15,7 @@ from odoo.addons.account_dunning.demo.einvoice_messages import write_cdar
 from odoo.addons.mail.tests.common import MailCommon
 
 from ...tools import einvoice_message
-from .common_einvoice import EinvoiceCommon
+from .common_einvoice import SIREN, EinvoiceCommon
 
 MAIL = """Return-Path: <{sender}>
 From: {sender}
@@ -215,6 +215,15 @@ class TestEinvoiceMail(EinvoiceCommon, MailCommon):
         self.assertEqual(event.state, "waiting")
         event.with_user(self.collector).sudo(False).action_accept()
         self.assertEqual((event.state, event.move_id), ("assigned", self.invoice))
+
+    def test_what_a_stranger_says_of_a_vendor_bill_is_put_aside(self):
+        status = self._say(seller="111222333")
+        status = status.__class__(**(vars(status) | {"buyers": (SIREN,)}))
+        event = self._mail(
+            ("status.xml", "application/xml", write_cdar([status])),
+            sender="eve@evil.example",
+        )
+        self.assertEqual((event.state, event.problem_kind), ("ignored", "purchase"))
 
     def test_a_known_sender_beside_another_one_is_not_believed(self):
         known, other = "robot@platform.example", "eve@evil.example"

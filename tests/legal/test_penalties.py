@@ -271,9 +271,22 @@ class TestPenalties(LegalCommon):
         dialog.action_select_all()
         self.assertEqual(dialog.line_ids.filtered("selected"), dialog.line_ids)
 
+    def test_they_are_claimed_in_the_journal_that_is_kept_for_them(self):
+        journal = self.company_data["default_journal_sale"].copy({"code": "PEN"})
+        self.company.dunning_penalty_journal_id = journal
+        self.assertEqual(self._claim().move_id.journal_id, journal)
+
+    def test_where_nothing_is_ticked_nothing_is_claimed(self):
+        dialog = self._open()
+        dialog.action_select_none()
+        with self.assertRaisesRegex(UserError, "at least one item"):
+            dialog.action_claim()
+        self.assertFalse(self.env["dunning.penalty"].search([]))
+
     def test_part_of_it_is_let_off_and_the_rest_claimed(self):
         dialog = self._open()
         dialog.line_ids.amount_waived = 104.4
+        self.assertEqual(dialog.line_ids.amount, 300)
         dialog.reason_id = self.reason
         dialog.action_claim()
         penalty = self.env["dunning.penalty"].search([])

@@ -175,7 +175,9 @@ class TestRates(DunningCommon):
     # ------------------------------------------------------------------
 
     def test_a_hole_is_named_where_it_begins(self):
-        first = self._create_rate()
+        first = self._create_rate(active=False)
+        self.assertIs(first.gap, False)
+        first.active = True
         self.assertIn("07/01/2025", first.gap)
         self._create_rate(date_from="2025-10-01", date_to="2025-12-31")
         first.invalidate_recordset()
