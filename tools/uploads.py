@@ -73,6 +73,14 @@ def check_files(files: Sequence[tuple[str, bytes]]) -> list[Upload]:
     Traceback (most recent call last):
     ...
     odoo.addons.account_dunning.tools.uploads.UploadError: kind
+    >>> check_files([("page.pdf", b"")])
+    Traceback (most recent call last):
+    ...
+    odoo.addons.account_dunning.tools.uploads.UploadError: empty
+    >>> check_files([("page.pdf", b"%PDF-1.7")] * (MAX_FILES + 1))
+    Traceback (most recent call last):
+    ...
+    odoo.addons.account_dunning.tools.uploads.UploadError: count
     """
     given = [(name, raw) for name, raw in files if name or raw]
     if len(given) > MAX_FILES:

@@ -63,7 +63,7 @@ class TestFollowUp(DunningCommon):
         action = self._follow_up()
         dialog = self._decide(action, decision="hand_over", agent="Maître Dupont")
         self._pay(self.invoice)
-        with self.assertRaisesRegex(UserError, "Nothing is claimed any more"):
+        with self.assertRaisesRegex(UserError, "is cancelled"):
             dialog.action_apply()
 
     def test_a_write_off_is_proposed_to_somebody_and_looked_at_again(self):

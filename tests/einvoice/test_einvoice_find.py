@@ -254,6 +254,12 @@ class TestEinvoiceFind(EinvoiceCommon):
         with self.assertRaisesRegex(UserError, "already"):
             self._decide(event, move_id=other.id).action_apply()
 
+    def test_what_names_no_status_is_assigned_to_no_invoice(self):
+        event = self._take(self._say("", "", number="TYPO-1")).events
+        manager = self._create_user("chief", "group_dunning_manager")
+        with self.assertRaisesRegex(UserError, "names no status"):
+            self._decide(event, manager, move_id=self.invoice.id).action_apply()
+
     def test_only_a_posted_invoice_of_the_seller_can_be_chosen(self):
         event = self._take(self._say(number="TYPO-1")).events
         draft = self._create_invoice(post=False)

@@ -154,8 +154,12 @@ class TestLitigation(LitigationCommon):
         self.assertPlanned(invoice, "step")
         with self.assertRaisesRegex(UserError, "closed"):
             litigation.reference = "X"
+        with self.assertRaisesRegex(UserError, "closed already"):
+            litigation.action_close("irrecoverable")
         litigation.action_reopen()
         self.assertEqual((litigation.state, litigation.date_closed), ("new", False))
+        with self.assertRaisesRegex(UserError, "Only what somebody has closed"):
+            litigation.action_reopen()
         self.assertPlanned(invoice, "out", reason="held")
 
     def test_what_is_irrecoverable_is_not_dunned(self):

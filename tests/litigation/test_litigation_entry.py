@@ -176,6 +176,10 @@ class TestLitigationEntry(LitigationCommon):
                 self._prepare(litigation, "write_off", user)
 
     def test_settings_take_accounts_of_the_right_kind_alone(self):
+        sales = self.company_data["default_journal_sale"]
+        with self.assertRaisesRegex(ValidationError, "journal for miscellaneous"):
+            self.company.dunning_doubtful_journal_id = sales
+        self.company.dunning_doubtful_journal_id = False
         for name in ("dunning_doubtful_account_id", "dunning_loss_account_id"):
             with self.assertRaisesRegex(ValidationError, "no account for this"):
                 self.company[name] = self.vat

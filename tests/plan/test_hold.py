@@ -307,6 +307,14 @@ class TestHold(DunningCommon):
             "dispute",
         )
 
+    def test_items_of_several_customers_are_not_put_on_hold_at_once(self):
+        moves = self._create_invoice() | self._create_invoice(
+            self._create_customer("Other")
+        )
+        items = self.env["dunning.item"].search([("move_id", "in", moves.ids)])
+        with self.assertRaisesRegex(UserError, "items of one customer"):
+            items.action_hold()
+
     def test_a_hold_covers_items_of_one_customer(self):
         mine = self._create_invoice(due=-5)
         others = self._create_invoice(self._create_customer("Other"), due=-5)
