@@ -82,12 +82,10 @@ class Habits:
         """Return the effective day of a day, both counted from the date."""
         return self.days[run][day + HORIZON]
 
-    def get_steps(
-        self, ends: Sequence[int], start: int | None = None
-    ) -> list[list[float]]:
-        """Return by calendar the effective days from a day to others, from the day of
-        the forecast by default."""
-        begin = HORIZON + (self.start if start is None else start)
+    def get_steps(self, ends: Sequence[int]) -> list[list[float]]:
+        """Return by calendar the effective days from the day of the forecast to
+        others."""
+        begin = HORIZON + self.start
         return [
             [days[end + HORIZON] - days[begin] for end in ends] for days in self.days
         ]
