@@ -14,7 +14,7 @@ def get_claimed(
     :param listed: rows of the plan for the items it lists: ``currency_id, days_late``,
         ``claim`` (without what is withheld) and ``deduction_company`` (of the currency)
     :param referred: those of the items it only refers to
-    :param is_early: the contact comes before the due date: where nothing is overdue, it
+    :param is_early: the contact comes by the due date: where nothing is overdue, it
         tells what falls due
 
     >>> def row(claim, days_late=5, deduction=0, currency=1):

@@ -354,7 +354,7 @@ class _Judgement:
             amount=get_claimed(
                 rows,
                 [self.rows[line] for line in further],
-                is_early=bool(in_force) and in_force.delay < 0,
+                is_early=bool(in_force) and in_force.delay <= 0,
             ),
             date_due=min((row["date_due"] for row in rows), default=None),
             wait_until=self.get_day(steps),

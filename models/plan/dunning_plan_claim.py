@@ -24,7 +24,7 @@ class DunningPlan(models.AbstractModel):
 
         :param content: SQL selecting the items of contacts: the key, columns of the
             plan, ``further`` (the text only refers to the item) and ``is_early`` (the
-            contact comes before the due date)
+            contact comes by the due date)
         :param key: columns that tell the contacts apart
         """
         return SQL(

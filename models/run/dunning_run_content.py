@@ -131,7 +131,7 @@ class DunningRun(models.Model):
             """
             SELECT plan.*,
                    chosen.kind,
-                   chosen.delay_days < 0 AS is_early,
+                   chosen.delay_days <= 0 AS is_early,
                    refer.further,
                    raised.up AND NOT (
                        plan.decision = 'step' AND plan.level_id = chosen.level_id

@@ -15,7 +15,7 @@ class Contacts:
         the plan (``id, move_id, name, date_due, days_late, currency_id, residual,
         withheld, claim, deduction_company``), ``new_level_id`` (which it reaches by the
         action), ``is_aligned``, ``further`` (the text only refers to it) and
-        ``is_early`` (the action comes before the due date)
+        ``is_early`` (the action comes by the due date)
     :param key: columns that tell the actions apart, in both
     :param line_state: state of the lines
     """

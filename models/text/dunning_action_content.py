@@ -321,7 +321,7 @@ class DunningAction(models.Model):
         overdue = parts.get(True, lines.browse())
         early = parts.get(False, lines.browse())
         claimed = overdue
-        if self.level_id.delay_days < 0 and not overdue:
+        if self.level_id.delay_days <= 0 and not overdue:
             claimed, early = early, lines.browse()
         balance = sum(claimed.mapped("amount_residual"))
         withheld = sum(claimed.mapped("amount_withheld")) + held

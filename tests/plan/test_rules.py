@@ -173,6 +173,16 @@ class TestRule2Preventive(DunningCommon):
         late = self._create_invoice(due=-3)
         self.assertPlanned(late, "step", level=due_day)
 
+    def test_rule_2_on_the_due_date_what_falls_due_is_claimed(self):
+        due_day, _later = self._set_levels([("Due Today", 0, {}), ("Reminder", 5, {})])
+        self._create_invoice(due=0)
+        action = self._run(0).action_ids
+        self.assertEqual((action.level_id, action.amount), (due_day, 100))
+        [total] = action._get_totals()[action]
+        self.assertEqual((total.claimed, total.overdue), (100, 0))
+        action._refresh()
+        self.assertEqual((action.state, action.amount), ("todo", 100))
+
     def test_rule_2_an_item_is_covered_by_credits_before_its_due_date_too(self):
         invoice = self._create_invoice(due=3)
         self._create_payment(amount=100)
