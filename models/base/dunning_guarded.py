@@ -1,5 +1,5 @@
 from odoo import Command, api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 
 from ...tools.words import MANAGERS
 
@@ -56,7 +56,20 @@ class Base(models.AbstractModel):
     def _dunning_get_defaults(self, names):
         """Return the defaults of those of some fields that name records."""
         relations = [name for name in names if self._fields[name].relational]
-        return self.default_get(relations) if relations else {}
+        if not relations:
+            return {}
+        return self.default_get(relations) | self._dunning_get_described(relations)
+
+    def _dunning_get_described(self, names):
+        """Return those defaults of some fields that describe records by values, as a
+        context or one's own defaults give them: Odoo takes a dictionary for a record
+        that is not saved yet, which may stand for another one, and names others."""
+        proposed = self._dunning_get_proposed()
+        return {
+            name: proposed[name]
+            for name in names
+            if isinstance(proposed.get(name), dict | list)
+        }
 
     def _dunning_get_proposed(self):
         """Return the values with which a form of a new record begins, as far as a
@@ -135,11 +148,15 @@ class DunningGuard(models.AbstractModel):
         """Return what a value of a relation names.
 
         :return: list of ids, and list of the values it gives to further records
+        :raise ValidationError: what it describes has no id, but something else
         """
         if field.type == "many2one":
             # A line of a form names by values the record whose line it is.
             nested = [value] if isinstance(value, dict) else []
             id_ = value.get("id") if nested else value
+            if nested and id_ and not isinstance(id_, int):
+                # Odoo would take a list of one id for the id.
+                raise ValidationError(self._tell_problem("record", id_))
             return [id_] if isinstance(id_, int) else [], nested
         if isinstance(value, models.BaseModel):
             return value.ids, []
@@ -148,6 +165,9 @@ class DunningGuard(models.AbstractModel):
             match command:
                 case int():
                     ids.append(command)
+                case dict():
+                    # Odoo takes it for a new record.
+                    nested.append(command)
                 case (Command.CREATE, _, dict() as vals):
                     nested.append(vals)
                 case (Command.UPDATE, id_, dict() as vals):
@@ -165,6 +185,7 @@ class DunningGuard(models.AbstractModel):
         asked for by a compute only, which is elevated."""
         if not self.env.su and not records:
             relations = [n for n, field in records._fields.items() if field.relational]
+            self._check_values(records, records._dunning_get_described(relations))
             self._check_values(records, records.default_get(relations))
 
     @api.model

@@ -5,6 +5,7 @@ from . import test_overrides
 from . import test_odoo_rights
 from . import test_translation
 from . import test_decisions
+from . import test_described
 from . import test_discreet_routes
 from . import test_discreet_search
 from . import test_discretion
