@@ -22,8 +22,8 @@ KINDS = (
     "hold",
 )
 
-# What people write to each other, and what is sent to them.
-MESSAGE_TYPES = ("comment", "email", "email_outgoing", "sms")
+# What people write to each other, what is sent to them, and what they have chosen.
+MESSAGE_TYPES = ("comment", "auto_comment", "email", "email_outgoing", "sms")
 
 
 class ResPartner(models.Model):
@@ -140,7 +140,7 @@ class ResPartner(models.Model):
             SELECT 'message',
                    message.id,
                    message.date,
-                   CASE WHEN message.message_type = 'comment'
+                   CASE WHEN message.message_type IN ('comment', 'auto_comment')
                          AND (message.is_internal OR subtype.internal)
                         THEN ARRAY['note'] ELSE ARRAY['message']
                    END

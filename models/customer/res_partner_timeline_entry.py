@@ -97,7 +97,7 @@ class ResPartner(models.Model):
             icon, channel = "fa-mobile", self.env._("SMS")
         elif message.message_type == "email":
             icon, channel = "fa-reply", self.env._("Received")
-        elif message.message_type == "comment" and internal:
+        elif message.message_type in ("comment", "auto_comment") and internal:
             icon, channel = "fa-sticky-note-o", self.env._("Note")
         else:
             icon, channel = "fa-comment-o", self.env._("Message")

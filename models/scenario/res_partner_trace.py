@@ -29,8 +29,8 @@ class ResPartner(models.Model):
                 partner.id: self._dunning_tell_changes(before[partner], after[partner])
                 for partner in changed
             },
-            # A note of whoever chose it: the history shows those.
-            message_type="comment",
+            # The history shows it; nobody has spoken with the customer by it.
+            message_type="auto_comment",
         )
         return result
 

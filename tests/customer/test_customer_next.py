@@ -68,6 +68,11 @@ class TestCustomerNext(DunningCommon):
             ["Dunning Scenario: Gentle → –", "Dunning Scenario: – → Gentle"],
         )
 
+    def test_who_chooses_a_scenario_has_not_spoken_with_the_customer(self):
+        self.customer.message_post(body="Spoke to Marie", message_type="comment")
+        self._customer().write({"dunning_channel": "letter"})
+        self.assertIn("Spoke to Marie", self._customer().dunning_last_exchange)
+
     def test_other_employees_do_not_read_how_a_customer_is_dunned(self):
         self._customer().write({"dunning_channel": "letter"})
         told = [
