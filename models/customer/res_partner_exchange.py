@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL, format_date
 
 # What people write to each other; notes of the system are no exchange.
@@ -19,7 +19,7 @@ class ResPartner(models.Model):
 
         :return: dict of partner id to (date, short text)
         """
-        exchanges = {}
+        exchanges, company = {}, self.env.company
         for action in self._dunning_get_last_actions():
             channels = dict(action._fields["channel"]._description_selection(self.env))
             # How something was planned says nothing of what it was.
@@ -29,7 +29,8 @@ class ResPartner(models.Model):
             text = " – ".join(part for part in (*parts, note) if part)
             exchanges[action.partner_id.id] = (action.date_done, text)
         for partner_id, message_sudo in self._dunning_get_last_messages():
-            date = fields.Datetime.context_timestamp(self, message_sudo.date).date()
+            # The days of actions are those of the company, too.
+            date = company._dunning_get_local(message_sudo.date).date()
             last_date, __ = exchanges.get(partner_id, (None, None))
             if not last_date or date > last_date:
                 who = message_sudo.author_id.name or message_sudo.email_from or ""

@@ -155,6 +155,12 @@ class TestCallScreen(CallCommon):
         self.env.invalidate_all()
         self.assertEqual(again.last_exchange_label, "3 days ago")
 
+    def test_what_is_said_today_is_said_today_wherever_who_reads_it_is(self):
+        self.customer.message_post(body="Spoke to Marie", message_type="comment")
+        for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+            call = self.call.with_context(tz=zone)
+            self.assertEqual(call.last_exchange_label, "Today", zone)
+
     def test_a_collector_reads_all_of_the_screen(self):
         values = self._read_screen(self.call)
         self.assertIn("1,500.00", values["amount_text"])
