@@ -1,5 +1,9 @@
+from lxml import etree
+
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..send.test_channels import ChannelCommon
 from ..web_client import Undone, WebForm
@@ -115,6 +119,38 @@ class TestRegisteredLetter(ChannelCommon):
         self.assertEqual(again._get_content_lines().move_line_id, self._get_told())
         self.assertTrue(again.date_deadline)
         again.date_acknowledged = self.today
+
+    def test_what_came_back_stays_in_the_list_until_it_is_sent_again(self):
+        self._post()
+        self.action.returned = "refused"
+        self.assertIn(self.action, self._get_listed())
+        self.action.action_send_again()
+        self.assertNotIn(self.action, self._get_listed())
+
+    def test_what_came_back_and_is_paid_leaves_the_list(self):
+        self._post()
+        self.action.returned = "refused"
+        self._pay(self._get_told().move_id)
+        self.assertNotIn(self.action, self._get_listed())
+
+    def _get_listed(self):
+        """Return the letters that the window lists as it opens."""
+        self.env.invalidate_all()
+        window = self.env.ref("account_dunning.action_registered")
+        defaults = {
+            name.removeprefix("search_default_")
+            for name in safe_eval(window.context)
+            if name.startswith("search_default_")
+        }
+        filters = etree.fromstring(window.search_view_id.arch).iter("filter")
+        chosen = [
+            Domain(safe_eval(each.get("domain")))
+            for each in filters
+            if each.get("name") in defaults
+        ]
+        self.assertEqual(len(chosen), len(defaults))
+        letters = self.action.browse()
+        return letters.search(Domain(safe_eval(window.domain)) & Domain.OR(chosen))
 
     def _get_told(self):
         return self.action._get_content_lines().move_line_id
