@@ -141,6 +141,14 @@ class TestPenalties(LegalCommon):
             penalties.move_id.partner_id, self.business | others[0] | others[1]
         )
 
+    def test_a_customer_whom_one_may_not_see_keeps_nobody_from_claiming(self):
+        moved = self._create_business("Moved")
+        self._create_late_invoice(partner=moved)
+        moved.company_id = self._create_second_company()
+        dialog = self._open(partners=self.env["res.partner"])
+        self.assertEqual(dialog.line_ids.partner_id, self.business)
+        dialog.action_claim()
+
     def test_customers_stand_in_the_order_of_their_names_and_are_added_up(self):
         others = [self._create_business(name) for name in ("Zoe & Co", "Abel & Co")]
         for other in others:

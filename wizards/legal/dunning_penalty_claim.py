@@ -180,12 +180,13 @@ class DunningPenaltyClaim(models.TransientModel):
         model = self.env["dunning.interest"]
         items = self.env["account.move.line"].browse(rows)
         # What is owed by customers whom one may see is shown with its number.
-        items = items._filtered_access("read")
-        limits = items._dunning_limitation_date()
         ranks = self._get_ranks({row["partner_id"] for row in rows.values()})
-        lines = []
+        items = items._filtered_access("read").filtered(
+            lambda item: rows[item.id]["partner_id"] in ranks
+        )
+        lines, limits = [], items._dunning_limitation_date()
         items = items.sorted(lambda item: (item.date_maturity or item.date, item.id))
-        by_name = items.sorted(lambda item: ranks.get(rows[item.id]["partner_id"], 0))
+        by_name = items.sorted(lambda item: ranks[rows[item.id]["partner_id"]])
         for item in by_name:
             row = rows[item.id]
             total = row["interest"] + row["indemnity"]
@@ -213,7 +214,7 @@ class DunningPenaltyClaim(models.TransientModel):
 
     @api.model
     def _get_ranks(self, ids):
-        """Return the place of each customer in the order of their names."""
+        """Return the place by name of each customer whom one may see."""
         partners = self.env["res.partner"].with_context(active_test=False)
         found = partners.search([("id", "in", list(ids))])
         return {id_: rank for rank, id_ in enumerate(found.ids)}
