@@ -87,11 +87,12 @@ class DunningAction(models.Model):
     def _close_address_reminders(self):
         """Have it done to find out the address, whoever was asked."""
         customer = self.partner_id._dunning_discreetly(self.company_id)
-        # It may be another collector's.
+        # It may be another collector's, of the same company.
         activities_sudo = customer.sudo().activity_ids
         done_sudo = activities_sudo.filtered(
             lambda activity: (
-                activity.summary
+                activity.dunning_company_id == self.company_id
+                and activity.summary
                 == self._get_unknown_summary(
                     activity.with_context(lang=activity.user_id.lang).env
                 )

@@ -37,7 +37,11 @@ class DunningAction(models.Model):
         )
         summary = summarize(customer.env)
         known = customer.activity_ids.filtered(
-            lambda activity: activity.user_id == user and activity.summary == summary
+            lambda activity: (
+                activity.user_id == user
+                and activity.summary == summary
+                and activity.dunning_company_id == self.company_id
+            )
         )
         if not known:
             # Who has deleted the type of activity is told all the same.

@@ -155,6 +155,16 @@ class TestRegisteredLetter(ChannelCommon):
     def _get_told(self):
         return self.action._get_content_lines().move_line_id
 
+    def test_what_another_company_has_to_find_out_goes_on(self):
+        self._post()
+        self.action.returned = "unknown"
+        activity_sudo = self.action.partner_id.sudo().activity_ids
+        theirs_sudo = activity_sudo.copy({"dunning_company_id": False})
+        theirs_sudo.dunning_company_id = self._create_second_company()
+        self.action.action_send_again()
+        self.assertFalse(activity_sudo.exists().filtered("active"))
+        self.assertTrue(theirs_sudo.exists().active)
+
     def test_what_has_not_come_back_is_not_sent_again(self):
         with self.assertRaisesRegex(UserError, "came back"):
             self.action.action_send_again()
