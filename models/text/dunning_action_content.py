@@ -301,9 +301,9 @@ class DunningAction(models.Model):
         }
 
     def _get_total(self, lines, deductions):
-        """Return the total of lines in one currency. Only a preventive contact that
-        has nothing overdue to claim tells the total of what falls due. What is
-        deducted covers first the items that the text only refers to.
+        """Return the total of lines in one currency. Only the contact of a level on the
+        due date or before, with nothing overdue to claim, tells the total of what falls
+        due. What is deducted covers first the items that the text only refers to.
 
         :param deductions: credit, and amount on hold whatever the item
         """
@@ -321,7 +321,7 @@ class DunningAction(models.Model):
         overdue = parts.get(True, lines.browse())
         early = parts.get(False, lines.browse())
         claimed = overdue
-        if self.level_id.delay_days <= 0 and not overdue:
+        if self.level_id and self.level_id.delay_days <= 0 and not overdue:
             claimed, early = early, lines.browse()
         balance = sum(claimed.mapped("amount_residual"))
         withheld = sum(claimed.mapped("amount_withheld")) + held

@@ -183,6 +183,26 @@ class TestRule2Preventive(DunningCommon):
         action._refresh()
         self.assertEqual((action.state, action.amount), ("todo", 100))
 
+    def test_rule_2_on_the_due_date_nothing_is_claimed_that_falls_due_later(self):
+        self._set_levels([("Due Today", 0, {}), ("Reminder", 5, {})])
+        self._create_invoice(due=0)
+        self._create_invoice(due=30, amount=50)
+        action = self._run(0).action_ids
+        self.assertEqual(action.amount, 100)
+        [total] = action._get_totals()[action]
+        self.assertEqual(total.claimed, 100)
+        action._refresh()
+        self.assertEqual(action.amount, 100)
+
+    def test_rule_2_what_is_planned_by_hand_claims_nothing_before_it_is_due(self):
+        self._create_invoice(due=0)
+        self._set_levels([("Due Today", 0, {}), ("Reminder", 5, {})])
+        # What is planned by hand has no level.
+        action_sudo = self._run(0).action_ids.sudo()
+        action_sudo.level_id = False
+        [total] = action_sudo._get_totals()[action_sudo]
+        self.assertEqual(total.claimed, 0)
+
     def test_rule_2_an_item_is_covered_by_credits_before_its_due_date_too(self):
         invoice = self._create_invoice(due=3)
         self._create_payment(amount=100)
