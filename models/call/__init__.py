@@ -11,3 +11,4 @@ from . import res_company
 from . import dunning_channel_call
 from . import dunning_outcome
 from . import dunning_outcome_attempt
+from . import res_partner

@@ -48,16 +48,22 @@ class ResPartner(models.Model):
                 SELECT DISTINCT ON (partner_id) id
                   FROM dunning_action
                  WHERE state = 'done'
-                   AND kind != 'start'
-                   AND company_id = %s
-                   AND partner_id = ANY(%s)
+                   AND %(exchanged)s
+                   AND company_id = %(company)s
+                   AND partner_id = ANY(%(partners)s)
               ORDER BY partner_id, date_done DESC, id DESC
                 """,
-                self.env.company.id,
-                self.ids,
+                exchanged=self._dunning_get_exchanged_sql(),
+                company=self.env.company.id,
+                partners=self.ids,
             )
         )
         return self.env["dunning.action"].browse([action_id for [action_id] in rows])
+
+    def _dunning_get_exchanged_sql(self) -> SQL:
+        """Return the condition that something was exchanged by what is done of
+        ``dunning_action``. Override to leave some out."""
+        return SQL("dunning_action.kind != 'start'")
 
     def _dunning_get_last_messages(self):
         """Return pairs of partner id and last message, the latter elevated."""

@@ -98,6 +98,15 @@ class TestCallClosing(CallCommon):
         with self.assertRaisesRegex(UserError, "undone already"):
             self.call.action_undo_call()
 
+    def test_what_was_undone_was_no_exchange_with_the_customer(self):
+        self._answer("not_approved")
+        self.env.invalidate_all()
+        customer = self.call.partner_id
+        self.assertTrue(customer.dunning_last_exchange)
+        self.call.action_undo_call()
+        self.env.invalidate_all()
+        self.assertFalse(customer.dunning_last_exchange)
+
     def test_undo_cancels_the_dispute(self):
         reason = self._ref("reason_quality")
         self._answer("dispute", all_items=True, reason_id=reason.id)

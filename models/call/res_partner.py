@@ -1,0 +1,25 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class ResPartner(models.Model):
+    """What was recorded by mistake, and undone, was no exchange with the customer."""
+
+    _inherit = "res.partner"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _dunning_get_exchanged_sql(self):
+        # EXTENDS 'account_dunning'
+        field = self.env["dunning.action"]._fields["corrects_id"]
+        return SQL(
+            """
+            %s AND NOT EXISTS (
+                SELECT FROM dunning_action again WHERE %s = dunning_action.id
+            )
+            """,
+            super()._dunning_get_exchanged_sql(),
+            SQL.identifier("again", "corrects_id", to_flush=field),
+        )
