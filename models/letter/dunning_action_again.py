@@ -27,6 +27,7 @@ class DunningAction(models.Model):
         "dunning.action",
         "returned_id",
         string="Sent Again by",
+        readonly=True,
         help="What was planned because the letter came back.",
     )
 

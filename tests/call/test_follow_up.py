@@ -137,7 +137,7 @@ class TestFollowUp(DunningCommon):
 
     def test_who_owes_nothing_is_not_reminded(self):
         self._create_hold(self.invoice)
-        told = rf"owes nothing.*\n{self.invoice.name}: On hold$"
+        told = rf"owes nothing.*\n{self.invoice.name}: Hold: 100\.00"
         with self.assertRaisesRegex(UserError, told):
             self._remind()
 
