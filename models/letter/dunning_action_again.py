@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.words import OPEN_STATES
@@ -100,6 +100,11 @@ class DunningAction(models.Model):
             )
         )
         done_sudo.action_feedback(feedback=self.env._("Sent again"))
+
+    @api.model
+    def _get_judged_fields(self):
+        # EXTENDS 'account_dunning'
+        return [*super()._get_judged_fields(), "returned_id"]
 
     def _get_text_rank(self, level):
         # EXTENDS 'account_dunning': what came back is no notice that is not repeated
