@@ -143,7 +143,9 @@ class TestDiscreetSearch(DunningCommon):
                     found.ids, [notifications[key].id for key in told if key in keys]
                 )
         own = notifications["dunning"]
-        own.sudo().res_partner_id = self.sales.partner_id
+        # Only the system says to whom a message went.
+        own_sudo = own.sudo()
+        own_sudo.res_partner_id = self.sales.partner_id
         self.assertTrue(own.with_user(self.sales).has_access("read"))
 
     def test_nobody_is_shown_that_a_customer_has_a_message_of_dunning(self):
