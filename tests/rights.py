@@ -189,6 +189,7 @@ METHODS = {
     ("dunning.action", "action_approve"): WORKERS,
     ("dunning.action", "action_finish"): WORKERS,
     ("dunning.action", "action_plan_call"): INSIDE,
+    ("dunning.action", "action_planned"): INSIDE,
     ("dunning.action", "action_withdraw_approval"): WORKERS,
     ("dunning.action", "action_open_call"): ANYBODY,
     ("dunning.action", "action_open_calls"): (*INSIDE, "outsider"),

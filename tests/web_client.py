@@ -8,6 +8,7 @@ model, and a record sent back with each of its fields, the empty ones as ``False
 from lxml import etree
 
 from odoo.tests import Form
+from odoo.tools.safe_eval import safe_eval
 
 # What a user can type in without choosing a record.
 TYPED = ("char", "text", "html", "integer", "float", "monetary")
@@ -33,6 +34,20 @@ class WebForm(Form):
     def get_fields(self):
         """Return the names of the fields that the user can change."""
         return [name for name in self._view["fields"] if self.can_edit(name)]
+
+    def shows(self, text):
+        """Return whether the user sees a part of the form that has this text.
+
+        :param text: words that stand in one part of the form
+        """
+        parts = self._view["tree"].xpath("//*[contains(text(), $text)]", text=text)
+        return any(
+            not any(
+                safe_eval(node.get("invisible") or "False", self._get_eval_context())
+                for node in (part, *part.iterancestors())
+            )
+            for part in parts
+        )
 
     def fill(self, values):
         """Type in values, those of the fields that the view shows.

@@ -10,6 +10,7 @@ from . import res_partner_timeline_entry
 from . import account_move
 from . import dunning_action_remind
 from . import dunning_action_nothing
+from . import dunning_action_planned_told
 from . import res_company_assignment
 from . import dunning_assignment_rule
 from . import res_partner_unassigned

@@ -296,17 +296,25 @@ class ResPartner(models.Model):
 
     def action_dunning_plan_call(self) -> dict:
         """Open a new call to the customer."""
-        return self._dunning_new_window("dunning.action", self.env._("Plan a Call"))
+        return self._dunning_new_action(self.env._("Plan a Call"))
 
     def action_dunning_plan(self) -> dict:
         """Open a new action for the customer, by a channel that is to be chosen."""
-        title = self.env._("Plan an Action")
-        window = self._dunning_new_window("dunning.action", title)
+        window = self._dunning_new_action(self.env._("Plan an Action"))
         return window | {"context": window["context"] | {"default_channel": False}}
 
     def action_dunning_hold(self):
         """Open a new hold on the customer."""
         return self._dunning_new_window("dunning.hold", self.env._("Put on Hold"))
+
+    def _dunning_new_action(self, title):
+        """Return the dialog that plans an action for the customer.
+
+        :param title: of the dialog
+        """
+        window = self._dunning_new_window("dunning.action", title)
+        view = self.env.ref("account_dunning.view_action_dialog")
+        return window | {"views": [(view.id, "form")]}
 
     def _dunning_new_window(self, model: str, title: str) -> dict:
         """Return a window action that opens a new record about the customer.

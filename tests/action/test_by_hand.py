@@ -1,7 +1,8 @@
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
+from odoo.tools import format_date
 
 from ..common import DunningCommon
 from ..letter.test_letter import ADDRESS
@@ -67,6 +68,41 @@ class TestByHand(DunningCommon):
         form.channel = "letter"
         self.assertFalse(form.nothing_claimed)
         self.assertFalse(form.save().nothing_claimed)
+
+    def test_who_plans_a_letter_is_told_that_it_is_no_formal_notice(self):
+        self._create_invoice(due=-10)
+        form = WebForm(self.env["dunning.action"].with_user(self.collector))
+        form.partner_id = self.customer
+        told = {}
+        for channel in ("call", "letter", "registered", "email"):
+            form.channel = channel
+            told[channel] = form.shows("no formal notice")
+        self.assertEqual(
+            told, {"call": False, "letter": True, "registered": True, "email": False}
+        )
+
+    def test_who_plans_something_in_a_dialog_is_told_where_it_is(self):
+        self._create_invoice(due=-10)
+        window = self.customer.with_user(self.collector).action_dunning_plan()
+        [[view_id, _kind]] = window["views"]
+        other = new_test_user(
+            self.env, "by_hand_colleague", "account_dunning.group_dunning_collector"
+        )
+        for user, told in ((False, "is in the agenda for"), (other, "agenda of")):
+            form = WebForm(
+                self.env["dunning.action"].with_user(self.collector),
+                view=self.env["ir.ui.view"].browse(view_id),
+            )
+            form.partner_id = self.customer
+            form.channel = "task"
+            form.user_id = user or self.collector
+            action = form.save()
+            params = action.action_planned()["params"]
+            self.assertIn(told, params["message"])
+            self.assertIn(format_date(self.env, action.date), params["message"])
+            [link] = params["links"]
+            self.assertEqual(link["label"], action.display_name)
+            self.assertTrue(link["url"].endswith(f"/{action.id}"))
 
     def test_a_statement_is_printed_once_there_is_something_to_state(self):
         letter = self._plan_action(channel="letter")

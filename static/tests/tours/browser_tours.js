@@ -59,6 +59,10 @@ tours.add("dunning_planned_by_hand", {
             run: "click",
         },
         {
+            content: "It is told where the call is",
+            trigger: ".o_notification:contains(is in the agenda) a[href*=action_agenda]",
+        },
+        {
             content: "Two are open now",
             trigger:
                 "body:not(:has(.modal)) button[name=action_dunning_open_actions]:contains(2)",
