@@ -199,3 +199,24 @@ class DunningAction(models.Model):
         # Grouping keeps what is read together with the other actions of the batch.
         lines = self.line_ids.grouped("state").get(told, self.line_ids.browse())
         return lines.sorted(lambda line: (line.date_due, line.id))
+
+    def _tell_decided(self, one: str, many: str) -> dict:
+        """Close the dialog in which something was decided, and say what.
+
+        :param one: what became of an action, where it is one
+        :param many: what became of the actions, with their number
+        :return: client action
+        """
+        message = many
+        if len(self) == 1:
+            name = self.display_name
+            message = self.env._("%(what)s: %(details)s", what=name, details=one)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": message,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

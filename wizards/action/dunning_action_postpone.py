@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 DAYS = 7
 
@@ -26,7 +27,11 @@ class DunningActionPostpone(models.TransientModel):
     def action_apply(self):
         """Postpone the actions.
 
-        :return: action that closes the dialog
+        :return: action that closes the dialog and says so
         """
         self.action_ids.action_postpone(self.date, self.reason)
-        return {"type": "ir.actions.act_window_close"}
+        count, day = len(self.action_ids), format_date(self.env, self.date)
+        return self.action_ids._tell_decided(
+            self.env._("postponed to %s", day),
+            self.env._("%(count)s actions postponed to %(day)s", count=count, day=day),
+        )

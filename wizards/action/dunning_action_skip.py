@@ -45,7 +45,7 @@ class DunningActionSkip(models.TransientModel):
     def action_apply(self):
         """Skip the actions, and hold their items until the date given.
 
-        :return: action that closes the dialog
+        :return: action that closes the dialog and says so
         """
         actions = self.action_ids
         items = {action: self._get_items(action) for action in actions}
@@ -60,7 +60,9 @@ class DunningActionSkip(models.TransientModel):
                     if lines
                 ]
             )
-        return {"type": "ir.actions.act_window_close"}
+        return actions._tell_decided(
+            self.env._("skipped"), self.env._("%s actions skipped", len(actions))
+        )
 
     def _get_items(self, action: models.BaseModel) -> models.BaseModel:
         """Return the items the action would have stepped."""
