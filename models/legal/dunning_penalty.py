@@ -7,6 +7,8 @@ from ...tools.following import FOLLOWING_CONTEXT
 # Of these, nothing is claimed any more: their items can be claimed again.
 GIVEN_UP = ("cancelled",)
 
+IMMEDIATE_TERM = "account.account_payment_term_immediate"
+
 
 class DunningPenalty(models.Model):
     """Penalties that were claimed from a customer, or that it was let off.
@@ -257,6 +259,10 @@ class DunningPenalty(models.Model):
                 for place, line in enumerate(lines, 1)
             ],
         }
+        # Penalties are due without a reminder (art. L. 441-10 of the code de commerce):
+        # the terms of the customer are those of what it buys.
+        if at_once := self.env.ref(IMMEDIATE_TERM, raise_if_not_found=False):
+            values["invoice_payment_term_id"] = at_once.id
         if company.dunning_penalty_journal_id:
             values["journal_id"] = company.dunning_penalty_journal_id.id
         return values

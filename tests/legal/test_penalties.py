@@ -131,6 +131,14 @@ class TestPenalties(LegalCommon):
         move.action_post()
         self.assertEqual(penalty.state, "claimed")
 
+    def test_penalties_are_due_at_once_whatever_the_terms_of_the_customer(self):
+        self.business.property_payment_term_id = self.env.ref(
+            "account.account_payment_term_30days"
+        )
+        move = self._claim().move_id
+        move.action_post()
+        self.assertEqual(move.invoice_date_due, move.invoice_date)
+
     def test_many_customers_are_claimed_at_once_one_invoice_each(self):
         others = [self._create_business(name) for name in ("One", "Two")]
         for other in others:
