@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...tools.words import OPEN_STATES, WRITTEN_CHANNELS
@@ -67,6 +68,15 @@ class DunningAction(models.Model):
             told = actions._tell_unclaimed(self.partner_id.commercial_partner_id)
             problem = "\n".join([problem, *told])
         return problem
+
+    def _plan_returned(self):
+        # EXTENDS 'account_dunning': what came back is not sent again for nothing
+        again = super()._plan_returned()
+        if not again.amount:
+            actions = self.with_company(self.company_id)
+            customer = self.partner_id.commercial_partner_id
+            raise UserError(actions._get_nothing_message(customer))
+        return again
 
     @api.model
     def _get_nothing_message(self, partner: models.BaseModel) -> str:

@@ -165,6 +165,13 @@ class TestRegisteredLetter(ChannelCommon):
         self.assertFalse(activity_sudo.exists().filtered("active"))
         self.assertTrue(theirs_sudo.exists().active)
 
+    def test_what_came_back_is_not_sent_again_for_nothing(self):
+        self._post()
+        self.action.returned = "refused"
+        self._create_hold(self._get_told(), date_end=5)
+        with self.assertRaisesRegex(UserError, "owes nothing.*(?s:.)*Hold until"):
+            self.action.action_send_again()
+
     def test_what_has_not_come_back_is_not_sent_again(self):
         with self.assertRaisesRegex(UserError, "came back"):
             self.action.action_send_again()
