@@ -16,6 +16,8 @@ from .catalogue import (
     USERS,
 )
 
+TIMEZONE = "Europe/Paris"
+
 GROUPS = {
     "collector": ("base.group_user", "account_dunning.group_dunning_collector"),
     "manager": (
@@ -89,6 +91,7 @@ def _create_company(build, values):
     companies = build.env["res.company"].with_context(install_mode=True)
     company = build.env["res.company"].browse(companies.create(details).id)
     company.partner_id.lang = build.lang("fr_FR")
+    company.partner_id.tz = company.resource_calendar_id.tz = TIMEZONE
     return company
 
 
@@ -205,7 +208,7 @@ def create_users(build):
             "email": f"{login}@valmorel-equipement.example",
             "function": function,
             "lang": build.lang("fr_FR"),
-            "tz": "Europe/Paris",
+            "tz": TIMEZONE,
             "company_id": build.companies["main"].id,
             "company_ids": [Command.set(companies.ids)],
             "group_ids": [Command.set(_groups(build, login).ids)],
@@ -214,7 +217,7 @@ def create_users(build):
         for login, (name, function) in USERS.items()
     ]
     users = build.env["res.users"].create(values)
-    users.partner_id.tz = "Europe/Paris"
+    users.partner_id.tz = TIMEZONE
     # On a phone OdooBot's greeting would cover each first screen.
     if "odoobot_state" in users._fields:
         users.odoobot_state = "disabled"
@@ -249,5 +252,5 @@ def activate_currencies(build):
 
 
 def today(env):
-    """Today, in the user's time zone."""
-    return fields.Date.context_today(env.user)
+    """Today, where the companies work."""
+    return fields.Date.context_today(env.user.with_context(tz=TIMEZONE))
