@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime as Datetime
 from datetime import timedelta, timezone
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -224,10 +224,7 @@ def read_amount(text: str | None) -> Decimal | None:
     text = (text or "").strip()
     if not re.fullmatch(r"[-+]?\d{1,19}(\.\d{1,6})?", text):
         return None
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        return None
+    amount = Decimal(text)
     return amount if abs(amount) < MAX_AMOUNT else None
 
 

@@ -213,6 +213,9 @@ class TestLedgerFiles(BaseCase):
     def test_a_part_is_what_its_name_says(self):
         members = self._unpack(make_workbook([["Invoice", "Amount"], ["A1", 1]]))
         self.assertEqual(len(read_rows(self._make_zip(members))), 2)
+        # A picture is no part that is read.
+        pictures = {"xl/media/a.png": b"<!-- no XML", "xl/b.XML": b"<b/>"}
+        self.assertEqual(len(read_rows(self._make_zip(members | pictures))), 2)
         name, other = "xl/workbook.xml", "xl/worksheets/book.xml"
         types = members["[Content_Types].xml"]
         members["[Content_Types].xml"] = types.replace(name.encode(), other.encode())
@@ -353,6 +356,9 @@ class TestLedgerFiles(BaseCase):
         name = "xl/worksheets/sheet1.xml"
         members[name] = members[name].replace(b"A1:B2", b"A1:XFD1048576")
         self.assertEqual(len(read_rows(self._make_zip(members))), 2)
+        # A picture is no part that is read.
+        pictures = {"xl/media/a.png": b"<!-- no XML", "xl/b.XML": b"<b/>"}
+        self.assertEqual(len(read_rows(self._make_zip(members | pictures))), 2)
         members[name] = members[name].replace(b'<row r="2"', b'<row r="1048576"')
         members[name] = members[name].replace(b'r="A2"', b'r="A1048576"')
         self.assertEqual(self._refuse(self._make_zip(members)), "rows")

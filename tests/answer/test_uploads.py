@@ -226,6 +226,12 @@ class TestUploads(BaseCase):
             for most in (3, 9)
         )
         self.assertTaken(make_document(**few))
+        most, name = office_files.MAX_RELATIONS, "word/_rels/a.rels"
+        room = most - len(content) + 500_000
+        for blanks, is_active in ((room, False), (room + 1, True)):
+            long = f"<Relationships>{' ' * blanks}</Relationships>"
+            document = make_document(**{name: long})
+            self.assertIs(office_files.is_active(document), is_active)
         with patch.object(office_files.hardened_xml, "parse") as parse:
             self.assertActive(make_document(**many))
         self.assertFalse(parse.called)

@@ -25,3 +25,6 @@ from . import test_no_trace
 from . import test_views_by_group
 from . import test_read_only
 from . import test_opened_rows
+from . import test_file_tools
+from . import test_paper_tools
+from . import test_text_tools

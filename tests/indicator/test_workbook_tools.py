@@ -82,6 +82,36 @@ class TestWorkbookTools(BaseCase):
         self.assertEqual(rows[1]["Day"], datetime(1900, 3, 1))
         self.assertEqual(rows[2]["Day"], datetime(9999, 12, 31))
 
+    def test_a_text_is_cut_where_excel_has_no_room(self):
+        most = workbook_cells.MAX_TEXT
+        texts = ["x" * most, "x" * most + "y", "é&" + "x" * most]
+        kept = ["x" * most, "x" * most, "é&" + "x" * (most - 2)]
+        for needed in (workbook_cells._NEEDED, ["what_is_not_there"]):
+            with patch.object(workbook_cells, "_NEEDED", needed):
+                read = self._write(self._row(text) for text in texts)
+            self.assertEqual([row["Text"] for row in read.get_list("Items")], kept)
+
+    def test_an_address_that_excel_does_not_take_is_no_link(self):
+        room = workbook_cells.MAX_LITERAL - workbook_cells.MAX_DIGITS
+        for length, links in ((room, 1), (room + 1, 0)):
+            link = "https://x.org/".ljust(length, "x")
+            columns = [Column("Text"), Column("Open", "link", link=link, label="Open")]
+            for needed in (workbook_cells._NEEDED, ["what_is_not_there"]):
+                with (
+                    self.subTest(length=length, needed=needed),
+                    patch.object(workbook_cells, "_NEEDED", needed),
+                ):
+                    read = self._write([("A", 7)], columns=columns)
+                    self.assertEqual(len(read.get_links()), links)
+                    self.assertEqual(read.get_list("Items")[0]["Text"], "A")
+
+    def test_rows_are_handed_on_in_pieces_and_each_is_written_once(self):
+        for count in (2, 3, 4, 6, 7):
+            with patch.object(workbook_cells, "CHUNK", 3):
+                read = self._write(self._row(count=n) for n in range(count))
+            rows = read.get_list("Items")
+            self.assertEqual([row["Count"] for row in rows], list(range(count)))
+
     def test_what_is_missing_is_an_empty_cell(self):
         rows = self._write([(None, "EUR", None, None, None, None)]).get_list("Items")
         self.assertEqual(rows[0]["Currency"], "EUR")
@@ -299,3 +329,16 @@ class TestWorkbookTools(BaseCase):
         ]
         self.assertEqual(read.calculate(formula, "Summary"), "")
         self.assertFalse(value)
+
+    def test_a_day_of_the_summary_is_one(self):
+        target = BytesIO()
+        with Book(target, DIGITS, "dd/mm/yyyy") as book:
+            summary = Summary(book, "Summary", HEAD)
+            columns = [Column("Of"), Column("Day", "date"), Column("None", "date")]
+            days = ("A", date(2026, 3, 2), None)
+            summary.add_table("Days", columns, [Row(days)], None)
+        sheet = Reading(target.getvalue()).values["Summary"]
+        [row] = [row for row in sheet.iter_rows() if row[0].value == "A"]
+        self.assertEqual(
+            [cell.value for cell in row[1:3]], [datetime(2026, 3, 2), None]
+        )
