@@ -44,7 +44,7 @@ class AnswerStatement(AnswerForms):
             "currency": dispute_sudo.currency_id,
             "reason": dispute_sudo.reason_id.name,
             "date": dispute_sudo.date,
-            "stage": self._get_stages()[dispute_sudo.state],
+            "stage": self._get_stage(dispute_sudo),
             "is_open": dispute_sudo.state in OPEN_STAGES,
             "waits": dispute_sudo.state == "waiting_customer",
             "is_answered": self._is_answered(dispute_sudo),
@@ -61,9 +61,12 @@ class AnswerStatement(AnswerForms):
             and all(date <= last for date in asked_sudo.mapped("date"))
         )
 
-    def _get_stages(self):
-        """Return how a customer is told of the stages of a dispute."""
+    def _get_stage(self, dispute_sudo):
+        """Return how a customer is told where a dispute stands, or how it ended."""
         env = request.env
+        ends = {"paid": env._("Paid"), "credited": env._("Settled by a credit note")}
+        if dispute_sudo.state == "cancelled" and dispute_sudo.closed_by in ends:
+            return ends[dispute_sudo.closed_by]
         return {
             "new": env._("Received"),
             "in_process": env._("We are looking into it"),
@@ -73,7 +76,7 @@ class AnswerStatement(AnswerForms):
             "rejected": env._("Not accepted"),
             "corrected": env._("Corrected"),
             "cancelled": env._("Closed"),
-        }
+        }[dispute_sudo.state]
 
     def _tell_requests(self, visit):
         """Return what is told of what was asked for lately."""

@@ -117,6 +117,19 @@ class TestDisputePage(AnswerCommon):
         self.assertNotIn("Let us not tell him", answer.text)
         self.assertIn(f"{base}/dispute/{dispute.id}", self.url_open(base).text)
 
+    def test_the_customer_reads_how_a_dispute_ended_by_itself(self):
+        dispute = self._ask("dispute", self._prepare()).dispute_id
+        base = self._log_in()
+        for closed_by, told in (
+            ("paid", "Paid"),
+            ("credited", "Settled by a credit note"),
+            ("written_off", "Closed"),
+        ):
+            dispute.sudo()._close("cancelled", closed_by=closed_by)
+            page = self.url_open(f"{base}/dispute/{dispute.id}").text
+            self.assertRegex(page, rf">\s*{told}\s*<")
+            dispute.sudo().state = "new"
+
     def test_an_answer_takes_the_dispute_up_again(self):
         dispute = self._ask("dispute", self._prepare()).dispute_id
         dispute.state = "waiting_customer"
