@@ -49,9 +49,8 @@ class TestPenalties(LegalCommon):
     def test_penalties_outlive_the_principal(self):
         self.assertEqual(self.invoice.payment_state, self._get_paid_state())
         [line] = self._open().line_ids
-        self.assertEqual(
-            (line.interest, line.indemnity, line.amount), (364.4, 40, 404.4)
-        )
+        owed = (line.interest, line.indemnity, line.amount)
+        self.assertEqual(owed, (364.4, 40, 404.4))
         self.assertEqual(str(line.date_from), "2025-06-01")
         self.assertEqual(str(line.date_to), "2025-09-15")
         self.assertTrue(line.selected)
@@ -132,11 +131,9 @@ class TestPenalties(LegalCommon):
         self.assertEqual(penalty.state, "claimed")
 
     def test_penalties_are_due_at_once_whatever_the_terms_of_the_customer(self):
-        self.business.property_payment_term_id = self.env.ref(
-            "account.account_payment_term_30days"
-        )
-        move = self._claim().move_id
-        move.action_post()
+        later = self.env.ref("account.account_payment_term_30days")
+        self.business.property_payment_term_id = later
+        (move := self._claim().move_id).action_post()
         self.assertEqual(move.invoice_date_due, move.invoice_date)
 
     def test_many_customers_are_claimed_at_once_one_invoice_each(self):

@@ -1,7 +1,6 @@
-from odoo import Command
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
-from odoo.tools import format_date, mute_logger
+from odoo.tools import mute_logger
 
 from ..common import DunningCommon
 
@@ -315,25 +314,6 @@ class TestExecution(ExecutionCommon):
         self.assertEqual(action.date, self._day(4))
         self.assertEqual(action.activity_ids.date_deadline, self._day(4))
         self.assertIn("On holiday", action.message_ids[0].body)
-
-    def test_what_was_postponed_or_skipped_is_told(self):
-        _invoice, action = self._plan_action()
-        _invoice, other = self._plan_action(self._create_partner(name="Other"))
-        day = format_date(self.env, self._day(4))
-
-        def decide(how, actions, **values):
-            dialog = self.env[f"dunning.action.{how}"].create(
-                {"action_ids": [Command.set(actions.ids)], "reason": "Asked", **values}
-            )
-            params = dialog.action_apply()["params"]
-            self.assertEqual(params["next"]["type"], "ir.actions.act_window_close")
-            return params["message"]
-
-        told = decide("postpone", action, date=self._day(4))
-        self.assertEqual(told, f"{action.display_name}: postponed to {day}")
-        told = decide("postpone", action | other, date=self._day(4))
-        self.assertEqual(told, f"2 actions postponed to {day}")
-        self.assertEqual(decide("skip", action | other), "2 actions skipped")
 
     def test_postponing_takes_a_date_as_text(self):
         _invoice, action = self._plan_action()

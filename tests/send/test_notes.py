@@ -1,6 +1,8 @@
 from markupsafe import Markup
 
+from odoo import Command
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .test_execution import ExecutionCommon
 
@@ -68,3 +70,22 @@ class TestNotes(ExecutionCommon):
         # Users read tracked values with their message.
         tracked_sudo = action.message_ids.sudo().tracking_value_ids
         self.assertEqual(tracked_sudo.field_id.mapped("name"), ["date"])
+
+    def test_what_was_postponed_or_skipped_is_told(self):
+        _invoice, action = self._plan_action()
+        _invoice, other = self._plan_action(self._create_partner(name="Other"))
+        day = format_date(self.env, self._day(4))
+
+        def decide(how, actions, **values):
+            dialog = self.env[f"dunning.action.{how}"].create(
+                {"action_ids": [Command.set(actions.ids)], "reason": "Asked", **values}
+            )
+            params = dialog.action_apply()["params"]
+            self.assertEqual(params["next"]["type"], "ir.actions.act_window_close")
+            return params["message"]
+
+        told = decide("postpone", action, date=self._day(4))
+        self.assertEqual(told, f"{action.display_name}: postponed to {day}")
+        told = decide("postpone", action | other, date=self._day(4))
+        self.assertEqual(told, f"2 actions postponed to {day}")
+        self.assertEqual(decide("skip", action | other), "2 actions skipped")
