@@ -87,3 +87,8 @@ CALLABLE_STATES = ("todo", "failed")
 LEDGER_ENDS = (PAID, CREDITED, WRITTEN_OFF, "void")
 
 ACTIVITY_REPLY = "account_dunning.activity_type_reply"
+
+# What is offered where something of one company, or of all, is chosen.
+SAME_COMPANY = (
+    "['|', ('company_id', '=', False), ('company_id', 'parent_of', company_id)]"
+)

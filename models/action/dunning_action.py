@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ...tools.words import CHANNELS, EXECUTIONS, OPEN_STATES
+from ...tools.words import CHANNELS, EXECUTIONS, OPEN_STATES, SAME_COMPANY
 from ..base.dunning_entered import accepts
 
 # What people may change by hand on an action that is not done.
@@ -33,7 +33,12 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain=SAME_COMPANY,
     )
     company_id = fields.Many2one(
         "res.company",

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools.following import is_following
+from ...tools.words import SAME_COMPANY
 
 # What people may change by hand on a hold that is not released.
 EDITABLE_FIELDS = {
@@ -35,7 +36,12 @@ class DunningHold(models.Model):
     # ------------------------------------------------------------------
 
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain=SAME_COMPANY,
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company

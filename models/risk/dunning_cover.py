@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...tools.dates import shift
+from ...tools.words import SAME_COMPANY
 
 # So many days ahead the collector is told that an item is to be declared.
 AHEAD_DAYS = 7
@@ -24,7 +25,12 @@ class DunningCover(models.Model):
     # ------------------------------------------------------------------
 
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        domain=SAME_COMPANY,
     )
     company_id = fields.Many2one(
         "res.company",

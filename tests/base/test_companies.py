@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import DunningCommon
 from .registry_common import MARK, RegistryRightsCommon
@@ -193,6 +194,28 @@ class TestCustomersOfCompanies(DunningCommon):
         with self.assertRaisesRegex(ValidationError, "Customer of One.*belongs to"):
             self._create_hold(stranger)
         self.assertTrue(self._create_hold(stranger, self.other))
+
+    def test_what_would_be_refused_is_not_offered(self):
+        self._create_customer_of(self.other)
+        for name in (
+            "dunning.action",
+            "dunning.hold",
+            "dunning.cover",
+            "dunning.promise.dialog",
+            "dunning.dispute.dialog",
+        ):
+            known = self.env[name].fields_get(["partner_id"], ["domain"])
+            offered = {
+                company: self.env["res.partner"].name_search(
+                    "Customer of One",
+                    safe_eval(
+                        known["partner_id"]["domain"], {"company_id": company.id}
+                    ),
+                )
+                for company in (self.company, self.other)
+            }
+            self.assertFalse(offered[self.company], name)
+            self.assertEqual(len(offered[self.other]), 1, name)
 
     def test_a_customer_of_a_branch_is_none_of_its_parent(self):
         with self.assertRaisesRegex(ValidationError, "Customer of One.*belongs to"):

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.words import SAME_COMPANY
+
 
 class DunningWithholdingDialog(models.AbstractModel):
     """What the dialogs that make a promise or a dispute share: the items, of one
@@ -14,7 +16,9 @@ class DunningWithholdingDialog(models.AbstractModel):
     # FIELDS
     # ------------------------------------------------------------------
 
-    partner_id = fields.Many2one("res.partner", string="Customer", required=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, domain=SAME_COMPANY
+    )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
