@@ -17,3 +17,4 @@ from . import dunning_shown
 from . import mail_notes
 from . import res_config_settings
 from . import res_company
+from . import res_partner

@@ -9,12 +9,25 @@ from odoo.exceptions import AccessError
 from odoo.tools import ormcache
 
 from ...tools import dates, working_days
+from ...tools.text import one_line
 
 
 class ResCompany(models.Model):
     """What a company is to all who work with it: its day, its days off, its logo."""
 
     _inherit = "res.company"
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    def _compute_email_formatted(self):
+        # EXTENDS 'mail': as for partners, with a name of its own
+        result = super()._compute_email_formatted()
+        for company in self:
+            if company.email_formatted and not company.email_formatted.isprintable():
+                company.email_formatted = one_line(company.email_formatted)
+        return result
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

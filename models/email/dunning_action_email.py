@@ -88,13 +88,14 @@ class DunningAction(models.Model):
             "subject": one_line(rendered.get("subject")),
             "body_html": self._frame_mail(rendered.get("body_html")),
             "body": rendered.get("body_html"),
-            "email_from": rendered.get("email_from")
+            # Odoo reads the addresses of a text with line breaks another way.
+            "email_from": one_line(rendered.get("email_from"))
             or self.company_id.email_formatted
             or self._get_author().email_formatted
             # Nobody has an address: that of the system is better than none.
             or self.env.user.email_formatted,
-            "reply_to": rendered.get("reply_to") or False,
-            "email_cc": rendered.get("email_cc") or False,
+            "reply_to": one_line(rendered.get("reply_to")) or False,
+            "email_cc": one_line(rendered.get("email_cc")) or False,
             "mail_server_id": rendered.get("mail_server_id") or False,
             "author_id": self._get_author().id,
             "record_company_id": self.company_id.id,
