@@ -3,6 +3,8 @@ from markupsafe import escape
 from odoo import models
 from odoo.tools import SQL
 
+from .mail_discreet import COMPANY, DISCREET
+
 
 # No docstrings: Odoo would take them for those of each model that inherits.
 class MailThread(models.AbstractModel):
@@ -21,6 +23,26 @@ class MailThread(models.AbstractModel):
         note._dunning_copy({record.id: texts[record.id] for record in others})
         others.invalidate_recordset(["message_ids"], flush=False)
         others.modified(["message_ids"])
+
+
+    def _message_compute_author(self, author_id=None, email_from=None):
+        # EXTENDS 'mail': what visitors of a page do is told to collectors, though they
+        # have no address; without a sender no e-mail leaves
+        author_id, email_from = super()._message_compute_author(author_id, email_from)
+        if not email_from and (company_sudo := self._dunning_get_company_sudo()):
+            email_from = company_sudo.email_formatted or email_from
+        return author_id, email_from
+
+    def _dunning_get_company_sudo(self):
+        """Return the company whose dunning is spoken of on the record, elevated; None
+        where it is none."""
+        # Whoever writes need not be allowed to read it.
+        companies_sudo = self.env["res.company"].sudo()
+        if DISCREET.is_set(self.env):
+            return companies_sudo.browse(self.env.context.get(COMPANY))
+        if self.env["dunning.guard"]._is_ours(self) and "company_id" in self._fields:
+            return self[:1].sudo().company_id
+        return None
 
 
 class MailMessage(models.Model):

@@ -1,5 +1,5 @@
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..send.test_execution import ExecutionCommon
 from ..smtp import mail_server
@@ -47,3 +47,45 @@ class TestNoTrace(ExecutionCommon):
         raw = str(message)
         self.assertNotIn("\nBcc:", raw)
         self.assertNotIn("\nForged", raw)
+
+    def test_an_address_in_a_name_is_no_sender(self):
+        forged = "Mallory\r\n<mallory@example.com>"
+        people = self.company.partner_id | self.collector.partner_id
+        people |= self.env.user.partner_id
+        self.env.cr.execute(
+            "UPDATE res_partner SET name = %s WHERE id = ANY(%s)", [forged, people.ids]
+        )
+        self.env.invalidate_all()
+        for person in people:
+            self.assertNotIn("\n", person.email_formatted)
+        self._create_invoice(due=-5)
+        server = self.enterContext(mail_server(self.env))
+        self.env["mail.mail"].search([]).unlink()
+        action = self._step()
+        action.mail_id.send()
+        told = action.message_notify(partner_ids=self.customer.ids, body="Called")
+        told.mail_ids.send()
+        self.assertEqual(len(server.messages), 2)
+        for _recipient, message in server.messages:
+            for header in ("From", "Reply-To"):
+                for address in message[header].addresses:
+                    self.assertNotEqual(address.addr_spec, "mallory@example.com")
+
+    def test_who_has_no_address_writes_by_that_of_the_company(self):
+        visitor = new_test_user(
+            self.env, "addressless", "base.group_portal", email=False
+        )
+        visitor.partner_id.email = False
+        self.company.email = "company@example.com"
+        _invoice, action = self._plan_action()
+        customer = self.customer._dunning_discreetly(self.company)
+        for record in (action, customer):
+            # As what visitors do on their page: elevated.
+            told_sudo = record.with_user(visitor).sudo()
+            told = told_sudo.message_notify(
+                partner_ids=self.collector.partner_id.ids, body="Called"
+            )
+            self.assertEqual(told.author_id, visitor.partner_id)
+            self.assertEqual(told.email_from, self.company.email_formatted)
+            note = told_sudo._message_log(body="Called")
+            self.assertEqual(note.email_from, self.company.email_formatted)
