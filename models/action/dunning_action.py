@@ -308,7 +308,10 @@ class DunningAction(models.Model):
             raise UserError(self.env._("Say why: the reason is kept in the history."))
 
     def _get_not_open_message(self) -> str:
-        """Return why the first action that is not open cannot be changed."""
+        """Return why the first action that is not open cannot be changed; where there
+        is no action at all, that one is to be chosen."""
+        if not self:
+            return self.env._("No action is selected: select at least one.")
         action = self.filtered(lambda a: a.state not in OPEN_STATES)[:1]
         if action.state == "done":
             return self.env._(

@@ -43,6 +43,10 @@ class DunningPromise(models.Model):
         :raise UserError: none of the promises runs
         """
         self.check_access("write")
+        if not self:
+            raise UserError(
+                self.env._("No promise is selected: select at least one.")
+            )
         running = self.filtered(lambda promise: promise._is_confirmable())
         if not running:
             raise UserError(

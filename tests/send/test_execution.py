@@ -366,6 +366,12 @@ class TestExecution(ExecutionCommon):
             with self.assertRaises(UserError):
                 action.action_validate()
 
+    def test_whoever_selects_nothing_is_told_so(self):
+        with self.assertRaisesRegex(UserError, "No action is selected"):
+            self.env["dunning.action"].action_execute()
+        with self.assertRaisesRegex(UserError, "No promise is selected"):
+            self.env["dunning.promise"].action_send_confirmation()
+
     def test_executing_several_actions_passes_over_those_done_meanwhile(self):
         _invoice, first = self._plan_action()
         other = self._create_customer("Other")
