@@ -24,7 +24,6 @@ class MailThread(models.AbstractModel):
         others.invalidate_recordset(["message_ids"], flush=False)
         others.modified(["message_ids"])
 
-
     def _message_compute_author(self, author_id=None, email_from=None):
         # EXTENDS 'mail': what visitors of a page do is told to collectors, though they
         # have no address; without a sender no e-mail leaves
@@ -84,3 +83,18 @@ class MailMessage(models.Model):
                 note=self.id,
             )
         )
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    def _send(self, *args, **kwargs):
+        # EXTENDS 'mail': what is sent is marked in the notifications, those too that
+        # an administrator who sends what waits may not read
+        mails_sudo = self.sudo()
+        return super(MailMail, mails_sudo)._send(*args, **kwargs)
+
+    def _postprocess_sent_message(self, *args, **kwargs):
+        # EXTENDS 'mail': as above
+        mails_sudo = self.sudo()
+        return super(MailMail, mails_sudo)._postprocess_sent_message(*args, **kwargs)

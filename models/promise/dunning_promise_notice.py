@@ -44,9 +44,7 @@ class DunningPromise(models.Model):
         """
         self.check_access("write")
         if not self:
-            raise UserError(
-                self.env._("No promise is selected: select at least one.")
-            )
+            raise UserError(self.env._("No promise is selected: select at least one."))
         running = self.filtered(lambda promise: promise._is_confirmable())
         if not running:
             raise UserError(

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from ..common import DunningCommon
+from ..smtp import mail_server
 
 SECRET = "Reminder for"
 MT_DUNNING = "account_dunning.mt_dunning"
@@ -202,6 +203,22 @@ class TestDiscretion(DunningCommon):
         self.assertIn(partners["auditor"], told.res_partner_id)
         for kind in OUTSIDE:
             self.assertNotIn(partners[kind], told.res_partner_id, kind)
+
+    def test_whoever_sends_what_waits_has_it_marked_as_sent(self):
+        administrator = new_test_user(
+            self.env, "discreet_system", "base.group_user,base.group_system"
+        )
+        self.enterContext(mail_server(self.env))
+        told = self.action.message_notify(
+            partner_ids=self.users["auditor"].partner_id.ids,
+            body="Called",
+            force_send=False,
+        )
+        self.assertEqual(told.mail_ids.state, "outgoing")
+        self.env.invalidate_all()
+        told.mail_ids.with_user(administrator).send()
+        self.env.invalidate_all()
+        self.assertEqual(told.notification_ids.notification_status, "sent")
 
     def test_files_of_answers_are_read_by_readers_of_dunning_alone(self):
         message = self.customer.with_context(mail_notify_force_send=False).message_post(
