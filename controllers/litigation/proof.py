@@ -27,7 +27,7 @@ class ProofController(http.Controller):
             )
         proof = request.env["dunning.proof"].browse(proof_id).exists()
         if not proof:
-            return request.not_found()
+            raise request.not_found()
         company_ids = request.env.user.company_ids.ids
         proof = proof.with_context(allowed_company_ids=company_ids)
         proof.check_access("read")

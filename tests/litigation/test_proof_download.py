@@ -18,6 +18,13 @@ class TestProofDownload(ProofCommon, HttpCase):
         self.assertEqual(answer.headers["Content-Type"], "application/zip")
         self.assertRight(answer.content)
 
+    def test_one_that_is_not_there_is_not_found(self):
+        self.collector.password = "collector"
+        self.authenticate("collector", "collector")
+        window = self.customer.with_user(self.collector).action_dunning_proof()
+        number = int(window["url"].rpartition("/")[2])
+        self.assertEqual(self.url_open(f"/dunning/proof/{number + 1}").status_code, 404)
+
     def test_nobody_downloads_that_of_somebody_else(self):
         window = self.customer.with_user(self.collector).action_dunning_proof()
         for group in ("group_dunning_readonly", None):
