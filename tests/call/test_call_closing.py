@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -60,6 +62,60 @@ class TestCallClosing(CallCommon):
             task.action_open_outcome("promise")
         with self.assertRaisesRegex(UserError, "no such outcome"):
             self.call.action_open_outcome("bankrupt")
+
+    def test_a_call_is_made_again_today_or_later(self):
+        new = {"phone": "+33 1 99 00 55 66"}
+        for outcome, told, values in (
+            ("no_answer", "to try again", {}),
+            ("wrong_contact", "to call again", new),
+        ):
+            for day in (self._day(-1), False):
+                with self.subTest(outcome=outcome, day=day):
+                    told_all = f"^Choose today or later {told}"
+                    self.assertRefused(outcome, told_all, next_date=day, **values)
+            self._answer(outcome, next_date=self._day(0), **values)
+            self.assertEqual((self.call.state, self.call.date), ("todo", self._day(0)))
+
+    def test_what_waits_to_be_validated_or_is_no_call_any_more_has_no_outcome(self):
+        window = self.call.action_open_outcome("no_answer")
+        dialogs = self.call.env["dunning.call.outcome"]
+        dialog = dialogs.with_context(**window["context"]).create({})
+        for values, told in (
+            ({"state": "to_validate"}, "waits for its approval: validate it first"),
+            ({"state": "todo", "channel": "task"}, "is not a phone call any more"),
+        ):
+            self.call.sudo().write(values)
+            with self.assertRaisesRegex(UserError, told):
+                dialog.action_apply()
+        self.call.sudo().write({"state": "failed", "channel": "call"})
+        dialog.action_apply()
+        self.assertEqual(self.call.attempts, 1)
+
+    def test_a_call_that_cannot_be_recorded_is_told(self):
+        action = self.registry["dunning.action"]
+        for failure, told in (
+            (False, "The call cannot be recorded any more: open it again."),
+            ("The ledger is closed", "The ledger is closed"),
+        ):
+            with patch.object(action, "_execute", lambda _self: None):
+                self.call.sudo().failure = failure
+                self.assertRefused("not_approved", f"^{told}$")
+
+    def test_without_its_pdf_no_invoice_is_sent(self):
+        problems = {self.old: "No layout", self.new: "No journal"}
+        move = self.registry["account.move"]
+        with patch.object(move, "_dunning_make_pdfs", lambda _self: problems):
+            told = "^No layout\nNo journal$"
+            self.assertRefused("not_received", told, email="a@example.com")
+        self.assertFalse(self._get_mails())
+
+    def test_an_address_that_cannot_be_one_is_told(self):
+        rendered = {"subject": "Hello", "body_html": "<p>Hello</p>"}
+        for email in ("nowhere", "", False):
+            told = f"“{email or ''}” is not an e-mail address"
+            with self.assertRaisesRegex(UserError, told):
+                self.call._send_call_mail(rendered, email)
+        self.assertFalse(self._get_mails())
 
     def test_an_auditor_records_nothing(self):
         auditor = new_test_user(

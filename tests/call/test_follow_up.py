@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -96,6 +98,40 @@ class TestFollowUp(DunningCommon):
                 dialogs.create({"action_id": action.id} | values).action_apply()
         self.assertEqual(action.state, "todo")
 
+    def test_what_claims_nothing_is_not_handed_over(self):
+        actions = self.env["dunning.action"].with_user(self.collector)
+        other = self._create_customer("Other")
+        task = actions.create({"partner_id": other.id, "channel": "task"})
+        dialog = self._decide(task, decision="hand_over", agent="Maître Dupont")
+        with self.assertRaisesRegex(UserError, "^Nothing is claimed any more by"):
+            dialog.action_apply()
+        self.assertEqual(task.state, "todo")
+
+    def test_what_cannot_be_carried_out_is_not_handed_over(self):
+        action = self._follow_up()
+        for failure, told in (
+            (False, "This cannot be recorded any more: open the action again."),
+            ("It has failed", "It has failed"),
+        ):
+            action.sudo().failure = failure
+            dialog = self._decide(action, decision="hand_over", agent="Dupont")
+            with (
+                patch.object(self.registry["dunning.action"], "action_execute"),
+                self.assertRaisesRegex(UserError, f"^{told}$"),
+            ):
+                dialog.action_apply()
+        self.assertFalse(
+            self.env["dunning.hold"].search([("partner_id", "=", self.customer.id)])
+        )
+
+    def test_nobody_needs_to_be_asked_for_what_is_handed_over(self):
+        action = self._follow_up()
+        dialog = self._decide(action, decision="hand_over", agent="Dupont")
+        dialog.user_id = False
+        dialog.action_apply()
+        self.assertEqual(action.state, "done")
+        self.assertFalse(self.customer.activity_ids)
+
     def test_an_auditor_decides_nothing(self):
         action = self._follow_up()
         auditor = self._create_user("auditor", "group_dunning_readonly")
@@ -169,6 +205,20 @@ class TestFollowUp(DunningCommon):
         self.assertEqual(self._reached(self.invoice).name, "Notice")
         with self.assertRaisesRegex(UserError, "more softly"):
             self._remind()
+
+    def test_a_formal_notice_is_no_reminder(self):
+        self._set_levels([("Notice", 5, {"tone": "formal"})])
+        with self.assertRaisesRegex(UserError, "^Customer can only be reminded by a"):
+            self._remind()
+
+    def test_without_any_e_mail_a_call_is_proposed(self):
+        email = {"mail_template_id": False, "execution": "manual", "channel": "call"}
+        before = ("Before", -5, {"tone": "courteous"})
+        self._set_levels([before, ("Call", 5, email)])
+        with self.assertRaisesRegex(UserError, "has an e-mail: plan a call instead"):
+            self._remind()
+        self._set_levels([before, ("Due", 0, {"tone": "courteous"})])
+        self.assertEqual(self._remind().level_id.name, "Due")
 
     def test_a_reminder_is_for_those_who_may_plan(self):
         auditor = self._create_user("auditor", "group_dunning_readonly")

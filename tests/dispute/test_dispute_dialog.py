@@ -80,6 +80,42 @@ class TestDisputeDialog(DisputeCommon):
         self.assertEqual(dispute.state, "rejected")
         self.assertEqual(dispute.hold_ids.date_resume, self._day(4))
 
+    def test_a_refusal_is_shown_before_it_goes_out(self):
+        other = self._create_invoice(due=-20, amount=50)
+        disputes = self._dispute(self.invoice) | self._dispute(other)
+        form = self._open("dunning.dispute.decision", disputes)
+        form.text = "The price was agreed"
+        window = form.save().action_apply()
+        notices = self.env["dunning.action"].search(window["domain"])
+        self.assertEqual(notices.dispute_id, disputes)
+        reasons = set(notices.mapped("refusal_reason"))
+        self.assertEqual(reasons, {"The price was agreed"})
+        self.assertEqual(set(notices.mapped("state")), {"todo"})
+        self.assertFalse(notices.sending_id)
+        self.assertEqual(window["name"], "Refusal")
+        self.assertEqual(set(disputes.mapped("state")), {"rejected"})
+
+    def test_nothing_is_written_to_who_is_not_told(self):
+        dispute = self._dispute(self.invoice)
+        form = self._open("dunning.dispute.decision", dispute)
+        form.send_refusal = False
+        window = form.save().action_apply()
+        self.assertEqual(window["type"], "ir.actions.act_window_close")
+        self.assertFalse(dispute.notice_ids)
+
+    def test_what_was_wrong_is_corrected(self):
+        dispute = self._dispute(self.invoice)
+        form = self._open(
+            "dunning.dispute.decision", dispute, default_decision="correct"
+        )
+        form.text = "A new invoice follows"
+        window = form.save().action_apply()
+        self.assertEqual(window["type"], "ir.actions.act_window_close")
+        self.assertEqual(dispute.state, "corrected")
+        self.assertFalse(dispute.notice_ids)
+        told = " ".join(dispute.message_ids.mapped("body"))
+        self.assertIn("A new invoice follows", told)
+
     def test_cancelling_ends_the_hold(self):
         dispute = self._dispute(self.invoice)
         form = self._open(

@@ -15,6 +15,7 @@ from odoo.addons.account_dunning.demo.einvoice_messages import write_cdar
 from odoo.addons.mail.tests.common import MailCommon
 
 from ...tools import einvoice_message
+from ...wizards.einvoice.dunning_einvoice_upload import SHOWN
 from .common_einvoice import SIREN, EinvoiceCommon
 
 MAIL = """Return-Path: <{sender}>
@@ -142,6 +143,15 @@ class TestEinvoiceUpload(EinvoiceCommon):
         auditor = self._create_user("looker", "group_dunning_readonly")
         with self.assertRaises(AccessError):
             self.env["dunning.einvoice.upload"].with_user(auditor).create({})
+
+    def test_of_many_files_the_first_are_named(self):
+        upload = self.env["dunning.einvoice.upload"]
+        lines = [f"No {number}" for number in range(SHOWN + 2)]
+        for count, more in ((SHOWN, []), (SHOWN + 1, ["… and 1 more"])):
+            told = upload._list(iter(lines[:count])).split("\n")
+            self.assertEqual(told, lines[:SHOWN] + more)
+        told = upload._list(lines).split("\n")
+        self.assertEqual(told[SHOWN:], ["… and 2 more"])
 
 
 @tagged("post_install", "-at_install")

@@ -274,6 +274,22 @@ class TestTerms(PenaltyLetterCommon):
         self.assertNotIn(long, others.move_id)
         self.assertFalse(any(others.mapped("term_warning")))
 
+    def test_where_the_law_has_no_limit_no_term_is_too_long(self):
+        terms = self._create_terms((100, 90))
+        self.assertTrue(terms.dunning_term_warning)
+        long = self._create_invoice(date="2026-01-31", due="2026-04-18")
+        lines = self.env["account.move.line"].with_user(self.collector)
+        self.assertEqual(lines._dunning_find_long_terms().move_id, long)
+        limits = self.env["dunning.legal.limit"].sudo().search([])
+        limits.write({"month_end_days": 0})
+        self.assertTrue(
+            long.dunning_term_warning.endswith("at the latest on 04/01/2026.")
+        )
+        limits.write({"payment_days": 0})
+        self.env.invalidate_all()
+        self.assertFalse(terms.dunning_term_warning)
+        self.assertFalse(lines._dunning_find_long_terms())
+
     def test_a_payment_term_that_is_too_long_says_so(self):
         self.assertFalse(self._create_terms((100, 60)).dunning_term_warning)
         self.assertIn(
@@ -307,6 +323,12 @@ class TestStatement(PenaltyLetterCommon):
     def test_that_of_a_customer_has_what_is_open(self):
         statement = self._open(self.customer)
         self.assertEqual(statement.move_line_ids, self._items(self.invoice))
+
+    def test_that_of_items_has_those_and_that_of_anything_else_none(self):
+        items = self._items(self.invoice)
+        for records in (items, self.env["dunning.item"].browse(items.ids)):
+            self.assertEqual(self._open(records).move_line_ids, items)
+        self.assertFalse(self._open(self.company).move_line_ids)
 
     def test_a_missing_rate_is_said(self):
         statement = self._open(self.invoice)

@@ -84,6 +84,38 @@ class TestCallPromise(CallCommon):
             self._get_reasons()["hold_set"], self._ref("reason_not_approved").name
         )
 
+    def test_a_plan_has_as_many_instalments_as_can_be_made(self):
+        for count in (0, -1):
+            told = "^Enter the number of instalments"
+            self.assertRefused("promise", told, count=count)
+        told = "^So many instalments cannot be made of this amount"
+        self.assertRefused("promise", told, count=3, amount=0.02)
+        self._answer("promise", count=2, amount=0.02, date=self._day(8))
+        [promise] = self._get_promises()
+        self.assertEqual(promise.line_ids.mapped("amount"), [0.01, 0.01])
+
+    def test_what_is_owed_in_other_currencies_is_promised_in_the_same_instalments(self):
+        dollars = self._enable_currency("USD")
+        self._create_invoice(due=-6, amount=70, currency=dollars)
+        pounds = self._enable_currency("GBP")
+        self._create_invoice(due=-6, amount=10, currency=pounds)
+        self._create_payment(amount=10, currency_id=pounds.id)
+        self.call.action_refresh()
+        euros = self.company.currency_id
+        self._answer("promise", count=2, amount=1000, date=self._day(8))
+        promises = self._get_promises().sorted("amount")
+        shares = {p.currency_id: p.line_ids.mapped("amount") for p in promises}
+        self.assertEqual(shares, {dollars: [35, 35], euros: [500, 500]})
+
+    def test_only_what_one_currency_asks_is_promised_where_no_other_is_included(self):
+        dollars = self._enable_currency("USD")
+        self._create_invoice(due=-6, amount=70, currency=dollars)
+        self.call.action_refresh()
+        self._answer("promise", date=self._day(8), include_others=False)
+        promised = self._get_promises()
+        self.assertEqual(promised.currency_id, self.company.currency_id)
+        self.assertEqual(promised.amount, 1500)
+
     def test_who_approves_himself_is_not_warned(self):
         self.company.dunning_promise_max_amount = 1000
         manager = self._create_user("manager", "group_dunning_manager")

@@ -135,6 +135,43 @@ class TestPromiseDialog(PromiseCommon):
         self._record(form)
         self.assertEqual(old.state, "open")
 
+    def test_a_confirmation_is_shown_before_it_is_sent_unless_a_manager_approves(self):
+        self.company.dunning_promise_max_amount = 150
+        for amount, shown in ((150, "dunning.action"), (150.01, "dunning.promise")):
+            form = self._open()
+            form.amount = 100
+            form.confirm = True
+            form.amount = amount
+            record = self._record(form)
+            self.assertEqual(record._name, shown)
+            if shown == "dunning.action":
+                self.assertEqual(record.promise_id.amount, 150)
+                self.assertEqual(record.kind, "notice")
+            else:
+                self.assertEqual(record.approval, "waiting")
+                self.assertFalse(record.notice_ids)
+
+    def test_reasons_are_given_for_what_is_withdrawn_or_refused(self):
+        self.company.dunning_promise_max_amount = 150
+        manager = self._create_user("manager", "group_dunning_manager")
+        reasons = self.env["dunning.promise.reason"].with_user(manager)
+        for decision, amount in (("withdraw", 100), ("refuse", 200)):
+            promise = self._promise((5, amount))
+            dialog = reasons.create(
+                {
+                    "promise_ids": [(6, 0, promise.ids)],
+                    "decision": decision,
+                    "reason": f"So {decision}",
+                }
+            )
+            window = dialog.action_apply()
+            self.assertEqual(window["type"], "ir.actions.act_window_close")
+            self.assertStates(promise, "withdrawn")
+            refused = "refused" if decision == "refuse" else False
+            self.assertEqual(promise.approval, refused)
+            told = " ".join(promise.message_ids.mapped("body"))
+            self.assertIn(f"So {decision}", told)
+
     def test_it_tells_that_a_manager_has_to_approve(self):
         self.company.dunning_promise_max_days = 5
         form = self._open()

@@ -182,6 +182,51 @@ class TestCoverImport(RiskCommon):
         self._of_customer().copy({"insurer_id": self._create_customer("Other").id})
         self.assertFalse(Form(imports).insurer_id)
 
+    def test_each_row_that_cannot_be_used_says_why(self):
+        heads = (*HEADS, "Devise", "Délai")
+        self.env["res.currency"].search([("name", "=", "USD")]).active = False
+        for values, problem in (
+            ({"Montant": "x"}, "“x” is no amount."),
+            ({"Délai": "two"}, "“two” is no number of days."),
+            ({"Du": "soon"}, "“soon” is no day."),
+            ({"Au": "later"}, "“later” is no day."),
+            ({"Assureur": "Nobody"}, "The insurer “Nobody” is not among the contacts."),
+            ({"Assureur": ""}, "The insurer is missing: choose it above."),
+            ({"Devise": "usd"}, "The currency “usd” is not used here."),
+            ({"Montant": ""}, "The amount is missing, or negative."),
+            ({"Montant": "-0,01"}, "The amount is missing, or negative."),
+            ({"Au": "31/12/2026"}, "It would end before it begins."),
+            ({"Au": "01/01/2027"}, ""),
+            ({"Montant": "0"}, ""),
+            ({"Devise": "eur"}, ""),
+            ({"Délai": "0"}, ""),
+        ):
+            with self.subTest(values=values):
+                row = dict(zip(HEADS, self._row(), strict=True)) | values
+                dialog = self._import([row.get(h, "") for h in heads], heads=heads)
+                self.assertEqual(dialog.ready_count, 0 if problem else 1)
+                told = base64.b64decode(dialog.rejected_file or "").decode("utf-8-sig")
+                lines = told.splitlines()[1:]
+                self.assertEqual(len(lines), 1 if problem else 0)
+                self.assertIn(problem, told)
+
+    def test_what_runs_is_said_to_end_or_to_change(self):
+        heads, row = (*HEADS, "Délai"), self._row()
+        self._import((*row, "60"), heads=heads).action_apply()
+        self.assertEqual(self._of_customer().declaration_days, 60)
+        for other, status in (
+            ((*row, "60"), "As it is"),
+            ((*row, ""), "As it is"),
+            ((*row, "0"), "Changed"),
+            ((*row, "90"), "Changed"),
+            ((*self._row(first="01/07/2027"), "60"), "Takes the place of the one"),
+            ((*row[:2], "AC-2", *row[3:], "60"), "New"),
+        ):
+            with self.subTest(other=other):
+                self.assertIn(status, self._import(other, heads=heads).preview)
+        self._import((*row, "90"), heads=heads).action_apply()
+        self.assertEqual(self._of_customer().declaration_days, 90)
+
     def test_an_auditor_imports_nothing(self):
         auditor = self._create_user("auditor19", "group_dunning_readonly")
         with self.assertRaises(AccessError):

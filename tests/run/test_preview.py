@@ -175,6 +175,42 @@ class TestPreview(DunningCommon):
         with self.assertRaisesRegex(UserError, "nothing to run"):
             preview.action_confirm()
 
+    def test_only_the_dry_run_of_today_is_run(self):
+        self._create_invoice(due=-5)
+        for day, told in ((1, "still to come"), (-1, "This day has passed")):
+            preview = self._preview(day)
+            with self.subTest(day=day), self.assertRaisesRegex(UserError, told):
+                preview.action_confirm()
+        for state in ("filling", "stopped"):
+            preview = self._preview()
+            preview.state = state
+            with self.assertRaisesRegex(UserError, "does not show all customers yet"):
+                preview.action_confirm()
+
+    def test_what_is_on_the_screen_is_run_unless_it_has_expired(self):
+        self._create_invoice(due=-5)
+        preview = self._preview()
+        lines = preview.line_ids.browse().with_context(dunning_preview_id=preview.id)
+        self.assertEqual(lines.action_confirm()["res_id"], preview.id)
+        preview.unlink()
+        for shown in (lines, lines.with_context(dunning_preview_id=False)):
+            with self.assertRaisesRegex(UserError, "^The dry run has expired"):
+                shown.action_confirm()
+
+    def test_a_reason_is_told_with_its_day(self):
+        invoice = self._create_invoice(due=-5)
+        line = self._line(self._preview(), invoice)
+        for reason, day, told in (
+            ("held", 10, "On hold until 03/11/2026"),
+            ("held", False, "On hold"),
+            ("level_gap", 10, "03/12/2026: Gap since the previous level"),
+            ("level_gap", False, "Gap since the previous level"),
+            (False, 10, False),
+        ):
+            day = self._day(day) if day else False
+            line.sudo().write({"decision": "later", "reason": reason, "date": day})
+            self.assertEqual(line.explanation, told)
+
     def test_only_managers_are_asked(self):
         self._create_invoice(due=-5)
         preview = self.env["dunning.preview"].with_user(self.collector).create({})
