@@ -2,6 +2,8 @@ from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from odoo.addons.account_dunning.tools.words import OPEN_STAGES, STAGES
+
 from ..disputes import DisputeCommon
 
 
@@ -167,6 +169,29 @@ class TestDispute(DisputeCommon):
         self.env.flush_all()
         self.assertEqual(dispute.closed_by, closed_by)
         self.assertEqual(dispute.state, "rejected")
+
+    def test_open_stages_are_shown_although_empty_and_closed_ones_where_used(self):
+        stages = self.env["dunning.dispute"]._expand_stages(["rejected"], [])
+        shown = ["new", "in_process", "waiting_department", "waiting_customer"]
+        self.assertEqual(set(shown), set(OPEN_STAGES))
+        self.assertEqual(set(stages), {*shown, "rejected"})
+        order = [stage for stage, _label in STAGES]
+        self.assertEqual(stages, sorted(stages, key=order.index))
+
+    def test_another_reason_proposes_another_deadline_as_long_as_it_is_new(self):
+        late = self.reason.copy({"name": "Late", "delay_days": 5})
+        draft = self.env["dunning.dispute"].new({"company_id": self.company.id})
+        draft.date_deadline = self._day(1)
+        draft._onchange_reason_id()
+        self.assertEqual(draft.date_deadline, self._day(1))
+        draft.reason_id = late
+        draft._onchange_reason_id()
+        self.assertEqual(draft.date_deadline, self._day(7))
+        dispute = self._dispute(self._create_invoice(due=-20))
+        known = dispute.new(origin=dispute)
+        known.reason_id = late
+        known._onchange_reason_id()
+        self.assertEqual(known.date_deadline, dispute.date_deadline)
 
     def test_a_dispute_cannot_be_deleted(self):
         with self.assertRaisesRegex(UserError, "cancel it instead"):

@@ -1,3 +1,6 @@
+from types import SimpleNamespace
+from unittest.mock import patch
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -124,6 +127,59 @@ class TestDisputeCreditNote(CreditNoteCommon):
             ("reduced", 1123.22, 12, 33.33),
         )
         self.assertEqual(self._credit(invoice, 9895.01).amount_total, 9895.01)
+
+    def test_missing_cents_are_those_of_the_largest_line_and_of_its_taxes(self):
+        disputes = self.registry["dunning.dispute"]
+        currency = self.company.currency_id
+        for total, missing in ((60.0, 0), (60.004, 0), (59.99, 0.01), (60.02, -0.02)):
+            lines = [
+                {
+                    "price_unit": price,
+                    "currency_id": currency,
+                    "manual_total_excluded_currency": manual,
+                    "manual_tax_amounts": taxes,
+                }
+                for price, manual, taxes in (
+                    (20.0, 20.0, {"1": {"base_amount_currency": 20.0}}),
+                    (-80.0, -80.0, {"1": {"base_amount_currency": -80.0}, "2": {}}),
+                    (120.0, None, None),
+                )
+            ]
+            with (
+                self.subTest(total=total),
+                patch.object(
+                    disputes, "_get_scaled_total", lambda *_args, total=total: total
+                ),
+            ):
+                self.env["dunning.dispute"]._add_missing_cents(
+                    lines[:2], self.company, 60.0
+                )
+                self.env["dunning.dispute"]._add_missing_cents(
+                    lines, self.company, 60.0
+                )
+                small, large, largest = lines
+                self.assertEqual(small["price_unit"], 20)
+                self.assertAlmostEqual(large["price_unit"], -80 + missing)
+                manual = large["manual_total_excluded_currency"]
+                self.assertAlmostEqual(manual, -80 + missing)
+                [tax, none] = large["manual_tax_amounts"].values()
+                self.assertAlmostEqual(tax["base_amount_currency"], -80 + missing)
+                self.assertEqual(none, {})
+                self.assertAlmostEqual(largest["price_unit"], 120 + missing)
+                self.assertIsNone(largest["manual_total_excluded_currency"])
+
+    def test_what_taxes_leave_no_other_choice_for_is_told(self):
+        invoice = self._create_taxed(("none", 100, 1, 0))
+        dispute = self._dispute(invoice)
+        said = dispute.message_ids
+        for credited in (60.0, 60.004, 59.99):
+            credit = SimpleNamespace(
+                amount=60.0, amount_credited=credited, move_id=invoice
+            )
+            dispute._log_rounding(credit)
+        [told] = dispute.message_ids - said
+        for words in (invoice.name, "59.99", "60.00"):
+            self.assertIn(words, told.body)
 
     def test_prices_with_their_tax_are_scaled_with_it(self):
         invoice = self._create_taxed(("included", 120, 3, 10))

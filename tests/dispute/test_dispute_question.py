@@ -71,6 +71,13 @@ class TestDisputeQuestion(DisputeCommon):
         self.assertEqual(self.dispute.state, "waiting_department")
         self.assertTrue(self._get_notified(self.asked))
 
+    def test_a_question_is_called_by_whom_it_asks(self):
+        question = self._ask()
+        self.assertEqual(question.display_name, f"Quality, {self.asked.name}")
+        self.department.user_id = False
+        alone = self._ask(user_id=self.asked.id).with_context(lang="en_US")
+        self.assertEqual(alone.display_name, f"Quality, {self.asked.name}")
+
     def test_somebody_else_may_answer_by_another_day(self):
         question = self._ask(user_id=self.other.id, date_deadline=self._day(10))
         self.assertEqual(question.activity_id.user_id, self.other)

@@ -118,6 +118,11 @@ class TestEinvoiceEffects(EinvoiceCommon):
         )
         self._say("207", "PU_ERR")
         self.assertEqual(self._get_dispute(), phone)
+        said = phone.message_ids
+        self._say("207", "QUALITE_ERR", text="Broken", day=-3)
+        [told] = phone.message_ids - said
+        self.assertIn("Broken", told.body)
+        self.assertEqual(phone.reason_id, reason)
         self._say("205", day=-2)
         self.assertEqual(phone.state, "new", "people decide on what people recorded")
 

@@ -4,6 +4,9 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.account_dunning.demo.einvoice_messages import write_cdar
+from odoo.addons.account_dunning.tools.einvoice_message import Document
+
 from .common_einvoice import BUYER, SIREN, EinvoiceCommon
 
 
@@ -224,6 +227,52 @@ class TestEinvoiceFind(EinvoiceCommon):
         event = self.events.sudo().search([("move_id", "=", draft.id)])
         self.assertEqual((event.amount, event.amount_stated), (600, 400))
 
+    def test_why_it_waits_is_told_in_words_that_say_what_to_do(self):
+        for kind, source, words in (
+            ("unreadable", "file", "cannot be read as a status message"),
+            ("no_code", "file", "names no status"),
+            ("no_number", "file", "names no invoice"),
+            ("no_seller", "file", "assign invoice TYPO-1 by hand"),
+            ("unknown_seller", "file", "No company has the number 123:"),
+            ("purchase", "file", "about a bill of a vendor: nothing is due"),
+            ("draft", "file", "Invoice TYPO-1 is not posted"),
+            ("untrusted", "file", "was not working in this company"),
+            ("untrusted", "mail", "from a sender who is not known"),
+            ("taken_back", "file", "taken back from an invoice"),
+            ("several", "file", "Several documents have the number TYPO-1"),
+            ("unknown", "file", "There is no invoice TYPO-1 of this seller"),
+        ):
+            with self.subTest(kind=kind, source=source):
+                values = {"number": "TYPO-1", "seller": "123", "source": source}
+                event = self.events.new(values | {"problem_kind": kind})
+                self.assertIn(words, event._tell_problem())
+
+    def test_why_a_document_cannot_be_read_is_told(self):
+        for problem, words in (
+            ("size", "larger than any message: split it"),
+            ("doctype", "what no message of a platform has"),
+            ("depth", "what no message of a platform has"),
+            ("nodes", "what no message of a platform has"),
+            ("kind", "no status of an invoice"),
+            ("empty", "It names no invoice."),
+            ("zip", "broken, encrypted or too large"),
+            ("syntax", "no XML, or a part of it is missing"),
+        ):
+            with self.subTest(problem=problem):
+                self.assertIn(words, self.events._tell_unreadable(problem))
+        good = Document("good.xml", write_cdar([self._say()]))
+        bad = Document("bad.zip", b"PK\x03\x04 and no more")
+        receipt = self.events._receive_all([bad, good], "file")
+        self.assertEqual(receipt.refused, [(bad, "zip")])
+        self.assertEqual(receipt.events.move_id, self.invoice)
+
+    def test_what_is_put_aside_is_not_looked_at_first(self):
+        for state, doubted in (("ignored", False), ("assigned", True)):
+            vals = {"state": state, "move_id": self.invoice.id, "code": "205"}
+            found = self.events._prepare_doubt(vals)
+            doubt = {"state": "waiting", "move_id": False, "problem_kind": "untrusted"}
+            self.assertEqual(found, vals | doubt if doubted else vals)
+
     # ------------------------------------------------------------------
     # BY HAND
     # ------------------------------------------------------------------
@@ -253,6 +302,22 @@ class TestEinvoiceFind(EinvoiceCommon):
         other = self._create_invoice()
         with self.assertRaisesRegex(UserError, "already"):
             self._decide(event, move_id=other.id).action_apply()
+
+    def test_what_is_of_one_company_is_not_assigned_to_an_invoice_of_another(self):
+        event = self._take(self._say(number="TYPO-1")).events
+        other = self._create_second_company()
+        self.collector.company_ids |= other
+        dialog = self._decide(event, move_id=self.invoice.id).with_context(
+            allowed_company_ids=(self.company | other).ids
+        )
+        # Meanwhile it was found out who sold.
+        event.sudo().company_id = other
+        with self.assertRaisesRegex(UserError, f"is about an invoice of {other.name}"):
+            dialog.action_apply()
+        self.assertFalse(event.move_id)
+        event.sudo().company_id = self.company
+        dialog.action_apply()
+        self.assertEqual(event.move_id, self.invoice)
 
     def test_what_names_no_status_is_assigned_to_no_invoice(self):
         event = self._take(self._say("", "", number="TYPO-1")).events

@@ -3,11 +3,20 @@ import time
 import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from psycopg2 import OperationalError
+
+from odoo.exceptions import (
+    AccessError,
+    ConcurrencyError,
+    UserError,
+    ValidationError,
+)
 from odoo.tests import tagged
 
 from odoo.addons.account_dunning.demo.einvoice_messages import write_cdar, write_folder
+from odoo.addons.account_dunning.models.einvoice import dunning_einvoice_folder
 from odoo.addons.account_dunning.tools import watched_folder
 
 from .common_einvoice import SIREN, EinvoiceCommon
@@ -81,6 +90,54 @@ class TestEinvoiceFolder(EinvoiceCommon):
         self.assertEqual(self._names("done"), ["a.xml", "c.xml"])
         reason = (self.folder / "failed" / "b.xml.txt").read_text()
         self.assertIn("Out of order", reason)
+
+    def test_what_somebody_else_is_taking_is_left_to_them(self):
+        for error in (ConcurrencyError("Twice"), OperationalError("Locked")):
+            self._put("one.xml", write_cdar([self._say()]))
+            with patch.object(
+                self.registry["dunning.einvoice.event"],
+                "_read_files",
+                side_effect=error,
+            ):
+                self.assertFalse(self._read())
+            self.assertEqual(self._names(), ["one.xml"])
+        self.assertEqual(len(self._read()), 1)
+
+    def test_when_its_time_is_over_the_next_run_goes_on(self):
+        self.patch(dunning_einvoice_folder, "BATCH_SIZE", 1)
+        for name in "ab":
+            self._put(f"{name}.xml", write_cdar([self._say(message=name)]))
+        cron = self.registry["ir.cron"]
+        with patch.object(cron, "_commit_progress", lambda *_args, **_options: 0):
+            self.assertEqual(len(self._read()), 1)
+        self.assertEqual(self._names(), ["b.xml", "done"])
+        self.assertEqual(len(self._read()), 2)
+        self.assertEqual(self._names("done"), ["a.xml", "b.xml"])
+
+    def test_what_cannot_be_opened_or_is_too_large_is_told(self):
+        self._put("a.xml", b"<a/>")
+        self._put("b.xml", write_cdar([self._say()]))
+        folder = watched_folder.WatchedFolder
+        fetch = folder.fetch
+        for fetched, told in (
+            (PermissionError(13, "Permission denied"), "Permission denied"),
+            (OSError("Out of order"), "Out of order"),
+            (None, "It is larger than any message: split it."),
+        ):
+
+            def give(opened, name, limit, fetched=fetched):
+                if name != "a.xml":
+                    return fetch(opened, name, limit)
+                if fetched:
+                    raise fetched
+                return fetched
+
+            with self.subTest(told=told), patch.object(folder, "fetch", give):
+                self.assertEqual(len(self._read()), 1)
+            path = self.folder / "failed" / "a.xml"
+            text = path.with_name("a.xml.txt").read_text()
+            self.assertEqual(text.strip(), told)
+            path.rename(self.folder / "a.xml")
 
     def test_a_name_that_is_taken_gets_a_number(self):
         for message in "ab":

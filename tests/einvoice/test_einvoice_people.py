@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -189,11 +191,62 @@ class TestEinvoicePeople(EinvoiceCommon):
         self._pay(self.invoice, date=0)
         self.assertEqual(self.invoice.amount_residual, 0)
 
+    @mute_logger("odoo.addons.account_dunning.models.einvoice")
+    def test_of_several_each_that_can_be_done_is_and_what_could_not_is_tried_again(
+        self,
+    ):
+        effect = self.env.registry["dunning.einvoice.effect.suspend"]
+        other = self._create_invoice(due=-30)
+        former = effect._apply
+
+        def refuse(own, matters):
+            if other in matters.move_id:
+                raise UserError("Impossible")
+            return former(own, matters)
+
+        with patch.object(effect, "_apply", refuse):
+            self._receive(
+                self._prepare_said("208", "CMD_ERR"),
+                self._prepare_said("208", "CMD_ERR", invoice=other),
+            )
+        matters = self._get_matters() | self._get_matters(other)
+        self.assertEqual(matters.mapped("problem"), [False, "Impossible"])
+        self.assertEqual(matters[1]._tell_matter(), "Impossible")
+        self.assertTrue(self._get_holds())
+        self.assertFalse(self._get_holds(other))
+        self._say("208", "CMD_ERR", invoice=other, day=-1)
+        self.assertFalse(matters[1].problem)
+        self.assertTrue(self._get_holds(other))
+
     def test_a_rule_has_one_code_and_is_there_once(self):
         rules = self.env["dunning.einvoice.rule"]
-        for values in ({"code": "207 "}, {"code": "207,210"}, {"code": " "}):
-            with self.assertRaises(ValidationError):
+        for values in (
+            {"code": "207 "},
+            {"code": "207,210"},
+            {"code": " "},
+            {"code": "299", "reason_code": "A B"},
+            {"code": "299", "reason_code": "A,B"},
+        ):
+            with self.assertRaisesRegex(ValidationError, "is no code"):
                 rules.create(values)
+        with self.assertRaisesRegex(ValidationError, "^Write the code of the status"):
+            rules.create({"code": ""})
+
+    def test_where_the_type_of_activity_was_deleted_nobody_is_asked(self):
+        self.env.ref("account_dunning.activity_type_einvoice").unlink()
+        self._say("208", "JUSTIF_ABS")
+        self.assertFalse(self._get_matters().activity_ids)
+        self.assertTrue(self._get_holds())
+
+    def test_where_nobody_looks_after_the_customer_nobody_is_asked(self):
+        matter = self.registry["dunning.einvoice.matter"]
+        nobody = self.env["res.users"]
+        with patch.object(
+            matter, "_get_workers", lambda own: dict.fromkeys(own, nobody)
+        ):
+            self._say("208", "JUSTIF_ABS")
+        self.assertFalse(self._get_matters().activity_ids)
+        self.assertTrue(self._get_holds())
 
     def test_a_reason_of_another_company_cannot_be_chosen(self):
         other = self._create_second_company()

@@ -1,6 +1,9 @@
-from lxml import etree
+from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from lxml import etree
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tests import Form, tagged
 
 from ..web_client import WebForm
@@ -34,6 +37,40 @@ class TestEinvoiceScreen(EinvoiceCommon):
             f"/web/content/{event.attachment_id.id}?download=1",
         )
         self.assertEqual(event.attachment_id.mimetype, "text/plain")
+
+    def test_without_a_document_none_is_downloaded(self):
+        event = self._take(self._say()).events.with_user(self.collector).sudo(False)
+        event.sudo().attachment_id = False
+        with self.assertRaisesRegex(UserError, "^There is no document: see where it"):
+            event.action_download()
+
+    def test_where_an_invoice_stands_is_called_by_the_name_of_the_status(self):
+        self._take(self._say())
+        statuses = self.env["dunning.einvoice.status"]
+        status = statuses.search([("move_id", "=", self.invoice.id)])
+        self.assertEqual(status.code, "207")
+        self.assertEqual(status.display_name, "In dispute")
+        self.assertFalse(statuses._filter_known(self.invoice.browse()))
+        other = self._create_invoice()
+        self.assertEqual(statuses._filter_known(self.invoice + other), self.invoice)
+
+    def test_two_statuses_at_the_same_moment_are_tried_again(self):
+        statuses = self.registry["dunning.einvoice.status"]
+        with (
+            patch.object(statuses, "create", side_effect=UniqueViolation()),
+            self.assertRaises(ConcurrencyError),
+        ):
+            self._take(self._say())
+
+    def test_the_alias_of_the_settings_is_that_of_the_mails(self):
+        settings = self.env["res.config.settings"].create({})
+        alias = self.env.ref("account_dunning.mail_alias_einvoice")
+        self.assertEqual(settings.einvoice_alias, alias.alias_name)
+        before = alias.write_date
+        settings.einvoice_alias = alias.alias_name
+        self.assertEqual(alias.write_date, before)
+        settings.einvoice_alias = "platform-says"
+        self.assertEqual(alias.alias_name, "platform-says")
 
     def test_the_invoice_is_opened(self):
         event = self._take(self._say()).events.with_user(self.collector).sudo(False)

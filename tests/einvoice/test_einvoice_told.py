@@ -1,6 +1,7 @@
 import io
 import zipfile
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..einvoice_effects import EinvoiceCommon
@@ -40,6 +41,67 @@ class TestEinvoiceTold(EinvoiceCommon):
         self._say("211", day=-1, paid=0, amount=1000)
         action = self._run(7).action_ids
         self.assertIn("announced a payment", self._get_text(action))
+
+    def test_a_payment_that_may_still_come_is_not_told(self):
+        self._say("211", day=-1, paid=0, amount=300)
+        action = self._run(1).action_ids
+        self.assertIn(self.item, action.line_ids.move_line_id)
+        self.assertNotIn("announced a payment", self._get_text(action))
+        matter = self._get_matters(topic="payment")
+        words = matter._get_effect()._get_words
+        self._get_promises().with_user(self.collector).action_withdraw("Not true")
+        # The day after it was to be sent, it may be on its way.
+        self.assertFalse(words(matter))
+        self._go_to(2)
+        self.assertIn("has not reached us", words(matter))
+
+    def test_of_what_is_not_claimed_it_is_told_why(self):
+        for code, reason, amount, told in (
+            ("206", "LIVR_INCOMP", 400, "you approved a part of {}"),
+            ("206", "LIVR_INCOMP", 0, "you approved a part of {}"),
+            ("210", "DOUBLON", 0, "you refused {}"),
+            ("208", "JUSTIF_ABS", 0, "something is missing for {}"),
+        ):
+            with self.subTest(code=code, amount=amount):
+                customer = self._create_customer(f"Buyer {code} {amount}")
+                other = self._create_invoice(customer, due=-30, amount=50)
+                invoice = self._create_invoice(customer, due=-40, amount=1000)
+                self._say(code, reason, invoice=invoice, amount=amount, day=-8)
+                self._run(0)
+                action = self._actions(customer)
+                self.assertIn(self._items(other), action.line_ids.move_line_id)
+                self.assertIn(told.format(invoice.name), self._get_text(action))
+
+    def test_of_what_was_resumed_it_is_not_told_that_it_is_not_claimed(self):
+        self._create_invoice(due=-30, amount=50)
+        self._say("208", "JUSTIF_ABS", day=-8)
+        matter = self._get_matters(topic="suspension")
+        matter.with_user(self.collector).action_resume()
+        action = self._run(0).action_ids
+        self.assertNotIn("something is missing", self._get_text(action))
+
+    def test_only_of_what_is_listed_it_is_told_that_it_was_approved(self):
+        other = self._create_invoice(due=30, amount=50)
+        self._say("205", invoice=other, day=-8)
+        action = self._run(0).action_ids
+        self.assertNotIn(other.name, self._get_text(action))
+
+    def test_what_has_become_of_what_was_said_is_told(self):
+        self._say("207", "PU_ERR", day=-8)
+        contest = self._get_matters(topic="contest")
+        dispute = self._get_dispute()
+        self.assertEqual(contest.action_open_made()["res_id"], dispute.id)
+        self._say("205", day=-5)
+        ended = "Holds no more: what was said later counts."
+        self.assertEqual(contest._tell_matter(), ended)
+        self._say("211", day=-1, paid=0, amount=300)
+        payment = self._get_matters(topic="payment")
+        made = payment.action_open_made()
+        self.assertEqual(made["res_model"], "dunning.promise")
+        self.assertEqual(made["res_id"], self._get_promises().id)
+        approval = self._get_matters(topic="approval")
+        with self.assertRaisesRegex(UserError, "^Nothing was made of it"):
+            approval.action_open_made()
 
     def test_what_holds_no_more_is_not_told(self):
         self._say("207", "PU_ERR", day=-8)
