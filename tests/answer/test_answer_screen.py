@@ -130,6 +130,16 @@ class TestAnswerScreen(AnswerCommon):
             request.with_user(self.collector).action_refuse()
         self.assertFalse(self._mails)
 
+    def test_who_has_no_address_is_told_of_no_refusal(self):
+        request = self._ask_details()
+        self.customer.email = False
+        with self.mock_mail_gateway():
+            request.with_user(self.collector).action_refuse("Call us")
+        self.assertFalse(self._mails)
+        self.assertEqual(
+            (request.decision, request.decision_note), ("refused", "Call us")
+        )
+
     def test_what_nobody_confirms_is_forgotten_with_its_files(self):
         request = self._ask_details()
         waiting = request.copy({"state": "waiting"})

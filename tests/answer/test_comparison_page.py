@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.account_dunning.controllers.answer import comparison
@@ -174,6 +175,20 @@ class TestComparisonPage(AnswerCommon):
             answer = self._fill(f"{base}/compare", files=[("x.csv", content, "file")])
             self.assertEqual(answer.status_code, 422)
             self.assertIn('id="problem_file"', answer.text)
+        self.assertFalse(self._get_requests("comparison"))
+
+    def test_what_is_refused_is_told_above_the_form(self):
+        base = self._log_in()
+        comparison = self.registry["dunning.portal.comparison"]
+
+        def refuse(*_args):
+            raise UserError("Not these")
+
+        with patch.object(comparison, "_compare", refuse):
+            answer = self._fill(f"{base}/compare", files=[("x.csv", b"a", "file")])
+        self.assertEqual(answer.status_code, 422)
+        self.assertIn("Not these", answer.text)
+        self.assertNotIn('id="problem_file"', answer.text)
         self.assertFalse(self._get_requests("comparison"))
 
     def test_what_the_file_says_is_shown_as_text(self):

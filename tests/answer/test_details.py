@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import LockError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ...models.answer.dunning_portal_act import MAX_LINE
 from .common_answer import AnswerCommon
 
 
@@ -190,6 +191,26 @@ class TestDetails(AnswerCommon):
             with self.subTest(details):
                 problems = self._get_problems("details", {"details": details})
                 self.assertEqual(set(problems), {field})
+
+    def test_a_line_is_as_long_as_a_name_may_be(self):
+        for length, problems in (
+            (MAX_LINE, {}),
+            (MAX_LINE + 1, {"contact_name": "This is too long."}),
+        ):
+            for name in ("contact_name", "phone"):
+                asked = {"details": {name: "1" * length}}
+                self.assertEqual(self._get_problems("details", asked), problems)
+
+    def test_where_nobody_looks_after_the_customer_nobody_is_told(self):
+        request = self._ask_for(email="new@example.com")
+        request.activity_id = False
+        before = self.customer.activity_ids
+        with patch.object(type(request), "responsible_id", self.env["res.users"]):
+            request._tell_responsible()
+        self.assertFalse(request.activity_id)
+        self.assertEqual(self.customer.activity_ids, before)
+        request._tell_responsible()
+        self.assertEqual(request.activity_id.user_id, self.collector)
 
     def test_the_same_correction_is_asked_for_once(self):
         payload = {"details": {"email": "new@example.com"}}

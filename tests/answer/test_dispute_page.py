@@ -98,6 +98,19 @@ class TestDisputePage(AnswerCommon):
                 problems = self._get_problems("dispute", self._prepare(**values))
                 self.assertEqual(set(problems), {field})
 
+    def test_of_what_is_in_dispute_no_more_can_be(self):
+        values = self._prepare(amount="600", amount_text="600")
+        self._ask("dispute", values)
+        problems = self._get_problems("dispute", values)
+        self.assertEqual(set(problems), {"amount"})
+        self.assertIn("At most $ 400.00 ", problems["amount"].replace("\xa0", " "))
+        values = self._prepare(amount="400", amount_text="400")
+        self.assertFalse(self._get_problems("dispute", values))
+        self._ask("dispute", values)
+        told = "All of this is in dispute already."
+        values = self._prepare(amount="0.01", amount_text="0.01")
+        self.assertEqual(self._get_problems("dispute", values), {"item_ids": told})
+
     # ------------------------------------------------------------------
     # FOLLOWING IT
     # ------------------------------------------------------------------
@@ -198,6 +211,30 @@ class TestDisputePage(AnswerCommon):
         self.assertEqual(look.call_count, 1)
         self.assertIn("in a short time", answers[1].text)
         self.assertIn("Wrong", answers[1].text)
+
+    def test_words_or_a_file_are_added_to_a_dispute_and_not_nothing(self):
+        dispute = self._ask("dispute", self._prepare()).dispute_id
+        reply = {"dispute_id": dispute.id}
+        told = {"text": "Write something, or choose a file."}
+        for values, problems in (
+            ({}, told),
+            ({"text": " "}, told),
+            ({"text": "x"}, {}),
+            ({"files": 1}, {}),
+            ({"text": "x", "dispute_id": 0}, {"text": "This dispute is closed."}),
+        ):
+            found = self._get_problems("dispute_reply", reply | values)
+            self.assertEqual(found, problems)
+        before = dispute.message_ids
+        dispute.sudo().state = "in_process"
+        file = self._get_file()
+        asked = self._ask("dispute_reply", reply | {"files": 1}, files=[file])
+        self.assertEqual(asked.dispute_id, dispute)
+        self.assertEqual(dispute.state, "in_process")
+        self.assertEqual(
+            dispute.document_ids.attachment_ids.mapped("name"), ["order.pdf"]
+        )
+        self.assertFalse([m for m in dispute.message_ids - before if m.body])
 
     def test_nothing_is_added_to_a_closed_dispute(self):
         dispute = self._ask("dispute", self._prepare()).dispute_id

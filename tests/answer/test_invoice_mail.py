@@ -1,3 +1,6 @@
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.account_dunning.models.answer import dunning_portal_act_invoice
@@ -110,6 +113,39 @@ class TestInvoiceMail(AnswerCommon):
         items = self.item | self._create_item(amount=80)
         problems = self._get_problems("invoice", {"item_ids": items.ids})
         self.assertIn("at most", problems["item_ids"])
+
+    def test_invoices_that_cannot_be_made_or_sent_together_are_not(self):
+        items = self.item | self._create_item(amount=80)
+        names = ", ".join(items.move_id.mapped("name"))
+        move = self.registry["account.move"]
+        problems = dict.fromkeys(items.move_id, "No layout")
+        with (
+            patch.object(move, "_dunning_make_pdfs", lambda _self: problems),
+            self.assertRaisesRegex(UserError, f"^We cannot send {names} by e-mail now"),
+        ):
+            self._ask("invoice", {"item_ids": items.ids})
+        self._give_pdf(items)
+        self.company.dunning_attachment_size = 1
+        half = dunning_portal_act_invoice.MEGABYTE // 2
+        self._set_size(items[0], half)
+        self._set_size(items[1], half + 1)
+        with self.assertRaisesRegex(UserError, "^These invoices are too large for one"):
+            self._ask("invoice", {"item_ids": items.ids})
+        self._set_size(items[1], half)
+        with self.mock_mail_gateway():
+            self._ask("invoice", {"item_ids": items.ids})
+            self._set_size(items[0], 9 * half)
+            self._ask("invoice", {"item_ids": items[0].ids})
+        self.assertEqual(len(self._mails), 2)
+
+    def _set_size(self, item, size):
+        """Say that the PDF of an invoice is so large, without making it so."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET file_size = %s WHERE id = %s",
+            [size, item.move_id.invoice_pdf_report_id.id],
+        )
+        self.env.invalidate_all()
 
     def test_what_has_no_pdf_and_who_has_no_address_is_told(self):
         balance = self._create_opening_balance()

@@ -191,6 +191,23 @@ class TestPaid(AnswerCommon):
             )
         self.assertEqual(len(self._get_requests("paid")), 1)
 
+    def test_files_are_to_be_chosen_again_where_something_else_is_wrong(self):
+        base = self._log_in()
+        values = {"item_ids": self.item.id, "means": "check", "date": "soon"}
+        for files, again in (([("a.pdf", PDF)], True), ([], False)):
+            answer = self._fill(f"{base}/paid", files=files, **values)
+            self.assertEqual(answer.status_code, 422)
+            self.assertIn("Please correct what is marked below.", answer.text)
+            self.assertEqual("choose your files again" in answer.text, again)
+
+    def test_what_is_found_after_the_task_was_done_is_accepted_too(
+        self,
+    ):
+        request = self._ask("paid", self._prepare()).with_user(self.collector)
+        request.action_id.action_execute()
+        request.action_accept()
+        self.assertEqual(request.decision, "accepted")
+
     def test_files_that_are_no_papers_are_refused_beside_their_field(self):
         base = self._log_in()
         for name, content in (

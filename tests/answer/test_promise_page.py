@@ -109,10 +109,63 @@ class TestPromisePage(AnswerCommon):
             ("number", {"number": 4}),
             ("number", {"number": -1}),
             ("item_ids", {"item_ids": [dollar.id, self.item.id, 0]}),
+            ("number", {"number": "two"}),
         ):
             with self.subTest(values):
                 problems = self._get_problems("promise", self._prepare(**values))
                 self.assertEqual(set(problems), {field})
+
+    def test_the_limits_of_days_and_payments_can_be_reached(self):
+        for values in (
+            {"date": self._as_text(0)},
+            {"date": self._as_text(30)},
+            {"number": 3},
+            {"number": None},
+        ):
+            with self.subTest(values):
+                problems = self._get_problems("promise", self._prepare(**values))
+                self.assertFalse(problems)
+
+    def test_what_is_too_little_is_not_promised_in_parts(self):
+        self.item.move_id._reverse_moves(cancel=True)
+        for amount, possible in ((0.02, False), (0.03, True)):
+            item = self._create_item(amount=amount)
+            asked = self._prepare(item_ids=item.ids, number=3)
+            if possible:
+                promise = self._ask("promise", asked).promise_id
+                self.assertEqual(promise.line_ids.mapped("amount"), [0.01] * 3)
+                continue
+            with self.assertRaisesRegex(UserError, "^This is too little"):
+                self._ask("promise", asked)
+
+    def test_items_of_several_currencies_are_promised_one_after_the_other(self):
+        pound = self.setup_other_currency("GBP", rates=[("2020-01-01", 2.0)])
+        other = self._create_item()
+        other.move_id.button_draft()
+        other.move_id.currency_id = pound
+        other.move_id.action_post()
+        items = self.item | other.move_id.line_ids.filtered("date_maturity")
+        for kind, more in (
+            ("promise", {}),
+            ("dispute", {"reason_id": self.reason.id, "text": "Wrong"}),
+        ):
+            asked = self._prepare(item_ids=items.ids) | more
+            problems = self._get_problems(kind, asked)
+            told = "Choose invoices of one currency at a time, please."
+            self.assertEqual(problems, {"item_ids": told})
+
+    def test_what_is_said_beside_a_promise_is_told_with_it(self):
+        asked = self._ask("promise", self._prepare(number=2, note="In two parts"))
+        act = asked._get_act()
+        texts = [text for _label, text in act._describe(asked)]
+        self.assertIn(self.item.move_id.name, texts[0])
+        self.assertEqual([text[-6:] for text in texts[1:3]], ["500.00"] * 2)
+        self.assertEqual(texts[3:], ["In two parts"])
+        self.assertEqual(asked.promise_id.note, "In two parts")
+        other = self._ask(
+            "promise", self._prepare(item_ids=self._create_item(amount=50).ids)
+        )
+        self.assertEqual(len(act._describe(other)), 2)
 
     def test_where_the_company_takes_no_promises_there_is_no_form(self):
         self.company.dunning_answer_promise_days = 0

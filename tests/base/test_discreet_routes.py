@@ -1,5 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
+from ...controllers.base.mail import MAX_ID
 from ..common import DunningCommon
 
 
@@ -34,6 +35,16 @@ class TestDiscreetRoutes(DunningCommon, HttpCase):
                     f"/mail/view?message_id={message.id}", allow_redirects=False
                 )
                 self.assertEqual(place in found.headers["Location"], shown)
+
+    def test_what_is_no_message_leads_nowhere(self):
+        self.authenticate(self.sales.login, self.sales.login)
+        place = f"model=res.partner&res_id={self.customer.id}"
+        for number in ("x", "-1", "0", "", str(MAX_ID + 1), str(MAX_ID)):
+            with self.subTest(number=number):
+                found = self.url_open(
+                    f"/mail/view?message_id={number}&{place}", allow_redirects=False
+                )
+                self.assertIn(found.status_code, (302, 303))
 
     def test_who_may_not_read_a_message_of_dunning_does_not_react_to_it(self):
         messages = self.env["mail.message"].with_user(self.sales)

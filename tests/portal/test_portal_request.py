@@ -1,4 +1,5 @@
 import re
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -125,6 +126,27 @@ class TestPortalRequest(PortalCommon):
         # The link to the page is signed for something else.
         token = self._get_link().rpartition("/")[2]
         self.assertGone(self.url_open(f"/dunning/confirm/{token}"))
+
+    def test_what_another_customer_asked_for_is_not_confirmed(self):
+        request, _path = self._ask()
+        token = TOKEN.search(self._mails[-1]["body"])[2]
+        requests = self.env["dunning.portal.request"]
+        self.assertEqual(requests._find_to_confirm(token), request)
+        request.partner_id = self.other
+        self.assertIsNone(requests._find_to_confirm(token))
+        self.assertIsNone(requests._find_to_confirm(token[:-1]))
+
+    def test_what_is_just_being_done_is_not_done_again(self):
+        request, _path = self._ask()
+        with (
+            patch.object(type(request), "try_lock_for_update", lambda own: own[:0]),
+            self.assertRaisesRegex(UserError, "^This is just being done"),
+        ):
+            request._confirm()
+        self.assertEqual((request.state, self.done), ("waiting", []))
+        self.assertTrue(request._confirm())
+        self.assertFalse(request._confirm())
+        self.assertEqual(len(self.done), 1)
 
     def test_what_has_become_impossible_is_told_and_kept(self):
         request, path = self._ask()

@@ -1,4 +1,5 @@
 import re
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import tagged
@@ -177,6 +178,16 @@ class TestPortalStatement(PortalCommon):
         self.assertEqual(answer.status_code, 200)
         self.assertTrue(answer.headers["Content-Disposition"].startswith("attachment"))
         self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+
+    def test_what_has_no_document_is_not_handed_over(self):
+        item = self._create_item()
+        page = self._enter()
+        move = self.registry["account.move"]
+        with patch.object(
+            move, "_get_invoice_legal_documents", lambda *_args, **_options: None
+        ):
+            answer = self.url_open(f"{page}/invoice/{item.id}")
+        self.assertEqual(answer.status_code, 404)
 
     def test_documents_of_others_are_not_handed_over(self):
         self._create_item()
