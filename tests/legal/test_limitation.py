@@ -4,6 +4,8 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.account_dunning.tools import rates
+
 from .common_legal import LegalCommon
 
 
@@ -212,6 +214,30 @@ class TestPrintedTerms(LegalCommon):
         self.assertIn("18.00\N{NO-BREAK SPACE}% is agreed", check())
         self._go_to("2026-07-02")
         self.assertIn("not known today", check())
+
+    def test_a_rate_that_is_that_of_the_law_is_no_difference(self):
+        law = self._print("Pénalités de retard : 13,15 %")
+        self.assertEqual(self._get_rates(law)[0], 13.15)
+        self.assertFalse(law.dunning_rate_warning)
+        other = self._print("Pénalités de retard : 13,16 %")
+        self.assertIn(
+            "while only the rate by law is agreed", other.dunning_rate_warning
+        )
+
+    def test_the_settings_compare_what_is_printed_with_what_the_law_says(self):
+        self._go_to("2026-03-02")
+        check = self.company._dunning_check_rates
+        law = self.env["dunning.rate"]._get_schedule(
+            self.company, self.france, "business"
+        )
+        percent = rates.find(law, self.company._dunning_today())._get_percent()
+        for stated, told in ((percent, False), (percent + 0.01, True)):
+            text = f"{stated:.2f}".replace(".", ",")
+            self.company.invoice_terms = f"<p>Pénalités de retard : {text} %</p>"
+            problems = check()
+            self.assertEqual(len(problems), int(told))
+            if told:
+                self.assertIn("while only the rate by law is agreed", problems[0])
 
     def test_no_column_of_the_ledger_was_added(self):
         fields = self.env["account.move"]._fields

@@ -134,6 +134,38 @@ class TestLetterSafety(LetterCommon):
         self.assertFalse(self._embed(broken, action))
         text = f'<img src="/web/image/{10**30}"/>'
         self.assertFalse(letter_body.embed(text, action._get_letter_picture))
+        for values in (
+            {"mimetype": "text/plain"},
+            {"raw": b"", "mimetype": "image/png"},
+        ):
+            none = self._create_picture(public=True)
+            none.write(values)
+            with self.subTest(values=values):
+                self.assertIsNone(action._get_letter_picture(none.id))
+        self.assertTrue(
+            action._get_letter_picture(self._create_picture(public=True).id)
+        )
+
+    def test_what_the_printer_says_fails_a_letter_unless_it_has_printed(self):
+        reports = self.env["ir.actions.report"]
+        for code in (0, 1, 2, -9):
+
+            def answer(_reports, command, _seconds, code=code):
+                if code in (0, 1):
+                    command[-1].write_bytes(b"%PDF")
+                return code, "x" * 2000 + "Reason"
+
+            with (
+                self.subTest(code=code),
+                patch.object(type(reports), "_dunning_run_printer", answer),
+            ):
+                if code in (0, 1):
+                    printed = reports._dunning_run_letters("<p/>", 1)
+                    self.assertEqual(printed, b"%PDF")
+                    continue
+                told = rf"error code {code}\): x{{994}}Reason$"
+                with self.assertRaisesRegex(UserError, told):
+                    reports._dunning_run_letters("<p/>", 1)
 
     def test_a_printer_that_is_missing_is_no_fault_of_the_text(self):
         reports = self.env.registry["ir.actions.report"]

@@ -84,6 +84,13 @@ class TestLegalClock(LitigationCommon):
             self._get_days(litigation),
         )
 
+    def test_a_deadline_is_called_by_its_name(self):
+        litigation = self._hand_over(self._create_invoice(due=-10))
+        self._record(litigation, "order_issued")
+        deadline = litigation.deadline_ids[:1]
+        self.assertTrue(deadline.name)
+        self.assertEqual(deadline.display_name, deadline.name)
+
     def test_what_is_late_is_missed(self):
         self._go_to("2026-09-10")
         litigation = self._hand_over(self.invoice)

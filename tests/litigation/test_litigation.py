@@ -106,6 +106,11 @@ class TestLitigation(LitigationCommon):
         self._pay(paid)
         self.assertRefused("Nothing is to be paid", paid)
 
+    def test_not_all_of_it_is_taken_out(self):
+        litigation = self._hand_over(self._create_invoice(due=-10))
+        with self.assertRaisesRegex(ValidationError, "^Choose the invoices to hand"):
+            litigation.move_line_ids = [Command.clear()]
+
     def test_nothing_is_handed_over_on_a_day_to_come(self):
         self.assertRefused("day to come", self._create_invoice(), date=self._day(1))
 

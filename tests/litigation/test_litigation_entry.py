@@ -179,6 +179,11 @@ class TestLitigationEntry(LitigationCommon):
         sales = self.company_data["default_journal_sale"]
         with self.assertRaisesRegex(ValidationError, "journal for miscellaneous"):
             self.company.dunning_doubtful_journal_id = sales
+        misc = self.company_data["default_journal_misc"]
+        self.company.dunning_doubtful_journal_id = misc
+        other = self._create_second_company()
+        with self.assertRaisesRegex(ValidationError, "journal for miscellaneous"):
+            other.dunning_doubtful_journal_id = misc
         self.company.dunning_doubtful_journal_id = False
         for name in ("dunning_doubtful_account_id", "dunning_loss_account_id"):
             with self.assertRaisesRegex(ValidationError, "no account for this"):

@@ -1,5 +1,12 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
+
+from odoo.addons.account_dunning.tools.litigation import (
+    LITIGATION_STAGES,
+    OPEN_LITIGATION,
+)
 
 from ..litigations import LitigationCommon
 
@@ -228,6 +235,49 @@ class TestLitigationLedger(LitigationCommon):
 
         settle(1)
         self.assertLessEqual(settle(6), settle(2) + 1)
+
+    def test_what_the_ledger_says_last_is_how_it_has_ended(self):
+        litigation = self._hand_over(self._create_invoice(due=-10))
+        litigation_sudo = litigation.sudo()
+        end = "_get_ledger_end"
+        for state in ("recovered", "partial", "partial"):
+            with patch.object(type(litigation), end, lambda *_args, s=state: s):
+                litigation_sudo._settle()
+            self.assertEqual(
+                (litigation.state, litigation.closed_by), (state, "ledger")
+            )
+        litigation_sudo._settle()
+        self.assertEqual((litigation.state, litigation.closed_by), ("new", False))
+        # What people have decided stands, whatever the ledger says.
+        litigation.action_close("cancelled", "Too expensive")
+        with patch.object(type(litigation), end, lambda *_args: "recovered"):
+            litigation_sudo._settle()
+        self.assertEqual(litigation.state, "cancelled")
+
+    def test_what_is_owed_in_another_currency_is_taken_back(self):
+        invoice = self._create_invoice(due=-10)
+        litigation = self._hand_over(invoice)
+        litigation.sudo()._close_for("It is in dollars now")
+        self.assertEqual(litigation.state, "cancelled")
+        self.assertEqual(litigation.closed_by, "currency")
+        self.assertEqual(litigation.decision, "It is in dollars now")
+        self.assertFalse(self._get_withheld(invoice))
+
+    def test_of_nothing_there_is_no_part_and_nothing_was_received(self):
+        invoice = self._create_invoice(due=-10)
+        litigation = self._hand_over(invoice).sudo()
+        other = self._create_customer("Other")
+        nothing = self.env["account.move.line"]
+        self.assertFalse(litigation._make_part(other, nothing))
+        self.assertEqual(litigation.amount, 100)
+        self.assertEqual(litigation.browse()._get_received(), {})
+
+    def test_open_stages_are_shown_although_empty_and_closed_ones_where_used(self):
+        litigations = self.env["dunning.litigation"]
+        stages = litigations._expand_stages(["recovered"], [])
+        self.assertEqual(set(stages), {*OPEN_LITIGATION, "recovered"})
+        order = [stage for stage, _label in LITIGATION_STAGES]
+        self.assertEqual(stages, sorted(stages, key=order.index))
 
     def test_a_litigation_of_no_item_is_not_closed_by_the_ledger(self):
         litigation = self._declare_insolvent()
