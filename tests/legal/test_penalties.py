@@ -316,10 +316,9 @@ class TestPenalties(LegalCommon):
 
     def test_what_was_let_off_can_be_claimed_after_all(self):
         dialog = self._open()
-        dialog.reason_id = self.reason
-        dialog.line_ids.amount_waived = 404.4
-        self.assertEqual(dialog.action_claim()["res_model"], "dunning.penalty")
-        penalty = self.env["dunning.penalty"].search([])
+        dialog.reason_id, dialog.line_ids.amount_waived = self.reason, 404.4
+        window = dialog.action_claim()
+        penalty = self.env[window["res_model"]].search([])
         penalty.with_user(self.collector).action_reopen()
         self.assertEqual(self._open().line_ids.amount, 404.4)
         self._claim()
