@@ -15,7 +15,7 @@ SCENARIOS = {
 INVOICE_SCENARIOS = {"lenoir:d10": "scenario_sensitive"}
 
 # Customers who asked for a statement by post.
-ON_PAPER = ("kerguelen", "floralis", "sarthois")
+ON_PAPER = ("castellane", "floralis", "sarthois")
 
 NOTES = {
     "flandre": "Campagnes de paiement les 10 et 25. Passer par Isabelle Lemaire.",
