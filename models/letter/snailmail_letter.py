@@ -1,6 +1,7 @@
 from requests import exceptions
+from urllib3.exceptions import MaxRetryError
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 # What a letter is, and where it goes.
@@ -69,12 +70,20 @@ class SnailmailLetter(models.Model):
         try:
             result = super()._snailmail_print_valid_address()
         except AccessError as error:
-            # As Odoo puts it when the service has not answered.
-            if recipients and isinstance(error.__context__, exceptions.ConnectionError):
+            if recipients and self._dunning_has_not_left(error.__context__):
                 self.env["dunning.handover"]._forget(self)
             raise
         self._dunning_follow_post()
         return result
+
+    @api.model
+    def _dunning_has_not_left(self, error):
+        """Return whether the service has certainly got nothing: there was no connection
+        to it. One that broke later may have brought the letter."""
+        reason = error.args[0] if error and error.args else None
+        return isinstance(error, exceptions.ConnectionError) and isinstance(
+            reason, MaxRetryError
+        )
 
     def _dunning_hand_over(self, recipients):
         """Note, for good, that this letter is about to be handed over.

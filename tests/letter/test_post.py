@@ -1,4 +1,12 @@
+from unittest.mock import patch
+
+from requests import exceptions
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
+
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
+
+from odoo.addons.snailmail.models import snailmail_letter
 
 from ..send.test_channels import ChannelCommon
 
@@ -67,3 +75,103 @@ class TestPost(PostCommon):
         self.assertEqual(action.state, "failed")
         self.assertIn("street", action.failure)
         self.assertFalse(letter)
+
+    # ------------------------------------------------------------------
+    # HANDED OVER
+    # ------------------------------------------------------------------
+
+    def _hand_over(self, letter, answer):
+        """Hand a letter over.
+
+        :param answer: what the service tells of it, or how it fails
+        :return: how often the service was asked
+        """
+        asked = []
+
+        def create(letters, _route):
+            return {"documents": [{"letter_id": own.id} for own in letters]}
+
+        def call(_url, params, **_options):
+            asked.append(params)
+            if isinstance(answer, Exception):
+                # As Odoo does.
+                try:
+                    raise answer
+                except type(answer):
+                    raise AccessError("Not now")  # noqa: B904
+            documents = [own | answer for own in params["documents"]]
+            return {"request_code": 200, "request": {"documents": documents}}
+
+        accounts = self.registry["iap.account"]
+        with (
+            patch.object(type(letter), "_snailmail_create", create),
+            patch.object(snailmail_letter.iap_tools, "iap_jsonrpc", call),
+            patch.object(accounts, "_send_success_notification"),
+            patch.object(accounts, "_send_no_credit_notification"),
+        ):
+            # A savepoint would take back what is noted.
+            try:
+                letter._snailmail_print_valid_address()
+                refused = False
+            except AccessError:
+                refused = True
+        self.assertEqual(refused, isinstance(answer, Exception))
+        return len(asked)
+
+    def _is_noted(self, letter):
+        return bool(self.env["dunning.handover"]._filter_noted(letter))
+
+    def test_what_the_service_has_taken_was_sent(self):
+        action, letter = self._post()
+        recipients = action.sending_id.recipient_ids.sudo()
+        self.assertEqual(recipients.state, "waiting")
+        sent = {"sent": True, "send_id": 7, "error": False}
+        self.assertEqual(self._hand_over(letter, sent), 1)
+        self.assertEqual((letter.state, recipients.state), ("sent", "sent"))
+        self.assertEqual(action.state, "done")
+        self.assertEqual(self._hand_over(letter, sent), 0)
+        self.assertEqual((action.state, recipients.state), ("done", "sent"))
+
+    def test_what_the_service_refuses_has_failed_and_is_not_posted_later(self):
+        action, letter = self._post()
+        refused = {"sent": False, "error": "CREDIT_ERROR"}
+        self.assertEqual(self._hand_over(letter, refused), 1)
+        self.assertEqual((action.state, letter.state), ("failed", "canceled"))
+        self.assertIn("could not be posted", action.failure)
+
+    def test_only_what_has_certainly_not_left_is_handed_over_again(self):
+        _action, letter = self._post()
+        letter_sudo = letter.sudo()
+        broken = ProtocolError("Connection aborted.", ConnectionResetError())
+        nowhere = MaxRetryError(None, "/print", NewConnectionError(None, "No route"))
+        for error, is_noted in (
+            (exceptions.ConnectionError(nowhere), False),
+            (exceptions.ConnectTimeout(nowhere), False),
+            # It may have had it when the connection broke.
+            (exceptions.ConnectionError(broken), True),
+            (exceptions.ConnectionError(), True),
+            (exceptions.ReadTimeout(), True),
+            (ValueError(), True),
+        ):
+            with self.subTest(error=error):
+                letter_sudo.write({"state": "pending", "error_code": False})
+                self.assertEqual(self._hand_over(letter, error), 1)
+                self.assertEqual(self._is_noted(letter), is_noted)
+                self.env["dunning.handover"]._forget(letter)
+
+    def test_what_went_another_way_is_not_posted_besides(self):
+        action, letter = self._post()
+        recipients = action.sending_id.recipient_ids.sudo()
+        recipients.write({"state": "failed"})
+        self.assertEqual(self._hand_over(letter, {"sent": True}), 0)
+        self.assertEqual(letter.state, "canceled")
+        self.assertFalse(self._is_noted(letter))
+
+    def test_what_somebody_else_is_handing_over_is_left_to_them(self):
+        _action, letter = self._post()
+        with patch.object(
+            type(letter), "try_lock_for_update", lambda own, **_options: own[:0]
+        ):
+            self.assertEqual(self._hand_over(letter, {"sent": True}), 0)
+        self.assertEqual(letter.state, "pending")
+        self.assertFalse(self._is_noted(letter))
