@@ -112,6 +112,30 @@ class TestInvoiceReaddressed(ChangeCommon):
         self.assertEqual((hold.amount, part.amount), (100, 50))
         self.assertEqual(part.move_line_ids, self._items(self.invoice))
 
+    def test_of_what_nothing_is_kept_out_no_part_goes_along(self):
+        stays = self._create_invoice(due=-12)
+        part_held = self._create_hold(stays + self.invoice, amount=100)
+        whole_held = self._create_hold(stays + self.invoice)
+        dispute = self._dispute(stays).sudo()
+        self.assertFalse(dispute._make_part(self.other, self._items(self.invoice)))
+        self.assertEqual(dispute.amount, 100)
+        self._readdress(self.invoice, self.other)
+        self.assertEqual((part_held.amount, whole_held.amount), (100, 0))
+        for hold in (part_held, whole_held):
+            self.assertEqual(hold.move_line_ids, self._items(stays))
+        part = self.env["dunning.hold"].search([("partner_id", "=", self.other.id)])
+        self.assertEqual(part.amount, 0)
+        self.assertEqual(part.move_line_ids, self._items(self.invoice))
+
+    def test_of_items_in_another_currency_the_others_go_on(self):
+        stays = self._create_invoice(due=-12)
+        hold = self._create_hold(stays + self.invoice).sudo()
+        hold._leave_strange(self._items(self.invoice))
+        self.assertEqual(hold.move_line_ids, self._items(stays))
+        self.assertEqual(hold.state, "active")
+        hold._leave_strange(self._items(stays))
+        self.assertNotEqual(hold.state, "active")
+
     # ------------------------------------------------------------------
     # WHAT WAS SAID
     # ------------------------------------------------------------------

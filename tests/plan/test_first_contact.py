@@ -31,6 +31,22 @@ class TestFirstContact(DunningCommon):
         self.assertFalse(self._run(4).action_ids)
         self.assertTrue(self._run(7).action_ids)
 
+    def test_invoices_that_have_arrived_long_ago_are_forgotten(self):
+        # They are written by nobody.
+        arrivals_sudo = self.env["dunning.invoice.arrival"].sudo()
+        moves = {}
+        for days in (366, 367):
+            move = moves[days] = self._create_invoice(due=-10)
+            arrivals_sudo.search([("move_id", "=", move.id)]).unlink()
+            self.env.cr.execute(
+                "INSERT INTO dunning_invoice_arrival (move_id, date) VALUES (%s, %s)",
+                [move.id, self._day(-days)],
+            )
+        arrivals_sudo.invalidate_model()
+        arrivals_sudo._gc_old()
+        left = arrivals_sudo.search([("move_id", "in", [m.id for m in moves.values()])])
+        self.assertEqual(left.move_id, moves[366])
+
     def test_who_cannot_be_reminded_yet_is_told_why_beside_days_off(self):
         self._create_invoice(due=-10)
         customer = self.customer.with_user(self.collector)

@@ -1,4 +1,5 @@
 from . import test_profile
+from . import test_profile_kept
 from . import test_profile_model
 from . import test_rating_rights
 from . import test_worklist

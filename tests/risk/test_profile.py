@@ -329,3 +329,8 @@ class TestProfile(RiskCommon):
         self.assertIn("D – Pays late", text)
         self.assertIn("40.0 on average", text)
         self.assertIn("100 %", text)
+        self.assertNotIn("Lately", text)
+        self._refresh()
+        reasons = self.profiles._get_rule_labels()
+        kept = self._kept()
+        self.assertEqual(kept.rating_reason, reasons[kept.rating_rule])

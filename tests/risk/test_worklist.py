@@ -276,6 +276,19 @@ class TestWorklist(RiskCommon):
             self._row().next_action,
             "Phone Call on 03/02/2026: Please Call – the level is due",
         )
+        row = self._row()
+        call = row.action_id
+        self.assertEqual(row.action_open_next(), call.action_open_call())
+        for values, words in (
+            ({"state": "to_validate"}, "waits to be validated"),
+            ({"state": "failed", "failure": " No \n"}, "could not be carried out: No"),
+        ):
+            call.sudo().write(values)
+            self.assertTrue(self._row().next_action.endswith(f" – {words}"))
+
+    def test_of_whom_nothing_is_known_nothing_is_planned(self):
+        new = self._create_customer("New")
+        self.assertEqual(new._dunning_describe_next(), "Nothing is planned")
 
     def test_who_is_on_no_step_says_why(self):
         self._create_invoice(due=-20)

@@ -1,7 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
+
+from odoo.addons.account_dunning.models.send import dunning_action_execute
 
 from ..common import DunningCommon
 from ..concurrency import ConcurrencyCommon
@@ -51,6 +54,39 @@ class TestSenders(DunningCommon):
         self.env["ir.cron.trigger"].search([]).unlink()
         self._cron_execute()
         self.assertFalse(self._get_triggered())
+
+    def test_when_its_time_is_over_it_tells_how_much_is_left(self):
+        for number in range(3):
+            self._create_invoice(self._create_customer(f"No {number}"), due=-5)
+        actions = self._run().action_ids
+        told = []
+
+        def commit(_cron, processed=0, *, remaining=None, **_options):
+            told.append((processed, remaining))
+            return 0
+
+        with (
+            patch.object(dunning_action_execute, "BATCH_SIZE", 1),
+            patch.object(self.registry["ir.cron"], "_commit_progress", commit),
+        ):
+            self.env["dunning.action"].sudo()._cron_execute()
+        self.assertEqual(told, [(0, 3), (1, None), (0, 2)])
+        self.assertEqual(sorted(actions.mapped("state")), ["done", "todo", "todo"])
+
+    def test_without_the_scheduled_action_nobody_is_triggered(self):
+        self.sender.unlink()
+        self.assertFalse(self.env["dunning.action"]._get_senders())
+
+    def test_of_nothing_nothing_was_handed_over(self):
+        handovers, nothing = self.env["dunning.handover"], self.env["mail.mail"]
+        self.assertEqual(handovers._note(nothing), nothing)
+        self.assertEqual(handovers._filter_noted(nothing), nothing)
+        mails = nothing.create([{"subject": "A"}, {"subject": "B"}])
+        self.assertEqual(handovers._note(mails[0]), mails[0])
+        self.assertEqual(handovers._note(mails), mails[1])
+        self.assertEqual(handovers._filter_noted(mails), mails)
+        handovers._forget(mails[0])
+        self.assertEqual(handovers._filter_noted(mails), mails[1])
 
 
 @tagged("post_install", "-at_install")

@@ -139,6 +139,28 @@ class TestSms(SmsActionCommon):
         notification.sms_tracker_ids._action_update_from_sms_state("sent")
         self.assertEqual(action.state, "done")
 
+    def test_an_sms_that_is_cancelled_before_it_leaves_was_no_contact(self):
+        for status, told in (
+            ("canceled", "The SMS was cancelled before it was sent."),
+            ("bounce", "The SMS did not arrive: "),
+            ("exception", "The SMS did not arrive: "),
+        ):
+            with self.subTest(status=status):
+                _invoice, action = self._plan_action(channel="sms")
+                with self.mockSMSGateway():
+                    self._execute(action)
+                    message = action.sent_message_id.sudo()
+                    trackers = message.notification_ids.sms_tracker_ids
+                    trackers._update_sms_notifications("ready")
+                    self.assertEqual(action.state, "done")
+                    trackers._update_sms_notifications(status)
+                self.assertEqual(action.state, "failed")
+                self.assertIn(told, action.failure)
+                state = action.sending_ids.recipient_ids.sudo().state
+                names = {"canceled": "cancelled", "exception": "failed"}
+                self.assertEqual(state, names.get(status, "bounced"))
+                action.sudo().line_ids.move_id.button_draft()
+
     def test_what_was_handed_over_before_is_not_sent_again(self):
         _invoice, action = self._plan_action(channel="sms")
         with self.mockSMSGateway():

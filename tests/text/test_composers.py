@@ -59,6 +59,30 @@ class TestComposers(DunningCommon):
                 ):
                     self.env["sms.composer"].with_user(user).create(values)
 
+    def test_no_number_is_looked_up_of_an_action_that_one_may_not_read(self):
+        self.customer.phone = "+33612345678"
+        composers = self.env["sms.composer"]
+        for name in (
+            "recipient_single_number",
+            "recipient_single_number_itf",
+            "recipient_single_description",
+        ):
+            values = {"res_model": "dunning.action", "res_id": self.action.id}
+            for user in (self.employee, self.neighbour):
+                self.env.invalidate_all()
+                with (
+                    self.subTest(name=name, user=user.login),
+                    self.assertRaises(AccessError),
+                ):
+                    composers.with_user(user).new(values).mapped(name)
+            self.env.invalidate_all()
+            composer = composers.with_user(self.collector).new(values)
+            self.assertIsNotNone(composer[name])
+            composer = composers.with_user(self.employee).new(
+                {"res_model": "res.partner", "res_id": self.employee.partner_id.id}
+            )
+            self.assertIsNotNone(composer[name])
+
     def test_no_e_mail_is_proposed_of_an_action_that_one_may_not_read(self):
         for model in ("dunning.action", "res.partner"):
             values = {

@@ -1,7 +1,8 @@
 from odoo.tests import tagged
-from odoo.tools import format_amount
+from odoo.tools import format_amount, format_list
 from odoo.tools.mail import html2plaintext
 
+from ...tools.words import TONE_RANKS
 from ..common import DunningCommon
 
 TEMPLATES = (
@@ -288,6 +289,36 @@ class TestContent(DunningCommon):
         self._create_entry(due=-5, amount=80, name="Invoice 2019-044")
         [action] = self._run(0).action_ids
         self.assertEqual(action.reference, "Invoice 2019-044")
+
+    def test_a_text_refers_to_what_was_said_before(self):
+        action = self._get_action()
+        lines = action.line_ids
+        formal, day = TONE_RANKS["formal"], self._day(-9)
+        number, written = lines.move_id.name, action._format_day(self._day(-9))
+        for rank, date, words in (
+            (formal, day, f"our formal notice of {written}."),
+            (formal, False, "our formal notice."),
+            (formal - 1, day, f"our reminder of {written}."),
+            (formal - 1, False, "our reminders."),
+        ):
+            told = f"For {number}, we refer to {words}"
+            self.assertEqual(action._refer(rank, date, lines), told)
+
+    def test_of_many_numbers_the_first_are_named(self):
+        for _number in range(7):
+            self._create_invoice(due=-5)
+        action = self._run(0).action_ids
+        lines = action.line_ids
+        numbers = [line._get_content_number() for line in lines]
+        for count, named in (
+            (1, numbers[:1]),
+            (5, numbers[:5]),
+            (6, numbers[:6]),
+            (7, [*numbers[:5], "2 others"]),
+        ):
+            told = action._name_numbers(lines[:count])
+            self.assertEqual(told, format_list(self.env, named))
+        self.assertEqual(action._name_numbers(lines[0] + lines[0]), numbers[0])
 
     def test_several_numbers_make_a_short_reference(self):
         for day in (-9, -8):
