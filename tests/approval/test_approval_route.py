@@ -205,6 +205,31 @@ class TestApprovalRoute(DunningCommon):
         with self.assertRaisesRegex(UserError, "too late"):
             self.action.action_withdraw_approval()
 
+    def test_of_several_what_has_left_already_is_told(self):
+        self._create_invoice(self._create_customer("Second"), due=-8)
+        second = self._run().action_ids.with_user(self.collector)
+        actions = self.action | second
+        for action in actions:
+            action.action_approve()
+        second.action_execute()
+        told = actions.action_withdraw_approval()["params"]
+        self.assertEqual(told["message"], "1 to validate again, 1 had left already")
+        self.assertEqual(told["type"], "warning")
+        self.assertEqual((self.action.state, second.state), ("to_validate", "done"))
+        self.action.action_approve()
+        told = self.action.action_withdraw_approval()["params"]
+        self.assertEqual(told["message"], "1 to validate again")
+        self.assertEqual(told["type"], "success")
+
+    def test_what_becomes_of_an_approval_depends_on_the_channel(self):
+        for channel, told in (
+            ("email", "%(count)s leaving within a few minutes"),
+            ("letter", "%(count)s to be printed"),
+            ("call", "%(count)s in the agenda"),
+        ):
+            self.action.sudo().channel = channel
+            self.assertEqual(self.action._get_approved_text(self._day(0)), told)
+
     def test_many_are_told_and_taken_back_together(self):
         self._create_invoice(self._create_customer("Second"), due=-8)
         actions = self.action | self._run().action_ids.with_user(self.collector)

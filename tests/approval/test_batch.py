@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -154,6 +155,55 @@ class TestBatchPrint(BatchCommon):
         self._work()
         self.assertEqual((batch.state, batch.message), ("cancelled", False))
         self.assertEqual(len(actions.filtered(lambda a: a.state == "todo")), 3)
+
+    def test_jobs_of_a_month_ago_are_forgotten_unless_they_are_open(self):
+        jobs = self.env["dunning.batch"].sudo()
+        made = {}
+        for days, state in (
+            (29, "done"),
+            (31, "done"),
+            (31, "failed"),
+            (31, "waiting"),
+            (31, "running"),
+        ):
+            job = made[days, state] = jobs.create({"kind": "print", "state": state})
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE dunning_batch SET create_date = %s WHERE id = %s",
+                [self.env.cr.now() - timedelta(days=days), job.id],
+            )
+        jobs.invalidate_model()
+        jobs._gc_batches()
+        left = {key for key, job in made.items() if job.exists()}
+        self.assertEqual(left, {*made} - {(31, "done"), (31, "failed")})
+
+    def test_of_many_of_which_few_are_letters_these_are_printed_at_once(self):
+        actions = self._plan(3)
+        actions[2].sudo().channel = "email"
+        window = actions.action_print()
+        self.assertEqual(window["type"], "ir.actions.client")
+        self.assertEqual(actions[:2].mapped("state"), ["done", "done"])
+        self.assertFalse(self.env["dunning.batch"].search([]))
+
+    def test_where_one_refuses_the_others_are_dealt_with(self):
+        actions = self._plan()
+        batch = self._print(actions)
+        jobs = type(self.env["dunning.batch"])
+        do, asked = jobs._do, []
+        bad = actions[0]
+
+        def refuse(batch, part):
+            asked.append(len(part))
+            if bad in part:
+                raise UserError("Somebody is at it")
+            return do(batch, part)
+
+        with patch.object(jobs, "_do", refuse):
+            self._work()
+        self.assertEqual(bad.state, "todo")
+        self.assertEqual(set(actions[1:].mapped("state")), {"done"})
+        self.assertEqual((batch.state, batch.left_count), ("done", 1))
+        self.assertEqual(sorted(asked), [1, 1, 1, 2, 2])
 
     def test_who_asked_is_told(self):
         self._print(self._plan())

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 from odoo.tools import html2plaintext
@@ -218,6 +220,25 @@ class TestEditedText(ApprovalCommon):
         self._cron_execute()
         self.assertEqual(action.state, "to_validate")
         self.assertIn("another contact", action.custom_stale)
+
+    def test_why_an_edited_text_no_longer_fits_is_told(self):
+        _invoice, action = self._plan_to_validate()
+        self._edit(action)
+        basis = action._get_text_basis()
+        self.assertIsNone(action._get_stale_reason())
+        [[item, *amounts]] = basis["amounts"]
+        for changed, told in (
+            ({"channel": "letter", "level": 0}, "It goes out on another channel."),
+            ({"level": 0, "contact": 0}, "The action has come to another level."),
+            ({"amounts": [], "contact": 0}, "The items it lists have changed."),
+            ({"contact": 0, "day": "x"}, "It goes to another contact."),
+            ({"day": "x"}, "It was written for another day: days late and"),
+            ({"amounts": [[item, *amounts, 1]]}, "The amounts have changed."),
+        ):
+            with patch.object(
+                type(action), "_get_text_basis", lambda _self, c=changed: basis | c
+            ):
+                self.assertTrue(action._get_stale_reason().startswith(told), told)
 
     def test_others_of_the_batch_are_sent_when_a_text_is_out_of_date(self):
         other = self._create_customer("Other")

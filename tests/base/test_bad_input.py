@@ -37,6 +37,37 @@ class TestBadInput(DunningCommon):
             function(*args)
             self.env.flush_all()
 
+    def test_what_is_wrong_with_a_value_is_told_in_words(self):
+        guard = self.env["dunning.guard"]
+        for problem, words in (
+            ("number", "“x” is no number: enter one."),
+            ("too_large", "“x” is too large: enter less."),
+            ("date", "“x” is no date: write it as in 2026-12-31."),
+            ("too_early", "“x” is too long ago: choose a date from the year 1900 on."),
+            ("character", "The text has a character that cannot be kept"),
+            ("too_long", "The text is too long: shorten it to 200000 characters."),
+            ("choice", "There is no choice “x”: choose another."),
+            ("record", "“x” is no record: choose one of the list."),
+            ("records", "“x” is no record: choose one of the list."),
+            ("single", "“x” is not what is expected here: enter it again."),
+        ):
+            with self.subTest(problem=problem):
+                self.assertIn(words, guard._tell_problem(problem, "x"))
+        shown = guard._tell_problem("number", "a\0\ud800" + "b" * 999)
+        self.assertIn("“a\N{REPLACEMENT CHARACTER}?b", shown)
+        self.assertLess(len(shown), 200)
+
+    def test_only_who_is_somebody_is_asked_what_the_values_are(self):
+        guard = self.env["dunning.guard"].with_user(self.collector)
+        reasons = self.env["dunning.reason"]
+        with self.assertRaisesRegex(ValidationError, "is not what is expected here"):
+            guard._check_entered(reasons, "x")
+        with self.assertRaisesRegex(ValidationError, "^Name: .* is too long"):
+            guard._check_entered(reasons, {"name": "x" * 200_001})
+        guard._check_entered(reasons, {"name": "x" * 200_000})
+        guard._check_entered(reasons, {"no_such_field": [1]})
+        guard.sudo()._check_entered(reasons, "x")
+
     # ------------------------------------------------------------------
     # SCENARIOS AND LEVELS
     # ------------------------------------------------------------------

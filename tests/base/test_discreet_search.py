@@ -72,6 +72,8 @@ class TestDiscreetSearch(DunningCommon):
             (("message_ids", "in", ids), told | other, other),
             (("has_message", "=", True), told | other, other),
             (("has_message", "=", False), quiet, told | quiet),
+            (("has_message", "in", [True, False]), self.customers, self.customers),
+            (("has_message", "in", []), quiet.browse(), quiet.browse()),
         ):
             self._check(condition, auditor, sales)
 
@@ -212,8 +214,19 @@ class TestDiscreetSearch(DunningCommon):
             [("id", "in", self.customers.ids), ("activity_ids", "!=", False)]
         )
         self.assertEqual(set(known), set(self.told | self.open))
+        for states, found in (
+            (["overdue"], self.told),
+            (["planned"], self.open),
+            (list(STATES), self.told | self.open),
+        ):
+            domain = [
+                ("id", "in", self.customers.ids),
+                ("activity_state", "in", states),
+            ]
+            self.assertEqual(set(partners.search(domain)), set(found))
 
     def test_the_mark_of_what_few_may_read_is_not_deleted(self):
         mark = self.env.ref("account_dunning.mt_dunning")
         with self.assertRaisesRegex(UserError, f"“{mark.name}” keeps"):
             mark.unlink()
+        self.env["mail.message.subtype"].create({"name": "Other"}).unlink()

@@ -1,9 +1,12 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
+from ...models.indicator import dunning_forecast_backtest
+from ...models.indicator.dunning_forecast_backtest import Backtest
 from ..common import DunningCommon
 from ..disputes import DisputeCommon
 from ..promises import PromiseCommon
@@ -187,6 +190,36 @@ class TestForecast(ForecastCommon):
         self._create_invoice(due=5)
         rows = second._dunning_forecast(self._day(0))
         self.assertEqual(self._sum(rows), 0)
+
+    def test_how_good_forecasts_would_have_been_is_reckoned(self):
+        test = Backtest(
+            totals=[(100.0, 80.0), (50.0, 70.0), (40.0, 50.0)],
+            held=[True, False, True, True],
+        )
+        self.assertAlmostEqual(test.total_error, -0.05)
+        self.assertAlmostEqual(test.total_wape, 0.25)
+        self.assertEqual(test.coverage, 0.75)
+        self.assertIsNone(Backtest(totals=[(100.0, 0.0)]).total_error)
+
+    def test_no_forecast_is_tried_without_half_a_year_of_payments(self):
+        forecasts = self.env["dunning.forecast"].sudo()
+        self.assertIsNone(forecasts._backtest(self.company))
+        weeks = dunning_forecast_backtest.WEEKS + dunning_forecast_backtest.LEARNT_WEEKS
+        sunday = self._day(-((self.today.weekday() + 1) % 7))
+        for days, tried in ((7 * weeks, 1), (7 * weeks - 1, 0)):
+            period = (sunday - timedelta(days), sunday)
+            with (
+                patch.object(
+                    type(forecasts), "_get_paid_period", lambda *_a, p=period: p
+                ),
+                patch.object(
+                    type(forecasts),
+                    "_test",
+                    lambda _own, scope, test: test.dates.append(scope.date),
+                ),
+            ):
+                test = forecasts._backtest(self.company)
+            self.assertEqual(len(test.dates) if test else 0, tried)
 
     def test_weeks_must_be_some(self):
         for weeks in (0, -1, 54, 10**12, "x"):

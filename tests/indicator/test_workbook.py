@@ -84,6 +84,11 @@ class TestWorkbook(WorkbookCommon):
         [row] = [x for x in read.get_list("Items") if x["Number"] == self.early.name]
         self.assertEqual((row["Days"], row["Age"]), (1, "1–10 Days"))
 
+    def test_an_age_of_one_day_is_called_by_it(self):
+        titles = self._export(limits="1,2,30").get_list("Customers")[0].keys()
+        ages = {"Not Due", "1 Days", "2 Days", "3–30 Days", "Over 30 Days"}
+        self.assertLessEqual(ages, set(titles))
+
     def test_netted_credits_are_deducted_by_their_own_age(self):
         read = self._export(credits="netted")
         [row] = [x for x in read.get_list("Customers") if x["Currency"] == "EUR"][1:]

@@ -66,6 +66,26 @@ class TestWorkbookBackground(WorkbookCommon, CronMixinCase):
         self._cron_make()
         self.assertNotEqual(self._order(), first)
 
+    def test_what_shows_something_else_is_another_workbook(self):
+        workbooks = self.env["dunning.workbook"]
+        own = workbooks.new({"date": self.today, "with_items": True})
+        own.partner_ids = self.customer
+        other = self._create_customer("Another")
+        same = {"date": self.today, "with_items": True}
+        for options, is_same in (
+            (same, True),
+            (same | {"partner_ids": self.customer.ids}, True),
+            (same | {"partner_ids": (self.customer | other).ids}, False),
+            (same | {"partner_ids": other.ids}, False),
+            (same | {"partner_ids": []}, False),
+            (same | {"partner_ids": None}, False),
+            (same | {"with_items": False}, False),
+            (same | {"date": self._day(1)}, False),
+            ({}, True),
+        ):
+            with self.subTest(options=options):
+                self.assertEqual(own._shows(options), is_same)
+
     def test_whoever_orders_many_waits_for_those_who_order_one(self):
         for limit in (10, 20, 30):
             self._order(limits=str(limit))

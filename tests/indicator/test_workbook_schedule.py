@@ -183,6 +183,14 @@ class TestWorkbookSchedule(WorkbookCommon):
         with self.assertRaisesRegex(ValidationError, "Choose who gets"):
             self._schedule()
 
+    def test_somebody_gets_it_of_some_company(self):
+        for values, told in (
+            ({"recipient_ids": []}, "^Choose who gets the workbook “For the Board”"),
+            ({"company_ids": []}, "^Choose the companies of “For the Board”"),
+        ):
+            with self.assertRaisesRegex(ValidationError, told):
+                self._schedule(self.collector, **values)
+
     def test_managers_schedule_by_form_and_send_at_once(self):
         records = self.env["dunning.workbook.schedule"].with_user(self.manager)
         form = WebForm(records)

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .test_letter import LetterCommon
 
@@ -72,6 +73,49 @@ class TestLetterPrinting(LetterCommon):
         ):
             self.assertTrue(action._get_payment_qr_code(account, [nothing, total]))
         self.assertEqual(amounts, [100])
+
+    def test_what_was_not_printed_has_no_letter_to_print_again(self):
+        self._create_invoice(due=-10)
+        action = self._run(0).action_ids
+        with self.assertRaisesRegex(UserError, action._get_nothing_to_print()):
+            action.action_print_again()
+        action.sudo()._cancel("skipped")
+        with self.assertRaisesRegex(UserError, "has no letter to show"):
+            action._get_letter_pdfs()
+
+    def test_a_reason_that_does_not_name_the_customer_is_told_with_its_name(self):
+        for name in ("A", "B"):
+            self._create_invoice(self._create_addressee(name), due=-10)
+        first, second = self._run(0).action_ids
+        first.sudo().failure = "No paper"
+        second.sudo().failure = f"{second.partner_id.name} has moved"
+        params = (first + second)._get_print_notification(first[:0], 2)["params"]
+        told = f"{first.partner_id.name}: No paper – {second.failure}"
+        self.assertEqual(params["message"], f"Nothing was printed – {told}")
+        # Nothing has failed: the day on which it is to go out is told.
+        first.sudo().failure = False
+        params = (first + second)._get_print_notification(second, 2)["params"]
+        day = format_date(self.env, first.date)
+        told = f"1 of 2 printed – {first.partner_id.name}: {day}"
+        self.assertEqual(params["message"], told)
+
+    def test_a_letter_that_cannot_be_printed_alone_fails_with_its_cause(self):
+        self._create_invoice(due=-10)
+
+        def fail(*_args):
+            try:
+                raise UserError("Wrong word")
+            except UserError as error:
+                raise ValueError("Mixed up") from error
+
+        with patch.object(
+            type(self.env["ir.actions.report"]), "_dunning_print_letters", fail
+        ):
+            action = self._step(0)
+        self.assertEqual(action.state, "failed")
+        self.assertIn("Reason: Wrong word", action.failure)
+        failure = action._get_letter_failure(KeyError())
+        self.assertTrue(failure.endswith("Reason: KeyError"))
 
     def test_printing_again_changes_nothing(self):
         self._create_invoice(due=-10)

@@ -1,10 +1,17 @@
+import base64
 import io
+import zipfile
+from contextlib import ExitStack
 from unittest.mock import patch
 
 import openpyxl
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ...models.litigation import dunning_proof, dunning_proof_documents
+from ...tools.errors import PrinterError
+from ...tools.proof_zip import Package
 from ..web_client import WebForm
 from .test_proof import ProofCommon
 
@@ -135,6 +142,165 @@ class TestProofPackage(ProofCommon):
         for action in actions:
             self.assertEqual(told[f"{action.channel}.txt"], action.display_name)
         self.assertEqual(len(set(actions.mapped("display_name"))), 2)
+
+    # ------------------------------------------------------------------
+    # WHAT IS PRINTED, AND WHAT IS MISSING
+    # ------------------------------------------------------------------
+
+    def _collect(self, method, **patches):
+        """Have a part added to a package.
+
+        :return: what is told of it, what is missing, and the names of its files
+        """
+        self._make()
+        collection = self.proof._collect()
+        rows, missing = len(collection.rows), len(collection.missing)
+        target = io.BytesIO()
+        package = Package(target)
+        reports = self.registry["ir.actions.report"]
+        with ExitStack() as stack:
+            for name, change in patches.items():
+                stack.enter_context(patch.object(reports, name, change))
+            getattr(self.proof, method)(package, collection)
+        package.close()
+        names = zipfile.ZipFile(target).namelist()
+        return collection.rows[rows:], collection.missing[missing:], names
+
+    def test_invoices_without_a_file_are_printed_until_one_cannot_be(self):
+        invoices = self.invoice
+        for number in (1, 2):
+            invoices |= self._create_invoice(due=-number)
+        asked = []
+
+        def print_invoices(_reports, _name, ids):
+            asked.append(ids)
+            if len(asked) == failing:
+                raise UserError("No layout")
+            return b"%PDF", "html" if len(asked) == others else "pdf"
+
+        for failing, others, files in ((0, 0, 3), (2, 0, 1), (0, 2, 2), (1, 0, 0)):
+            asked.clear()
+            with self.subTest(failing=failing, others=others):
+                rows, missing, names = self._collect(
+                    "_add_invoices", _render_qweb_pdf=print_invoices
+                )
+                self.assertEqual(len(asked), failing or 3)
+                self.assertEqual(len(rows), 3)
+                self.assertEqual(len(names), files)
+                self.assertEqual(len(missing), 3 - files)
+                for told in missing:
+                    self.assertRegex(told, "^Invoice .* has no PDF: print it first")
+
+    def test_only_some_invoices_are_printed(self):
+        self._create_invoice(due=-5)
+        with patch.object(dunning_proof_documents, "MOST_PRINTED", 1):
+            _rows, missing, names = self._collect(
+                "_add_invoices", _render_qweb_pdf=lambda *_args: (b"%PDF", "pdf")
+            )
+        self.assertEqual((len(names), len(missing)), (1, 1))
+
+    def test_an_invoice_that_has_a_file_is_in_it_with_that_one(self):
+        self.invoice.invoice_pdf_report_file = base64.b64encode(b"%PDF-own")
+        self.invoice.invalidate_recordset(["invoice_pdf_report_id"])
+        rows, missing, names = self._collect("_add_invoices")
+        self.assertEqual(names, [rows[0]["path"]])
+        self.assertFalse(missing)
+        content = self._open(self._make()).read(names[0])
+        self.assertEqual(content, b"%PDF-own")
+
+    def test_a_file_that_cannot_be_read_is_none(self):
+        package = Package(io.BytesIO())
+        file = self.env["ir.attachment"].create({"name": "a.txt", "raw": b"One"})
+        copy = self.env["dunning.proof"]._copy
+        self.assertEqual(copy(package, "a.txt", file), "a.txt")
+        with patch.object(type(file), "_full_path", lambda *_args: "/no/such/file"):
+            self.assertIsNone(copy(package, "b.txt", file))
+        # Kept in the database.
+        file = file.new({"name": "b.txt"})
+        with patch.object(type(file), "_dunning_get_raw", lambda _self: b"Two"):
+            self.assertEqual(copy(package, "c.txt", file), "c.txt")
+        with patch.object(type(file), "_dunning_get_raw", lambda _self: b""):
+            self.assertIsNone(copy(package, "d.txt", file))
+        self.assertEqual([entry["size"] for entry in package.entries], [3, 3])
+        package.close()
+
+    def test_where_nothing_prints_the_index_and_the_penalties_are_pages(self):
+        def refuse(*_args):
+            raise PrinterError("Not installed")
+
+        _rows, _missing, names = self._collect("_add_index", _dunning_print_page=refuse)
+        self.assertEqual(names, ["index.html"])
+        _rows, _missing, names = self._collect(
+            "_add_index", _dunning_print_page=lambda *_args: b"%PDF"
+        )
+        self.assertEqual(names, ["index.pdf"])
+        statement = self.registry["dunning.interest.statement"]
+        for change, ending in ((refuse, "html"), (lambda *_args: b"%PDF", "pdf")):
+            with patch.object(statement, "_print", change):
+                rows, _missing, names = self._collect("_add_penalties")
+            self.assertEqual(names, [f"7 penalties/Statement of penalties.{ending}"])
+            self.assertEqual(rows[0]["path"], names[0])
+        reports = self.env["ir.actions.report"]
+        for state, printed in (("install", False), ("ok", True)):
+            with (
+                patch.object(type(reports), "get_wkhtmltopdf_state", lambda _s: state),  # noqa: B023
+                patch.object(
+                    type(reports), "_dunning_run_letters", lambda *_args: b"%PDF"
+                ),
+            ):
+                if printed:
+                    self.assertEqual(reports._dunning_print_page("<p/>", 1), b"%PDF")
+                    continue
+                with self.assertRaisesRegex(PrinterError, "is not installed on the"):
+                    reports._dunning_print_page("<p/>", 1)
+
+    def test_a_data_sheet_that_cannot_be_printed_is_missing(self):
+        litigation = self._hand_over(self.invoice)
+
+        def refuse(*_args):
+            raise UserError("No layout")
+
+        self._make(litigation)
+        for change, is_there in (
+            (refuse, False),
+            (lambda *_args: (b"<p/>", "html"), False),
+            (lambda *_args: (b"%PDF", "pdf"), True),
+        ):
+            collection = self.proof._collect()
+            before = len(collection.missing)
+            package = Package(io.BytesIO())
+            reports = self.registry["ir.actions.report"]
+            with patch.object(reports, "_render_qweb_pdf", change):
+                self.proof._add_agent_sheet(package, collection)
+            package.close()
+            self.assertEqual(len(package.entries), int(is_there))
+            missing = collection.missing[before:]
+            told = [] if is_there else ["The data sheet could not be printed."]
+            self.assertEqual(missing, told)
+
+    def test_a_proof_file_that_fails_leaves_no_file_open(self):
+        self._make()
+        opened = []
+        make = dunning_proof.TemporaryFile
+
+        def make_file(**options):
+            opened.append(make(**options))
+            return opened[-1]
+
+        def fail(_proof, package):
+            package.add("a.txt", self._fail())
+
+        with (
+            patch.object(dunning_proof, "TemporaryFile", make_file),
+            patch.object(self.registry["dunning.proof"], "_fill", fail),
+            self.assertRaisesRegex(UserError, "^Out of order$"),
+        ):
+            self.proof._make()
+        self.assertEqual([file.closed for file in opened], [True])
+
+    def _fail(self):
+        yield b"One"
+        raise UserError("Out of order")
 
     def test_a_proof_file_without_litigation_has_nothing_for_an_agent(self):
         self.assertFalse(self._get_names(self._make(), "0"))

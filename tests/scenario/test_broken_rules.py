@@ -1,8 +1,11 @@
 from unittest.mock import patch
 
+import psycopg2
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...tools.errors import RuleError
 from ...tools.words import READERS
 from ..common import DunningCommon
 from ..web_client import WebForm
@@ -169,6 +172,48 @@ class TestBrokenRules(DunningCommon):
         ):
             with self.subTest(rule):
                 self.assertIn(f"“{name}”", scenario._find_rule_problem(rule))
+
+    def test_why_a_rule_cannot_be_used_is_told_whatever_it_is(self):
+        scenarios = self.env["dunning.scenario"]
+        rule = "[('name', '=', 'x')]"
+        partners = self.env["res.partner"]
+        self.assertIsNotNone(scenarios._get_rule_customers(rule, partners))
+        for error, told in (
+            (RuleError("syntax"), scenarios._get_rule_problem(RuleError("syntax"))),
+            (psycopg2.DataError(), "a value does not suit its field any more."),
+            (ValueError("Out of order"), "Out of order"),
+        ):
+            with (
+                self.subTest(error=error),
+                patch.object(type(scenarios), "_compile_rule", side_effect=error),
+                patch.object(type(scenarios), "_is_rule_usable", lambda *_args: False),
+            ):
+                problem = scenarios._find_rule_problem(rule)
+                self.assertIn(f"it cannot be used: {told}", problem)
+                self.assertIsNone(scenarios._get_rule_customers(rule, partners))
+        for error in (psycopg2.OperationalError(), psycopg2.DataError()):
+            with (
+                patch.object(type(scenarios), "_compile_rule", side_effect=error),
+                patch.object(type(scenarios), "_is_rule_usable", lambda *_args: True),
+                self.assertRaises(psycopg2.Error),
+            ):
+                scenarios._get_rule_customers(rule, partners)
+        with (
+            patch.object(
+                type(scenarios), "_compile_rule", side_effect=ValueError("Gone")
+            ),
+            patch.object(type(scenarios), "_is_rule_usable", lambda *_args: True),
+        ):
+            self.assertIsNone(scenarios._get_rule_customers(rule, partners))
+        with (
+            patch.object(
+                type(scenarios),
+                "_compile_rule",
+                side_effect=psycopg2.OperationalError(),
+            ),
+            self.assertRaises(psycopg2.OperationalError),
+        ):
+            scenarios._find_rule_error(rule)
 
     def test_sound_rules_have_no_problem(self):
         scenario = self.env["dunning.scenario"]

@@ -1,5 +1,6 @@
 from odoo import Command
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from ..common import DunningCommon
@@ -122,6 +123,44 @@ class TestRuleAttack(DunningCommon):
         ):
             with self.subTest(domain):
                 self.assertTrue(self._finds(domain))
+
+    def test_a_relation_holds_some_of_what_is_seen_or_none(self):
+        seen = Domain("company_id", "=", 1)
+        some = Domain("invoice_ids", "any", seen)
+        ids = Domain("id", "in", [7]) | Domain("display_name", "in", [])
+        names = Domain("id", "in", []) | Domain("display_name", "in", ["Name"])
+        chosen = Domain("invoice_ids", "any", ids & seen)
+        none = Domain("invoice_ids", "any", names.FALSE & seen)
+        for operator, value, found in (
+            ("=?", False, Domain.TRUE),
+            ("=?", 7, chosen),
+            ("=", 7, chosen),
+            ("in", [7], chosen),
+            ("=", "Name", Domain("invoice_ids", "any", names & seen)),
+            ("=", True, some),
+            ("in", [True], some),
+            ("=", False, none | ~some),
+            ("in", [7, False], chosen | ~some),
+            ("in", [True, False], some | ~some),
+            (
+                "child_of",
+                7,
+                Domain("invoice_ids", "any", Domain("id", "child_of", 7) & seen),
+            ),
+            (
+                "ilike",
+                "Na",
+                Domain(
+                    "invoice_ids", "any", Domain("display_name", "ilike", "Na") & seen
+                ),
+            ),
+        ):
+            with self.subTest(operator=operator, value=value):
+                choice = self.env["dunning.scenario"]._restrict_choice(
+                    "invoice_ids", operator, value, seen
+                )
+                partners = self.env["res.partner"]
+                self.assertEqual(choice.optimize(partners), found.optimize(partners))
 
     def test_a_rule_of_a_parent_sees_what_the_branch_owns(self):
         branch = self._create_branch()
