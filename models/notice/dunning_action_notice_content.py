@@ -104,8 +104,14 @@ class DunningAction(models.Model):
         """Return the dates and amounts of the notice: now, or when it went out."""
         self.ensure_one()
         if self.state == "done":
-            return self.notice_details
+            return self._get_told_details()
         return self._get_notice()._get_details(self)
+
+    def _get_told_details(self) -> dict:
+        """Return the dates and amounts that the notice told when it went out."""
+        self.ensure_one()
+        # The database keeps nothing where none was told, as of thanks.
+        return self.notice_details or {}
 
     def _get_notice_totals(self):
         """Return what is told of each currency, as a list of :class:`Total`."""

@@ -59,7 +59,7 @@ class DunningKindNotice(models.AbstractModel):
         notice = action._get_notice()
         if notice._get_problem(action):
             return True
-        return action.notice_details != notice._get_details(action)
+        return action._get_told_details() != notice._get_details(action)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - HOW IT GOES OUT
