@@ -46,10 +46,11 @@ class DunningWithholding(models.AbstractModel):
         user = self.user_id.filtered("active")
         if user:
             # Who works on the ledger does not wait for a mail.
-            self.with_context(mail_activity_quick_update=True).activity_schedule(
+            told = self.with_context(lang=user.lang, mail_activity_quick_update=True)
+            told.activity_schedule(
                 "mail.mail_activity_data_todo",
                 self.company_id._dunning_today(),
-                summary=self.env._(
+                summary=told.env._(
                     "The items have changed: check that it still stands"
                 ),
                 user_id=user.id,

@@ -27,10 +27,12 @@ class DunningAction(models.Model):
 
     def _apply_stop_trading(self, user, date, note):
         """Ask somebody to decide whether to go on trading with the customer."""
-        self.partner_id._dunning_discreetly(self.company_id).activity_schedule(
+        customer = self.partner_id._dunning_discreetly(self.company_id)
+        told = customer.with_context(lang=user.lang)
+        told.activity_schedule(
             "mail.mail_activity_data_todo",
             date,
-            summary=self.env._("Go on trading with this customer?"),
+            summary=told.env._("Go on trading with this customer?"),
             note=note or False,
             user_id=user.id,
         )

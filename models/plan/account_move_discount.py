@@ -48,10 +48,11 @@ class AccountMoveLine(models.Model):
         user = self._dunning_get_accountant()
         if not user:
             return
-        self.move_id.activity_schedule(
+        told = self.move_id.with_context(lang=user.lang)
+        told.activity_schedule(
             ACTIVITY_TYPE,
             user_id=user.id,
-            note=self.env._(
+            note=told.env._(
                 "The customer has paid in time for the early payment discount. What "
                 "is left of the invoice is not dunned: write it off."
             ),

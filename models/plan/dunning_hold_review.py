@@ -116,9 +116,11 @@ class DunningHold(models.Model):
             elif planned_sudo:
                 planned_sudo.write({"date_deadline": due})
             else:
-                hold_sudo.activity_schedule(
+                user = hold_sudo.create_uid
+                told_sudo = hold_sudo.with_context(lang=user.lang)
+                told_sudo.activity_schedule(
                     "mail.mail_activity_data_todo",
                     due,
-                    summary=self.env._("Does this hold go on?"),
-                    user_id=hold_sudo.create_uid.id,
+                    summary=told_sudo.env._("Does this hold go on?"),
+                    user_id=user.id,
                 )

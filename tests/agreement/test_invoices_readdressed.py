@@ -28,6 +28,13 @@ class TestInvoiceReaddressed(ChangeCommon):
         self._pay_as_accountant(self.invoice)
         self.assertEqual(promise.state, "kept")
 
+    def test_its_collector_is_told_in_the_collectors_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.collector.lang = "fr_FR"
+        promise = self._promise(self.invoice, (5, 100))
+        self._readdress(self.invoice, self.other)
+        self.assertIn("vérifiez", promise.activity_ids.summary)
+
     def test_a_dispute_goes_along(self):
         dispute = self._dispute(self.invoice, 30)
         self._readdress(self.invoice, self.other)

@@ -294,6 +294,11 @@ class TestCallOutcome(CallCommon):
         self.assertEqual(activity.user_id, self.customer.user_id)
         self.assertEqual(self.call.reason_id, self._ref("reason_cash"))
 
+    def test_who_decides_is_asked_in_the_language_of_who_decides(self):
+        self.customer.user_id.lang = self.env["res.lang"]._activate_lang("fr_FR").code
+        self._answer("cash", stop_trading="yes", next_date=self._day(6))
+        self.assertIn("client", self.customer.activity_ids.summary)
+
     def test_cash_trouble_without_any_amount_only_calls_again(self):
         self._answer("cash")
         self.assertFalse(self._get_hold())

@@ -52,6 +52,15 @@ class TestFollowUp(DunningCommon):
         self.assertIn(self.invoice.name, asked.note)
         self.assertEqual((action.state, action.date), ("todo", dialog.date))
 
+    def test_who_is_asked_reads_it_in_the_language_of_who_is_asked(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.salesperson.lang = "fr_FR"
+        action = self._follow_up()
+        self._decide(action, note="Still in business?").action_apply()
+        asked = self.customer.activity_ids
+        self.assertNotIn("Ask", asked.summary)
+        self.assertIn("Still in business?", asked.summary)
+
     def test_what_is_handed_over_is_out_of_dunning(self):
         action = self._follow_up()
         self._decide(action, decision="hand_over", agent="Maître Dupont").action_apply()

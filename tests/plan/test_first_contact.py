@@ -161,6 +161,13 @@ class TestSettledByAccountants(DunningCommon):
         self.assertPlanned(invoice, "out", 0, reason="discount")
         self.assertTrue(self._get_told(invoice))
 
+    def test_who_writes_the_rest_off_is_told_in_the_language_of_that_user(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        invoice = self._create_invoice(terms=self.terms, date=-40)
+        self.env["res.users"].search([]).lang = "fr_FR"
+        self._receive(invoice, 98, -35)
+        self.assertIn("escompte", self._get_told(invoice).note)
+
     def test_the_last_day_of_the_discount_is_in_time_without_entry_too(self):
         invoice = self._create_invoice(terms=self.terms, date=-40)
         self._pay_without_entry(invoice, 98, -30)

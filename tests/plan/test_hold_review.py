@@ -58,6 +58,16 @@ class TestHoldReview(DunningCommon):
         hold.action_release()
         self.assertFalse(hold.activity_ids)
 
+    def test_who_made_it_is_asked_in_the_language_of_who_made_it(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.collector.lang = "fr_FR"
+        holds = self.env["dunning.hold"].with_user(self.collector)
+        values = {"partner_id": self.customer.id, "reason_id": self.reason.id}
+        hold = holds.create(values | {"date_end": self._day(10)})
+        manager = self._create_user("manager", "group_dunning_manager")
+        hold.with_user(manager).date_end = False
+        self.assertIn("suspension", hold.activity_ids.summary)
+
     def test_a_hold_with_an_end_is_not_looked_at(self):
         hold = self._create_hold(date_end=10)
         self.assertFalse(hold.date_review)

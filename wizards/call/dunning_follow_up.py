@@ -109,7 +109,7 @@ class DunningFollowUp(models.TransientModel):
         self._check_inputs()
         text = self._get_text()
         if self.user_id:
-            self._ask(text)
+            self.with_context(lang=self.user_id.lang)._ask()
         if self.decision == "salesperson":
             action.action_postpone(self.date, text)
         else:
@@ -140,9 +140,9 @@ class DunningFollowUp(models.TransientModel):
             parts.append(self.note)
         return " – ".join(parts)
 
-    def _ask(self, text):
-        """Give whom it concerns an activity on the customer, with what is owed: who is
-        asked need not be a user of dunning."""
+    def _ask(self):
+        """Give whom it concerns an activity on the customer, with what is owed, in the
+        language of the environment: who is asked need not be a user of dunning."""
         action = self.action_id
         numbers = ", ".join(
             dict.fromkeys(
@@ -154,7 +154,7 @@ class DunningFollowUp(models.TransientModel):
         partner_sudo.activity_schedule(
             "mail.mail_activity_data_todo",
             self.date,
-            summary=text,
+            summary=self._get_text(),
             note=self._get_asked_note(numbers),
             user_id=self.user_id.id,
         )
