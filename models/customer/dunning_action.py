@@ -41,6 +41,16 @@ class DunningAction(models.Model):
     # COMPUTE METHODS
     # ------------------------------------------------------------------
 
+    @api.depends("title")
+    @api.depends_context("dunning_beside_customer")
+    def _compute_display_name(self):
+        # EXTENDS 'account_dunning': beside its customer it is called as in the agenda
+        if not self.env.context.get("dunning_beside_customer"):
+            return super()._compute_display_name()
+        for action in self:
+            action.display_name = action.title
+        return None
+
     @api.depends("channel", "level_id", "company_id")
     def _compute_is_sendable(self):
         for action in self:

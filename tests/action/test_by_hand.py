@@ -120,6 +120,22 @@ class TestByHand(DunningCommon):
         self.assertEqual(asked.title, "Ask for the order")
         self.assertEqual(self._plan_action(channel="email").title, "E-mail")
 
+    def test_beside_its_customer_it_is_called_as_in_the_agenda(self):
+        asked = self._plan_action(channel="task", note="Ask for the order\nand copy")
+        [shown] = self.customer.with_user(self.collector).web_read(
+            {
+                "dunning_next_action_id": {
+                    "fields": {"display_name": {}},
+                    "context": {"dunning_beside_customer": True},
+                }
+            }
+        )
+        self.assertEqual(
+            shown["dunning_next_action_id"],
+            {"id": asked.id, "display_name": "Ask for the order"},
+        )
+        self.assertIn(self.customer.name, asked.display_name)
+
     def test_the_history_of_what_was_planned_says_its_words_once(self):
         task = self._plan_action(channel="task", note="Ask for the order")
         task.action_finish()
