@@ -229,6 +229,13 @@ class TestApprovalRoute(DunningCommon):
         ):
             self.action.sudo().channel = channel
             self.assertEqual(self.action._get_approved_text(self._day(0)), told)
+        # To whom an e-mail goes is no matter of another channel.
+        files = self.env["ir.attachment"].browse()
+        self.action.sudo().channel = "letter"
+        self.action._route(self.customer, "no address", files, False)
+        self.action.sudo().channel = "email"
+        with self.assertRaises(UserError):
+            self.action._route(self.customer, "no address", files, False)
 
     def test_many_are_told_and_taken_back_together(self):
         self._create_invoice(self._create_customer("Second"), due=-8)

@@ -89,6 +89,23 @@ class TestWorkbook(WorkbookCommon):
         ages = {"Not Due", "1 Days", "2 Days", "3–30 Days", "Over 30 Days"}
         self.assertLessEqual(ages, set(titles))
 
+    def test_currencies_of_several_companies_are_told_with_each(self):
+        second = self._create_second_company()
+        self._create_invoice(self.other, due=-5, amount=70, company=second)
+        self._create_invoice(self.other, due=-5, amount=9, currency=self.dollar)
+        self.collector.company_ids |= second
+        read = self._export(companies=self.company | second)
+        rows = [row for row in read.get_rows("Summary") if row[0]]
+        [start] = [n for n, row in enumerate(rows) if row[0] == "Balance by Currency"]
+        heads, *told = rows[start + 1 : start + 5]
+        self.assertEqual(heads[:2], ["Company", "Currency"])
+        found = {tuple(row[:2]): row for row in told}
+        own, theirs = self.company.name, second.name
+        self.assertEqual(set(found), {(own, "EUR"), (own, "USD"), (theirs, "EUR")})
+        self.assertIn(70, found[theirs, "EUR"])
+        self.assertIn(9, found[own, "USD"])
+        self._assert_calculated(read)
+
     def test_netted_credits_are_deducted_by_their_own_age(self):
         read = self._export(credits="netted")
         [row] = [x for x in read.get_list("Customers") if x["Currency"] == "EUR"][1:]
