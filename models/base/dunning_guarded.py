@@ -139,8 +139,7 @@ class DunningGuard(models.AbstractModel):
             known = records[name].ids if len(records) == 1 and records.id else ()
             self._check_readable(comodel.browse(set(given).difference(known)))
             for vals in nested:
-                id_ = vals.get("id")
-                further = comodel.browse(id_ if isinstance(id_, int) and id_ else ())
+                further = comodel.browse(self._keep_ids([vals.get("id")]))
                 self._check_values(further, vals)
 
     @api.model
@@ -154,10 +153,10 @@ class DunningGuard(models.AbstractModel):
             # A line of a form names by values the record whose line it is.
             nested = [value] if isinstance(value, dict) else []
             id_ = value.get("id") if nested else value
-            if nested and id_ and not isinstance(id_, int):
+            if nested and id_ and type(id_) is not int:
                 # Odoo would take a list of one id for the id.
                 raise ValidationError(self._tell_problem("record", id_))
-            return [id_] if isinstance(id_, int) else [], nested
+            return self._keep_ids([id_]), nested
         if isinstance(value, models.BaseModel):
             return value.ids, []
         ids, nested = [], []
@@ -177,7 +176,13 @@ class DunningGuard(models.AbstractModel):
                     ids.append(id_)
                 case (Command.SET, _, list() | tuple() as linked):
                     ids += linked
-        return [id_ for id_ in ids if isinstance(id_, int)], nested
+        return self._keep_ids(ids), nested
+
+    @api.model
+    def _keep_ids(self, given):
+        """Return those of some values that stand for a record: true is 1 to what is
+        read already, and the database refuses it."""
+        return [int(id_) for id_ in given if isinstance(id_, int) and id_]
 
     @api.model
     def _check_defaults(self, records):

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
@@ -84,6 +86,21 @@ class TestDescribed(DunningCommon):
             described = messages.with_context(default_parent_id={"id": id_})
             with self.subTest(id_), self.assertRaises(UserError):
                 described.onchange({}, [], {"parent_id": {"fields": {"body": {}}}})
+
+    # Odoo's own remark: what is described has not been saved.
+    @mute_logger("odoo.domains")
+    def test_what_stands_for_no_record_is_no_error_of_the_database(self):
+        for value in (True, {"id": False, "parent_id": False}):
+            for model, name in (
+                ("dunning.action", "partner_id"),
+                ("dunning.hold", "partner_id"),
+                ("res.partner", "dunning_contact_id"),
+            ):
+                with self.subTest(model=model, value=value):
+                    with suppress(UserError):
+                        self._open(model, **{name: value})
+                    with suppress(UserError):
+                        self._open(model, {name: value})
 
     # Odoo's own remark: what is described has not been saved.
     @mute_logger("odoo.domains")
