@@ -205,7 +205,9 @@ class DunningTextTemplate(models.AbstractModel):
             value = sample[:1].mapped(name)
         except AccessError:
             return ""
-        text = html2plaintext(str(value[0])) if value else ""
+        # Of what is empty there is no example; zero is one.
+        found = value and value[0] is not False
+        text = html2plaintext(str(value[0])) if found else ""
         return shorten(text, EXAMPLE_LENGTH, placeholder="…")
 
     # ------------------------------------------------------------------

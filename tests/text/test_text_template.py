@@ -188,6 +188,14 @@ class TestTemplatePreview(TextTemplateCommon):
         self.assertIn("100.00", shown["body"])
         self.assertIn(action.reference, shown["subject"])
 
+    def test_of_what_is_empty_there_is_no_example(self):
+        action = self.env["dunning.action"].create({"partner_id": self.customer.id})
+        self.assertFalse(action.oldest_number)
+        found = self.text.dunning_get_merge_fields(action.id)
+        examples = {field["name"]: field["example"] for field in found}
+        self.assertEqual(examples["object.oldest_number"], "")
+        self.assertNotIn("False", examples.values())
+
     def test_what_is_shown_is_what_goes_out(self):
         action = self._plan_sample()
         letter = action._get_letter_template()
