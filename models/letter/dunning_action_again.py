@@ -109,3 +109,23 @@ class DunningAction(models.Model):
     def _get_text_rank(self, level):
         # EXTENDS 'account_dunning': what came back is no notice that is not repeated
         return 0 if self.returned_id else super()._get_text_rank(level)
+
+
+class DunningKindManual(models.AbstractModel):
+    """What is sent again is about what the letter that came back listed: of other items
+    the customer has had its own letter, or gets one in its turn."""
+
+    _inherit = "dunning.kind.manual"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _is_listed(self, action, row):
+        # EXTENDS 'account_dunning'
+        listed = super()._is_listed(action, row)
+        returned = action.returned_id
+        if not (listed and returned):
+            return listed
+        told = returned.line_ids.filtered(lambda line: line.state == "done")
+        return row["id"] in told.move_line_id.ids

@@ -120,6 +120,18 @@ class TestRegisteredLetter(ChannelCommon):
         self.assertTrue(again.date_deadline)
         again.date_acknowledged = self.today
 
+    def test_what_came_back_is_sent_again_about_its_own_items_alone(self):
+        self._post()
+        self.action.returned = "unclaimed"
+        other = self._create_invoice(due=-6, amount=70)
+        self.action.action_send_again()
+        again = self.action.again_ids
+        self.assertEqual(again.amount, self.action.amount)
+        self._create_invoice(due=-6, amount=30)
+        again._refresh()
+        self.assertEqual(again.line_ids.move_line_id, self._get_told())
+        self.assertNotIn(other, again.line_ids.move_line_id.move_id)
+
     def test_what_came_back_stays_in_the_list_until_it_is_sent_again(self):
         self._post()
         self.action.returned = "refused"
