@@ -105,6 +105,8 @@ class AnswerStatement(AnswerForms):
             return env._("Waits for your confirmation by e-mail")
         if promise_sudo := self._get_own_promise(asked_sudo):
             return self._get_promise_state(promise_sudo)
+        if dispute_sudo := self._get_own_dispute(asked_sudo):
+            return self._get_stage(dispute_sudo)
         return {
             "none": env._("Sent")
             if asked_sudo.kind == "invoice"
@@ -119,6 +121,16 @@ class AnswerStatement(AnswerForms):
         customer: what that one pays is nobody else's matter."""
         return asked_sudo.promise_id.filtered(
             lambda promise: promise.partner_id == asked_sudo.partner_id
+        )
+
+    def _get_own_dispute(self, asked_sudo):
+        """Return the dispute that was begun by this, unless it has gone on under
+        another customer. What was added to it later was received, no more."""
+        return asked_sudo.dispute_id.filtered(
+            lambda dispute: (
+                asked_sudo.kind == "dispute"
+                and dispute.partner_id == asked_sudo.partner_id
+            )
         )
 
     def _get_promise_state(self, promise_sudo):

@@ -143,6 +143,15 @@ class TestDisputePage(AnswerCommon):
             self.assertRegex(page, rf">\s*{told}\s*<")
             dispute.sudo().state = "new"
 
+    def test_what_was_asked_for_goes_as_far_as_the_dispute(self):
+        dispute = self._ask("dispute", self._prepare()).dispute_id
+        base = self._log_in()
+        self.assertEqual(self.url_open(base).text.count("Received"), 2)
+        dispute.action_reject()
+        self.env.flush_all()
+        shown = self.url_open(base).text
+        self.assertEqual((shown.count("Received"), shown.count("Not accepted")), (0, 2))
+
     def test_an_answer_takes_the_dispute_up_again(self):
         dispute = self._ask("dispute", self._prepare()).dispute_id
         dispute.state = "waiting_customer"
