@@ -54,6 +54,7 @@ class History:
         # The demo plays on behalf of everybody.
         self.messages_sudo = self.env["mail.message"].sudo()
         self.last_message = self._newest_message()
+        self.last_hold = self._newest_hold()
         self.bounced = self.env["dunning.action"]
         self.dealings = Dealings(self)
 
@@ -127,6 +128,7 @@ class History:
             self._hold(day)
             self.dealings.deal(day)
         self.date_messages(day)
+        self.date_holds(day)
 
     def _run(self, company, day):
         """The scheduled actions: create the day's actions, send the automatic ones."""
@@ -328,6 +330,20 @@ class History:
             patch.object(fields.Datetime, "now", lambda: now),
         ):
             yield
+
+    def _newest_hold(self):
+        return self.env["dunning.hold"].search([], order="id desc", limit=1).id
+
+    def date_holds(self, day):
+        """Have the day's holds begin on it: they do when they are put."""
+        holds = self.env["dunning.hold"]
+        holds.flush_model()
+        self.env.cr.execute(
+            "UPDATE dunning_hold SET create_date = %s WHERE id > %s",
+            (datetime.combine(day, OPEN_HOUR), self.last_hold or 0),
+        )
+        holds.invalidate_model(["create_date"])
+        self.last_hold = self._newest_hold()
 
     def _newest_message(self):
         return self.messages_sudo.search([], order="id desc", limit=1).id

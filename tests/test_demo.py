@@ -298,6 +298,14 @@ class TestDemoLedger(DemoHistory, TransactionCase):
         states = [hold.state for hold in self.build.holds.values()]
         self.assertEqual(set(states), {"active", "ended", "released"})
 
+    def test_holds_began_before_they_ended(self):
+        holds = self.env["dunning.hold"].search(
+            [("company_id", "in", self.companies.ids), ("date_released", "!=", False)]
+        )
+        self.assertTrue(holds)
+        for hold in holds:
+            self.assertLessEqual(hold.create_date.date(), hold.date_released)
+
     def test_promises_of_every_kind(self):
         states = {
             "kept": "kept",
