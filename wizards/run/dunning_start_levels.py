@@ -100,7 +100,7 @@ class DunningStartLevels(models.TransientModel):
             )
         if not self._apply():
             raise UserError(
-                self.env._("Every overdue item already has a level: nothing to do.")
+                self.env._("No overdue item needs a starting level: nothing to do.")
             )
         return self.env["ir.actions.actions"]._for_xml_id("account_dunning.action_item")
 
