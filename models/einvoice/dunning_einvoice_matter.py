@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...tools.einvoice_codes import get_name, get_names
 from ...tools.einvoice_state import RECEIVED, TOPICS
+from ...tools.words import COLLECTORS
 from .dunning_einvoice_effect import EFFECTS, UNKNOWN
 
 ACTIVITY_TYPE = "account_dunning.activity_type_einvoice"
@@ -43,9 +44,6 @@ class DunningEinvoiceMatter(models.Model):
     _description = "What a Buyer Says of an E-Invoice"
     _inherit = ["dunning.protected", "mail.thread", "mail.activity.mixin"]
     _order = "date_said desc, id desc"
-    # Nobody writes it, but whoever sees it sees what is to be done about it.
-    _mail_post_access = "read"
-
     # ------------------------------------------------------------------
     # FIELDS
     # ------------------------------------------------------------------
@@ -231,6 +229,12 @@ class DunningEinvoiceMatter(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    @property
+    def _mail_post_access(self):
+        """What right it takes to write about a matter: nobody changes it, but who works
+        on it notes and plans what is to be done."""
+        return "read" if self.env.user.has_group(COLLECTORS) else "write"
 
     def _get_effect(self) -> models.AbstractModel:
         """Return what is made of the matter; a task where its effect is gone."""

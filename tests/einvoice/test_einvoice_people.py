@@ -284,6 +284,20 @@ class TestEinvoicePeople(EinvoiceCommon):
             matter.with_user(auditor).action_resume()
         self.assertTrue(self._get_holds())
 
+    def test_who_works_on_a_matter_notes_and_plans_and_no_auditor_does(self):
+        self._say("208", "JUSTIF_ABS")
+        matter = self._get_matters()
+        theirs = matter.with_user(self.collector)
+        self.assertTrue(theirs.message_post(body="Called the buyer"))
+        self.assertTrue(theirs.activity_schedule(summary="Call back"))
+        auditor = self._create_user("auditor", "group_dunning_readonly")
+        ours = matter.with_user(auditor)
+        self.assertTrue(ours.topic)
+        with self.assertRaises(AccessError):
+            ours.message_post(body="I was here")
+        with self.assertRaises(AccessError):
+            ours.activity_schedule(summary="Call back")
+
     def test_who_receives_a_status_needs_no_rights_on_dunning(self):
         employee = self._create_user("employee", "group_dunning_readonly")
         employee.group_ids = self.env.ref("base.group_user")
