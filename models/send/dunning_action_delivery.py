@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ...tools.dates import shift
@@ -8,6 +8,8 @@ from ...tools.plan import UNCLAIMED_REASONS
 
 # For how many days an e-mail waits for a mail server that cannot be reached.
 WAITING_DAYS = 2
+# So often in a day an e-mail is written anew because something has changed meanwhile.
+MOST_STOPS = 5
 
 
 class DunningAction(models.Model):
@@ -55,6 +57,16 @@ class DunningAction(models.Model):
         again = self.filtered(
             lambda action: "sent" not in action.sending_id.recipient_ids.mapped("state")
         )
+        # What is stopped time and again would be written anew for ever.
+        restless = again.filtered(lambda action: action._was_stopped_often())
+        restless._fail_after_sending(
+            self.env._(
+                "The e-mail was stopped %s times in a day, each time because "
+                "something had changed: look at it, then send it yourself.",
+                MOST_STOPS,
+            )
+        )
+        again -= restless
         again._take_back("todo", False)
         again._refresh_after_take_back()
         if again:
@@ -63,6 +75,19 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _was_stopped_often(self):
+        """Return whether its e-mails were stopped as often as is borne in a day."""
+        self.ensure_one()
+        yesterday = fields.Datetime.subtract(fields.Datetime.now(), days=1)
+        stopped = self.sending_ids.filtered(
+            lambda sending: (
+                not sending.is_beside
+                and sending.state == "cancelled"
+                and sending.date > yesterday
+            )
+        )
+        return len(stopped) >= MOST_STOPS
 
     def _is_waiting_day(self):
         self.ensure_one()
