@@ -30,6 +30,24 @@ class DunningAction(models.Model):
         readonly=True,
         help="What was planned because the letter came back.",
     )
+    is_unknown_address = fields.Boolean(
+        compute="_compute_is_unknown_address",
+        help="It would go where it came back from, as the customer is unknown there.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("returned_id", "state", "partner_id")
+    def _compute_is_unknown_address(self):
+        for action in self:
+            before = action.returned_id
+            action.is_unknown_address = (
+                action.state in OPEN_STATES
+                and before.returned == "unknown"
+                and before._get_written_address() == action._get_written_address()
+            )
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -37,7 +55,7 @@ class DunningAction(models.Model):
 
     def action_send_again(self) -> dict:
         """Plan a letter that came back once more, for today, and open it. Whoever was
-        to find out the address has done so.
+        to find out the address has done so, once it is another one.
 
         :return: window action of the new letter, or of the one that is planned already
         :raise UserError: the letter did not come back
@@ -50,7 +68,8 @@ class DunningAction(models.Model):
             )
         planned = self.again_ids.filtered(lambda again: again.state in OPEN_STATES)
         again = planned[:1] or self._plan_returned()
-        self._close_address_reminders()
+        if not again.is_unknown_address:
+            self._close_address_reminders()
         return again._get_records_action()
 
     def action_open_again(self) -> dict:
@@ -84,6 +103,13 @@ class DunningAction(models.Model):
         )
         again_sudo._reserve_money()
         return again_sudo.sudo(self.env.su)
+
+    def _get_written_address(self):
+        """Return where the letter goes, or went, in one line."""
+        self.ensure_one()
+        if self.sending_id:
+            return self.sending_id.recipient_ids[:1].address
+        return ", ".join(self._get_address_lines())
 
     def _close_address_reminders(self):
         """Have it done to find out the address, whoever was asked."""

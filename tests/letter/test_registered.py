@@ -95,6 +95,7 @@ class TestRegisteredLetter(ChannelCommon):
         self.action.returned = "unknown"
         customer = self.action.partner_id
         self.assertIn("Send Again", customer.activity_ids.note)
+        customer.street = "2 avenue du Port"
         opened = self.action.action_send_again()
         again = self.action.again_ids
         self.assertEqual(opened["res_id"], again.id)
@@ -131,6 +132,19 @@ class TestRegisteredLetter(ChannelCommon):
         again._refresh()
         self.assertEqual(again.line_ids.move_line_id, self._get_told())
         self.assertNotIn(other, again.line_ids.move_line_id.move_id)
+
+    def test_who_sends_again_to_where_nobody_is_known_is_told(self):
+        self._post()
+        self.action.returned = "unknown"
+        self.action.action_send_again()
+        again = self.action.again_ids
+        self.assertTrue(again.is_unknown_address)
+        self.assertTrue(self.action.partner_id.activity_ids)
+        self.action.partner_id.street = "2 avenue du Port"
+        again.invalidate_recordset()
+        self.assertFalse(again.is_unknown_address)
+        self.action.action_send_again()
+        self.assertFalse(self.action.partner_id.activity_ids)
 
     def test_what_came_back_stays_in_the_list_until_it_is_sent_again(self):
         self._post()
@@ -173,6 +187,7 @@ class TestRegisteredLetter(ChannelCommon):
         activity_sudo = self.action.partner_id.sudo().activity_ids
         theirs_sudo = activity_sudo.copy({"dunning_company_id": False})
         theirs_sudo.dunning_company_id = self._create_second_company()
+        self.action.partner_id.street = "2 avenue du Port"
         self.action.action_send_again()
         self.assertFalse(activity_sudo.exists().filtered("active"))
         self.assertTrue(theirs_sudo.exists().active)
