@@ -250,7 +250,7 @@ class TestDiscretion(DunningCommon):
                 "date": self.today,
             }
         )
-        follow_up._ask("Is it true that they are short of cash?")
+        follow_up._ask()
         activity = self.customer.activity_ids.filtered(lambda x: x.user_id == asked)
         self.assertTrue(activity.with_user(asked).has_access("read"))
         self.assertFalse(activity.with_user(sales).has_access("read"))
