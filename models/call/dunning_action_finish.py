@@ -1,6 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import clean_context
+from odoo.tools import SQL, clean_context
 
 
 class DunningAction(models.Model):
@@ -61,6 +61,7 @@ class DunningAction(models.Model):
                     "Only what you have recorded as done today can be taken back, once."
                 )
             )
+        mistaken._reserve_undoing()
         for action in mistaken:
             action._plan_anew()
             text = self.env._("Undone: %s", action.title)
@@ -105,6 +106,15 @@ class DunningAction(models.Model):
         """Return whether the same was planned again because it was undone."""
         self.ensure_one()
         return bool(self.correction_ids)
+
+    def _reserve_undoing(self):
+        """Let nobody else undo the same in the meantime: what is undone does not change
+        by itself, and whoever clicked twice would have it planned twice. Who comes
+        later waits, and the database has them try again on what is true then."""
+        ids = sorted(self.ids)
+        query = SQL("UPDATE dunning_action SET id = id WHERE id = ANY(%s)", ids)
+        # What is expected is no error for the log.
+        self.env.cr.execute(query, log_exceptions=False)
 
     def _plan_anew(self):
         """Plan for today what was recorded by mistake, with all that belongs to it.

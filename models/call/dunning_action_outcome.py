@@ -172,6 +172,7 @@ class DunningAction(models.Model):
             )
         if self._is_redone():
             raise UserError(self.env._("This call was undone already."))
+        self._reserve_undoing()
         text = self.env._("Undone: %s", self.outcome_text)
         self._undo_sequels(text)
         call = self._plan_anew()
