@@ -64,6 +64,7 @@ class DunningAction(models.Model):
         self.check_access("write")
         # Users may not write the channel of a step themselves.
         actions_sudo = self.sudo().with_context(clean_context(self.env.context))
+        actions_sudo._lock_or_refuse()
         for action in actions_sudo:
             if not action.proposed_channel:
                 raise UserError(

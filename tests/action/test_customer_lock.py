@@ -159,6 +159,16 @@ class TestCustomerLock(ConcurrencyCommon):
             with self.assertRaisesRegex(UserError, "dealing with this"):
                 second["dunning.action"].browse(newer.id).action_execute()
 
+    def test_a_person_is_told_that_another_way_is_being_tried(self):
+        with self._env() as env:
+            failed = self._get_actions(env)[0]
+            failed._fail("The mailbox is full")
+            self.assertTrue(failed.proposed_channel)
+        with self._env() as first, self._env(commit=False) as second:
+            first["dunning.action"].browse(failed.id).action_use_fallback()
+            with self.assertRaisesRegex(UserError, "dealing with this"):
+                second["dunning.action"].browse(failed.id).action_use_fallback()
+
     def test_the_system_leaves_the_customer_of_a_person_alone(self):
         with self._env() as first, self._env() as second:
             mine = self._get_actions(first).sorted("date")[-1]
