@@ -43,6 +43,21 @@ class TestSources(BaseCase):
         # Beside it, `try_lock_for_update` says whose turn it is.
         self.assertEqual(locking, {"models/base/dunning_lock.py"})
 
+    def test_a_colon_is_set_as_the_reader_writes_it(self):
+        # Formulas, domains and addresses of pages are no words.
+        bare = re.compile(r'f".*\}: (?:\{|"$)')
+        texts = [file for file in self.files if not file.name.startswith("tools/")]
+        self.assertGreater(len(texts), 300)
+        self.assertEqual(
+            [
+                (file.name, line)
+                for file in texts
+                for line in file.lines
+                if bare.search(line)
+            ],
+            [],
+        )
+
     def test_what_is_wrong_is_found(self):
         text = (
             "def method(self):\n"

@@ -106,7 +106,9 @@ class DunningEinvoiceEvent(models.Model):
         for document, problem in receipt.refused:
             text = self._tell_unreadable(problem)
             if document.name != einvoice_message.shorten(document.origin):
-                text = f"{document.name}: {text}"
+                text = self.env._(
+                    "%(what)s: %(details)s", what=document.name, details=text
+                )
             known = problems.get(document.origin)
             problems[document.origin] = f"{known}\n{text}" if known else text
         return problems

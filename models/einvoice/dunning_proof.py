@@ -34,7 +34,11 @@ class DunningProof(models.Model):
 
     def _tell_event(self, collection, event, path):
         """Put a status into the index."""
-        title = f"{event.move_id.name}: {event.code} {event.name}"
+        title = self.env._(
+            "%(what)s: %(details)s",
+            what=event.move_id.name,
+            details=f"{event.code} {event.name}",
+        )
         told = (event.reason_names, event.reason_text, event.effect)
         collection.rows.append(
             self._tell(

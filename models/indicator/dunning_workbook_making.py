@@ -234,7 +234,10 @@ class DunningWorkbook(models.Model):
             (self.env._("Collectors"), workbook_sudo.user_ids),
         ):
             if records_sudo:
-                parts.append(f"{label}: {self._enumerate(records_sudo)}")
+                names = self._enumerate(records_sudo)
+                parts.append(
+                    self.env._("%(what)s: %(details)s", what=label, details=names)
+                )
         if count := len(workbook_sudo.move_line_ids):
             parts.append(self.env._("Selected items only: %s", count))
         if self.domain:

@@ -246,7 +246,9 @@ class DunningWorkbook(models.Model):
         result = super()._fail(message)
         if schedule := self.schedule_id:
             name = self.user_id.name
-            told = message if name in message else f"{name}: {message}"
+            told = message
+            if name not in message:
+                told = self.env._("%(what)s: %(details)s", what=name, details=message)
             schedule.message = " ".join(filter(None, (schedule.message, told)))
         return result
 

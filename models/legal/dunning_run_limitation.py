@@ -119,9 +119,12 @@ class DunningRun(models.Model):
             return
         env = self.with_context(lang=user.lang).env
         lines = [
-            f"{item._dunning_get_number()}, "
-            f"{format_amount(env, item.amount_residual_currency, item.currency_id)}: "
-            f"{item.with_env(env)._dunning_tell_limitation(found)}"
+            env._(
+                "%(what)s: %(details)s",
+                what=f"{item._dunning_get_number()}, "
+                + format_amount(env, item.amount_residual_currency, item.currency_id),
+                details=item.with_env(env)._dunning_tell_limitation(found),
+            )
             for item, found in rows[:MOST_NAMED]
         ]
         # Whoever runs need not see the customers.

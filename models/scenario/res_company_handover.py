@@ -134,7 +134,11 @@ class ResCompany(models.Model):
             return
         customers = self._dunning_count_customers_of(user)
         told = [
-            f"{env['ir.model']._get(name).name}: {count}"
+            env._(
+                "%(what)s: %(details)s",
+                what=env["ir.model"]._get(name).name,
+                details=count,
+            )
             for name, count in sorted(counted.items())
         ]
         lines = [env._("Went to %s:", worker.name), *told]

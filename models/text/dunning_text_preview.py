@@ -171,7 +171,9 @@ class DunningTextTemplate(models.AbstractModel):
         except TextProblem as error:
             problem = str(error)
         part = self._fields[name]._description_string(self.env)
-        raise TextProblem(f"{part}: {problem}")
+        raise TextProblem(
+            self.env._("%(what)s: %(details)s", what=part, details=problem)
+        )
 
     def _dunning_make_lookup(self, sample):
         """Return what gives the value of a field of an action, within the time."""

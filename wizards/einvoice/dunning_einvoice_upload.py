@@ -104,7 +104,11 @@ class DunningEinvoiceUpload(models.TransientModel):
                     f"{count} × {reason}" for reason, count in reasons.most_common()
                 ),
                 "refused_detail": self._list(
-                    f"{document.name}: {events_sudo._tell_unreadable(problem)}"
+                    self.env._(
+                        "%(what)s: %(details)s",
+                        what=document.name,
+                        details=events_sudo._tell_unreadable(problem),
+                    )
                     for document, problem in receipt.refused
                 ),
                 "event_ids": events_sudo.sudo(False)._filtered_access("read").ids,

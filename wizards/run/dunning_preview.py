@@ -57,7 +57,11 @@ class DunningPreview(models.TransientModel):
             company = preview.company_id
             scenarios = company and company._dunning_get_scenarios()
             preview.rule_problems = "\n".join(
-                f"{scenario.name}: {scenario.rule_problem}"
+                self.env._(
+                    "%(what)s: %(details)s",
+                    what=scenario.name,
+                    details=scenario.rule_problem,
+                )
                 for scenario in scenarios or []
                 if scenario.rule_problem
             )
