@@ -65,7 +65,8 @@ class DunningAction(models.Model):
         :return: dict of address to what there is to say about it
         """
         addresses = {email_normalize(p.email) for p in self.recipient_ids} - {False}
-        if not addresses:
+        # Who plans one by hand may clear the company before choosing another.
+        if not addresses or not company:
             return {}
         self.env["dunning.sending.recipient"].flush_model()
         rows = self.env.execute_query(

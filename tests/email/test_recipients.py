@@ -225,6 +225,13 @@ class TestLostAddresses(RepliesCommon):
         self.assertIn("branch@example.com", action._find_lost_addresses(self.company))
         self.assertFalse(action._find_lost_addresses(other))
 
+    def test_without_its_company_nothing_is_known_to_have_come_back(self):
+        action = self._send_to_both()
+        draft = action.new({"partner_id": self.customer.id, "channel": "email"})
+        self.assertTrue(draft.recipient_ids)
+        draft.company_id = False
+        self.assertFalse(draft.lost_recipient_ids)
+
     def _let_the_only_address_bounce(self):
         invoice = self._create_invoice(self.branch, due=-5)
         action = self._step()
