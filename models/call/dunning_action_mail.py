@@ -116,6 +116,16 @@ class DunningAction(models.Model):
         queue_sudo = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
         queue_sudo._trigger()
 
+    def _get_left_text(self):
+        """Return what undoing the call cannot take back: the e-mails that it sent."""
+        beside = self.sending_ids.filtered("is_beside")
+        if not beside:
+            return False
+        return self.env._(
+            "What was sent stays sent: %s",
+            ", ".join(self.env._("“%s”", sending.subject) for sending in beside),
+        )
+
     def _get_invoice_copies(self, moves):
         """Return the PDFs of invoices, making those that do not exist yet.
 

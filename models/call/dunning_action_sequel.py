@@ -1,7 +1,10 @@
 from odoo import Command, fields, models
+from odoo.tools import html2plaintext
 
 from ...tools.dates import shift
 from ...tools.words import OPEN_STATES
+
+ACTIVITY_TRADING = "mail.mail_activity_data_todo"
 
 
 class DunningAction(models.Model):
@@ -28,14 +31,36 @@ class DunningAction(models.Model):
     def _apply_stop_trading(self, user, date, note):
         """Ask somebody to decide whether to go on trading with the customer."""
         customer = self.partner_id._dunning_discreetly(self.company_id)
-        told = customer.with_context(lang=user.lang)
-        told.activity_schedule(
-            "mail.mail_activity_data_todo",
+        customer.activity_schedule(
+            ACTIVITY_TRADING,
             date,
-            summary=told.env._("Go on trading with this customer?"),
+            summary=self._ask_trading(user),
             note=note or False,
             user_id=user.id,
         )
+
+    def _ask_trading(self, user):
+        """Return what somebody is asked when a customer has no money, in the language
+        of who is asked."""
+        return self.with_context(lang=user.lang).env._(
+            "Go on trading with this customer?"
+        )
+
+    def _undo_stop_trading(self):
+        """Ask nobody to decide any more: what the call told was a mistake."""
+        customer = self.partner_id._dunning_discreetly(self.company_id)
+        # The activity is that of who decides.
+        asked_sudo = customer.sudo().activity_search(
+            [ACTIVITY_TRADING],
+            additional_domain=[("create_uid", "=", self.env.uid)],
+        )
+        told = (self.outcome_text or "").split()
+        asked_sudo.filtered(
+            lambda asked: (
+                asked.summary == self._ask_trading(asked.user_id)
+                and html2plaintext(asked.note or "").split() == told
+            )
+        ).unlink()
 
     def _apply_contact(self, name, phone, email):
         """Correct whom to call: a new name becomes the dunning contact, otherwise the
@@ -97,6 +122,7 @@ class DunningAction(models.Model):
             follows & fields.Domain("date_released", "=", False)
         ).filtered(lambda hold: not hold._get_source()).action_release()
         self._undo_agreements(text)
+        self._undo_stop_trading()
         actions = self.search(follows & fields.Domain("state", "in", OPEN_STATES))
         if actions:
             actions.action_skip(text)

@@ -178,6 +178,27 @@ class TestCallClosing(CallCommon):
         self.assertEqual((promise.state, promise.amount), ("withdrawn", 1500))
         self.assertEqual(set(self._get_hold().mapped("state")), {"released"})
 
+    def test_undo_asks_nobody_any_more_whether_to_go_on_trading(self):
+        def get_asked():
+            return self.env["mail.activity"].search(
+                [("res_model", "=", "res.partner"), ("res_id", "=", self.customer.id)]
+            )
+
+        kept = self.customer.activity_schedule("mail.mail_activity_data_todo")
+        manager = self._create_user("decides", "group_dunning_manager")
+        values = {"stop_trading": "yes", "escalate_user_id": manager.id}
+        self._answer("cash", **values, amount=500, date=self._day(6))
+        self.assertEqual((get_asked() - kept).user_id, manager)
+        self.call.action_undo_call()
+        self.assertEqual(get_asked(), kept)
+
+    def test_who_undoes_a_call_is_told_what_has_been_sent(self):
+        self.assertFalse(self._answer("not_approved")["left"])
+        again = self.call.browse(self.call.action_undo_call())
+        told = self._answer("no_answer", again, retry="email", email="ap@example.com")
+        self.assertEqual(told["undo"], again.id)
+        self.assertIn("What was sent stays sent: “", told["left"])
+
     def test_undo_leaves_what_was_paid_meanwhile(self):
         self._answer("promise", date=self._day(8))
         self._pay(self.old + self.new, group_payment=True)

@@ -196,6 +196,7 @@ class DunningCallOutcome(models.TransientModel):
             "text": text,
             "good": owing,
             "undo": action._is_outcome_undoable() and action.id,
+            "left": action._get_left_text(),
             "again": self._get_outcome()._is_repeated
             and self.next_date <= self._get_today(),
         }

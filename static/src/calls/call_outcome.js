@@ -37,7 +37,7 @@ export async function openOutcome(env, callId, outcome, onDone, showUndone) {
                 tellWithUndo(env, {
                     message: call.text,
                     type: call.good ? "success" : "warning",
-                    undo: call.undo && (() => undoCall(env, call.undo, showUndone)),
+                    undo: call.undo && (() => undoCall(env, call, showUndone)),
                 });
             }
             return onDone(call);
@@ -45,9 +45,12 @@ export async function openOutcome(env, callId, outcome, onDone, showUndone) {
     });
 }
 
-async function undoCall(env, resId, showUndone) {
-    const { orm } = env.services;
-    const callId = await orm.call("dunning.action", "action_undo_call", [[resId]]);
+async function undoCall(env, { undo, left }, showUndone) {
+    const { notification, orm } = env.services;
+    const callId = await orm.call("dunning.action", "action_undo_call", [[undo]]);
+    if (left) {
+        notification.add(left, { type: "warning" });
+    }
     return showUndone(callId);
 }
 
