@@ -269,8 +269,8 @@ class DunningEinvoiceEvent(models.Model):
                 )
             case "untrusted" if self.source != "mail":
                 return self.env._(
-                    "Who brought it was not working in this company: see the document, "
-                    "then accept or ignore it."
+                    "Who brought it was not working in this company: choose the "
+                    "company above, see the document, then accept or ignore it."
                 )
             case "untrusted":
                 return self.env._(

@@ -236,7 +236,7 @@ class TestEinvoiceFind(EinvoiceCommon):
             ("unknown_seller", "file", "No company has the number 123:"),
             ("purchase", "file", "about a bill of a vendor: nothing is due"),
             ("draft", "file", "Invoice TYPO-1 is not posted"),
-            ("untrusted", "file", "was not working in this company"),
+            ("untrusted", "file", "choose the company above"),
             ("untrusted", "mail", "from a sender who is not known"),
             ("taken_back", "file", "taken back from an invoice"),
             ("several", "file", "Several documents have the number TYPO-1"),
