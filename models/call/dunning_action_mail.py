@@ -123,7 +123,7 @@ class DunningAction(models.Model):
             return False
         return self.env._(
             "What was sent stays sent: %s",
-            ", ".join(self.env._("“%s”", sending.subject) for sending in beside),
+            ", ".join(filter(None, beside.mapped("subject"))),
         )
 
     def _get_invoice_copies(self, moves):

@@ -197,7 +197,7 @@ class TestCallClosing(CallCommon):
         again = self.call.browse(self.call.action_undo_call())
         told = self._answer("no_answer", again, retry="email", email="ap@example.com")
         self.assertEqual(told["undo"], again.id)
-        self.assertIn("What was sent stays sent: “", told["left"])
+        self.assertIn("What was sent stays sent: ", told["left"])
 
     def test_undo_leaves_what_was_paid_meanwhile(self):
         self._answer("promise", date=self._day(8))
