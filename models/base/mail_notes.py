@@ -24,6 +24,16 @@ class MailThread(models.AbstractModel):
         others.invalidate_recordset(["message_ids"], flush=False)
         others.modified(["message_ids"])
 
+    def message_notify(self, *, author_id=None, **kwargs):
+        # EXTENDS 'mail': who works here is told by the company what visitors of a page
+        # have done. With the address of a customer it would be taken for a forgery,
+        # and answered to the customer
+        if not author_id and self.env.user.share:
+            company_sudo = self._dunning_get_company_sudo()
+            if company_sudo and company_sudo.email:
+                author_id = company_sudo.partner_id.id
+        return super().message_notify(author_id=author_id, **kwargs)
+
     def _message_compute_author(self, author_id=None, email_from=None):
         # EXTENDS 'mail': what visitors of a page do is told to collectors, though they
         # have no address; without a sender no e-mail leaves

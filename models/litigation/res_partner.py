@@ -1,6 +1,7 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import format_amount
 
 from ...tools.litigation import KINDS, OPEN_LITIGATION
 from ...tools.words import READERS
@@ -36,6 +37,12 @@ class ResPartner(models.Model):
         groups=READERS,
         help="To whom something is handed over now; insolvency before all else.",
     )
+    dunning_litigation_text = fields.Char(
+        string="Handed Over",
+        compute="_compute_dunning_litigations",
+        groups=READERS,
+        help="What is left of open litigations, by to whom it was handed over.",
+    )
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -46,7 +53,7 @@ class ResPartner(models.Model):
         "dunning_litigation_ids.left_company",
         "dunning_litigation_ids.kind",
     )
-    @api.depends_context("company")
+    @api.depends_context("company", "lang")
     def _compute_dunning_litigations(self):
         groups = self.env["dunning.litigation"]._read_group(
             [
@@ -68,6 +75,29 @@ class ResPartner(models.Model):
             partner.dunning_litigation_count = sum(group[2] for group in own)
             partner.dunning_litigation_amount = sum(group[3] for group in running)
             partner.dunning_litigation_kind = max(kinds, key=ranks.index, default=False)
+            partner.dunning_litigation_text = self._dunning_tell_litigations(running)
+
+    @api.model
+    def _dunning_tell_litigations(self, groups):
+        """Return how much is handed over to whom.
+
+        :param groups: state, kind, number and amount left in company currency
+        """
+        totals = Counter()
+        for _state, kind, _count, left in groups:
+            totals[kind] += left
+        currency = self.env.company.currency_id
+        return ", ".join(
+            self.env._(
+                "%(what)s: %(details)s",
+                what=label,
+                details=format_amount(self.env, totals[kind], currency),
+            )
+            for kind, label in self._fields[
+                "dunning_litigation_kind"
+            ]._description_selection(self.env)
+            if kind in totals
+        )
 
     def _search_dunning_litigation_kind(self, operator, value):
         self._dunning_check_searchable("dunning_litigation_kind")

@@ -85,7 +85,7 @@ class TestNoTrace(ExecutionCommon):
             told = told_sudo.message_notify(
                 partner_ids=self.collector.partner_id.ids, body="Called"
             )
-            self.assertEqual(told.author_id, visitor.partner_id)
+            self.assertEqual(told.author_id, self.company.partner_id)
             self.assertEqual(told.email_from, self.company.email_formatted)
             note = told_sudo._message_log(body="Called")
             self.assertEqual(note.email_from, self.company.email_formatted)

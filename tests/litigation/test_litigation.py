@@ -322,6 +322,15 @@ class TestLitigation(LitigationCommon):
     # CUSTOMER AND INVOICE
     # ------------------------------------------------------------------
 
+    def test_the_customer_tells_what_was_handed_over_to_whom(self):
+        self._hand_over(self._create_invoice(due=-10))
+        self._hand_over(self._create_invoice(due=-20, amount=50), kind="agency")
+        self._hand_over(self._create_invoice(due=-30, amount=7), kind="agency")
+        told = self.customer.with_user(self.collector).dunning_litigation_text
+        self.assertRegex(
+            told, r"^Lawyer: \D*100\.00\D*, Collection Agency: \D*57\.00\D*$"
+        )
+
     def test_customer_and_invoice_tell_of_it(self):
         invoice = self._create_invoice(due=-10)
         litigation = self._hand_over(invoice)
