@@ -61,6 +61,23 @@ class TestRecheck(DunningCommon):
         self.assertEqual(action.state, "done")
         self.assertEqual(action.level_id.name, "First")
 
+    def test_what_is_stopped_time_and_again_waits_for_a_person(self):
+        self._create_invoice(due=-5)
+        action = self._run().action_ids
+        actions = self.registry["dunning.action"]
+        with patch.object(actions, "_filter_outdated", lambda stopped: stopped):
+            for _count in range(MOST_STOPS):
+                self.assertEqual(action.state, "todo")
+                self._send()
+                self.assertEqual(action.state, "done")
+                action.mail_id._dunning_stop_outdated()
+        self.assertEqual(action.state, "failed")
+        self.assertIn(f"{MOST_STOPS} times in a day", action.failure)
+        self.assertFalse(action.sending_id.filtered(lambda x: x.state != "cancelled"))
+        # Whoever has looked at it sends it.
+        self._execute(action)
+        self.assertEqual(action.state, "done")
+
 
 @tagged("post_install", "-at_install")
 class TestComingBack(DunningCommon):
@@ -99,20 +116,3 @@ class TestComingBack(DunningCommon):
         second.action_postpone(self._day(9), "Not now")
         self._create_payment(amount=10)
         self.assertEqual((first + second).mapped("state"), ["cancelled", "todo"])
-
-    def test_what_is_stopped_time_and_again_waits_for_a_person(self):
-        self._create_invoice(due=-5)
-        action = self._run().action_ids
-        actions = self.registry["dunning.action"]
-        with patch.object(actions, "_filter_outdated", lambda stopped: stopped):
-            for _count in range(MOST_STOPS):
-                self.assertEqual(action.state, "todo")
-                self._send()
-                self.assertEqual(action.state, "done")
-                action.mail_id._dunning_stop_outdated()
-        self.assertEqual(action.state, "failed")
-        self.assertIn(f"{MOST_STOPS} times in a day", action.failure)
-        self.assertFalse(action.sending_id.filtered(lambda x: x.state != "cancelled"))
-        # Whoever has looked at it sends it.
-        self._execute(action)
-        self.assertEqual(action.state, "done")
