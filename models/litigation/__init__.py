@@ -14,6 +14,7 @@ from . import dunning_hold
 from . import dunning_interest
 from . import dunning_litigation_limitation
 from . import dunning_action
+from . import dunning_notice
 from . import account_move
 from . import res_partner
 from . import res_partner_timeline

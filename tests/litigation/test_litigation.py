@@ -311,6 +311,26 @@ class TestLitigation(LitigationCommon):
         self.assertFalse(before.amount_held)
         self.assertEqual(litigation.move_line_ids, before.move_line_ids)
 
+    def test_who_is_insolvent_is_not_asked_for_what_is_refused(self):
+        invoice = self._create_invoice(due=-10)
+        dispute = self.env["dunning.dispute"].create(
+            {
+                "partner_id": self.customer.id,
+                "move_line_ids": [Command.set(self._items(invoice).ids)],
+                "amount": 100,
+                "reason_id": self.env.ref("account_dunning.reason_price").id,
+            }
+        )
+        self._declare_insolvent()
+        dispute.action_reject(text="As ordered")
+        notice = dispute._plan_refusal("As ordered")
+        notice.action_execute()
+        self.assertRecordValues(
+            notice,
+            [{"state": "cancelled", "cancel_cause": "insolvency", "mail_id": False}],
+        )
+        self.assertEqual(notice.cancel_label, "Insolvency Proceedings")
+
     def test_what_is_taken_back_from_insolvency_is_dunned_again(self):
         invoice = self._create_invoice(due=-10)
         litigation = self._declare_insolvent()
