@@ -35,17 +35,22 @@ class DunningNoticeRefusal(models.AbstractModel):
 
     def _get_details(self, action):
         # OVERRIDES 'dunning.notice': the balance of each of the ``items``, what is due
-        # again of them, and the day on which dunning ``resume``s
+        # again of them, the day on which dunning ``resume``s, and that until which is
+        # to be paid where nothing is due yet
         dispute = action.dispute_id
         items = dispute._get_ordered_items()
         # What was not restarted counts from the due date, as before.
         due = [item.date_maturity for item in items if item.date_maturity]
-        day = dispute.date_restart or min(due, default=action._get_content_day())
-        return {
+        first, today = min(due, default=None), action._get_content_day()
+        day = dispute.date_restart or first or today
+        details = {
             "items": [[item.id, item.amount_residual_currency] for item in items],
             "amount": min(dispute.amount, max(dispute.amount_open, 0)),
             "resume": fields.Date.to_string(day),
         }
+        if first and first > today:
+            details["pay_by"] = fields.Date.to_string(first)
+        return details
 
     def _render_table(self, action, details):
         # OVERRIDES 'dunning.notice'

@@ -31,11 +31,12 @@ class DunningAction(models.Model):
         # EXTENDS 'account_dunning': the day of the payment
         result = super()._compute_dates()
         for action in self.filtered("notice"):
-            payments = action._get_notice_details().get("payments", [])
-            if len(payments) == 1:
-                day = fields.Date.to_date(payments[0][0])
+            details = action._get_notice_details()
+            payments = details.get("payments", [])
+            day = payments[0][0] if len(payments) == 1 else details.get("pay_by")
+            if day:
                 action.deadline_text = self.env._(
-                    "no later than %s", self._format_day(day)
+                    "no later than %s", self._format_day(fields.Date.to_date(day))
                 )
         return result
 

@@ -117,6 +117,18 @@ class TestNotice(NoticeCommon):
         self.assertNotEqual(second, first)
         self.assertEqual(promise.notice_ids, first | second)
 
+    def test_what_is_not_due_yet_is_to_be_paid_on_its_day(self):
+        for due, told in ((20, self._day(20)), (-10, None)):
+            notice = self._refuse(invoice=self._create_invoice(due=due))
+            wanted = "as soon as possible"
+            if told:
+                wanted = f"no later than {notice._format_day(told)}"
+            self.assertEqual(notice.deadline_text, wanted)
+            notice.action_execute()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.assertEqual((notice.state, notice.deadline_text), ("done", wanted))
+
     def test_a_refusal_asked_for_again_says_the_new_text(self):
         notice = self._refuse("Because.")
         again = notice.dispute_id._plan_refusal("Because of the order.")
