@@ -99,12 +99,24 @@ class MailMail(models.Model):
     _inherit = "mail.mail"
 
     def _send(self, *args, **kwargs):
-        # EXTENDS 'mail': what is sent is marked in the notifications, those too that
-        # an administrator who sends what waits may not read
-        mails_sudo = self.sudo()
-        return super(MailMail, mails_sudo)._send(*args, **kwargs)
+        # EXTENDS 'mail': what is sent of dunning is marked in the notifications, those
+        # too that an administrator who sends what waits may not read
+        ours_sudo = self.sudo().filtered(lambda mail: mail._dunning_is_ours())
+        for mails in (self - ours_sudo, ours_sudo):
+            if mails:
+                super(MailMail, mails)._send(*args, **kwargs)
+        return True
 
     def _postprocess_sent_message(self, *args, **kwargs):
         # EXTENDS 'mail': as above
         mails_sudo = self.sudo()
-        return super(MailMail, mails_sudo)._postprocess_sent_message(*args, **kwargs)
+        is_ours = all(mail._dunning_is_ours() for mail in mails_sudo)
+        mails = mails_sudo if is_ours else self
+        return super(MailMail, mails)._postprocess_sent_message(*args, **kwargs)
+
+    def _dunning_is_ours(self):
+        """Return whether the mail is about dunning."""
+        self.ensure_one()
+        threads = self.env["mail.thread"]
+        is_ours = (self.model or "").startswith("dunning.")
+        return is_ours or threads._dunning_is_discreet(self.subtype_id.id)
