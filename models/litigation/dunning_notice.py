@@ -13,9 +13,9 @@ class DunningNoticeRefusal(models.AbstractModel):
 
     def _get_problem(self, action):
         # EXTENDS 'account_dunning'
-        customer = action.partner_id.with_company(action.company_id)
         # Whoever refuses need not read what was handed over.
-        is_insolvent = customer.sudo().dunning_litigation_kind == "insolvency"
+        customer_sudo = action.partner_id.with_company(action.company_id).sudo()
+        is_insolvent = customer_sudo.dunning_litigation_kind == "insolvency"
         return super()._get_problem(action) or (is_insolvent and "insolvency") or None
 
 

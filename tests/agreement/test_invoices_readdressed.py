@@ -123,9 +123,10 @@ class TestInvoiceReaddressed(ChangeCommon):
         stays = self._create_invoice(due=-12)
         part_held = self._create_hold(stays + self.invoice, amount=100)
         whole_held = self._create_hold(stays + self.invoice)
-        dispute = self._dispute(stays).sudo()
-        self.assertFalse(dispute._make_part(self.other, self._items(self.invoice)))
-        self.assertEqual(dispute.amount, 100)
+        # The system follows the items.
+        dispute_sudo = self._dispute(stays).sudo()
+        self.assertFalse(dispute_sudo._make_part(self.other, self._items(self.invoice)))
+        self.assertEqual(dispute_sudo.amount, 100)
         self._readdress(self.invoice, self.other)
         self.assertEqual((part_held.amount, whole_held.amount), (100, 0))
         for hold in (part_held, whole_held):
@@ -136,12 +137,13 @@ class TestInvoiceReaddressed(ChangeCommon):
 
     def test_of_items_in_another_currency_the_others_go_on(self):
         stays = self._create_invoice(due=-12)
-        hold = self._create_hold(stays + self.invoice).sudo()
-        hold._leave_strange(self._items(self.invoice))
-        self.assertEqual(hold.move_line_ids, self._items(stays))
-        self.assertEqual(hold.state, "active")
-        hold._leave_strange(self._items(stays))
-        self.assertNotEqual(hold.state, "active")
+        # The system follows the items.
+        hold_sudo = self._create_hold(stays + self.invoice).sudo()
+        hold_sudo._leave_strange(self._items(self.invoice))
+        self.assertEqual(hold_sudo.move_line_ids, self._items(stays))
+        self.assertEqual(hold_sudo.state, "active")
+        hold_sudo._leave_strange(self._items(stays))
+        self.assertNotEqual(hold_sudo.state, "active")
 
     # ------------------------------------------------------------------
     # WHAT WAS SAID

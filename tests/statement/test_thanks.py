@@ -78,26 +78,24 @@ class TestThanks(DunningCommon):
             (thanks.state, thanks.cancel_cause), ("cancelled", "overdue_again")
         )
 
-    def test_thanks_leave_the_queue_once(self):
+    def _send_thanks(self):
+        """Return thanks that are in the queue, as another process reads them."""
         invoice = self._remind()
         self._go_to(1)
         self._pay(invoice)
         thanks = self._get_thanks(2)
         self._execute(thanks)
-        # As another process reads it.
         self.env.flush_all()
         self.env.invalidate_all()
+        return thanks
+
+    def test_thanks_leave_the_queue_once(self):
+        thanks = self._send_thanks()
         thanks.mail_id._dunning_stop_outdated()
         self.assertEqual((thanks.state, thanks.mail_id.state), ("done", "outgoing"))
 
     def test_thanks_that_went_out_can_be_looked_at(self):
-        invoice = self._remind()
-        self._go_to(1)
-        self._pay(invoice)
-        thanks = self._get_thanks(2)
-        self._execute(thanks)
-        self.env.flush_all()
-        self.env.invalidate_all()
+        thanks = self._send_thanks()
         self.assertEqual(thanks.deadline_text, "as soon as possible")
 
     def test_who_has_no_address_is_not_thanked_by_post(self):
