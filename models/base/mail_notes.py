@@ -24,15 +24,30 @@ class MailThread(models.AbstractModel):
         others.invalidate_recordset(["message_ids"], flush=False)
         others.modified(["message_ids"])
 
-    def message_notify(self, *, author_id=None, **kwargs):
+    def _message_create(self, values_list):
         # EXTENDS 'mail': who works here is told by the company what visitors of a page
         # have done. With the address of a customer it would be taken for a forgery,
         # and answered to the customer
-        if not author_id and self.env.user.share:
-            company_sudo = self._dunning_get_company_sudo()
-            if company_sudo and company_sudo.email:
-                author_id = company_sudo.partner_id.id
-        return super().message_notify(author_id=author_id, **kwargs)
+        if self.env.user.share:
+            for values in values_list:
+                if values.get("message_type") == "user_notification":
+                    self._dunning_set_company_as_author(values)
+        return super()._message_create(values_list)
+
+    def _dunning_set_company_as_author(self, values: dict) -> None:
+        """Let the company of the record tell what a visitor has done; in place, since
+        Odoo sends from the same values."""
+        company_sudo = self._dunning_get_company_sudo()
+        is_visitor = values.get("author_id") == self.env.user.partner_id.id
+        if is_visitor and company_sudo and company_sudo.email:
+            author_id = company_sudo.partner_id.id
+            sender = company_sudo.email_formatted
+            reply_to = self._notify_get_reply_to(default=sender, author_id=author_id)
+            values |= {
+                "author_id": author_id,
+                "email_from": sender,
+                "reply_to": reply_to[self.id],
+            }
 
     def _message_compute_author(self, author_id=None, email_from=None):
         # EXTENDS 'mail': what visitors of a page do is told to collectors, though they
