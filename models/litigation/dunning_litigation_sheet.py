@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 
 from ...tools.registration import get_siren
 
@@ -8,6 +8,30 @@ class DunningLitigation(models.Model):
     claim or the agent's file asks for, on one page."""
 
     _inherit = "dunning.litigation"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    amount_credited = fields.Monetary(
+        string="Covered by Credits",
+        compute="_compute_amount_credited",
+        help="Credit notes and payments of the customer that are not allocated yet: "
+        "what they cover is not to be paid again.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("amount_left", "currency_id", "partner_id", "company_id")
+    def _compute_amount_credited(self):
+        plan = self.env["dunning.plan"]
+        for litigation in self:
+            credit = litigation.amount_left and plan._get_credit(
+                litigation.partner_id, litigation.company_id, litigation.currency_id
+            )
+            litigation.amount_credited = min(credit, litigation.amount_left)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -75,19 +99,19 @@ class DunningLitigation(models.Model):
         }
 
     def _sum_sheet_items(self, items) -> dict:
-        """Return the totals of the sheet: ``interest, indemnity, total``. None where a
-        part of it is not known: nothing is claimed that leaves something out."""
+        """Return the totals of the sheet: ``interest, indemnity, total``, the last one
+        without what credits cover. None where a part of it is not known: nothing is
+        claimed that leaves something out."""
         self.ensure_one()
         interest = None
         if all(item["interest"] is not None for item in items):
             interest = sum(item["interest"] for item in items)
         indemnity = sum(item["indemnity"] for item in items)
+        principal = self.amount_left - self.amount_credited
         return {
             "interest": interest,
             "indemnity": indemnity,
-            "total": None
-            if interest is None
-            else self.amount_left + interest + indemnity,
+            "total": None if interest is None else principal + interest + indemnity,
         }
 
     def _get_sheet_notices(self) -> models.BaseModel:

@@ -78,6 +78,17 @@ class DunningProof(models.Model):
                 item.currency_id.name,
                 limit and limit.date,
             )
+        if litigation.amount_credited:
+            yield (
+                self.env._("Not allocated yet"),
+                None,
+                None,
+                None,
+                -litigation.amount_credited,
+                None,
+                litigation.currency_id.name,
+                None,
+            )
 
     def _get_agent_parties(self):
         labels = {

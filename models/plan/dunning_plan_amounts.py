@@ -232,6 +232,19 @@ class DunningPlan(models.AbstractModel):
         )
 
     @api.model
+    def _get_credit(self, partner, company, currency) -> float:
+        """Return what is credited to a customer in a currency and not allocated.
+
+        :param partner: commercial partner
+        """
+        query = self._get_deduction_query(company._dunning_scope(partners=partner.ids))
+        return sum(
+            float(credit)
+            for __, currency_id, credit, __ in self.env.execute_query(query)
+            if currency_id == currency.id
+        )
+
+    @api.model
     def _get_deduction_query(self, scope: PlanScope) -> SQL:
         """Return SQL giving what is deducted from the items of whole customers, as
         the plan does: ``partner_id, currency_id, credit, held``.

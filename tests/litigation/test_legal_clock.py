@@ -231,6 +231,15 @@ class TestLegalClock(LitigationCommon):
         self.assertEqual((item["interest"], item["indemnity"]), (364.4, 40))
         self.assertIn("10,404.40", self._render(litigation))
 
+    def test_the_data_sheet_claims_nothing_that_money_on_account_covers(self):
+        self._go_to("2025-09-15")
+        litigation = self._hand_over(self._create_french_invoice("2025-05-31"))
+        self._create_payment(amount=500)
+        litigation.invalidate_recordset(["amount_credited"])
+        text = self._render(litigation)
+        for words in ("500.00", "9,904.40"):
+            self.assertIn(words, text)
+
     def test_a_data_sheet_without_a_rate_claims_no_total(self):
         self._go_to("2026-07-15")
         litigation = self._hand_over(self._create_french_invoice("2026-05-31"))

@@ -40,6 +40,13 @@ class TestLitigationDialog(LitigationCommon):
         self.assertEqual(litigation.user_id, self.collector)
         self.assertPlanned(later, "later")
 
+    def test_money_on_account_is_told_and_not_claimed(self):
+        self._create_payment(amount=30)
+        form = self._open(self.customer)
+        self.assertEqual(
+            (form.amount, form.amount_credited, form.amount_claimed), (100, 30, 70)
+        )
+
     def test_an_action_about_more_than_what_is_handed_over_goes_on(self):
         other = self._create_invoice(due=-20)
         action = self._run().action_ids

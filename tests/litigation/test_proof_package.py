@@ -115,6 +115,14 @@ class TestProofPackage(ProofCommon):
         self.assertIn(self.customer.name, values)
         self.assertIn(self.company.name, values)
 
+    def test_the_agent_gets_what_is_on_account_as_well(self):
+        litigation = self._hand_over(self.invoice)
+        self._create_payment(amount=30)
+        litigation.invalidate_recordset(["amount_credited"])
+        book = self._read_workbook(self._make(litigation))
+        *_heads, last = book["Items"].iter_rows(values_only=True)
+        self.assertEqual((last[0], last[4]), ("Not allocated yet", -30))
+
     def test_a_document_is_told_with_what_it_was_attached_to(self):
         actions = self.env["dunning.action"].with_user(self.collector)
         files = self.env["ir.attachment"].with_user(self.collector)

@@ -40,6 +40,17 @@ class DunningLitigationDialog(models.TransientModel):
 
     # === Preview === #
     amount = fields.Monetary(string="Handed Over", compute="_compute_preview")
+    amount_credited = fields.Monetary(
+        string="Covered by Credits",
+        compute="_compute_preview",
+        help="Credit notes and payments of the customer that are not allocated yet: "
+        "what they cover is not to be paid again.",
+    )
+    amount_claimed = fields.Monetary(
+        string="To Be Claimed",
+        compute="_compute_preview",
+        help="What is handed over, less what credits cover.",
+    )
     action_count = fields.Integer(string="Actions", compute="_compute_preview")
     other_count = fields.Integer(string="Other Litigations", compute="_compute_preview")
     has_other_currency = fields.Boolean(compute="_compute_preview")
@@ -82,16 +93,32 @@ class DunningLitigationDialog(models.TransientModel):
                 f"account_dunning.reason_{name}", raise_if_not_found=False
             )
 
-    @api.depends("move_line_ids", "kind", "partner_id", "company_id", "currency_ids")
+    @api.depends(
+        "move_line_ids",
+        "kind",
+        "partner_id",
+        "company_id",
+        "currency_id",
+        "currency_ids",
+    )
     def _compute_preview(self):
         for dialog in self:
             items = dialog.move_line_ids._origin
             dialog.amount = sum(items.mapped("amount_residual_currency"))
+            dialog.amount_credited = min(dialog._get_credit(), dialog.amount)
+            dialog.amount_claimed = dialog.amount - dialog.amount_credited
             dialog.has_other_currency = len(dialog.currency_ids) > 1
             dialog.action_count = len(dialog._get_stopped_actions(items))
             dialog.other_count = dialog.kind == "insolvency" and self.env[
                 "dunning.litigation"
             ].search_count(dialog._get_other_domain())
+
+    def _get_credit(self):
+        """Return what is credited to the customer and not allocated, in the currency.
+        Nobody says yet what it pays: no agent is to claim it."""
+        customer = self.partner_id._origin.commercial_partner_id
+        plan = self.env["dunning.plan"]
+        return plan._get_credit(customer, self.company_id, self.currency_id)
 
     def _get_stopped_actions(self, items):
         """Return the open actions that are about nothing else than what is handed over:

@@ -183,13 +183,7 @@ class DunningPromiseDialog(models.TransientModel):
         if not partner or not company:
             return 0
         plan = self.env["dunning.plan"]
-        plan._flush()
-        query = plan._get_deduction_query(company._dunning_scope(partners=partner.ids))
-        credit = sum(
-            float(credit)
-            for __, currency_id, credit, __ in self.env.execute_query(query)
-            if currency_id == self.currency_id.id
-        )
+        credit = plan._get_credit(partner, company, self.currency_id)
         if not credit:
             return 0
         today = company._dunning_today()
