@@ -77,6 +77,11 @@ class DunningActionLine(models.Model):
         string="On Hold", readonly=True, help="Part that is on hold or being paid."
     )
     amount_claimed = fields.Monetary(compute="_compute_amount_claimed")
+    amount_open = fields.Monetary(
+        string="Still Open",
+        compute="_compute_amount_open",
+        help="What is left today of what was claimed.",
+    )
 
     # === Constraints and indexes === #
     _item_level_uniq = models.UniqueIndex(
@@ -104,6 +109,13 @@ class DunningActionLine(models.Model):
     def _compute_amount_claimed(self):
         for line in self:
             line.amount_claimed = line.amount_residual - line.amount_withheld
+
+    @api.depends("amount_claimed", "move_line_id")
+    def _compute_amount_open(self):
+        still_open = self.move_line_id._dunning_get_open()
+        for line in self:
+            item = line.move_line_id & still_open
+            line.amount_open = min(line.amount_claimed, item.amount_residual_currency)
 
     # Each event of the ledger asks anew: no payment is to look for lines by itself.
     @api.depends("move_line_id")

@@ -35,6 +35,16 @@ class DunningAction(models.Model):
         compute="_compute_amount_by_currency",
         help="One total for each currency.",
     )
+    open_by_currency = fields.Char(
+        string="Still Open",
+        compute="_compute_amount_by_currency",
+        help="What is left today of what was claimed, for each currency.",
+    )
+    amount_open = fields.Monetary(
+        string="Open Today",
+        compute="_compute_amount_open",
+        help="In company currency: what is left today of what was claimed.",
+    )
     customer_balance = fields.Html(compute="_compute_customer", sanitize=False)
 
     # ------------------------------------------------------------------
@@ -90,12 +100,38 @@ class DunningAction(models.Model):
     def _compute_amount_by_currency(self):
         told = self.filtered(lambda action: action.state != "cancelled")
         (self - told).amount_by_currency = False
+        (self - told).open_by_currency = False
         for action, totals in told._get_totals().items():
-            action.amount_by_currency = "  +  ".join(
-                format_amount(self.env, total.claimed, total.currency)
-                for total in totals
-                if total.lines
+            told_totals = [total for total in totals if total.lines]
+            action.amount_by_currency = self._join_amounts(
+                (total.claimed, total.currency) for total in told_totals
             )
+            action.open_by_currency = self._join_amounts(
+                (
+                    min(total.claimed, sum(total.lines.mapped("amount_open"))),
+                    total.currency,
+                )
+                for total in told_totals
+            )
+
+    def _join_amounts(self, amounts):
+        return "  +  ".join(
+            format_amount(self.env, amount, currency) for amount, currency in amounts
+        )
+
+    @api.depends("state", "amount", "line_ids.state", "line_ids.amount_open")
+    def _compute_amount_open(self):
+        for action in self:
+            left = sum(
+                line.currency_id._convert(
+                    line.amount_open,
+                    action.currency_id,
+                    action.company_id,
+                    action._get_content_day(),
+                )
+                for line in action._get_content_lines()
+            )
+            action.amount_open = min(action.amount, left)
 
     @api.depends("partner_id", "company_id")
     @api.depends_context("lang", "tz")

@@ -21,7 +21,8 @@ NAMED_MODELS = (
 
 class ResPartner(models.Model):
     """The words in which each entry of the timeline is told: dicts of ``date, icon,
-    channel, title, text, reason, amount, who, model, res_id, tone, muted``."""
+    channel, title, text, reason, amount, still_open, who, model, res_id, tone, muted``,
+    where ``still_open`` is what is left today of an amount that was claimed."""
 
     _inherit = "res.partner"
 
@@ -75,6 +76,7 @@ class ResPartner(models.Model):
                 "text": text,
                 "reason": action._get_reason_beside(),
                 "amount": action.amount_by_currency if done else False,
+                "still_open": action.open_by_currency if done else False,
                 "who": action.done_user_id.name if done else False,
                 "model": "dunning.action",
                 "res_id": action.id,

@@ -57,6 +57,21 @@ class TestTimeline(TimelineCommon):
         self.assertEqual(tell(list("ABCDE")), "For A, B, C, D, and E")
         self.assertEqual(tell(list("ABCDEF")), "For A, B, C, D and 2 others")
 
+    def test_what_was_claimed_is_told_with_what_is_still_open(self):
+        invoices = [self._create_invoice(due=-5), self._create_invoice(due=-5)]
+        [action] = self._step(0)
+        self._pay(invoices[0])
+        self._pay(invoices[1], 40)
+        self.env.invalidate_all()
+        [told] = self._get_entries("contact")
+        self.assertEqual(
+            (told["amount"], told["still_open"]), ("200.00\xa0€", "60.00\xa0€")
+        )
+        action = action.with_user(self.collector)
+        self.assertEqual((action.amount, action.amount_open), (200, 60))
+        self.assertEqual(action.line_ids.mapped("amount_claimed"), [100, 100])
+        self.assertEqual(sorted(action.line_ids.mapped("amount_open")), [0, 60])
+
     def test_everything_is_told_the_last_on_top(self):
         invoice = self._create_invoice(due=-5)
         [action] = self._step(0)
