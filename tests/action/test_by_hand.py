@@ -120,6 +120,15 @@ class TestByHand(DunningCommon):
         self.assertEqual(asked.title, "Ask for the order")
         self.assertEqual(self._plan_action(channel="email").title, "E-mail")
 
+    def test_the_menu_of_what_is_over_offers_nothing_that_is_then_refused(self):
+        actions = self.env["dunning.action"].with_user(self.collector)
+        views = actions.get_views([(False, "list")], {"toolbar": True})["views"]
+        offered = {x["name"] for x in views["list"]["toolbar"].get("action", ())}
+        self.assertFalse(offered & {"Postpone", "Skip"})
+        agenda = views["list"]["arch"]
+        self.assertIn('string="Postpone"', agenda)
+        self.assertIn('string="Skip"', agenda)
+
     def test_beside_its_customer_it_is_called_as_in_the_agenda(self):
         asked = self._plan_action(channel="task", note="Ask for the order\nand copy")
         [shown] = self.customer.with_user(self.collector).web_read(
