@@ -213,6 +213,7 @@ class DunningLitigation(models.Model):
             litigation_sudo.amount = sum(amounts)
         litigations._begin()
         litigations_sudo._settle()
+        litigations_sudo.hold_ids._end_for(litigations_sudo)
         return litigations
 
     def write(self, vals):
@@ -230,7 +231,9 @@ class DunningLitigation(models.Model):
             for litigation, items in before.items():
                 litigation._follow_chosen(items)
         # Holds are written by the system alone.
-        self.sudo()._settle()
+        litigations_sudo = self.sudo()
+        litigations_sudo._settle()
+        litigations_sudo.hold_ids._end_for(litigations_sudo)
         return result
 
     def _prepare_new(self, vals):

@@ -53,17 +53,19 @@ class ResCompany(models.Model):
 
     def _dunning_find_users(self, group, leaving):
         """Return the ids of the active users of a group in the company, those who
-        have been there longest first."""
+        have been there longest first. Who administers the system has every right, and
+        mostly other work: they come last."""
         # Whoever plans need not see all users.
         users_sudo = self.env["res.users"].sudo()
-        return users_sudo.search(
+        users_sudo = users_sudo.search(
             [
                 ("all_group_ids", "in", self.env.ref(group).ids),
                 ("company_ids", "in", self.ids),
                 ("id", "not in", list(leaving)),
             ],
             order="id",
-        ).ids
+        )
+        return users_sudo.sorted(lambda user: user._has_group("base.group_system")).ids
 
     def _dunning_get_substitutes(self):
         """Return who stands in for whom, and who of these is away today: out of office

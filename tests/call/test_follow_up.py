@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -85,7 +86,36 @@ class TestFollowUp(DunningCommon):
         self.assertEqual(self.customer.activity_ids.user_id, accountant)
         hold = self.env["dunning.hold"].search([("partner_id", "=", self.customer.id)])
         self.assertEqual((hold.origin, hold.date_review), ("manual", dialog.date))
+        self.assertEqual(hold.reason_id.name, "Write-off proposed")
         self.assertEqual(action.state, "done")
+
+    def test_a_write_off_is_proposed_to_who_leads_the_work_before_the_administrator(
+        self,
+    ):
+        action = self._follow_up()
+        managers = self.env.ref("account_dunning.group_dunning_manager").all_user_ids
+        managers.group_ids |= self.env.ref("base.group_system")
+        leader = self._create_user("leader", "group_dunning_manager")
+        dialog = self._decide(action, decision="write_off")
+        self.assertEqual(dialog.user_id, leader)
+        leader.active = False
+        dialog = self._decide(action, decision="write_off")
+        self.assertTrue(dialog.user_id.has_group("base.group_system"))
+
+    def test_the_hold_of_a_proposed_write_off_ends_when_it_is_handed_over(self):
+        action = self._follow_up()
+        self._decide(action, decision="write_off").action_apply()
+        holds = self.env["dunning.hold"].search([("state", "=", "active")])
+        self.assertEqual(holds.move_line_ids, self._items(self.invoice))
+        other = self._create_hold(self._create_invoice(), reason_id=holds.reason_id.id)
+        litigations = self.env["dunning.litigation"].with_user(self.collector)
+        litigations.create(
+            {"move_line_ids": [Command.set(self._items(self.invoice).ids)]}
+        )
+        self.assertEqual((holds.state, other.state), ("released", "active"))
+        self.assertEqual(holds.released_user_id, self.collector)
+        self.assertFalse(holds.activity_ids)
+        self.assertPlanned(self.invoice, "out", reason="held")
 
     def test_a_credit_manager_is_proposed_for_a_write_off_and_told_how_to_answer(self):
         action = self._follow_up()

@@ -14,6 +14,7 @@ ANSWER_DAYS = {"salesperson": 3, "hand_over": 30, "write_off": 10}
 REASONS = {
     "salesperson": "reason_salesperson",
     "hand_over": "reason_legal",
+    "write_off": "reason_write_off",
 }
 
 
