@@ -38,3 +38,9 @@ class DunningDispute(models.Model):
             notice_sudo.write({"refusal_reason": text})
             notice_sudo._set_text(subject=False, body=False, sms=False)
         return notice
+
+    def _get_silence_reason(self) -> str | None:
+        """Return why the customer is not written to when the dispute is refused; None
+        where nothing speaks against it. Override to add others."""
+        self.ensure_one()
+        return None

@@ -43,12 +43,14 @@ class DunningNoticeRefusal(models.AbstractModel):
         due = [item.date_maturity for item in items if item.date_maturity]
         first, today = min(due, default=None), action._get_content_day()
         day = dispute.date_restart or first or today
+        is_due = not first or first <= today
         details = {
             "items": [[item.id, item.amount_residual_currency] for item in items],
             "amount": min(dispute.amount, max(dispute.amount_open, 0)),
-            "resume": fields.Date.to_string(day),
+            # What is not due yet keeps its due date.
+            "resume": fields.Date.to_string(day if is_due else max(day, first)),
         }
-        if first and first > today:
+        if not is_due:
             details["pay_by"] = fields.Date.to_string(first)
         return details
 

@@ -9,6 +9,7 @@ from . import test_proof_download
 from . import test_proof_language
 from . import test_proof_package
 from . import test_proof_parallel
+from . import test_insolvency
 from . import test_insolvency_interest
 from . import test_litigation_limitation
 from . import test_legal_clock

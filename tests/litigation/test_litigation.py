@@ -277,68 +277,6 @@ class TestLitigation(LitigationCommon):
             self._record(litigation, "cost", cost=-1)
 
     # ------------------------------------------------------------------
-    # INSOLVENCY
-    # ------------------------------------------------------------------
-
-    def test_insolvency_stops_everything(self):
-        invoice = self._create_invoice(due=-10)
-        action = self._run().action_ids
-        litigation = self._declare_insolvent(published=-3)
-        self.assertEqual((litigation.amount, litigation.amount_left), (100, 100))
-        self.assertEqual(action.state, "cancelled")
-        hold = litigation.hold_ids
-        self.assertEqual((hold.origin, hold.scope), ("insolvency", "customer"))
-        later = self._create_invoice(due=5)
-        for item in (invoice, later):
-            self.assertPlanned(item, "out", day=60, reason="held")
-        self.assertEqual(litigation.act_ids.kind, "published")
-
-    def test_insolvency_says_when_it_was_published(self):
-        with self.assertRaisesRegex(ValidationError, "published"):
-            self._declare_insolvent(date_published=False)
-        with self.assertRaisesRegex(ValidationError, "day to come"):
-            self._declare_insolvent(published=1)
-
-    def test_a_customer_who_owes_nothing_can_be_insolvent(self):
-        litigation = self._declare_insolvent()
-        self.assertEqual((litigation.amount, litigation.state), (0, "new"))
-        self.assertPlanned(self._create_invoice(due=-9), "out", reason="held")
-
-    def test_insolvency_ends_what_was_handed_over_before(self):
-        before = self._hand_over(self._create_invoice(due=-10))
-        litigation = self._declare_insolvent()
-        self.assertEqual((before.state, before.closed_by), ("cancelled", "insolvency"))
-        self.assertFalse(before.amount_held)
-        self.assertEqual(litigation.move_line_ids, before.move_line_ids)
-
-    def test_who_is_insolvent_is_not_asked_for_what_is_refused(self):
-        invoice = self._create_invoice(due=-10)
-        dispute = self.env["dunning.dispute"].create(
-            {
-                "partner_id": self.customer.id,
-                "move_line_ids": [Command.set(self._items(invoice).ids)],
-                "amount": 100,
-                "reason_id": self.env.ref("account_dunning.reason_price").id,
-            }
-        )
-        self._declare_insolvent()
-        dispute.action_reject(text="As ordered")
-        notice = dispute._plan_refusal("As ordered")
-        notice.action_execute()
-        self.assertRecordValues(
-            notice,
-            [{"state": "cancelled", "cancel_cause": "insolvency", "mail_id": False}],
-        )
-        self.assertEqual(notice.cancel_label, "Insolvency Proceedings")
-
-    def test_what_is_taken_back_from_insolvency_is_dunned_again(self):
-        invoice = self._create_invoice(due=-10)
-        litigation = self._declare_insolvent()
-        litigation.action_close("cancelled")
-        self.assertTrue(litigation.hold_ids.date_released)
-        self.assertPlanned(invoice, "step")
-
-    # ------------------------------------------------------------------
     # CUSTOMER AND INVOICE
     # ------------------------------------------------------------------
 

@@ -119,11 +119,16 @@ class TestNotice(NoticeCommon):
 
     def test_what_is_not_due_yet_is_to_be_paid_on_its_day(self):
         for due, told in ((20, self._day(20)), (-10, None)):
-            notice = self._refuse(invoice=self._create_invoice(due=due))
+            dispute = self._create_dispute(self._create_invoice(due=due))
+            dispute.action_reject(date_restart=self.today, text="As ordered")
+            notice = dispute._plan_refusal("As ordered")
             wanted = "as soon as possible"
             if told:
                 wanted = f"no later than {notice._format_day(told)}"
             self.assertEqual(notice.deadline_text, wanted)
+            # What is not due yet is not reminded of from before its day either.
+            resumed = notice._format_day(told or self.today)
+            self.assertEqual(notice.resume_text, resumed)
             notice.action_execute()
             self.env.flush_all()
             self.env.invalidate_all()

@@ -32,7 +32,16 @@ class DunningDisputeDecision(models.TransientModel):
         "goes on by their due dates: so it is proposed where only a part was disputed.",
     )
     text = fields.Text()
-    send_refusal = fields.Boolean(string="Write to the Customer", default=True)
+    send_refusal = fields.Boolean(
+        string="Write to the Customer",
+        compute="_compute_send_refusal",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    silence_text = fields.Char(
+        compute="_compute_silence_text", help="Who is not written to, and why."
+    )
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -47,6 +56,22 @@ class DunningDisputeDecision(models.TransientModel):
                 for dispute in disputes
             )
             dialog.date_restart = whole and disputes[0].company_id._dunning_today()
+
+    @api.depends("dispute_ids")
+    def _compute_send_refusal(self):
+        for dialog in self:
+            disputes = dialog.dispute_ids._origin
+            dialog.send_refusal = any(
+                not dispute._get_silence_reason() for dispute in disputes
+            )
+
+    @api.depends("dispute_ids")
+    @api.depends_context("lang")
+    def _compute_silence_text(self):
+        for dialog in self:
+            disputes = dialog.dispute_ids._origin
+            reasons = [dispute._get_silence_reason() for dispute in disputes]
+            dialog.silence_text = " ".join(dict.fromkeys(filter(None, reasons)))
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -78,11 +103,14 @@ class DunningDisputeDecision(models.TransientModel):
     def _plan_refusals(self):
         """Prepare the letters of refusal.
 
-        :return: action that shows them
+        :return: action that shows them, or closes the dialog where nobody is written to
         """
         notices = self.env["dunning.action"]
         for dispute in self.dispute_ids:
-            notices |= dispute._plan_refusal(self.text)
+            if not dispute._get_silence_reason():
+                notices |= dispute._plan_refusal(self.text)
+        if not notices:
+            return {"type": "ir.actions.act_window_close"}
         return notices._get_records_action(name=self.env._("Refusal"))
 
 
