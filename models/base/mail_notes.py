@@ -24,6 +24,13 @@ class MailThread(models.AbstractModel):
         others.invalidate_recordset(["message_ids"], flush=False)
         others.modified(["message_ids"])
 
+    def _creation_message(self):
+        # EXTENDS 'mail': its "created" is of one gender only in French
+        if not self.env["dunning.guard"]._is_ours(self):
+            return super()._creation_message()
+        name = self.env["ir.model"]._get(self._name).name
+        return self.env._("Created: %(record)s", record=name)
+
     def _message_create(self, values_list):
         # EXTENDS 'mail': who works here is told by the company what visitors of a page
         # have done. With the address of a customer it would be taken for a forgery,

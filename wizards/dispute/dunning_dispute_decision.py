@@ -40,7 +40,9 @@ class DunningDisputeDecision(models.TransientModel):
         precompute=True,
     )
     silence_text = fields.Char(
-        compute="_compute_silence_text", help="Who is not written to, and why."
+        string="Not Written To",
+        compute="_compute_silence_text",
+        help="Who is not written to, and why.",
     )
 
     # ------------------------------------------------------------------
