@@ -19,6 +19,7 @@ PAID = "paid"
 OTHER_AMOUNT = "other_amount"
 DOUBTFUL = "doubtful"
 SETTLED = "settled"
+PAYMENT = "payment"
 UNKNOWN_TO_US = "unknown_to_us"
 UNKNOWN_TO_CUSTOMER = "unknown_to_customer"
 
@@ -28,6 +29,7 @@ STATUSES = (
     OTHER_AMOUNT,
     UNKNOWN_TO_CUSTOMER,
     UNKNOWN_TO_US,
+    PAYMENT,
     DOUBTFUL,
     SETTLED,
 )
@@ -39,10 +41,11 @@ class Result:
 
     :param status: one of :data:`STATUSES`
     :param reason: why it is so, a word: of what is doubtful ``similar`` (the number is
-        like ours), ``amount`` (only the amount is the same), ``several`` (the number
-        may be of several documents), ``currency`` (another one); of another amount
-        ``before`` (the amount before part of it was paid), ``double`` (listed more
-        than once)
+        like ours), ``alike`` (so it is, with another amount), ``amount`` (only the
+        amount is the same), ``several`` (the number may be of several documents),
+        ``currency`` (another one), ``settled`` (paid in part), ``payment`` (of a part
+        of it); of another amount ``before`` (the amount before part of it was paid),
+        ``double`` (listed more than once); of a payment ``received``, ``missing``
     """
 
     status: str
@@ -185,6 +188,8 @@ def _judge_difference(lines, items, theirs):
     """Judge a document of which the customer has another amount."""
     amount, ours = sum(i.amount for i in items), sum(i.residual for i in items)
     lines, items = tuple(lines), tuple(items)
+    if theirs < 0 < amount:
+        return _judge_paying(lines, items, theirs)
     if not ours and theirs == amount:
         # With us it is paid.
         return Result(SETTLED, lines, items)
@@ -195,6 +200,34 @@ def _judge_difference(lines, items, theirs):
     if len(lines) > 1 and len({line.amount for line in lines}) == 1:
         return Result(OTHER_AMOUNT, lines, items, "double")
     return Result(OTHER_AMOUNT, lines, items)
+
+
+def _judge_paying(lines, items, theirs):
+    """Judge a document of which the customer has more payments than invoices."""
+    amount, ours = sum(i.amount for i in items), sum(i.residual for i in items)
+    if not ours:
+        return Result(SETTLED, lines, items)
+    if -theirs in (amount, ours):
+        return Result(PAID, lines, items)
+    return Result(DOUBTFUL, lines, items, "payment")
+
+
+def _take_settled(lines, items, results):
+    """Judge the lines that are of instalments that are paid with us.
+
+    :param items: that are left: those are taken out
+    :param results: get what comes out
+    :return: lines that are left
+    """
+    rest = []
+    for line in lines:
+        paid = (i for i in items if not i.residual and i.amount == line.amount)
+        if (item := next(paid, None)) and line.amount:
+            items.remove(item)
+            results.append(Result(SETTLED, (line,), (item,)))
+        else:
+            rest.append(line)
+    return rest
 
 
 def _judge_instalments(lines, items):
@@ -208,6 +241,7 @@ def _judge_instalments(lines, items):
             results.append(Result(AGREED, (line,), (same,)))
         else:
             rest.append(line)
+    rest = _take_settled(rest, left, results)
     open_left = [item for item in left if item.is_open]
     if rest:
         about = left or list(items)[:1]
@@ -228,22 +262,75 @@ def _judge_instalments(lines, items):
 
 def _judge_loose(lines, found, index):
     """Judge lines that bear no number of ours: one that is like it, or an amount that
-    only one of our open documents has, is doubtful."""
+    only one of our open documents has, is doubtful. What the customer takes off is no
+    invoice: it has paid that, or expects it as a credit."""
     taken = {item.document for result in found for item in result.items}
-    results, left = [], []
+    results = []
+    for judge in (_judge_similar, _judge_payments, _judge_amounts, _judge_alike):
+        own, lines = judge(lines, taken, index)
+        taken |= {item.document for result in own for item in result.items}
+        results += own
+    return results + [
+        Result(PAYMENT, (line,), (), "missing")
+        if line.amount < 0
+        else Result(UNKNOWN_TO_US, (line,))
+        for line in lines
+    ]
+
+
+def _judge_similar(lines, taken, index):
+    """Judge lines whose number is like ours, with the amount of it.
+
+    :return: results, and the lines that are left
+    """
+    return _judge_likeness(lines, taken, index, index.find_similar, "similar")
+
+
+def _judge_alike(lines, taken, index):
+    """Judge lines whose number is much like ours, with another amount."""
+    return _judge_likeness(lines, taken, index, index.find_alike, "alike")
+
+
+def _judge_likeness(lines, taken, index, find, reason):
+    results, left, taken = [], [], {*taken}
     for line in lines:
-        similar = index.find_similar(line) - taken
-        if len(similar) == 1:
-            [document] = similar
-            taken.add(document)
-            items = tuple(index.documents[document])
-            results.append(Result(DOUBTFUL, (line,), items, "similar"))
+        documents = find(line) - taken
+        if len(documents) == 1:
+            taken |= documents
+            items = tuple(index.documents[documents.pop()])
+            results.append(Result(DOUBTFUL, (line,), items, reason))
         else:
             left.append(line)
+    return results, left
+
+
+def _judge_payments(lines, taken, index):
+    """Judge what the customer has paid, by the amounts that have arrived with us."""
+    arrived = index.get_payments_by_amount(taken)
+    results, left, taken = [], [], {*taken}
+    for line in lines:
+        documents = [
+            document
+            for document in arrived.get(line.amount, ())
+            if document not in taken
+            and not _has_other_currency(line, index.documents[document])
+        ]
+        if documents:
+            taken.add(documents[0])
+            items = tuple(index.documents[documents[0]])
+            results.append(Result(PAYMENT, (line,), items, "received"))
+        else:
+            left.append(line)
+    return results, left
+
+
+def _judge_amounts(lines, taken, index):
+    """Judge lines that alone have the amount of one of our open documents."""
     by_amount = defaultdict(list)
-    for line in left:
+    for line in lines:
         by_amount[line.amount].append(line)
     open_by_amount = index.get_open_by_amount(taken)
+    results, left = [], []
     for amount, same in by_amount.items():
         documents = open_by_amount.get(amount, ())
         one = len(same) == 1 == len(documents) and amount
@@ -251,8 +338,8 @@ def _judge_loose(lines, found, index):
         if one and not _has_other_currency(same[0], items):
             results.append(Result(DOUBTFUL, tuple(same), items, "amount"))
         else:
-            results += [Result(UNKNOWN_TO_US, (line,)) for line in same]
-    return results
+            left += same
+    return results, left
 
 
 def _in_order(found, index):

@@ -26,6 +26,7 @@ class Item:
     :param numbers: by which the customer may know the document, ours first
     :param amount: what it was to begin with; negative for a credit
     :param residual: what is left of it; nothing of one that is settled
+    :param is_payment: whether it is money that has arrived
     """
 
     key: Hashable
@@ -35,6 +36,7 @@ class Item:
     residual: Decimal
     currency: str = ""
     date: Date | None = None
+    is_payment: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -61,7 +63,7 @@ class Index:
         self.exact, self.compact = defaultdict(set), defaultdict(set)
         self.similar = defaultdict(set)
         for document, own in self.documents.items():
-            for number in own[0].numbers:
+            for number in dict.fromkeys(n for item in own for n in item.numbers):
                 self._add(document, number_parts(number))
         # What is longer is none of our numbers.
         self.longest = max(map(len, self.compact), default=0)
@@ -143,24 +145,43 @@ class Index:
     def find_similar(self, line: Line) -> set:
         """Return the documents whose number is like that of a line and whose amount
         is its own."""
-        found = set()
-        for text in line.texts:
-            key = ""
-            for part in reversed(self._get_parts(text)):
-                own = without_zeros([part])
-                key = f"{own}.{key}" if key else own
-                if len(key) > self.longest_similar:
-                    break
-                found |= self.similar.get(key, set())
         return {
             document
-            for document in found
+            for document in self._get_similar(line)
             if line.amount and line.amount in self._get_amounts(document)
         }
 
+    def find_alike(self, line: Line) -> set:
+        """Return the documents whose number is like that of a line in more than some
+        signs, whatever the amount: what is asked for is like no credit."""
+        return {
+            document
+            for document in self._get_similar(line, self._is_telling)
+            if line.amount * self._get_whole(document) > 0
+        }
+
+    def _get_similar(self, line, is_enough=bool):
+        """Return the documents whose number is like that of a line.
+
+        :param is_enough: whether parts of a text are enough to go by
+        """
+        found = set()
+        for text in line.texts:
+            key, parts = "", self._get_parts(text)
+            for start in reversed(range(len(parts))):
+                own = without_zeros([parts[start]])
+                key = f"{own}.{key}" if key else own
+                if len(key) > self.longest_similar:
+                    break
+                if is_enough(parts[start:]):
+                    found |= self.similar.get(key, set())
+        return found
+
     def _get_amounts(self, document):
-        own = self.documents[document]
-        return {self.get_residual(document), sum(item.amount for item in own)}
+        return {self.get_residual(document), self._get_whole(document)}
+
+    def _get_whole(self, document):
+        return sum(item.amount for item in self.documents[document])
 
     def get_residual(self, document: Hashable) -> Decimal:
         """Return what is left of a document."""
@@ -176,14 +197,23 @@ class Index:
                 found[residual].append(document)
         return found
 
+    def get_payments_by_amount(self, taken: set) -> dict:
+        """Return the payments that no line bears the number of, by what was paid and by
+        what is left of it."""
+        found = defaultdict(list)
+        for document, own in self.documents.items():
+            if own[0].is_payment and document not in taken:
+                for amount in self._get_amounts(document) - {0}:
+                    found[amount].append(document)
+        return found
+
     def find_sign(self, lines: Sequence[Line]) -> int:
         """Return -1 for a file in which invoices are negative, else 1."""
         votes = 0
         for line in lines:
             documents = self.find(line)
             if len(documents) == 1 and line.amount:
-                own = self.documents[documents[0]]
-                expected = sum(item.amount for item in own)
+                expected = self._get_whole(documents[0])
                 if abs(expected) == abs(line.amount):
                     votes += 1 if expected == line.amount else -1
         return -1 if votes < 0 else 1

@@ -218,13 +218,20 @@ class AnswerComparison(AnswerForms):
             "theirs": self._format(visit, result.theirs, currency),
             "number": ", ".join(dict.fromkeys(named)),
             "ours": self._format(visit, result.ours, currency),
-            "reason": self._get_reasons().get(result.reason, ""),
+            "reason": self._tell_reason(result),
             "items": ",".join(map(str, open_keys)),
             "document": documents[0] if documents else False,
             "documents": documents,
             "once": token_urlsafe(12),
             "can_answer": bool(open_keys) and result.status in PAYABLE,
+            "is_missing": result.reason == "missing",
         }
+
+    def _tell_reason(self, result):
+        """Return why a result is as it is, and what to do where nothing is open."""
+        if result.status in PAYABLE and result.ours and not float(result.ours):
+            return request.env._("With us it is paid: check the amount in your books.")
+        return self._get_reasons().get(result.reason, "")
 
     def _format(self, visit, amount, currency):
         """Return an amount in words."""
@@ -241,8 +248,14 @@ class AnswerComparison(AnswerForms):
             "other_amount": env._("The number is the same, the amount is not."),
             "unknown_to_customer": env._("It is open with us, and not in your file."),
             "unknown_to_us": env._("We have nothing with this number and amount."),
+            "payment": env._(
+                "Payments and credits in your books. What has not arrived with us: say "
+                "when and how you paid it."
+            ),
             "doubtful": env._("It may be the same: please have a look."),
-            "settled": env._("With us it is paid: there is nothing to do."),
+            "settled": env._(
+                "With us it is paid: if it is open with you, enter your payment."
+            ),
         }
 
     def _get_reasons(self):
@@ -250,10 +263,14 @@ class AnswerComparison(AnswerForms):
         env = request.env
         return {
             "similar": env._("The number is like ours, not the same."),
+            "alike": env._("The number is like ours, the amount is another one."),
             "amount": env._("Only the amount is the same."),
             "several": env._("The number may be of several invoices."),
             "currency": env._("The currency is another one."),
             "settled": env._("Part of it is paid with you."),
             "before": env._("With us a part of it is paid or credited."),
             "double": env._("You have it more than once."),
+            "payment": env._("You have a payment of a part of it."),
+            "received": env._("A payment of this amount has arrived with us."),
+            "missing": env._("No payment of this amount has arrived with us."),
         }

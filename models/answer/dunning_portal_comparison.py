@@ -50,7 +50,7 @@ class DunningPortalComparison(models.AbstractModel):
     @api.model
     def _get_items(self, customer_sudo):
         """Return what our ledger knows: open items, credits that are not allocated,
-        and what was settled lately."""
+        and what was settled or paid lately."""
         self.env.flush_all()
         rows = self.env.execute_query_dict(
             SQL(
@@ -61,6 +61,8 @@ class DunningPortalComparison(models.AbstractModel):
                        move.payment_reference AS reference,
                        line.name AS label,
                        move.move_type = 'entry' AS is_entry,
+                       %(is_payment)s AS is_payment,
+                       line.reconciled,
                        line.amount_currency AS amount,
                        line.amount_residual_currency AS residual,
                        currency.name AS currency,
@@ -70,6 +72,7 @@ class DunningPortalComparison(models.AbstractModel):
                   JOIN account_move move ON move.id = line.move_id
                   JOIN res_currency currency ON currency.id = line.currency_id
                   JOIN res_partner partner ON partner.id = line.partner_id
+                  JOIN account_journal journal ON journal.id = line.journal_id
                  WHERE partner.commercial_partner_id = %(partner)s
                    AND line.company_id = %(company)s
                    AND line.parent_state = 'posted'
@@ -81,10 +84,12 @@ class DunningPortalComparison(models.AbstractModel):
                    AND (
                        move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                     OR line.reconciled IS NOT TRUE
+                    OR %(is_payment)s
                        )
               ORDER BY line.date_maturity, line.id
                  LIMIT %(limit)s
                 """,
+                is_payment=self._get_payment_sql(),
                 partner=customer_sudo.id,
                 company=self.env.company.id,
                 accounts=list(self.env["dunning.ledger"]._get_account_ids()),
@@ -95,19 +100,50 @@ class DunningPortalComparison(models.AbstractModel):
         return [self._prepare_item(row) for row in rows]
 
     @api.model
+    def _get_payment_sql(self):
+        """Return SQL saying whether a line is of money that has arrived, and was not
+        taken back by the bank."""
+        return SQL(
+            """
+            (journal.type IN %(places)s
+             AND line.amount_currency < 0
+             AND NOT EXISTS (
+                     SELECT 1
+                       FROM account_partial_reconcile partial
+                       JOIN account_move_line back ON back.id = partial.debit_move_id
+                       JOIN account_journal place ON place.id = back.journal_id
+                      WHERE partial.credit_move_id = line.id
+                        AND place.type IN %(places)s
+                 ))
+            """,
+            places=("bank", "cash", "credit"),
+        )
+
+    @api.model
     def _prepare_item(self, row):
         numbers = [row["number"], row["reference"]]
-        if row["is_entry"]:
+        if row["is_payment"] and row["reconciled"]:
+            # It may bear the number of the invoice that it has paid.
+            numbers = []
+        elif row["is_entry"]:
             # An opening balance names the invoice in its text.
             numbers.insert(0, row["label"])
         return Item(
             key=row["id"],
-            document=row["move_id"] if not row["is_entry"] else -row["id"],
+            document=self._get_document(row),
             numbers=tuple(dict.fromkeys(filter(None, numbers))),
             amount=self._round(row["amount"], row["digits"]),
             residual=self._round(row["residual"], row["digits"]),
             currency=row["currency"],
             date=row["date"],
+            is_payment=row["is_payment"],
+        )
+
+    @api.model
+    def _get_document(self, row):
+        """Return what lines have in common that the customer knows as one."""
+        return (
+            -row["id"] if row["is_entry"] and not row["is_payment"] else row["move_id"]
         )
 
     @api.model
@@ -182,6 +218,7 @@ class DunningPortalComparison(models.AbstractModel):
             "other_amount": self.env._("Other amount"),
             "unknown_to_customer": self.env._("Not in your file"),
             "unknown_to_us": self.env._("Unknown to us"),
+            "payment": self.env._("Your payments"),
             "doubtful": self.env._("Doubtful"),
             "settled": self.env._("Paid with us"),
         }

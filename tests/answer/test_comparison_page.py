@@ -56,6 +56,34 @@ class TestComparisonPage(AnswerCommon):
             {"amount": amount, "payment_difference_handling": "open"}
         )._create_payments()
 
+    def test_payments_of_the_file_are_looked_for_among_ours(self):
+        paid = self._create_item(amount=70)
+        self._pay_item(paid, 70)
+        found = self._compare(
+            "Invoice;Amount\n"
+            f"{self._number()};1000.00\nTransfer 1;-70.00\nTransfer 2;-71.00\n"
+        )
+        payment = paid.matched_credit_ids.credit_move_id
+        self.assertEqual(found["payment"], [payment.ids, []])
+
+    def test_a_payment_that_bounced_has_not_arrived(self):
+        paid = self._create_item(amount=70)
+        self._pay_item(paid, 70)
+        payment = paid.matched_credit_ids.credit_move_id
+        payment.remove_move_reconcile()
+        payment.move_id._reverse_moves(cancel=True)
+        found = self._compare("Invoice;Amount\nTransfer 1;-70.00\n")
+        self.assertEqual(found["payment"], [[]])
+
+    def test_an_invoice_that_is_paid_with_us_says_so_whatever_its_amount(self):
+        paid = self._create_item(amount=70)
+        self._pay_item(paid, 70)
+        base = self._log_in()
+        text = f"Invoice;Amount\n{self._number(paid)};80.00\nTransfer 1;-9.00\n"
+        answer = self._fill(f"{base}/compare", files=[("x.csv", text.encode(), "file")])
+        self.assertIn("With us it is paid: check the amount", answer.text)
+        self.assertIn(f'href="{base}/paid"', answer.text)
+
     def test_items_of_other_customers_and_drafts_are_unknown(self):
         foreign = self._create_item(self.other, amount=777)
         found = self._compare(f"Invoice;Amount\n{self._number(foreign)};777.00\n")

@@ -80,6 +80,19 @@ class TestComparison(BaseCase):
             found, [("unknown_to_us", "", ()), ("unknown_to_customer", "", (1,))]
         )
 
+    def test_a_number_that_is_much_alike_is_doubtful_with_another_amount(self):
+        for number in ("2026/00042", "FAC-2026-42", "00042", "inv 2026 042"):
+            with self.subTest(number):
+                found = self._judge(
+                    [make_line(number, 99)], [make_item(1, "INV/2026/00042")]
+                )
+                self.assertEqual(found, ("doubtful", "alike"))
+
+    def test_the_same_amount_says_more_than_a_number_that_is_much_alike(self):
+        items = [make_item(1, "INV/2026/00042"), make_item(2, "INV/2026/00077", 99)]
+        found = self._compare([make_line("FAC/2026/42", 99)], items)
+        self.assertEqual(found[0], ("doubtful", "amount", (2,)))
+
     def test_a_number_of_several_documents_is_told_by_the_amount(self):
         items = [make_item(1, "42", 100), make_item(2, "42", 70)]
         self.assertEqual(
@@ -138,6 +151,54 @@ class TestComparison(BaseCase):
         self.assertEqual(
             self._judge([make_line("INV/1", settled=True)], [item]), ("settled", "")
         )
+
+    def test_the_instalment_that_is_paid_with_us_is_said(self):
+        items = [
+            make_item(1, "INV/1", 30, residual=0, document="a"),
+            make_item(2, "INV/1", 70, document="a"),
+        ]
+        self.assertEqual(
+            self._compare([make_line("INV/1", 30)], items),
+            [("settled", "", (1,)), ("unknown_to_customer", "", (2,))],
+        )
+
+    # ------------------------------------------------------------------
+    # PAYMENTS
+    # ------------------------------------------------------------------
+
+    def test_a_payment_that_has_arrived_is_told_as_such(self):
+        payment = make_item(2, (), -60, residual=0, is_payment=True)
+        lines = [make_line("INV/1"), make_line("VIR 12", -60, place=3)]
+        self.assertEqual(
+            self._compare(lines, [make_item(1, "INV/1"), payment]),
+            [("agreed", "", (1,)), ("payment", "received", (2,))],
+        )
+
+    def test_each_payment_of_the_same_amount_arrives_once(self):
+        payment = make_item(2, (), -60, residual=0, is_payment=True)
+        lines = [make_line("VIR", -60, place=place) for place in (2, 3)]
+        self.assertEqual(
+            self._compare(lines, [payment]),
+            [("payment", "received", (2,)), ("payment", "missing", ())],
+        )
+
+    def test_a_payment_that_has_not_arrived_is_no_unknown_invoice(self):
+        found = self._judge([make_line("VIR 12", -60)], [])
+        self.assertEqual(found, ("payment", "missing"))
+
+    def test_a_payment_that_bears_the_number_of_an_invoice_pays_it(self):
+        others = [make_item(n, f"INV/{n}", n) for n in (7, 8)]
+        known = [make_line(f"INV/{n}", n, place=n) for n in (7, 8)]
+        for amount, left, expected in (
+            (-100, 100, ("paid", "")),
+            (-100, 0, ("settled", "")),
+            (-30, 100, ("doubtful", "payment")),
+        ):
+            with self.subTest(amount=amount, left=left):
+                item = make_item(1, "INV/1", 100, residual=left)
+                lines = [make_line("INV/1", amount), *known]
+                found = self._compare(lines, [item, *others])
+                self.assertEqual(found[0][:2], expected)
 
     def test_another_currency_is_doubtful(self):
         line = make_line("INV/1", currency="USD")
