@@ -112,7 +112,12 @@ class DunningAction(models.Model):
             if complete:
                 actions._add_listed_items(rows)
             plans.update(dict.fromkeys(actions, rows))
-        return self._judge_by(plans)
+        days = {action: action._get_judged_day() for action in self}
+        ready = self._judge_by(plans)
+        if complete and any(days[action] < action._get_judged_day() for action in self):
+            # What has to wait lists what is overdue on the day it waits for.
+            ready &= self._refresh(any_day, complete)
+        return ready
 
     def _read_lines(self):
         """Read at once which lines the actions have and by what these are judged:

@@ -160,7 +160,8 @@ class DunningAction(models.Model):
         if self.execution == "manual" or not day:
             return False
         if day > self.date:
-            self.write({"date": day})
+            # Plans of any day know no days off.
+            self.write({"date": self.company_id._dunning_get_working_day(day)})
         return True
 
 

@@ -311,6 +311,26 @@ class TestRule5ContactGapAndDaysOff(DunningCommon):
         # Twelve days after a Monday is a Saturday.
         self.assertPlanned(other, "later", 1, date=14, reason="contact_gap")
 
+    def test_rule_5_what_waits_for_approval_waits_for_a_working_day_with_its_figures(
+        self,
+    ):
+        self.scenario.contact_gap_days = 5
+        self.scenario.level_ids.execution = "validate"
+        first = self._create_invoice(due=-5)
+        action = self._run().action_ids
+        # Overdue on the Monday to come, not on the Saturday before it.
+        second = self._create_invoice(due=5)
+        actions = self.env["dunning.action"].with_user(self.collector)
+        actions.create({"partner_id": self.customer.id}).action_execute()
+        actions.refresh_waiting()
+        # Five days after a Monday is a Saturday.
+        self.assertRecordValues(
+            action,
+            [{"date": self._day(7), "state": "to_validate", "days_late": 12}],
+        )
+        self.assertListed(action, {first: self.scenario.level_ids[0], second: None})
+        self.assertEqual(action.amount, 200)
+
     def test_rule_5_an_action_is_not_sent_on_a_day_off(self):
         self._create_invoice(due=-5)
         action = self._run().action_ids
