@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.words import OPEN_STAGES
+
 SETTLE = "account_dunning.activity_type_dispute"
 
 
@@ -43,6 +45,16 @@ class DunningDispute(models.Model):
         result = super()._open_again()
         self.with_context(mail_activity_quick_update=True)._schedule_settlement()
         return result
+
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        # EXTENDS 'mail': the activity tells who settles it, and until when
+        told = self.env.ref(SETTLE, raise_if_not_found=False) and self.filtered(
+            lambda dispute: dispute.state in OPEN_STAGES
+        )
+        untold = self - (told or self.browse())
+        return super(DunningDispute, untold)._message_auto_subscribe_notify(
+            partner_ids, template
+        )
 
     def _schedule_settlement(self, **values):
         """Put the disputes among the activities of those who settle them.

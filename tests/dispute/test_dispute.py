@@ -61,6 +61,26 @@ class TestDispute(DisputeCommon):
         self.assertEqual(activity.user_id, self.collector)
         self.assertEqual(activity.date_deadline, dispute.date_deadline)
 
+    def test_who_settles_a_dispute_is_mailed_once_about_it(self):
+        owner, other = (
+            self._create_user(login, "group_dunning_collector")
+            for login in ("settler", "second_settler")
+        )
+        self.company.dunning_dispute_user_id = owner
+        items = self._items(self._create_invoice())
+        disputes = self.env["dunning.dispute"].with_user(self.collector)
+        disputes = disputes.with_context(tracking_disable=False)
+        dispute = disputes.create(
+            {"move_line_ids": [Command.set(items.ids)], "reason_id": self.reason.id}
+        )
+        dispute.user_id = other
+        for user in (owner, other):
+            told = self.env["mail.notification"].search(
+                [("res_partner_id", "=", user.partner_id.id)]
+            )
+            self.assertEqual(len(told), 1, told.mail_message_id.mapped("subject"))
+            self.assertIn("assigned to you", told.mail_message_id.subject)
+
     # ------------------------------------------------------------------
     # REFUSED
     # ------------------------------------------------------------------
