@@ -14,7 +14,7 @@ class DunningActionLine(models.Model):
 
     _name = "dunning.action.line"
     _description = "Dunning Action Line"
-    _inherit = ["dunning.protected"]
+    _inherit = ["dunning.protected", "dunning.numbered"]
     # By id alone: the lines of an action are read at each event of the ledger.
     _order = "action_id.id, date_due, id"
     _log_access = False

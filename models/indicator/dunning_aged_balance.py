@@ -53,6 +53,7 @@ class DunningAgedBalance(models.Model):
 
     _name = "dunning.aged.balance"
     _description = "Aged Balance"
+    _inherit = ["dunning.numbered"]
     _auto = False
     _rec_name = "name"
     _order = "date_due, id"

@@ -12,6 +12,7 @@ class DunningItem(models.Model):
 
     _name = "dunning.item"
     _description = "Open Item"
+    _inherit = ["dunning.numbered"]
     _auto = False
     _rec_name = "name"
     _order = "date_due, id"

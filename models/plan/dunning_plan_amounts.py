@@ -232,7 +232,12 @@ class DunningPlan(models.AbstractModel):
         )
 
     @api.model
-    def _get_credit(self, partner, company, currency) -> float:
+    def _get_credit(
+        self,
+        partner: models.BaseModel,
+        company: models.BaseModel,
+        currency: models.BaseModel,
+    ) -> float:
         """Return what is credited to a customer in a currency and not allocated.
 
         :param partner: commercial partner

@@ -27,6 +27,7 @@ class DunningCoverage(models.Model):
 
     _name = "dunning.coverage"
     _description = "Coverage of Overdue Items"
+    _inherit = ["dunning.numbered"]
     _auto = False
     _rec_name = "name"
     _order = "cover, date, days_late desc, id"
@@ -36,6 +37,7 @@ class DunningCoverage(models.Model):
     # ------------------------------------------------------------------
 
     name = fields.Char(string="Number", readonly=True)
+    move_line_id = fields.Many2one("account.move.line", "Journal Item", readonly=True)
     move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     user_id = fields.Many2one("res.users", string="Collector", readonly=True)
@@ -105,6 +107,7 @@ class DunningCoverage(models.Model):
             """
             SELECT item.id,
                    item.name,
+                   item.move_line_id,
                    item.move_id,
                    item.partner_id,
                    item.user_id,

@@ -59,6 +59,29 @@ class TestTextLines(DunningCommon):
         items = self._items(invoice)
         self.assertEqual(items[2]._dunning_get_number(), f"{invoice.name} (3/3)")
 
+    def test_lists_tell_instalments_apart_as_letters_do(self):
+        terms = self._create_terms((50, 0), (50, 10))
+        invoice = self._create_invoice(terms=terms, date=-20)
+        [action] = self._run().action_ids
+        numbers = [f"{invoice.name} (1/2)", f"{invoice.name} (2/2)"]
+        self.assertEqual(action.line_ids.sorted("date_due").mapped("number"), numbers)
+        for name in ("dunning.item", "dunning.coverage", "dunning.aged.balance"):
+            with self.subTest(name):
+                rows = self.env[name].with_user(self.collector)
+                found = rows.search([("move_id", "=", invoice.id)])
+                self.assertEqual(found.mapped("number"), numbers)
+
+    def test_lists_call_an_opening_balance_by_its_entry(self):
+        entry = self._create_entry(due=-20)
+        item = self.env["dunning.item"].browse(self._items(entry).id)
+        self.assertEqual(item.number, entry.name)
+
+    def test_items_are_sorted_by_number(self):
+        invoices = [self._create_invoice(due=day) for day in (-5, -20)]
+        items = self.env["dunning.item"]
+        found = items.search([("partner_id", "=", self.customer.id)], order="number")
+        self.assertEqual(found.mapped("number"), [own.name for own in invoices])
+
     def test_a_paid_instalment_still_counts_for_the_place_of_the_others(self):
         terms = self._create_terms((50, 0), (50, 10))
         invoice = self._create_invoice(terms=terms, date=-20)

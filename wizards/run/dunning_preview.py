@@ -289,7 +289,7 @@ class DunningPreview(models.TransientModel):
 class DunningPreviewLine(models.TransientModel):
     _name = "dunning.preview.line"
     _description = "Dry Run Line"
-    _inherit = ["dunning.protected"]
+    _inherit = ["dunning.protected", "dunning.numbered"]
     _order = "days_late desc, id"
 
     # ------------------------------------------------------------------
