@@ -126,6 +126,15 @@ class TestEinvoiceUpload(EinvoiceCommon):
         action = dialog.action_open()
         self.assertEqual(action["res_model"], "dunning.einvoice.event")
 
+    def test_it_tells_how_many_are_of_companies_that_are_not_looked_at(self):
+        other = self._create_second_company("Other")
+        stranger = self._create_user(
+            "stranger", "group_dunning_collector", company=other
+        )
+        dialog = self._upload(("a.xml", write_cdar([self._say()])), user=stranger)
+        told = (dialog.taken_count, dialog.elsewhere_count, dialog.event_ids.ids)
+        self.assertEqual(told, (1, 1, []))
+
     def test_uploads_are_not_kept_twice(self):
         dialog = self._upload(("one.xml", write_cdar([self._say()])))
         self.assertFalse(dialog.attachment_ids)

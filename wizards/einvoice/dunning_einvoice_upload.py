@@ -31,6 +31,12 @@ class DunningEinvoiceUpload(models.TransientModel):
     taken_count = fields.Integer(string="Taken", readonly=True)
     known_count = fields.Integer(string="Known Already", readonly=True)
     waiting_count = fields.Integer(string="Waiting", readonly=True)
+    elsewhere_count = fields.Integer(
+        string="Of Other Companies",
+        readonly=True,
+        help="Of companies that are not ticked at the top of the screen, or whose "
+        "dunning you do not see: their statuses are not listed here.",
+    )
     refused_count = fields.Integer(string="Not Readable", readonly=True)
     waiting_detail = fields.Text(string="They Wait Because", readonly=True)
     refused_detail = fields.Text(string="What Is Wrong", readonly=True)
@@ -89,6 +95,7 @@ class DunningEinvoiceUpload(models.TransientModel):
         """
         # What it is about may be another company's: then it is counted, not shown.
         events_sudo = receipt.events
+        shown = events_sudo.sudo(False)._filtered_access("read")
         new_sudo = events_sudo.filtered(lambda event: event.id in receipt.new_ids)
         waiting_sudo = new_sudo.filtered(lambda event: event.state != "assigned")
         reasons = Counter(waiting_sudo.mapped("problem"))
@@ -99,6 +106,7 @@ class DunningEinvoiceUpload(models.TransientModel):
                 "taken_count": len(new_sudo),
                 "known_count": len(events_sudo) - len(new_sudo),
                 "waiting_count": len(waiting_sudo),
+                "elsewhere_count": len(events_sudo) - len(shown),
                 "refused_count": len(receipt.refused),
                 "waiting_detail": self._list(
                     f"{count} × {reason}" for reason, count in reasons.most_common()
@@ -111,7 +119,7 @@ class DunningEinvoiceUpload(models.TransientModel):
                     )
                     for document, problem in receipt.refused
                 ),
-                "event_ids": events_sudo.sudo(False)._filtered_access("read").ids,
+                "event_ids": shown.ids,
             }
         )
 
