@@ -22,6 +22,7 @@ from . import test_tools
 from . import test_names
 from . import test_neutralize
 from . import test_no_trace
+from . import test_view_conditions
 from . import test_views_by_group
 from . import test_read_only
 from . import test_opened_rows
