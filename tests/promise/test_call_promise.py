@@ -33,6 +33,30 @@ class TestCallPromise(CallCommon):
         form.count = 2
         self.assertFalse(form.needs_approval)
 
+    def test_what_waits_for_approval_is_not_offered_to_be_confirmed(self):
+        self.customer.email = "them@example.com"
+        self.company.dunning_promise_max_amount = 1000
+        form = self._open("promise")
+        form.amount = 900
+        form.confirm = True
+        self.assertTrue(form.can_edit("confirm"))
+        form.amount = 1100
+        self.assertFalse(form.confirm)
+        self.assertFalse(form.can_edit("confirm"))
+        self.assertTrue(form.shows("can be sent from the promise afterwards"))
+        form.save().action_apply()
+        self.assertEqual(self._get_promises().approval, "waiting")
+
+    def test_what_is_confirmed_by_itself_is_not_while_it_waits_for_approval(self):
+        self.customer.email = "them@example.com"
+        self.company.dunning_promise_confirm = "automatic"
+        self.assertTrue(self._open("promise").confirm)
+        self.company.dunning_promise_max_amount = 1000
+        form = self._open("promise")
+        self.assertFalse(form.confirm)
+        form.save().action_apply()
+        self.assertEqual(self._get_promises().approval, "waiting")
+
     def test_what_is_said_is_what_happens(self):
         self.company.dunning_promise_max_amount = 1000
         form = self._open("promise")

@@ -16,5 +16,6 @@ class DunningCallOutcome(models.TransientModel):
         # Whoever works in the company need not read its settings.
         chosen = self.company_id.sudo().dunning_promise_confirm
         if self.outcome == "promise" and chosen == "automatic":
-            defaults["confirm"] = bool(defaults["email"])
+            self.date = defaults["date"]
+            defaults["confirm"] = bool(defaults["email"]) and not self.needs_approval
         return defaults

@@ -31,6 +31,7 @@ class DunningCallOutcome(models.TransientModel):
         string="Still to Be Shared Out", compute="_compute_amount_missing"
     )
     needs_approval = fields.Boolean(compute="_compute_needs_approval")
+    confirm = fields.Boolean(compute="_compute_confirm", store=True, readonly=False)
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -66,6 +67,11 @@ class DunningCallOutcome(models.TransientModel):
     def _compute_needs_approval(self):
         for dialog in self:
             dialog.needs_approval = dialog._needs_approval()
+
+    @api.depends("needs_approval")
+    def _compute_confirm(self):
+        for dialog in self:
+            dialog.confirm = dialog.confirm and not dialog.needs_approval
 
     def _is_plan(self):
         self.ensure_one()
