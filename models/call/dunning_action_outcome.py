@@ -322,12 +322,15 @@ class DunningAction(models.Model):
             }
         )
         self._move_activities(today)
-        self.partner_id._dunning_discreetly(self.company_id)._message_log(body=text)
+        self._log_attempt(text)
 
-    def _log_attempt(self):
-        """Leave a trace in the customer's history: the call itself is not done."""
+    def _log_attempt(self, text=None):
+        """Leave a trace in the customer's history: the call itself is not done.
+
+        :param text: what is told of it, by default how it ended
+        """
         self.partner_id._dunning_discreetly(self.company_id)._message_log(
-            body=self._get_log_body(),
+            body=text or self._get_log_body(),
             message_type="comment",
             author_id=self.env.user.partner_id.id,
         )

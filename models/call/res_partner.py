@@ -23,3 +23,12 @@ class ResPartner(models.Model):
             super()._dunning_get_exchanged_sql(),
             SQL.identifier("again", "corrects_id", to_flush=field),
         )
+
+    def _dunning_tell_actions(self, ids):
+        # EXTENDS 'account_dunning'
+        entries = super()._dunning_tell_actions(ids)
+        for action in self.env["dunning.action"].browse(ids):
+            if action._is_redone():
+                undone = {"muted": self.env._("Undone"), "amount": False}
+                entries[action.id] |= undone | {"still_open": False}
+        return entries

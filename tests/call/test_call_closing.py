@@ -212,6 +212,22 @@ class TestCallClosing(CallCommon):
         self.assertEqual(self.call.action_undo_call(), self.call.id)
         self.assertEqual((self.call.attempts, self.call.date), (0, self._day(0)))
 
+    def test_what_was_undone_is_told_as_such_in_the_timeline(self):
+        self._answer("no_answer")
+        self.call.action_undo_call()
+        customer = self.customer.with_user(self.collector)
+        told = [
+            (x["text"], x["who"]) for x in customer.dunning_get_timeline()["entries"]
+        ]
+        self.assertEqual(len(told), 2)
+        self.assertRegex(told[0][0], "^Undone: ")
+        self.assertEqual(told[0][1], self.collector.name)
+        self._answer("not_approved")
+        self.call.action_undo_call()
+        entries = customer.dunning_get_timeline()["entries"]
+        [called] = [x for x in entries if x["key"] == f"action-{self.call.id}"]
+        self.assertEqual((called["muted"], called["amount"]), ("Undone", False))
+
     def test_what_was_undone_is_no_call_made_today(self):
         def get_done():
             self.env.invalidate_all()
