@@ -39,8 +39,9 @@ class ResCompany(models.Model):
         "CHECK(dunning_answer_promise_days BETWEEN 0 AND 3650 "
         "AND dunning_answer_instalments BETWEEN 1 AND 60 "
         "AND dunning_answer_hold_days BETWEEN 0 AND 60)",
-        "On the customer's page promises reach ten years ahead at most, in 1 to 60 "
-        "instalments, and a hold after “I have paid” lasts 60 working days at most.",
+        "On the customer's page promises reach 0 to 3650 days ahead (ten years), in "
+        "1 to 60 instalments, and a hold after “I have paid” lasts 0 to 60 working "
+        "days.",
     )
 
 

@@ -36,7 +36,8 @@ class ResCompany(models.Model):
     _dunning_question_days_in_years = models.Constraint(
         "CHECK(dunning_question_days <= 3650 "
         "AND dunning_question_reminder_days <= 3650)",
-        "The days of a question must be within ten years: lower them.",
+        "Questions to Departments: the days to answer and those between reminders "
+        "cannot be more than 3650 (ten years).",
     )
     _dunning_question_days_not_negative = models.Constraint(
         "CHECK(dunning_question_days >= 0)",

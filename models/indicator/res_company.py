@@ -44,7 +44,7 @@ class ResCompany(models.Model):
     )
     _dunning_age_limits_in_ten_years = models.Constraint(
         "CHECK(dunning_age_limit_3 <= 3650)",
-        "The age limits must be within ten years: lower them.",
+        "Age Groups: the last limit cannot be more than 3650 days (ten years).",
     )
 
     # ------------------------------------------------------------------

@@ -37,8 +37,8 @@ class ResCompany(models.Model):
         "CHECK(dunning_success_days BETWEEN 0 AND 3650"
         " AND dunning_limit_days BETWEEN 1 AND 3650"
         " AND dunning_limit_ahead_days BETWEEN 0 AND dunning_limit_days)",
-        "These days must be within ten years, and those ahead no more than the days "
-        "after which an item is long unpaid.",
+        "Success of a Contact: enter 0 to 3650 days. Long Unpaid: enter 1 to 3650 "
+        "days, and no more days ahead than these.",
     )
 
     # ------------------------------------------------------------------

@@ -84,8 +84,7 @@ class ResCompany(models.Model):
     # === Constraints and indexes === #
     _dunning_limitation_days_in_years = models.Constraint(
         "CHECK(dunning_limitation_days BETWEEN 0 AND 3650)",
-        "The days before a limitation must be within ten years, and not negative: "
-        "correct them.",
+        "Limitation: the days before it must be between 0 and 3650 (ten years).",
     )
 
 

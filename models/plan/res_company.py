@@ -94,11 +94,12 @@ class ResCompany(models.Model):
     )
     _dunning_first_contact_days_not_negative = models.Constraint(
         "CHECK(dunning_first_contact_days >= 0)",
-        "The number of days before the first contact cannot be negative.",
+        "Late Invoices: the days before the first contact cannot be negative: enter 0 "
+        "to 365.",
     )
     _dunning_first_contact_days_in_a_year = models.Constraint(
         "CHECK(dunning_first_contact_days <= 365)",
-        "The days before the first contact must be within a year: lower them.",
+        "Late Invoices: the days before the first contact must be between 0 and 365.",
     )
 
 

@@ -36,8 +36,7 @@ class ResCompany(models.Model):
     # === Constraints and indexes === #
     _dunning_portal_days_in_years = models.Constraint(
         "CHECK(dunning_portal_days BETWEEN 0 AND 1095)",
-        "Links to the customers' own pages count for three years at most, and not for "
-        "a negative number of days.",
+        "Links without Login: enter 0 to 1095 days (three years).",
     )
 
     # ------------------------------------------------------------------

@@ -65,7 +65,8 @@ class ResCompany(models.Model):
         "CHECK(dunning_promise_tolerance <= 3650 "
         "AND dunning_promise_reminder_days <= 3650 "
         "AND dunning_promise_max_days <= 3650)",
-        "The days of promises must be within ten years: lower them.",
+        "Promises to Pay: the days of tolerance, of approval and of the reminder "
+        "cannot be more than 3650 (ten years).",
     )
     _dunning_promise_tolerance_not_negative = models.Constraint(
         "CHECK(dunning_promise_tolerance >= 0)",

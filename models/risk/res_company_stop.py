@@ -44,7 +44,8 @@ class ResCompany(models.Model):
 
     _dunning_stop_days_in_years = models.Constraint(
         "CHECK(dunning_stop_days BETWEEN 1 AND 3650)",
-        "The days after which an item is long overdue must be within ten years.",
+        "The days after which an item is long overdue must be between 1 and 3650 (ten "
+        "years).",
     )
 
 

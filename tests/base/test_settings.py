@@ -1,3 +1,4 @@
+import re
 from unittest.mock import patch
 
 from lxml import etree
@@ -121,6 +122,18 @@ class TestSettings(DunningCommon):
         menu = self.env.ref("account_dunning.menu_settings")
         menus = self.env["ir.ui.menu"].with_user(self.manager)
         self.assertIn(menu.id, menus._visible_menu_ids())
+
+    def test_who_enters_too_much_is_told_how_much_can_be_entered(self):
+        limits = {
+            name: rule
+            for name, rule in self.env["res.company"]._table_objects.items()
+            if "dunning" in name and "CHECK" in getattr(rule, "_definition", "")
+        }
+        self.assertGreater(len(limits), 15)
+        for name, rule in limits.items():
+            for most in re.findall(r"(?:AND|<=) (\d+)", rule._definition):
+                with self.subTest(name):
+                    self.assertIn(most, rule.message)
 
     def test_nothing_is_written_that_was_not_changed(self):
         with patch.object(type(self.env["res.company"]), "write") as write:
