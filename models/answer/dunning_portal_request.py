@@ -58,6 +58,8 @@ class DunningPortalRequest(models.Model):
     dispute_id = fields.Many2one(
         "dunning.dispute", readonly=True, index="btree_not_null", ondelete="set null"
     )
+    # What the customer has read is kept as it was.
+    own_title = fields.Char(string="Asked For", compute="_compute_own_title")
     hold_id = fields.Many2one("dunning.hold", readonly=True, ondelete="set null")
     action_id = fields.Many2one(
         "dunning.action", string="Task", readonly=True, ondelete="set null"
@@ -72,6 +74,16 @@ class DunningPortalRequest(models.Model):
     # === Constraints and indexes === #
     _sent_once = models.UniqueIndex("(partner_id, company_id, once)")
     _open_idx = models.Index("(company_id, id) WHERE decision = 'open'")
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("kind", "title")
+    @api.depends_context("lang")
+    def _compute_own_title(self):
+        for request in self:
+            request.own_title = request._get_own_title()
 
     # ------------------------------------------------------------------
     # CRUD METHODS

@@ -147,9 +147,11 @@ class DunningPortalRequest(models.Model):
     def _get_decision_text(self):
         if self.decision == "accepted":
             return self.env._(
-                "Accepted what the customer has asked for: %s", self.title
+                "Accepted what the customer has asked for: %s", self._get_own_title()
             )
-        return self.env._("Refused what the customer has asked for: %s", self.title)
+        return self.env._(
+            "Refused what the customer has asked for: %s", self._get_own_title()
+        )
 
     def _log_decision(self):
         """Keep the decision in the history of the customer, and the activity no

@@ -37,6 +37,16 @@ class TestAnswerScreen(AnswerCommon):
         self.assertIn("Phone", told["text"])
         self.assertTrue(any("Refused what" in (e["text"] or "") for e in entries))
 
+    def test_what_is_asked_for_is_called_in_the_language_of_who_reads_it(self):
+        request = self._ask_details()
+        called, request.title = request.title, "Mes coordonnées"
+        self.assertEqual(request.own_title, called)
+        request.with_user(self.collector).action_refuse("No")
+        partner = self.customer.with_user(self.collector)
+        entries = partner.dunning_get_timeline()["entries"]
+        told = [entry["text"] for entry in entries if "Refused what" in entry["text"]]
+        self.assertIn(called, told[0])
+
     def test_refusing_several_at_once_by_the_dialog(self):
         requests = self._ask_details() | self._ask_details(phone="456")
         dialog = (
