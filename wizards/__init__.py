@@ -12,5 +12,6 @@ from . import legal
 from . import indicator
 from . import risk
 from . import litigation
+from . import statement
 from . import answer
 from . import einvoice

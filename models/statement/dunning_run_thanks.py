@@ -21,18 +21,13 @@ class DunningRun(models.Model):
 
     def _apply(self, excluded_partners, excluded_lines):
         # EXTENDS 'account_dunning': they are counted with the other actions
-        if self.company_id.dunning_thanks:
-            self._apply_thanks(excluded_partners)
+        self._apply_thanks(excluded_partners)
         return super()._apply(excluded_partners, excluded_lines)
 
     def _apply_thanks(self, excluded_partners):
         """Create thanks to those who owe nothing overdue any more."""
-        reminders = self._find_followed_reminders().filtered(
-            lambda action: (
-                action.partner_id not in excluded_partners
-                and action.partner_id.active
-                and action._has_thanked_address()
-            )
+        reminders = self._find_thanked().filtered(
+            lambda action: action.partner_id not in excluded_partners
         )
         workers = self.company_id._dunning_get_workers()
         day = self.company_id._dunning_get_working_day()
@@ -54,6 +49,14 @@ class DunningRun(models.Model):
                 }
                 for reminder in reminders
             ]
+        )
+
+    def _find_thanked(self) -> models.BaseModel:
+        """Return the reminders after which the run thanks."""
+        if not self.company_id.dunning_thanks:
+            return self.env["dunning.action"]
+        return self._find_followed_reminders().filtered(
+            lambda action: action.partner_id.active and action._has_thanked_address()
         )
 
     def _find_followed_reminders(self):

@@ -36,6 +36,19 @@ class TestThanks(DunningCommon):
         self.assertIn("nothing is overdue", thanks.mail_id.body_html)
         self.assertFalse(self._get_thanks(3))
 
+    def test_who_is_thanked_is_counted_before_the_run_is_started(self):
+        invoice = self._remind()
+        self._create_invoice(self._create_customer("Other"), due=-5)
+        self._go_to(1)
+        manager = self._create_user("manager", "group_dunning_manager")
+        for told in (False, True):
+            preview = self.env["dunning.preview"].with_user(manager).create({})
+            preview.action_preview()
+            text = "1 customer is thanked for its payment"
+            self.assertEqual(text in preview.summary_html, told)
+            if not told:
+                self._pay(invoice)
+
     def test_nobody_is_thanked_unless_the_company_says_so(self):
         self.company.dunning_thanks = False
         invoice = self._remind()

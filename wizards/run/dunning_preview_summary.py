@@ -28,7 +28,11 @@ class DunningPreview(models.TransientModel):
             # Our own template, with figures of the dry run alone.
             preview.summary_html = self.env["ir.qweb"]._render(
                 "account_dunning.preview_summary",
-                {"summary": preview.get_summary(), "preview": preview},
+                {
+                    "summary": preview.get_summary(),
+                    "besides": preview._tell_besides(),
+                    "preview": preview,
+                },
             )
 
     # ------------------------------------------------------------------
@@ -93,6 +97,11 @@ class DunningPreview(models.TransientModel):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _tell_besides(self) -> list[str]:
+        """Return what else the run does, a sentence each. Override to add some."""
+        self.ensure_one()
+        return []
 
     def _is_ahead(self):
         """Return whether the day is still to come: there is nothing to start yet."""
