@@ -94,7 +94,7 @@ class DunningDispute(models.Model):
         [
             ("user", "A Decision"),
             ("paid", "Paid"),
-            ("credited", "Credited"),
+            ("credited", "Credit Note"),
             ("written_off", "Written Off"),
             ("void", "Invoice Cancelled or Deleted"),
         ],

@@ -35,9 +35,10 @@ class DunningEffectTask(models.AbstractModel):
             return rule.note or super()._get_task(matter)
         if rule:
             return self.env._(
-                "The reason “%s” is not known: see what the buyer means",
-                matter.reason_codes or "",
+                "There is no rule for the reason “%s”: see what the buyer means",
+                matter.reason_names or "",
             )
         return self.env._(
-            "The status %s is not known: see what it asks for", matter.code
+            "There is no rule for the status “%s”: see what it asks for",
+            " ".join(dict.fromkeys([matter.code or "", matter.status_name])),
         )

@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.account_dunning.tools.einvoice_codes import get_name
+
 from ..einvoice_effects import EinvoiceCommon
 
 
@@ -156,6 +158,13 @@ class TestEinvoicePeople(EinvoiceCommon):
         self._say("207", "PU_ERR")
         self.assertEqual(self._get_matters(topic="contest").rule_id, self._rule("207"))
         self.assertIn("task", self._get_topics(), "the reason is not known any more")
+
+    def test_a_task_names_the_reason_for_which_there_is_no_rule(self):
+        self._rule("207", "PU_ERR").active = False
+        self._say("207", "PU_ERR")
+        name = get_name("PU_ERR")
+        self.assertNotEqual(name, "PU_ERR")
+        self.assertIn(name, self._get_matters(topic="task")._get_tasks().summary)
 
     def test_rules_that_are_gone_give_a_task(self):
         self.env["dunning.einvoice.rule"].sudo().search([]).active = False
