@@ -77,7 +77,7 @@ class DunningAction(models.Model):
         :param details: what is being agreed, when the call is not closed yet
         """
         self.ensure_one()
-        template._dunning_check_fit()
+        template = template._dunning_for_actions()
         names = PREVIEWED_FIELDS if details else MAIL_FIELDS
         if details:
             template = template.with_context(

@@ -1,5 +1,5 @@
 from odoo import Command, fields, models
-from odoo.tools import html2plaintext
+from odoo.tools import plaintext2html
 
 from ...tools.dates import shift
 from ...tools.words import OPEN_STATES
@@ -31,36 +31,23 @@ class DunningAction(models.Model):
     def _apply_stop_trading(self, user, date, note):
         """Ask somebody to decide whether to go on trading with the customer."""
         customer = self.partner_id._dunning_discreetly(self.company_id)
-        customer.activity_schedule(
+        asked = customer.activity_schedule(
             ACTIVITY_TRADING,
             date,
-            summary=self._ask_trading(user),
-            note=note or False,
+            summary=self.with_context(lang=user.lang).env._(
+                "Go on trading with this customer?"
+            ),
+            note=plaintext2html(note) if note else False,
             user_id=user.id,
         )
-
-    def _ask_trading(self, user):
-        """Return what somebody is asked when a customer has no money, in the language
-        of who is asked."""
-        return self.with_context(lang=user.lang).env._(
-            "Go on trading with this customer?"
-        )
+        # What it follows from is set by the system.
+        asked.sudo().dunning_call_id = self
 
     def _undo_stop_trading(self):
         """Ask nobody to decide any more: what the call told was a mistake."""
-        customer = self.partner_id._dunning_discreetly(self.company_id)
         # The activity is that of who decides.
-        asked_sudo = customer.sudo().activity_search(
-            [ACTIVITY_TRADING],
-            additional_domain=[("create_uid", "=", self.env.uid)],
-        )
-        told = (self.outcome_text or "").split()
-        asked_sudo.filtered(
-            lambda asked: (
-                asked.summary == self._ask_trading(asked.user_id)
-                and html2plaintext(asked.note or "").split() == told
-            )
-        ).unlink()
+        activities_sudo = self.env["mail.activity"].sudo()
+        activities_sudo.search([("dunning_call_id", "=", self.id)]).unlink()
 
     def _apply_contact(self, name, phone, email):
         """Correct whom to call: a new name becomes the dunning contact, otherwise the
@@ -169,4 +156,22 @@ class DunningHold(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
+    )
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    dunning_call_id = fields.Many2one(
+        "dunning.action",
+        string="Follows the Call",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=fields.NO_ACCESS,
     )

@@ -192,6 +192,21 @@ class TestCallClosing(CallCommon):
         self.call.action_undo_call()
         self.assertEqual(get_asked(), kept)
 
+    def test_undo_leaves_what_was_asked_in_the_same_words_elsewhere(self):
+        manager = self._create_user("decides", "group_dunning_manager")
+        values = {"stop_trading": "yes", "escalate_user_id": manager.id}
+        self._answer("cash", **values, amount=500, date=self._day(6))
+        activities = self.env["mail.activity"]
+        asked = activities.search([("user_id", "=", manager.id)])
+        other = self.customer.with_user(self.collector).activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=asked.summary,
+            note=asked.note,
+            user_id=manager.id,
+        )
+        self.call.action_undo_call()
+        self.assertEqual(activities.search([("user_id", "=", manager.id)]), other)
+
     def test_who_undoes_a_call_is_told_what_has_been_sent(self):
         self.assertFalse(self._answer("not_approved")["left"])
         again = self.call.browse(self.call.action_undo_call())
