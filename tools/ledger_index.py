@@ -60,6 +60,14 @@ class Index:
         self.documents = defaultdict(list)
         for item in items:
             self.documents[item.document].append(item)
+        self.whole = {
+            document: sum(item.amount for item in own)
+            for document, own in self.documents.items()
+        }
+        self.residual = {
+            document: sum(item.residual for item in own)
+            for document, own in self.documents.items()
+        }
         self.exact, self.compact = defaultdict(set), defaultdict(set)
         self.similar = defaultdict(set)
         for document, own in self.documents.items():
@@ -157,7 +165,7 @@ class Index:
         return {
             document
             for document in self._get_similar(line, self._is_telling)
-            if line.amount * self._get_whole(document) > 0
+            if line.amount * self.whole[document] > 0
         }
 
     def _get_similar(self, line, is_enough=bool):
@@ -173,19 +181,17 @@ class Index:
                 key = f"{own}.{key}" if key else own
                 if len(key) > self.longest_similar:
                     break
-                if is_enough(parts[start:]):
-                    found |= self.similar.get(key, set())
+                documents = self.similar.get(key, set())
+                if len(documents) <= MOST_SAME and is_enough(parts[start:]):
+                    found |= documents
         return found
 
     def _get_amounts(self, document):
-        return {self.get_residual(document), self._get_whole(document)}
-
-    def _get_whole(self, document):
-        return sum(item.amount for item in self.documents[document])
+        return {self.residual[document], self.whole[document]}
 
     def get_residual(self, document: Hashable) -> Decimal:
         """Return what is left of a document."""
-        return sum(item.residual for item in self.documents[document])
+        return self.residual[document]
 
     def get_open_by_amount(self, taken: set) -> dict:
         """Return the open documents that no line bears the number of, by what is left
@@ -213,7 +219,7 @@ class Index:
         for line in lines:
             documents = self.find(line)
             if len(documents) == 1 and line.amount:
-                expected = self._get_whole(documents[0])
+                expected = self.whole[documents[0]]
                 if abs(expected) == abs(line.amount):
                     votes += 1 if expected == line.amount else -1
         return -1 if votes < 0 else 1

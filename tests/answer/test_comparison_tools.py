@@ -258,6 +258,17 @@ class TestComparison(BaseCase):
             found = self._compare([make_line("balance 2025", 0.5)], items)
             self.assertEqual(found[0][0], status)
 
+    def test_a_day_or_year_that_many_numbers_end_with_is_like_none(self):
+        many = ledger_index.MOST_SAME
+        line = make_line("from 31122025", 1)
+        for count in (many, many + 1):
+            items = [
+                make_item(key, f"Brought {key} 31122025", 1) for key in range(count)
+            ]
+            index = Index(items)
+            for find in (index.find_alike, index.find_similar):
+                self.assertEqual(len(find(line)), many if count == many else 0)
+
     # ------------------------------------------------------------------
     # WHATEVER IS COMPARED
     # ------------------------------------------------------------------
