@@ -15,6 +15,8 @@ CONDITIONS = [
 ]
 # Conditions of which a customer meets more or less; the others hold or do not.
 MEASURED = ("amount", "days", "broken", "rating", "limit", "unreached")
+# What a rule gives or takes at most.
+MOST_POINTS = 1000
 
 
 class DunningPriorityRule(models.Model):
@@ -54,7 +56,7 @@ class DunningPriorityRule(models.Model):
 
     # === Constraints === #
     _points_in_reason = models.Constraint(
-        "CHECK(points BETWEEN -1000 AND 1000)",
+        f"CHECK(points BETWEEN -{MOST_POINTS} AND {MOST_POINTS})",
         "The points of a rule must be between -1000 and 1000: change them.",
     )
     _full_from_not_negative = models.Constraint(
@@ -109,13 +111,15 @@ class DunningPriorityRule(models.Model):
         if condition is None:
             return None
         measure = condition._get_measure_sql(company)
+        # While one types, more may stand there than is saved.
+        points = max(-MOST_POINTS, min(self.points, MOST_POINTS))
         if not self.full_from or not self.is_measured:
-            return SQL("CASE WHEN %s > 0 THEN %s ELSE 0 END", measure, self.points)
+            return SQL("CASE WHEN %s > 0 THEN %s ELSE 0 END", measure, points)
         return SQL(
             "COALESCE("
             "ROUND(%s * LEAST(1, GREATEST(0, (%s)::float8 / %s))), 0"
             ")::integer",
-            self.points,
+            points,
             measure,
             self.full_from,
         )

@@ -252,6 +252,10 @@ class TestWorklist(RiskCommon):
             self.assertLess(text.index("Late"), text.index("Large"))
             self.assertIn("fa-arrow-up", text)
             self.assertEqual(self._rows()[:1].partner_id, large, "not saved yet")
+            # Refused on saving, not while one types.
+            form.points = 2147483647
+            self.assertIn("Late", str(form.preview))
+            form.points = 100
         self.assertEqual(self._rows()[:1].partner_id, late)
 
     def test_a_new_rule_is_shown_before_it_is_saved(self):
