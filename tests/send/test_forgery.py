@@ -101,6 +101,21 @@ class TestForgedBounces(RepliesCommon):
                     self.assertEqual(action.state, "done")
         self.assertEqual(action.sending_id.state, "waiting")
 
+    def test_nobody_makes_something_else_of_a_message_that_was_sent(self):
+        action = self._send()
+        message = action.sent_message_id
+        for values in (
+            {"message_type": "comment"},
+            {"model": "account.move"},
+            {"res_id": self.collector.partner_id.id},
+            {"message_id": "<made.up@example.com>"},
+            {"record_company_id": False},
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                message.with_user(self.collector).write(values)
+        note = self.customer.with_user(self.collector).message_post(body="Hello")
+        note.write({"message_type": "notification"})
+
     def _forge(self, values, status):
         notifications = self.env["mail.notification"].with_user(self.collector)
         try:
