@@ -35,8 +35,8 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     def _dunning_get_discreet_domains(self, company_ids):
-        """Return which messages of dunning, to whom they went, and which activities the
-        user may read, for the record rules.
+        """Return which messages of dunning, to whom they went, which activities, and
+        who follows them the user may read, for the record rules.
 
         :param company_ids: ids of the companies in which the user works now
         :return: dict of model name to domain
@@ -59,6 +59,10 @@ class ResUsers(models.Model):
             "mail.message": list(other | read),
             "mail.notification": list(
                 notified | Domain("mail_message_id", "any", other & elsewhere | read)
+            ),
+            "mail.followers": list(
+                Domain("partner_id", "=", self.partner_id.id)
+                | (Domain.TRUE if is_reader else Domain("res_model", "not =like", OURS))
             ),
             "mail.activity": list(own | Domain("dunning_company_id", "in", theirs)),
         }

@@ -150,6 +150,21 @@ class TestDiscreetSearch(DunningCommon):
         own_sudo.res_partner_id = self.sales.partner_id
         self.assertTrue(own.with_user(self.sales).has_access("read"))
 
+    def test_who_follows_records_of_dunning_is_known_to_its_readers_alone(self):
+        self._set_levels([("Reminder", 5, {})])
+        self._create_invoice(due=-10)
+        for record in (self._run().action_ids, self.customer):
+            record.message_subscribe(self.told.ids)
+        followers = self.env["mail.followers"]
+        sought = [("partner_id", "in", self.told.ids)]
+        for user, models in (
+            (self.auditor, {"dunning.action", "res.partner"}),
+            (self.sales, {"res.partner"}),
+        ):
+            with self.subTest(user=user.login):
+                found = followers.with_user(user).search(sought)
+                self.assertEqual(set(found.mapped("res_model")), models)
+
     def test_nobody_is_shown_that_a_customer_has_a_message_of_dunning(self):
         for user, known in (
             (self.auditor, self.told | self.open),
