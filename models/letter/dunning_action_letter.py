@@ -273,8 +273,8 @@ class DunningAction(models.Model):
         for template, actions in self.grouped(
             lambda action: action._get_letter_template()
         ).items():
-            template._dunning_check_fit()
-            values = template.with_context(dunning_paper=True)._generate_template(
+            fit = template._dunning_for_actions()
+            values = fit.with_context(dunning_paper=True)._generate_template(
                 actions.ids, ("subject", "body_html")
             )
             for action in actions:

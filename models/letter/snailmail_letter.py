@@ -2,7 +2,7 @@ from requests import exceptions
 from urllib3.exceptions import MaxRetryError
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 # What a letter is, and where it goes.
 FIXED_FIELDS = {
@@ -28,6 +28,25 @@ class SnailmailLetter(models.Model):
     them."""
 
     _inherit = "snailmail.letter"
+
+    # ------------------------------------------------------------------
+    # CONSTRAINT METHODS
+    # ------------------------------------------------------------------
+
+    @api.constrains("report_template")
+    def _check_dunning_report(self):
+        for letter in self:
+            # Every employee may write letters. Odoo prints them elevated, of the record
+            # of the report's model that has the number the letter names.
+            report_sudo = letter.sudo().report_template
+            if (report_sudo.model or "").startswith("dunning."):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is not printed by letters of Odoo’s post: dunning posts "
+                        "its letters itself.",
+                        report_sudo.name,
+                    )
+                )
 
     # ------------------------------------------------------------------
     # CRUD METHODS

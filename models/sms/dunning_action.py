@@ -90,8 +90,8 @@ class DunningAction(models.Model):
         for template, actions in self.grouped(
             lambda action: action.level_id.sms_template_id
         ).items():
-            template._dunning_check_fit()
-            rendered = template._render_field("body", actions.ids, compute_lang=True)
+            fit = template._dunning_for_actions()
+            rendered = fit._render_field("body", actions.ids, compute_lang=True)
             for action in actions:
                 texts[action] = to_gsm((rendered[action.id] or "").strip())
         return texts

@@ -31,10 +31,10 @@ class DunningAction(models.Model):
         for (template, known), actions in self.grouped(
             lambda action: (action._get_mail_template(), frozenset(custom[action]))
         ).items():
-            template._dunning_check_fit()
+            fit = template._dunning_for_actions()
             # What somebody has written is not evaluated for nothing.
             wanted = [name for name in names if name not in known]
-            values = template._generate_template(actions.ids, wanted)
+            values = fit._generate_template(actions.ids, wanted)
             for action in actions:
                 text = values.get(action.id, {}) | custom[action]
                 if "subject" in text:

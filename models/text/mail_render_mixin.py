@@ -7,6 +7,8 @@ from ...tools.marks import Mark
 
 # Somebody only looks at what a text gives.
 LOOKED_AT = Mark("dunning_looked_at")
+# Dunning itself renders the text of an action, for whoever caused it.
+OWN_RENDERING = Mark("dunning_own_rendering")
 
 
 # No docstring: Odoo would take it for that of each model that inherits.
@@ -20,6 +22,7 @@ class MailRenderMixin(models.AbstractModel):
     @api.model
     def _render_template_qweb(self, template_src, model, res_ids, *args, **kwargs):
         # EXTENDS 'mail': who looks at a text has it do nothing else
+        self._dunning_check_asked(model, res_ids)
         if LOOKED_AT.is_set(self.env) and template_src and res_ids:
             if self._has_unsafe_expression_template_qweb(template_src, model):
                 self._dunning_check_harmless(
@@ -34,6 +37,7 @@ class MailRenderMixin(models.AbstractModel):
         self, template_txt, model, res_ids, *args, **kwargs
     ):
         # EXTENDS 'mail': as above
+        self._dunning_check_asked(model, res_ids)
         if LOOKED_AT.is_set(self.env) and template_txt and res_ids:
             for __, expression, __ in parse_inline_template(str(template_txt)):
                 if expression and not self.env["ir.qweb"]._is_expression_allowed(
@@ -45,6 +49,16 @@ class MailRenderMixin(models.AbstractModel):
         return super()._render_template_inline_template(
             template_txt, model, res_ids, *args, **kwargs
         )
+
+    @api.model
+    def _dunning_check_asked(self, model, res_ids):
+        """Refuse to tell of records of ours that one may not read: forms of other
+        documents render, elevated, whatever text one chooses by their own numbers.
+
+        :raise AccessError: as Odoo says it
+        """
+        if self.env.su and res_ids and not OWN_RENDERING.is_set(self.env):
+            self.env["dunning.guard"]._check_rendered(model, res_ids)
 
     @api.model
     def _dunning_check_harmless(self, check, text, model):

@@ -3,8 +3,8 @@ from unittest.mock import patch
 from requests import exceptions
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
-from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.snailmail.models import snailmail_letter
 
@@ -68,6 +68,26 @@ class TestPost(PostCommon):
         self.assertIn("could not be posted", action.failure)
         self.assertEqual(letter.state, "canceled")
         self.assertFalse(self._reached(action.line_ids.move_id))
+
+    def test_nobody_has_records_of_dunning_printed_by_letters_of_their_own(self):
+        stranger = new_test_user(
+            self.env, "stranger", "base.group_user,base.group_partner_manager"
+        )
+        letters = self.env["snailmail.letter"].with_user(stranger)
+        values = {
+            "partner_id": stranger.partner_id.id,
+            "model": "res.partner",
+            "res_id": stranger.partner_id.id,
+            "company_id": self.company.id,
+        }
+        own = letters.create(values)
+        for name in ("report_letter", "report_litigation_sheet"):
+            report = self.env.ref(f"account_dunning.{name}")
+            with self.subTest(report=name):
+                with self.assertRaisesRegex(ValidationError, "posts its letters"):
+                    letters.create(values | {"report_template": report.id})
+                with self.assertRaisesRegex(ValidationError, "posts its letters"):
+                    own.write({"report_template": report.id})
 
     def test_without_address_nothing_is_handed_over(self):
         self.customer.street = False

@@ -99,6 +99,25 @@ class TestComposers(DunningCommon):
                     names = ["subject", "body", "partner_ids", "attachment_ids"]
                     self._propose(user, "mail.compose.message", values, names)
 
+    def test_no_text_is_rendered_elevated_of_an_action_that_one_may_not_read(self):
+        # As the dialog does that sends an invoice, by the number of the invoice.
+        template = self.action.level_id.mail_template_id
+        for user in (self.employee, self.neighbour):
+            for model, names in (
+                (template, ("subject", "body_html", "lang")),
+                (self.sms_template, ("body",)),
+            ):
+                # Odoo's dialogs work out elevated what they propose.
+                text_sudo = model.with_user(user).sudo()
+                for name in names:
+                    with (
+                        self.subTest(user=user.login, name=name),
+                        self.assertRaises(AccessError),
+                    ):
+                        text_sudo._render_field(name, self.action.ids)
+        text_sudo = template.with_user(self.collector).sudo()
+        self.assertTrue(text_sudo._render_field("subject", self.action.ids))
+
     def test_nobody_learns_of_a_reminder_by_answering_it(self):
         self.action.action_execute()
         message = self.action.sent_message_id

@@ -197,6 +197,29 @@ class TestTextsOfOthers(TextAttackCommon):
         with self.assertRaisesRegex(ValidationError, "made for another document"):
             self.text.create(self._template_values(**values))
 
+    def test_what_dunning_prints_is_attached_to_its_own_documents_alone(self):
+        sheet = self.env.ref("account_dunning.report_litigation_sheet")
+        partners = self.env["ir.model"]._get_id("res.partner")
+        values = {"name": "Mine", "model_id": partners, "body_html": "<p>Hello</p>"}
+        template = self.env["mail.template"].create(values)
+        attached = {"report_template_ids": [Command.set(sheet.ids)]}
+        with self.assertRaisesRegex(ValidationError, "made for another document"):
+            template.write(attached)
+        with self.assertRaisesRegex(ValidationError, "made for another document"):
+            template.create(values | attached)
+        # Nor by a template that is there from before.
+        template.flush_recordset()
+        self.cr.execute(
+            "INSERT INTO mail_template_ir_actions_report_rel VALUES (%s, %s) "
+            "ON CONFLICT DO NOTHING",
+            [template.id, sheet.id],
+        )
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "made for another document"):
+            template._generate_template(
+                self.customer.ids, ("report_template_ids", "subject")
+            )
+
     @mute_logger("odoo.addons.account_dunning.models.send.dunning_action_execute")
     def test_what_is_made_for_others_does_not_go_out(self):
         self.template.flush_recordset()
