@@ -30,6 +30,10 @@ class DunningAction(models.Model):
         readonly=True,
         help="What was planned because the letter came back.",
     )
+    is_sent_again = fields.Boolean(
+        compute="_compute_is_sent_again",
+        help="The letter came back, and was sent again, or will be.",
+    )
     is_unknown_address = fields.Boolean(
         compute="_compute_is_unknown_address",
         help="It would go where it came back from, as the customer is unknown there.",
@@ -38,6 +42,11 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------------
+
+    @api.depends("again_ids.state")
+    def _compute_is_sent_again(self):
+        for action in self:
+            action.is_sent_again = bool(action._get_again())
 
     @api.depends("returned_id", "state", "partner_id")
     def _compute_is_unknown_address(self):
@@ -58,7 +67,7 @@ class DunningAction(models.Model):
         to find out the address has done so, once it is another one.
 
         :return: window action of the new letter, or of the one that is planned already
-        :raise UserError: the letter did not come back
+        :raise UserError: the letter did not come back, or was sent again already
         """
         self.ensure_one()
         self.check_access("write")
@@ -66,8 +75,15 @@ class DunningAction(models.Model):
             raise UserError(
                 self.env._("Only a letter that came back can be sent again.")
             )
-        planned = self.again_ids.filtered(lambda again: again.state in OPEN_STATES)
-        again = planned[:1] or self._plan_returned()
+        again = self._get_again()
+        if again.state == "done":
+            raise UserError(
+                self.env._(
+                    "“%s” was sent again already: look at the letter that followed.",
+                    self.display_name,
+                )
+            )
+        again = again or self._plan_returned()
         if not again.is_unknown_address:
             self._close_address_reminders()
         return again._get_records_action()
@@ -86,6 +102,10 @@ class DunningAction(models.Model):
         self.ensure_one()
         # What was written about a promise or a dispute is written there.
         return self.state == "done" and self.returned and self.kind != "notice"
+
+    def _get_again(self):
+        """Return the letter that was sent again, or will be; none that was skipped."""
+        return self.again_ids.filtered(lambda again: again.state != "cancelled")[:1]
 
     def _plan_returned(self):
         # Which text an action has is set by the system.

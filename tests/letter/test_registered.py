@@ -119,6 +119,9 @@ class TestRegisteredLetter(ChannelCommon):
         self.assertEqual((again.state, again.failure), ("done", False))
         self.assertEqual(again._get_content_lines().move_line_id, self._get_told())
         self.assertTrue(again.date_deadline)
+        # Not by who has the form of before open either.
+        with self.assertRaisesRegex(UserError, "sent again already"):
+            self.action.action_send_again()
         again.date_acknowledged = self.today
 
     def test_what_came_back_is_sent_again_about_its_own_items_alone(self):
@@ -132,6 +135,16 @@ class TestRegisteredLetter(ChannelCommon):
         again._refresh()
         self.assertEqual(again.line_ids.move_line_id, self._get_told())
         self.assertNotIn(other, again.line_ids.move_line_id.move_id)
+
+    def test_what_was_to_be_sent_again_and_skipped_can_be_sent_again_all_the_same(self):
+        self._post()
+        self.action.returned = "unclaimed"
+        self.action.action_send_again()
+        self.assertTrue(self.action.is_sent_again)
+        self.action.again_ids.action_skip("Not today")
+        self.assertFalse(self.action.is_sent_again)
+        self.action.action_send_again()
+        self.assertEqual(len(self.action.again_ids), 2)
 
     def test_who_sends_again_to_where_nobody_is_known_is_told(self):
         self._post()
