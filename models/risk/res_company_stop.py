@@ -48,6 +48,20 @@ class ResCompany(models.Model):
         "years).",
     )
 
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _dunning_tell_releaser(self) -> str:
+        """Return who may release a credit stop: the credit manager to ask, else another
+        who may, by name."""
+        others = self._dunning_find_users("account_dunning.group_dunning_release", ())
+        found = self._dunning_get_manager_id() or next(iter(others), None)
+        # Whoever sells or delivers need not see all users.
+        users_sudo = self.env["res.users"].sudo()
+        name = users_sudo.browse(found or ()).name
+        return name or self.env._("a credit manager")
+
 
 class DunningSettingsFields(models.AbstractModel):
     _inherit = "dunning.settings.fields"

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -23,6 +25,17 @@ class TestCreditStop(RiskCommon):
         return self.env["dunning.watch"].create(
             {"partner_id": self.customer.id, "reason": "Bad news", "effect": effect}
         )
+
+    def test_who_may_release_a_stop_is_told_by_name(self):
+        self.manager.name = "Camille Renard"
+        seller = new_test_user(self.env, "seller_of_it", "base.group_user")
+        company = self.company.with_user(seller)
+        self.assertEqual(company._dunning_tell_releaser(), "Camille Renard")
+        with patch.object(self.registry["res.company"], "_dunning_find_users") as found:
+            found.return_value = []
+            self.assertEqual(company._dunning_tell_releaser(), "a credit manager")
+            found.return_value = seller.ids
+            self.assertEqual(company._dunning_tell_releaser(), seller.name)
 
     # ------------------------------------------------------------------
     # CAUSES

@@ -95,9 +95,10 @@ class SaleOrder(models.Model):
             return message
         return self.env._(
             "“%(customer)s” may not buy on credit for now (%(reason)s). Have it pay in "
-            "advance, or ask somebody who may release the credit stop.",
+            "advance, or ask %(manager)s to release the credit stop.",
             customer=partner.display_name,
             reason=stop.reason,
+            manager=self.company_id._dunning_tell_releaser(),
         )
 
     def _dunning_is_prepaid(self):

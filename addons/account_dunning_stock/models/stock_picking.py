@@ -43,9 +43,10 @@ class StockPicking(models.Model):
                     raise UserError(
                         self.env._(
                             "Nothing is delivered to “%(customer)s” on credit for now "
-                            "(%(reason)s). Ask somebody who may release the stop.",
+                            "(%(reason)s). Ask %(manager)s to release the stop.",
                             customer=partner.display_name,
                             reason=stop.reason,
+                            manager=company._dunning_tell_releaser(),
                         )
                     )
 
