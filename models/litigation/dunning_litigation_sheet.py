@@ -1,6 +1,12 @@
+import io
+
 from odoo import api, fields, models
 
 from ...tools.registration import get_siren
+from ...tools.text import one_line
+
+SHEET_REPORT = "account_dunning.litigation_sheet_document"
+TIME_OF_SHEET = 60
 
 
 class DunningLitigation(models.Model):
@@ -36,6 +42,20 @@ class DunningLitigation(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _get_sheet_lang(self) -> str:
+        """Return the language of who receives the sheet, else that of the company."""
+        self.ensure_one()
+        # How a company can be reached is no secret to who works there.
+        company_sudo = self.company_id.sudo()
+        return self.agent_id.lang or company_sudo.partner_id.lang or self.env.lang
+
+    def _get_sheet_name(self) -> str:
+        """Return the name of the PDF, without its ending, in the language of it."""
+        reader = self.with_context(lang=self._get_sheet_lang())
+        day = fields.Date.to_string(self.company_id._dunning_today())
+        parts = (reader.env._("Data sheet"), self.partner_id.name, day)
+        return one_line(" – ".join(parts)).replace("/", "-")
 
     def _get_sheet_parties(self) -> list[dict]:
         """Return creditor and debtor, with addresses and numbers."""
@@ -125,3 +145,24 @@ class DunningLitigation(models.Model):
             ]
         )
         return lines.action_id.sorted(lambda action: (action.date_done, action.id))
+
+
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _pre_render_qweb_pdf(self, report_ref, res_ids=None, data=None):
+        # EXTENDS 'base': with the fonts of the web client, some builds of wkhtmltopdf
+        # draw the text, so that an agent could not copy a number of it
+        if self._get_report(report_ref).report_name != SHEET_REPORT:
+            return super()._pre_render_qweb_pdf(report_ref, res_ids, data)
+        streams = {}
+        for id_ in res_ids:
+            html, _kind = self._render_qweb_html(report_ref, [id_], data)
+            document = f"<!DOCTYPE html>{html.decode()}"
+            pdf = self._dunning_print_page(document, TIME_OF_SHEET)
+            streams[id_] = {"stream": io.BytesIO(pdf), "attachment": None}
+        return streams, "pdf"

@@ -3,6 +3,7 @@ from datetime import date as Date
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..litigations import LitigationCommon
 
@@ -258,6 +259,32 @@ class TestLegalClock(LitigationCommon):
         )
         return self._create_invoice(due=due, amount=10_000.0)
 
+    def test_the_data_sheet_is_in_the_language_of_who_receives_it(self):
+        self._go_to("2025-09-15")
+        self.env["res.lang"]._activate_lang("fr_FR")
+        litigation = self._hand_over(self.invoice)
+        self.assertIn("09/15/2025", self._render(litigation))
+        self.lawyer.lang = "fr_FR"
+        self.assertIn("15/09/2025", self._render(litigation))
+        self.lawyer.lang = False
+        self.company.partner_id.lang = "fr_FR"
+        self.assertEqual(litigation._get_sheet_lang(), "fr_FR")
+
+    def test_the_data_sheet_holds_all_that_it_shows_so_that_its_text_can_be_copied(
+        self,
+    ):
+        text = self._render(self._hand_over(self.invoice))
+        for words in ("<link", "<script", "/web/"):
+            self.assertNotIn(words, text)
+
+    def test_the_file_of_the_data_sheet_says_what_it_is_and_of_whom(self):
+        self._go_to("2025-09-15")
+        self.customer.name = "North/South"
+        litigation = self._hand_over(self.invoice)
+        report = self.env.ref("account_dunning.report_litigation_sheet")
+        name = safe_eval(report.print_report_name, {"object": litigation})
+        self.assertEqual(name, "Data sheet – North-South – 2025-09-15")
+
     def test_the_data_sheet_is_for_readers_of_dunning(self):
         litigation = self._hand_over(self.invoice)
         stranger = self._create_user("stranger", "group_dunning_readonly")
@@ -268,6 +295,6 @@ class TestLegalClock(LitigationCommon):
     def _render(self, litigation, user=None):
         reports = self.env["ir.actions.report"].with_user(user or self.collector)
         html, _kind = reports._render_qweb_html(
-            "account_dunning.litigation_sheet", litigation.ids
+            "account_dunning.report_litigation_sheet", litigation.ids
         )
         return html.decode()
