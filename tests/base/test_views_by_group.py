@@ -173,6 +173,29 @@ class TestViewsByGroup(DunningCommon):
             self.assertNotIn("action_approve", names)
 
     # ------------------------------------------------------------------
+    # AMOUNTS
+    # ------------------------------------------------------------------
+
+    def test_each_amount_of_a_list_can_be_exported_with_its_currency(self):
+        views = self._get_views("manager").filtered(lambda view: view.type == "list")
+        self.assertGreater(len(views), 30)
+        for view in views:
+            columns = etree.fromstring(view.get_combined_arch()).findall("field")
+            shown = {
+                column.get("name")
+                for column in columns
+                if not column.get("column_invisible")
+            }
+            fields = self.env[view.model]._fields
+            amounts = [
+                fields[name] for name in shown if fields[name].type == "monetary"
+            ]
+            for field in amounts:
+                with self.subTest(view=view.xml_id, amount=field.name):
+                    currency = field.get_currency_field(self.env[view.model])
+                    self.assertIn(currency, shown)
+
+    # ------------------------------------------------------------------
     # MENUS
     # ------------------------------------------------------------------
 
