@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from odoo import models
 from odoo.tools import SQL
@@ -51,7 +51,7 @@ class ResCompany(models.Model):
         there = [user for user in managers if user not in away]
         return next(iter([*there, *managers]), None)
 
-    def _dunning_find_users(self, group, leaving):
+    def _dunning_find_users(self, group: str, leaving: Iterable[int]) -> list[int]:
         """Return the ids of the active users of a group in the company, those who
         have been there longest first. Who administers the system has every right, and
         mostly other work: they come last."""

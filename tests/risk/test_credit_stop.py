@@ -30,8 +30,9 @@ class TestCreditStop(RiskCommon):
         self.manager.name = "Camille Renard"
         seller = new_test_user(self.env, "seller_of_it", "base.group_user")
         company = self.company.with_user(seller)
-        self.assertEqual(company._dunning_tell_releaser(), "Camille Renard")
         with patch.object(self.registry["res.company"], "_dunning_find_users") as found:
+            found.return_value = self.manager.ids
+            self.assertEqual(company._dunning_tell_releaser(), "Camille Renard")
             found.return_value = []
             self.assertEqual(company._dunning_tell_releaser(), "a credit manager")
             found.return_value = seller.ids

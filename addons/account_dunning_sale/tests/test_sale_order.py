@@ -85,10 +85,10 @@ class TestSaleOrder(RiskCommon):
         self.assertEqual(order.dunning_credit_stop, "block")
 
     def test_who_may_release_the_stop_is_named(self):
-        self.manager.name = "Camille Renard"
+        manager = self.company._dunning_tell_releaser()
         self._block()
         order = self._create_order().with_user(self.seller)
-        with self.assertRaisesRegex(UserError, "ask Camille Renard to release"):
+        with self.assertRaisesRegex(UserError, f"ask {manager} to release"):
             order.action_confirm()
 
     def test_a_warning_stops_nothing(self):
