@@ -2,6 +2,7 @@ import io
 
 from odoo import api, fields, models
 
+from ...tools.litigation import OPEN_LITIGATION
 from ...tools.registration import get_siren
 from ...tools.text import one_line
 
@@ -32,16 +33,49 @@ class DunningLitigation(models.Model):
 
     @api.depends("amount_left", "currency_id", "partner_id", "company_id")
     def _compute_amount_credited(self):
-        plan = self.env["dunning.plan"]
         for litigation in self:
-            credit = litigation.amount_left and plan._get_credit(
-                litigation.partner_id, litigation.company_id, litigation.currency_id
+            credit = litigation.amount_left and self._get_credit(
+                litigation.partner_id,
+                litigation.company_id,
+                litigation.currency_id,
+                before=litigation,
             )
             litigation.amount_credited = min(credit, litigation.amount_left)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _get_credit(
+        self,
+        partner: models.BaseModel,
+        company: models.BaseModel,
+        currency: models.BaseModel,
+        before: models.BaseModel | None = None,
+    ) -> float:
+        """Return what is credited to a customer in a currency, not allocated, and not
+        covering what was handed over earlier: nobody says yet what it pays, and no
+        agent is to claim it.
+
+        :param partner: commercial partner
+        :param before: a litigation: what was handed over before it counts, else all
+        """
+        if not (partner and company and currency):
+            return 0.0
+        credit = self.env["dunning.plan"]._get_credit(partner, company, currency)
+        if not credit:
+            return 0.0
+        earlier = self.search(
+            [
+                ("partner_id", "=", partner.id),
+                ("company_id", "=", company.id),
+                ("currency_id", "=", currency.id),
+                ("state", "in", OPEN_LITIGATION),
+                ("id", "<", before.id) if before else (1, "=", 1),
+            ]
+        )
+        return max(0.0, currency.round(credit - sum(earlier.mapped("amount_left"))))
 
     def _get_sheet_lang(self) -> str:
         """Return the language of who receives the sheet, else that of the company."""

@@ -46,6 +46,15 @@ class TestLitigationDialog(LitigationCommon):
         self.assertEqual(
             (form.amount, form.amount_credited, form.amount_claimed), (100, 30, 70)
         )
+        first = self._get_shown(form.save().action_apply())
+        # What covers one litigation covers no other.
+        self._create_payment(amount=80)
+        self._create_invoice(due=-20)
+        form = self._open(self.customer)
+        self.assertEqual((form.amount, form.amount_credited), (100, 10))
+        second = self._get_shown(form.save().action_apply())
+        credited = first.amount_credited, second.amount_credited
+        self.assertEqual(credited, (100, 10))
 
     def test_an_action_about_more_than_what_is_handed_over_goes_on(self):
         other = self._create_invoice(due=-20)

@@ -105,20 +105,18 @@ class DunningLitigationDialog(models.TransientModel):
         for dialog in self:
             items = dialog.move_line_ids._origin
             dialog.amount = sum(items.mapped("amount_residual_currency"))
-            dialog.amount_credited = min(dialog._get_credit(), dialog.amount)
+            credit = self.env["dunning.litigation"]._get_credit(
+                dialog.partner_id._origin.commercial_partner_id,
+                dialog.company_id,
+                dialog.currency_id,
+            )
+            dialog.amount_credited = min(credit, dialog.amount)
             dialog.amount_claimed = dialog.amount - dialog.amount_credited
             dialog.has_other_currency = len(dialog.currency_ids) > 1
             dialog.action_count = len(dialog._get_stopped_actions(items))
             dialog.other_count = dialog.kind == "insolvency" and self.env[
                 "dunning.litigation"
             ].search_count(dialog._get_other_domain())
-
-    def _get_credit(self):
-        """Return what is credited to the customer and not allocated, in the currency.
-        Nobody says yet what it pays: no agent is to claim it."""
-        customer = self.partner_id._origin.commercial_partner_id
-        plan = self.env["dunning.plan"]
-        return plan._get_credit(customer, self.company_id, self.currency_id)
 
     def _get_stopped_actions(self, items):
         """Return the open actions that are about nothing else than what is handed over:
