@@ -203,6 +203,27 @@ class TestFollowUp(DunningCommon):
         planned = self._run(0).action_ids
         self.assertEqual(self._remind(), planned)
 
+    def test_what_another_company_has_planned_is_no_reminder_of_this_one(self):
+        other = self._create_second_company()
+        other.dunning_scenario_id = self._create_scenario(company_id=other.id)
+        self._create_invoice(due=-20, company=other)
+        theirs = self._run(0, company=other).action_ids
+        self.assertEqual(theirs.company_id, other)
+        self.collector.company_ids |= other
+        reminder = self._remind()
+        self.assertNotIn(reminder, theirs)
+        self.assertEqual(reminder.company_id, self.company)
+
+    def test_a_planned_call_is_not_what_is_sent(self):
+        call = {"channel": "call", "execution": "manual"}
+        self._set_levels([("Reminder", 5, {}), ("Call", 15, call)])
+        self._step(0)
+        planned = self._run(1).action_ids
+        self.assertEqual(planned.channel, "call")
+        reminder = self._remind()
+        self.assertNotEqual(reminder, planned)
+        self.assertEqual(reminder.channel, "email")
+
     def test_an_e_mail_planned_by_hand_is_no_reminder_of_what_is_due(self):
         actions = self.env["dunning.action"].with_user(self.collector)
         planned = actions.create({"partner_id": self.customer.id, "channel": "email"})

@@ -46,6 +46,15 @@ class TestCustomerNext(DunningCommon):
         self.assertFalse(customer.dunning_next_step)
         self.assertFalse(customer.dunning_next_action_date)
 
+    def test_whom_another_company_has_dunned_is_no_customer_of_this_one(self):
+        other = self._create_second_company()
+        actions = self.env["dunning.action"]
+        actions.create({"partner_id": self.customer.id, "company_id": other.id})
+        self.assertTrue(self.customer.with_company(other).dunning_is_customer)
+        self.assertFalse(self._customer().dunning_is_customer)
+        actions.create({"partner_id": self.customer.id})
+        self.assertTrue(self._customer().dunning_is_customer)
+
     def test_the_scenario_that_the_rules_choose_is_shown(self):
         self.assertFalse(self._customer().dunning_followed_scenario_ids)
         self._create_invoice(due=-1)

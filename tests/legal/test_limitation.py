@@ -118,6 +118,26 @@ class TestLimitation(LegalCommon):
         self.assertEqual(self._get_limitation(before), ("2031-01-15", "act"))
         self.assertEqual(self._get_limitation(after), ("2031-02-28", "due"))
 
+    def test_an_act_of_the_day_of_an_entry_is_about_it(self):
+        entry = self._create_entry(
+            self.business, "2026-01-15", date_maturity="2025-05-31"
+        )
+        self.assertEqual(self._get_limitation(entry), ("2030-05-31", "due"))
+        self.env["dunning.acknowledgement"].create(
+            {"name": "Letter", "partner_id": self.business.id, "date": "2026-01-15"}
+        )
+        self.assertEqual(self._get_limitation(entry), ("2031-01-15", "act"))
+
+    def test_an_act_is_about_what_is_owed_to_its_company(self):
+        other = self._create_second_company()
+        invoice = self._create_late_invoice(company=other)
+        own = self._create_late_invoice()
+        self.env["dunning.acknowledgement"].create(
+            {"name": "Letter", "partner_id": self.business.id, "date": "2026-01-15"}
+        )
+        self.assertEqual(self._get_limitation(own), ("2031-01-15", "act"))
+        self.assertEqual(self._get_limitation(invoice), ("2030-05-31", "due"))
+
 
 @tagged("post_install", "-at_install")
 class TestPrintedTerms(LegalCommon):

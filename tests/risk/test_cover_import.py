@@ -139,6 +139,45 @@ class TestCoverImport(RiskCommon):
         self.assertEqual((former, former.date_to), (cover, shift(today, -1)))
         self.assertEqual((later.amount, later.declaration_days), (9000, 120))
 
+    def test_as_much_until_another_day_is_another_cover(self):
+        today = self.company._dunning_today()
+        cover = self.covers.create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "insurer_id": self.insurer.id,
+                "amount": 12500.5,
+                "date_from": shift(today, -150),
+                "date_to": shift(today, 200),
+            }
+        )
+        row = ("Société Générique", "Assurcrédit", "", "12 500,50", "")
+        for days, ready in ((200, 0), (300, 1)):
+            last = shift(today, days).strftime("%d/%m/%Y")
+            with self.subTest(date_to=last):
+                self.assertEqual(self._import((*row, last)).ready_count, ready)
+        self.assertEqual(self._of_customer(), cover)
+
+    def test_as_much_in_another_currency_is_another_cover(self):
+        today = self.company._dunning_today()
+        dollar = self._enable_currency("USD")
+        cover = self.covers.create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "insurer_id": self.insurer.id,
+                "currency_id": dollar.id,
+                "amount": 12500.5,
+                "date_from": shift(today, -150),
+                "date_to": shift(today, 200),
+            }
+        )
+        row = ("Société Générique", "Assurcrédit", "", "12 500,50", "", "")
+        self._import(row).action_apply()
+        later, former = self._of_customer()
+        self.assertEqual((former, former.date_to), (cover, shift(today, -1)))
+        self.assertEqual(later.currency_id, self.company.currency_id)
+
     def test_an_earlier_cover_than_the_one_entered_is_rejected(self):
         self._import(self._row(first="01/07/2027")).action_apply()
         self.assertEqual(self._import(self._row()).ready_count, 0)

@@ -82,6 +82,31 @@ class TestReach(RiskCommon):
         self.scenario.contact_gap_days = 21
         self.assertIn("not before 03/10/2026", self._reach())
 
+    def test_a_contact_of_another_company_is_no_contact_of_this_one(self):
+        for day in (3, 10, 17):
+            self._call(day)
+        self._go_to(0)
+        self._create_invoice(due=-20)
+        self.scenario.contact_gap_days = 21
+        other = self._create_second_company()
+        theirs = self.env["dunning.action"].create(
+            {"partner_id": self.customer.id, "company_id": other.id}
+        )
+        # What ended a call is written by the system.
+        theirs.sudo()._mark_done(self.today)
+        self.assertIn("not before 03/10/2026", self._reach())
+
+    def test_a_starting_level_is_no_contact_either(self):
+        for day in (3, 10, 17):
+            self._call(day)
+        self._go_to(0)
+        self._create_invoice(due=-20)
+        self.scenario.contact_gap_days = 21
+        manager = self._create_user("manager", "group_dunning_manager")
+        self.env["dunning.start.levels"].with_user(manager).create({}).action_apply()
+        self.assertEqual(self._actions(kind="start").date_done, self.today)
+        self.assertIn("not before 03/10/2026", self._reach())
+
     def test_it_proposes_and_plans_nothing(self):
         for day in (3, 10, 17):
             self._call(day)
