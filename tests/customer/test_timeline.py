@@ -165,6 +165,31 @@ class TestTimeline(TimelineCommon):
             (entry["title"], entry["text"]), (paid.name, f"For {theirs.name}")
         )
 
+    def test_a_branch_is_told_what_its_parent_is_being_paid_for_it(self):
+        branch = self._create_branch()
+        theirs = self._create_invoice(due=-5, company=branch)
+        self.inbound_payment_method_line.payment_account_id = False
+        with self._as_bank_reconciliation():
+            payment = self._create_payment(amount=100, invoice_ids=theirs.ids)
+        self.collector.company_ids |= branch
+        customer = self.customer.with_user(self.collector).with_context(
+            allowed_company_ids=branch.ids
+        )
+        [entry] = customer.dunning_get_timeline("payment")["entries"]
+        self.assertEqual(payment.company_id, self.company)
+        self.assertEqual(entry["channel"], "Payment in process")
+        self.assertEqual((entry["title"], entry["model"]), (payment.name, False))
+
+    def test_what_is_being_paid_back_is_no_payment(self):
+        self.outbound_payment_method_line.payment_account_id = False
+        with self._as_bank_reconciliation():
+            payment = self._create_payment(
+                payment_type="outbound",
+                payment_method_line_id=self.outbound_payment_method_line.id,
+            )
+        self.assertEqual((payment.state, payment.move_id.id), ("in_process", False))
+        self.assertFalse(self._get_entries("payment"))
+
     def test_a_bank_statement_is_a_payment(self):
         self._create_invoice(due=-5, amount=100)
         line = self.env["account.bank.statement.line"].create(
