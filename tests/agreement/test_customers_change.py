@@ -198,6 +198,13 @@ class TestCustomerBecomesContact(ChangeCommon):
         )
         self.assertIn("Instructions", self.group.message_ids[0].body)
 
+    def test_settings_that_all_go_along_are_not_said_to_apply_no_more(self):
+        self.customer.dunning_note = "Call before noon."
+        self._attach()
+        self.assertEqual(self.group.dunning_note, "Call before noon.")
+        told = self.group.message_ids.mapped("body")
+        self.assertFalse([body for body in told if "do not apply" in body])
+
     def test_settings_of_a_contact_do_not_change_how_the_parent_is_dunned(self):
         self._create_invoice(self.group, due=-10)
         self.customer.dunning_scenario_id = self._create_scenario(name="Chosen")

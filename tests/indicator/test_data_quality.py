@@ -131,6 +131,13 @@ class TestDataQuality(DunningCommon):
         self._pay(self.invoice)
         self.assertEqual(self._find(), [])
 
+    def test_who_has_money_on_account_alone_needs_nothing(self):
+        self.customer.write({"street": False, "phone": False})
+        self._pay(self.invoice)
+        self._create_payment(self.customer, amount=30)
+        self.assertEqual(self._find(), [])
+        self.assertEqual(self.customer.dunning_defects, "")
+
     def test_whom_reminders_go_to_is_judged(self):
         """The statement looks where reminders go, by the same rule."""
         other = self._create_second_company()

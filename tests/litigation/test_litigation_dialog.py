@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -125,6 +126,20 @@ class TestLitigationDialog(LitigationCommon):
         )
         later = self._plan_by_hand()
         self.assertEqual(later.state, "todo")
+
+    def test_the_confirmation_of_a_promise_is_not_among_what_is_skipped(self):
+        promise = self.env["dunning.promise"].create(
+            {
+                "partner_id": self.customer.id,
+                "move_line_ids": [Command.set(self._items(self.invoice).ids)],
+                "line_ids": [Command.create({"date": self._day(10), "amount": 40})],
+            }
+        )
+        self.assertEqual(promise._plan_confirmation().kind, "notice")
+        self._plan_by_hand()
+        form = self._open(self.customer)
+        form.kind = "insolvency"
+        self.assertEqual(form.action_count, 1)
 
     def test_closing_asks_how_and_why(self):
         litigation = self._hand_over(self.invoice)

@@ -256,6 +256,14 @@ class TestExecution(ExecutionCommon):
         self._cron_execute()
         self.assertRecordValues(action, [{"state": "done", "date_done": self._day(2)}])
 
+    def test_what_has_waited_longest_goes_out_first(self):
+        self._create_invoice(self._create_customer("Other"), due=-5)
+        _invoice, actions = self._plan_action()
+        for day, oldest in enumerate(actions, 1):
+            oldest.sudo().date = self._day(-day)
+            locked = actions._lock_due(actions._get_due_domain(), 1)
+            self.assertEqual(locked, oldest)
+
     def test_the_cron_makes_up_for_a_day_on_which_it_did_not_run(self):
         _invoice, action = self._plan_action()
         self._go_to(1)
