@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from ...models.indicator import dunning_forecast_backtest
+from ...models.indicator.dunning_forecast import Forecast
 from ...models.indicator.dunning_forecast_backtest import Backtest
 from ..common import DunningCommon
 from ..disputes import DisputeCommon
@@ -105,6 +106,28 @@ class TestForecast(ForecastCommon):
         self.assertEqual(self._sum(rows, "due"), 0)
         self.assertWhole()
 
+    def test_a_forecast_of_some_customers_knows_nothing_of_the_others(self):
+        model = self.env["dunning.forecast"]
+        scope = model._get_scope(self.company, self._day(0), partners=self.customer)
+        for number in range(2, 10):
+            invoice = self._create_invoice(due=-30 * number)
+            self._pay(invoice, date=-30 * number + 21)
+        self._create_invoice(date=-10, due=3)
+        before = model._predict(scope).layers["habit"]
+        other = self._create_customer("Other")
+        for number in range(2, 6):
+            invoice = self._create_invoice(other, due=-30 * number)
+            self._pay(invoice, date=-30 * number)
+        self.assertGreater(sum(before), 80)
+        self.assertEqual(model._predict(scope).layers["habit"], before)
+
+    def test_each_week_has_the_amounts_and_the_uncertainty_of_its_share(self):
+        forecast = Forecast([self._day(week) for week in (0, 7, 14)])
+        forecast.add("due", 100.0, [0.5, 0.25, 0.25])
+        forecast.vary(100.0, [0.5, 0.25, 0.25])
+        self.assertEqual(forecast.layers["due"], [50, 25, 25])
+        self.assertEqual(forecast.variance, [25, 18.75, 18.75])
+
     def test_what_the_bank_confirms_was_not_paid_once_more(self):
         for number in range(2, 10):
             invoice = self._create_invoice(due=-30 * number)
@@ -151,6 +174,15 @@ class TestForecast(ForecastCommon):
         rows = self._forecast()
         self.assertEqual(self._sum(rows), 30)
         self.assertEqual(self._predict().covered, 90)
+        self.assertWhole()
+
+    def test_of_what_credits_pay_nothing_is_expected_in_its_weeks(self):
+        self._create_invoice(due=-60, amount=70)
+        self._create_invoice(date=-20, due=60, amount=50)
+        self._create_payment(amount=70, date=-1)
+        rows = self._forecast()
+        self.assertLess(self._sum(rows[:4]), 1)
+        self.assertGreater(self._sum(rows[4:]), 49)
         self.assertWhole()
 
     def test_a_credit_that_is_larger_is_no_cash_to_be_paid(self):
