@@ -90,6 +90,11 @@ class TestHeldBy(PromiseCommon, DisputeCommon):
         self.assertEqual(action["res_model"], "dunning.hold")
         self.assertEqual(len(action["domain"][0][2]), 3)
 
+    def test_a_hold_for_which_nothing_is_left_is_not_named(self):
+        self._dispute(self.invoice, 100)
+        self._create_hold(self.invoice)
+        self.assertHeld(100, "Dispute (Wrong Price): 100.00 €")
+
     def test_an_invoice_of_two_instalments_adds_up_what_keeps_them_out(self):
         terms = self._create_terms((50, 0), (50, 5))
         invoice = self._create_invoice(date=-10, terms=terms)

@@ -300,6 +300,16 @@ class TestPromisePayments(PromiseCommon):
         closings = item._dunning_get_closings()
         self.assertEqual(closings[item.id], [("written_off", 100)])
 
+    def test_what_a_payment_moves_to_another_account_is_not_paid(self):
+        item = self._items(self.old)
+        bank = self.company_data["default_journal_bank"].default_account_id
+        counterparts = {bank: 60, item.account_id.copy(): 40}
+        entry = self._create_entry(amount=-100, counterparts=counterparts)
+        owed = self._items(entry).filtered(lambda line: line.balance > 0)
+        (item | self._items(entry) - owed).reconcile()
+        closings = item._dunning_get_closings()
+        self.assertEqual(closings[item.id], [("paid", 60), ("written_off", 40)])
+
     def test_a_promise_moved_to_doubtful_debts_is_void(self):
         promise = self._promise((5, 100))
         self._move_to_doubtful(self.old)
