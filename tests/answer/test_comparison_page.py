@@ -118,6 +118,21 @@ class TestComparisonPage(AnswerCommon):
         self.assertFalse(request.attachment_ids)
         self.assertIn("Other amount: 1", request.text)
 
+    def test_several_invoices_that_are_missing_are_sent_by_one_click(self):
+        base = self._log_in()
+        text = f"Invoice;Amount\n{self._number()};1000.00\n"
+        for missing, most, offered in ((1, 9, False), (2, 9, True), (3, 2, False)):
+            self._create_item(amount=80 + missing)
+            with (
+                self.subTest(missing=missing, most=most),
+                patch.object(comparison, "MOST_INVOICES", most),
+            ):
+                answer = self._fill(
+                    f"{base}/compare", files=[("ledger.csv", text.encode(), "file")]
+                )
+                self.assertIn('data-status="unknown_to_customer"', answer.text)
+                self.assertEqual("Send me all of these" in answer.text, offered)
+
     def test_by_a_link_it_is_compared_without_confirmation_for_it_changes_nothing(self):
         base = self._enter()
         text = f"Invoice;Amount\n{self._number()};1000.00\n"

@@ -169,6 +169,28 @@ class TestEinvoiceTold(EinvoiceCommon):
             self.assertEqual(len(names), 1)
             self.assertEqual(package.read(names[0]), b"<Message/>")
 
+    def test_a_proof_file_has_nothing_of_invoices_it_is_not_about(self):
+        event = self._say("203", day=-30)
+        other = self._create_invoice(due=-20)
+        insolvency = self.env["dunning.litigation"].create(
+            {
+                "partner_id": self.customer.id,
+                "kind": "insolvency",
+                "date_published": self.today,
+            }
+        )
+        self.assertFalse(insolvency.move_ids)
+        proofs = self.env["dunning.proof"]
+        for about, found in (
+            ({}, event),
+            ({"move": self.invoice}, event),
+            ({"move": other}, event.browse()),
+            ({"litigation": insolvency}, event.browse()),
+        ):
+            proofs.with_user(self.collector)._ask_for(self.customer, **about)
+            with self.subTest(about=about):
+                self.assertEqual(proofs.search([], limit=1)._find_events(), found)
+
     # ------------------------------------------------------------------
     # LISTS AND FIGURES
     # ------------------------------------------------------------------
