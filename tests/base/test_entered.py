@@ -28,10 +28,10 @@ MADE_UP = {
     "float": (*NOT_A_NUMBER, 1e300, 10**400),
     "html": NOT_A_TEXT,
     "integer": (*NOT_A_NUMBER, 2**40, 1e300),
-    "many2many": NO_RECORDS,
+    "many2many": (False, *NO_RECORDS),
     "many2one": NOT_A_RECORD,
     "monetary": (*NOT_A_NUMBER, 1e300, 10**400),
-    "one2many": NO_RECORDS,
+    "one2many": (False, *NO_RECORDS),
     "selection": ("no such choice", ["a"], {"a": 1}, "a\0b"),
     "text": NOT_A_TEXT,
 }

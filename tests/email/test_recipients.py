@@ -42,6 +42,12 @@ class TestRecipients(ChannelCommon):
         self.assertEqual(action.contact_id, contact)
         self.assertEqual(action.contact_email, self.customer.email)
 
+    def test_an_address_is_kept_as_it_comes_back(self):
+        self.customer.email = "Ms Payer <Ms.Payer@Example.COM>"
+        self._create_invoice(due=-5)
+        recipients_sudo = self._step().sending_id.sudo().recipient_ids
+        self.assertEqual(recipients_sudo.address, "ms.payer@example.com")
+
     def test_a_dunning_contact_without_email_falls_back_to_the_customer(self):
         contact = self._create_contact("Accounts", email=False, type="contact")
         self.customer.dunning_contact_id = contact

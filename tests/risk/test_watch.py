@@ -75,6 +75,12 @@ class TestWatch(RiskCommon):
             self.assertEqual(watch.closed_by, "rule")
             self.assertFalse(self.customer.dunning_watch)
 
+    def test_who_is_watched_by_a_rule_stays_while_it_is_described_anew(self):
+        self._make_bad()
+        self._night()
+        self.rule.with_user(self.manager).name = "Pays late"
+        self.assertTrue(self._watches().is_open)
+
     def test_who_stays_until_somebody_takes_them_off_stays_without_the_rule(self):
         self.rule.leaves = False
         self._make_bad()
