@@ -55,6 +55,12 @@ class TestCustomerNext(DunningCommon):
         actions.create({"partner_id": self.customer.id})
         self.assertTrue(self._customer().dunning_is_customer)
 
+    def test_who_has_money_on_account_alone_is_no_customer_of_dunning(self):
+        self._create_payment(amount=30)
+        self.assertFalse(self._customer().dunning_is_customer)
+        self._create_invoice(due=-1)
+        self.assertTrue(self._customer().dunning_is_customer)
+
     def test_the_scenario_that_the_rules_choose_is_shown(self):
         self.assertFalse(self._customer().dunning_followed_scenario_ids)
         self._create_invoice(due=-1)

@@ -141,6 +141,20 @@ class TestLitigationDialog(LitigationCommon):
         form.kind = "insolvency"
         self.assertEqual(form.action_count, 1)
 
+    def test_what_another_company_has_planned_is_not_among_what_is_skipped(self):
+        other = self._create_second_company()
+        self.collector.company_ids |= other
+        self.env["dunning.action"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": other.id,
+                "channel": "letter",
+            }
+        )
+        form = self._open(self.customer)
+        form.kind = "insolvency"
+        self.assertEqual(form.action_count, 0)
+
     def test_closing_asks_how_and_why(self):
         litigation = self._hand_over(self.invoice)
         form = self._open(litigation, "dunning.litigation.close")

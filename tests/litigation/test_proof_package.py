@@ -216,6 +216,13 @@ class TestProofPackage(ProofCommon):
         content = self._open(self._make()).read(names[0])
         self.assertEqual(content, b"%PDF-own")
 
+    def test_an_invoice_that_was_not_issued_is_not_in_it(self):
+        draft = self._create_invoice(due=-30, post=False)
+        self._make()
+        moves = self.proof._collect().moves
+        self.assertIn(self.invoice, moves)
+        self.assertNotIn(draft, moves)
+
     def test_a_file_that_cannot_be_read_is_none(self):
         package = Package(io.BytesIO())
         file = self.env["ir.attachment"].create({"name": "a.txt", "raw": b"One"})
