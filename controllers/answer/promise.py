@@ -12,7 +12,8 @@ class AnswerPromise(AnswerForms):
     @page("/promise", methods=["GET", "POST"])
     def dunning_promise(self, visit: Visit, **values: str):
         """Promise a payment, or monthly ones."""
-        if not visit.company_sudo.dunning_answer_promise_days:
+        act_sudo = visit.env_sudo["dunning.portal.act.promise"]
+        if not act_sudo._is_offered(visit.customer_sudo):
             return visit.redirect()
         number = self._read_id(values.get("number", "1"))
         context = self._prepare_form(
@@ -21,7 +22,6 @@ class AnswerPromise(AnswerForms):
             number=number,
             note=self._read_note(values.get("note")),
         )
-        act_sudo = visit.env_sudo["dunning.portal.act.promise"]
         context |= {
             "most": act_sudo._get_most_instalments(),
             "today": visit.company_sudo._dunning_today(),

@@ -15,9 +15,9 @@ class AnswerStatement(AnswerForms):
     def _prepare_statement(self, visit, number):
         # EXTENDS 'account_dunning'
         values = super()._prepare_statement(visit, number)
-        company_sudo = visit.company_sudo
+        act_sudo = visit.env_sudo["dunning.portal.act.promise"]
         return values | {
-            "offers_promise": bool(company_sudo.dunning_answer_promise_days),
+            "offers_promise": act_sudo._is_offered(visit.customer_sudo),
             "lost_address": visit.customer_sudo._dunning_get_lost_address(),
             "disputes": self._tell_disputes(visit),
             "asked": self._tell_requests(visit),

@@ -25,12 +25,26 @@ class DunningPortalActPromise(models.AbstractModel):
 
     def _get_problems(self, customer, payload):
         # EXTENDS 'dunning.portal.act'
+        if not self._is_offered(customer):
+            return {
+                "date": self.env._("Please get in touch with us to agree on a day.")
+            }
         problems = super()._get_problems(customer, payload)
         problems |= self._get_item_problems(customer, payload)
         problems = self._get_currency_problems(customer, payload) | problems
         if "item_ids" not in problems:
             problems |= self._get_agreed_problems(customer, payload)
         return problems | self._get_day_problems(payload)
+
+    @api.model
+    def _is_offered(self, customer: models.BaseModel) -> bool:
+        """Return whether a customer can promise a payment on its page. Who is in
+        insolvency proceedings pays by these alone.
+
+        :param customer: elevated, in its company
+        """
+        is_insolvent = customer.dunning_litigation_kind == "insolvency"
+        return bool(self.env.company.dunning_answer_promise_days) and not is_insolvent
 
     def _describe(self, request):
         # OVERRIDES 'dunning.portal.act'
@@ -115,10 +129,6 @@ class DunningPortalActPromise(models.AbstractModel):
         """Return what is wrong with the days, and the number of instalments."""
         problems = {}
         company = self.env.company
-        if not company.dunning_answer_promise_days:
-            return {
-                "date": self.env._("Please get in touch with us to agree on a day.")
-            }
         number, most = self._get_number(payload), self._get_most_instalments()
         if not 1 <= number <= most:
             problems["number"] = self.env._("At most %s payments are possible.", most)

@@ -72,7 +72,8 @@ class DunningAction(models.Model):
         asked for: texts that people have written are evaluated by no compute.
 
         :return: dict of ``problem, channel, channel_name, from, to, cc, reply_to,
-            subject, body, sms, unmade, attachments``; empty when nothing is written
+            subject, body, text, sms, unmade, attachments``, where ``text`` is the body
+            without what stands around it; empty when nothing is written
         :raise AccessError: the user may not read the action
         """
         self.ensure_one()
@@ -149,6 +150,7 @@ class DunningAction(models.Model):
             "reply_to": values["reply_to"],
             "subject": values["subject"],
             "body": self._sanitize_preview(values["body_html"]),
+            "text": self._sanitize_preview(values["body"]),
             "attachments": attachments,
             "unmade": ", ".join(self._get_unmade_attachments()),
         }

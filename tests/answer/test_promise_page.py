@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -174,6 +175,22 @@ class TestPromisePage(AnswerCommon):
         answer = self.url_open(f"{base}/promise")
         self.assertTrue(answer.url.endswith(base))
         self.assertNotIn(f"{base}/promise", answer.text)
+
+    def test_who_is_in_insolvency_proceedings_promises_nothing(self):
+        base = self._log_in()
+        self.assertIn(f"{base}/promise", self.url_open(base).text)
+        self.env["dunning.litigation"].with_user(self.collector).create(
+            {
+                "partner_id": self.customer.id,
+                "kind": "insolvency",
+                "date_published": self.company._dunning_today(),
+                "move_line_ids": [Command.set(self.item.ids)],
+            }
+        )
+        # Nor by the link of an e-mail that was sent before.
+        self.assertEqual(list(self._get_problems("promise", self._prepare())), ["date"])
+        self.assertTrue(self.url_open(f"{base}/promise").url.endswith(base))
+        self.assertNotIn(f"{base}/promise", self.url_open(base).text)
 
     def test_a_visitor_promises_by_the_form(self):
         base = self._log_in()

@@ -27,6 +27,23 @@ class TestEditedText(ApprovalCommon):
         self.assertEqual(dialog.subject, "Relance pour Customer")
         self.assertIn("You owe 100", dialog.body)
 
+    def test_what_stands_around_the_text_is_not_edited_and_stands_there_once(self):
+        self.company.dunning_portal_days = 30
+        _invoice, action = self._plan_to_validate()
+        dialog = Form(
+            self.env["dunning.action.edit"]
+            .with_user(self.collector)
+            .with_context(default_action_id=action.id)
+        )
+        dialog.subject = "My Subject"
+        dialog.save().action_apply()
+        action.action_validate()
+        self._cron_execute()
+        sent = action.sudo().mail_id.body_html
+        self.assertEqual(sent.count("/dunning/"), 1)
+        self.assertNotIn("***", sent)
+        self.assertLessEqual(sent.count("logo.png"), 1)
+
     def test_the_edited_text_is_shown_and_goes_out(self):
         _invoice, action = self._plan_to_validate()
         self._edit(action)

@@ -38,6 +38,8 @@ class DunningActionEdit(models.TransientModel):
             action = self.env["dunning.action"].browse(action_id)
             action.check_access("write")
             shown = action.get_preview()
+            # Logo and button are put around it again.
+            shown["body"] = shown.get("text") or shown.get("body")
             values.update(
                 (name, shown.get(name))
                 for name in ("subject", "body", "sms")
