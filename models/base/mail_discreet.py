@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.mail.tools.discuss import Store
+
 from ...tools.marks import Mark
 from ...tools.words import READERS
 
@@ -312,6 +314,16 @@ class MailActivity(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _to_store_defaults(self, target):
+        # EXTENDS 'mail': visitors of a page, who are of no company of ours, make some;
+        # who sees one is shown who made it
+        return [
+            Store.One("create_uid", Store.One("partner_id", "name"), sudo=True)
+            if isinstance(shown, Store.One) and shown.field_name == "create_uid"
+            else shown
+            for shown in super()._to_store_defaults(target)
+        ]
 
     def _action_done(self, feedback=False, attachment_ids=None):
         # EXTENDS 'mail': what tells of it is for the same people, and what follows

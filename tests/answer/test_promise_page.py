@@ -2,6 +2,8 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.mail.tools.discuss import Store
+
 from .common_answer import AnswerCommon
 
 
@@ -87,6 +89,23 @@ class TestPromisePage(AnswerCommon):
         self.assertIn("We cannot agree to this date", mail.body_html)
         # Why is for the house.
         self.assertNotIn("Too late", mail.body_html + shown)
+
+    def test_the_collector_sees_what_a_visitor_without_login_has_caused(self):
+        public = self.env.ref("base.public_user")
+        # As on most systems, where the first company is another one.
+        company = self.env["res.company"].create({"name": "First"})
+        public.sudo().write(
+            {"company_ids": [Command.set(company.ids)], "company_id": company.id}
+        )
+        customer = self._get_customer().with_user(public).sudo()
+        requests_sudo = self.env["dunning.portal.request"].with_user(public).sudo()
+        request = requests_sudo._submit(customer, public, "promise", self._prepare())
+        activity = request.activity_id.with_user(self.collector)
+        self.assertEqual(activity.sudo().create_uid, public)
+        self.env.invalidate_all()
+        store = Store()
+        store.add(activity)
+        self.assertTrue(store.get_result()["mail.activity"])
 
     def test_the_collector_is_told_once(self):
         request = self._ask("promise", self._prepare())
