@@ -154,16 +154,25 @@ class DunningRun(models.Model):
                           AND (reached.id IS NULL
                                OR reached.delay_days < chosen.delay_days) AS up
                    ) raised
-             WHERE CASE chosen.kind
-                   WHEN 'step' THEN plan.decision = 'step' OR plan.listed
-                   ELSE plan.reason = 'last_level' AND plan.days_late > 0
-                        AND NOT %(called)s
-                   END
+             WHERE %(told)s
             """,
-            called=self._get_is_called_sql(),
+            told=self._get_is_told_sql(),
             further=self.env["dunning.plan"]._get_further_sql(
                 SQL("plan.heard_tone"), SQL("chosen.text_rank")
             ),
+        )
+
+    @api.model
+    def _get_is_told_sql(self) -> SQL:
+        """Whether the contact of ``chosen`` is about an item of ``plan``."""
+        return SQL(
+            """
+            CASE chosen.kind
+            WHEN 'step' THEN plan.decision = 'step' OR plan.listed
+            ELSE plan.reason = 'last_level' AND plan.days_late > 0 AND NOT %s
+            END
+            """,
+            self._get_is_called_sql(),
         )
 
     @api.model

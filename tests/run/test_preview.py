@@ -46,8 +46,11 @@ class TestPreview(DunningCommon):
         self.assertEqual(set(lines.mapped("channel")), {"call"})
         self.assertEqual(lines.contact_level_id.name, "Call")
         self.assertIn("Call", self._line(preview, newer).explanation)
-        self.assertFalse(self._line(preview, recent).channel)
+        # It has no step that day, and is told of as all that is overdue.
+        self.assertEqual(self._line(preview, recent).channel, "call")
+        self.assertIn("Call", self._line(preview, recent).explanation)
         [action] = preview.company_id._dunning_run(preview.date).action_ids
+        self.assertIn(self._items(recent), action.line_ids.move_line_id)
         self.assertEqual((action.channel, action.level_id.name), ("call", "Call"))
 
     def test_the_dry_run_says_its_day_and_offers_no_run_of_a_day_to_come(self):
@@ -138,6 +141,19 @@ class TestPreview(DunningCommon):
         [line] = preview.line_ids.filtered(lambda line: line.partner_id == held)
         self.assertEqual(line.explanation, "On hold until 03/12/2026")
 
+    def test_the_dry_run_counts_all_that_the_run_claims(self):
+        old = self._create_invoice(due=-30)
+        self._step()
+        self._go_to(1)
+        newer = self._create_invoice(due=-4, amount=50)
+        # Reached already, and told again with what is due.
+        preview = self._preview(1)
+        self.assertEqual({line.contact_kind for line in preview.line_ids}, {"step"})
+        [contact] = preview.get_summary()["contacts"]
+        [action] = preview.company_id._dunning_run(preview.date).action_ids
+        self.assertEqual(action.line_ids.move_line_id, self._items(old | newer))
+        self.assertEqual((contact["amount"], action.amount), (150, 150))
+
     def test_one_customer_is_not_several(self):
         other = self._create_customer("Other")
         self._create_invoice(due=-5)
@@ -208,7 +224,8 @@ class TestPreview(DunningCommon):
             (False, 10, False),
         ):
             day = self._day(day) if day else False
-            line.sudo().write({"decision": "later", "reason": reason, "date": day})
+            values = {"decision": "later", "reason": reason, "date": day}
+            line.sudo().write({"contact_kind": False} | values)
             self.assertEqual(line.explanation, told)
 
     def test_only_managers_are_asked(self):

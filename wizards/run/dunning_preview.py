@@ -255,7 +255,7 @@ class DunningPreview(models.TransientModel):
                     preview_id, move_line_id, move_id, partner_id, name, date_due,
                     days_late, currency_id, amount_residual, amount_withheld,
                     company_currency_id, amount_company, scenario_id, reached_id,
-                    decision, level_id, date, reason, excluded,
+                    decision, level_id, date, reason, listed, excluded,
                     contact_kind, contact_level_id, channel, execution,
                     create_uid, create_date, write_uid, write_date
                 )
@@ -265,7 +265,7 @@ class DunningPreview(models.TransientModel):
                        %(currency)s, plan.residual_company, plan.scenario_id,
                        plan.reached_id, plan.decision,
                        CASE WHEN plan.decision != 'out' THEN plan.level_id END,
-                       plan.date, plan.reason, FALSE,
+                       plan.date, plan.reason, plan.listed, FALSE,
                        chosen.kind, chosen.level_id,
                        CASE WHEN chosen.kind IS NOT NULL
                             THEN COALESCE(channel.value, 'task')
@@ -323,6 +323,9 @@ class DunningPreviewLine(models.TransientModel):
     )
     level_id = fields.Many2one("dunning.level", string="Step", readonly=True)
     date = fields.Date(string="On", readonly=True)
+    listed = fields.Boolean(
+        readonly=True, help="Told of whenever the customer is written to that day."
+    )
     reason = fields.Selection(
         selection=lambda self: self.env["dunning.item"]._get_reason_selection(),
         readonly=True,

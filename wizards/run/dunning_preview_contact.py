@@ -8,8 +8,8 @@ from ...tools.words import CHANNELS, EXECUTIONS
 class DunningPreviewLine(models.TransientModel):
     """The contact that the run makes with the customer of the item.
 
-    One customer, one contact: the highest level due decides the channel for all its
-    items, as in the run, whose statement is asked. When items are left out, others
+    One customer, one contact: the highest level due decides the channel for all that is
+    overdue, as in the run, whose statement is asked. When items are left out, others
     decide.
     """
 
@@ -23,7 +23,7 @@ class DunningPreviewLine(models.TransientModel):
         [("step", "Step"), ("follow_up", "Follow-up after the Last Level")],
         string="Contact",
         readonly=True,
-        help="What the run makes for the customer because of this item.",
+        help="What the run makes for the customer that is about this item.",
     )
     contact_level_id = fields.Many2one(
         "dunning.level",
@@ -49,14 +49,15 @@ class DunningPreviewLine(models.TransientModel):
         for line in self:
             if line.excluded:
                 line.explanation = self.env._("Left out by hand")
-            elif line.decision == "step":
+            elif line.decision == "step" or line.contact_kind == "step":
                 line.explanation = line._get_going_with()
             else:
                 line.explanation = line._get_reason_with_day(reasons)
 
     def _get_going_with(self):
         """Return with what the step goes out when another level decides."""
-        if self.contact_level_id in (self.level_id, self.env["dunning.level"]):
+        own = self.level_id if self.decision == "step" else self.env["dunning.level"]
+        if self.contact_level_id in (own, self.env["dunning.level"]):
             return False
         return self.env._("Goes out with “%s”", self.contact_level_id.name)
 
@@ -105,15 +106,13 @@ class DunningPreviewLine(models.TransientModel):
             """
          LEFT JOIN chosen
                 ON chosen.partner_id = plan.partner_id
-               AND CASE chosen.kind
-                   WHEN 'step' THEN plan.decision = 'step'
-                   ELSE plan.reason = 'last_level' AND plan.days_late > 0
-                   END
+               AND %(told)s
          LEFT JOIN dunning_level level ON level.id = chosen.level_id
          LEFT JOIN res_partner partner ON partner.id = chosen.partner_id
-              %s
+              %(way)s
             """,
-            self.env["dunning.level"]._get_way_sql(scope.company),
+            told=self.env["dunning.run"]._get_is_told_sql(),
+            way=self.env["dunning.level"]._get_way_sql(scope.company),
         )
 
 
@@ -132,7 +131,10 @@ class DunningPreview(models.TransientModel):
             SQL(
                 """
                 WITH plan AS (
-                    SELECT line.*, scenario.align_levels, preview.company_id,
+                    SELECT line.id AS line_id, line.move_line_id AS id,
+                           line.partner_id, line.scenario_id, line.level_id,
+                           line.decision, line.reason, line.date, line.days_late,
+                           line.listed, scenario.align_levels, preview.company_id,
                            preview.date AS day,
                            COALESCE(state.tone, 0) AS heard_tone
                       FROM dunning_preview_line line
@@ -152,7 +154,7 @@ class DunningPreview(models.TransientModel):
                        execution = contact.execution
                   FROM dunning_preview_line item
              LEFT JOIN (
-                           SELECT plan.id, chosen.kind, chosen.level_id,
+                           SELECT plan.line_id, chosen.kind, chosen.level_id,
                                   CASE WHEN chosen.kind IS NOT NULL
                                        THEN COALESCE(channel.value, 'task')
                                   END AS channel,
@@ -161,7 +163,7 @@ class DunningPreview(models.TransientModel):
                                   END AS execution
                              FROM plan
                                   %(join)s
-                       ) contact ON contact.id = item.id
+                       ) contact ON contact.line_id = item.id
                  WHERE item.preview_id = %(preview)s
                    AND item.partner_id = ANY(%(partners)s)
                    AND line.id = item.id
