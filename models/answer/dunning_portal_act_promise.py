@@ -43,8 +43,9 @@ class DunningPortalActPromise(models.AbstractModel):
 
         :param customer: elevated, in its company
         """
-        is_insolvent = customer.dunning_litigation_kind == "insolvency"
-        return bool(self.env.company.dunning_answer_promise_days) and not is_insolvent
+        company = self.env.company
+        is_offered = bool(company.dunning_answer_promise_days)
+        return is_offered and not customer._dunning_is_insolvent(company)
 
     def _describe(self, request):
         # OVERRIDES 'dunning.portal.act'

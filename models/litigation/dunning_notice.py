@@ -1,10 +1,21 @@
 from odoo import models
 
 
-class DunningNoticeRefusal(models.AbstractModel):
-    """Who is in insolvency proceedings is asked for no money: what is owed is declared
-    to the agent, and a refusal asks for the payment."""
+class DunningNotice(models.AbstractModel):
+    _inherit = "dunning.notice"
 
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_insolvency(self, action):
+        """Return why a notice that asks for money is not sent: who is in insolvency
+        proceedings is asked for none, what is owed is declared to the agent."""
+        is_insolvent = action.partner_id._dunning_is_insolvent(action.company_id)
+        return "insolvency" if is_insolvent else None
+
+
+class DunningNoticeRefusal(models.AbstractModel):
     _inherit = "dunning.notice.refusal"
 
     # ------------------------------------------------------------------
@@ -13,10 +24,19 @@ class DunningNoticeRefusal(models.AbstractModel):
 
     def _get_problem(self, action):
         # EXTENDS 'account_dunning'
-        problem = super()._get_problem(action)
-        if not problem and action.dispute_id._is_insolvency():
-            return "insolvency"
-        return problem
+        return super()._get_problem(action) or self._get_insolvency(action)
+
+
+class DunningNoticePromised(models.AbstractModel):
+    _inherit = "dunning.notice.promised"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_problem(self, action):
+        # EXTENDS 'account_dunning'
+        return super()._get_problem(action) or self._get_insolvency(action)
 
 
 class DunningDispute(models.Model):
@@ -29,19 +49,13 @@ class DunningDispute(models.Model):
     def _get_silence_reason(self):
         # EXTENDS 'account_dunning'
         reason = super()._get_silence_reason()
-        if not reason and self._is_insolvency():
+        if not reason and self.partner_id._dunning_is_insolvent(self.company_id):
             reason = self.env._(
                 "%(customer)s is in insolvency proceedings and is not asked for money: "
                 "what is owed is declared to the agent.",
                 customer=self.partner_id.display_name,
             )
         return reason
-
-    def _is_insolvency(self) -> bool:
-        """Return whether the customer is in insolvency proceedings."""
-        # Whoever refuses need not read what was handed over.
-        customer_sudo = self.partner_id.with_company(self.company_id).sudo()
-        return customer_sudo.dunning_litigation_kind == "insolvency"
 
 
 class DunningItem(models.Model):

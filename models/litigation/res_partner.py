@@ -129,6 +129,12 @@ class ResPartner(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    def _dunning_is_insolvent(self, company: models.BaseModel) -> bool:
+        """Return whether the customer is in insolvency proceedings for a company."""
+        # Whoever writes to it need not read what was handed over.
+        customer_sudo = self.with_company(company).sudo()
+        return customer_sudo.dunning_litigation_kind == "insolvency"
+
     def _dunning_narrow(self, holds, items):
         # EXTENDS 'account_dunning': the insolvency of somebody who is a contact of a
         # sound customer now is about its own items

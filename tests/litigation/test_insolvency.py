@@ -77,6 +77,22 @@ class TestInsolvency(LitigationCommon):
         self.assertEqual(closed, {"type": "ir.actions.act_window_close"})
         self.assertEqual((dispute.state, dispute.notice_ids.ids), ("rejected", []))
 
+    def test_who_is_insolvent_gets_no_confirmation_of_a_promise(self):
+        self._create_invoice(due=-10)
+        self._declare_insolvent()
+        promise = self.env["dunning.promise"].create(
+            {
+                "partner_id": self.customer.id,
+                "line_ids": [Command.create({"date": self._day(9), "amount": 100})],
+            }
+        )
+        notice = promise._plan_confirmation()
+        notice.action_execute()
+        self.assertRecordValues(
+            notice,
+            [{"state": "cancelled", "cancel_cause": "insolvency", "mail_id": False}],
+        )
+
     def test_what_is_taken_back_from_insolvency_is_dunned_again(self):
         invoice = self._create_invoice(due=-10)
         litigation = self._declare_insolvent()
