@@ -145,6 +145,7 @@
         "views/portal/dunning_portal_views.xml",
         "wizards/answer/dunning_answer_refusal_views.xml",
         "wizards/answer/dunning_dispute_answer_views.xml",
+        "wizards/answer/dunning_promise_reason_views.xml",
         "views/answer/dunning_portal_request_views.xml",
         "views/answer/dunning_dispute_views.xml",
         "views/answer/portal_forms.xml",

@@ -101,8 +101,8 @@ class DunningPortalActPromise(models.AbstractModel):
     def _get_refusal_words(self):
         # OVERRIDES 'dunning.portal.act'
         return self.env._(
-            "We cannot agree to this date or these amounts. Please pay what is due, or "
-            "get in touch with us."
+            "Thank you for your proposal. We cannot agree to this date or these "
+            "amounts: please get in touch with us, so that we agree on others."
         )
 
     # ------------------------------------------------------------------

@@ -90,6 +90,16 @@ class TestPromisePage(AnswerCommon):
         # Why is for the house.
         self.assertNotIn("Too late", mail.body_html + shown)
 
+    def test_who_refuses_a_promise_of_the_page_reads_what_the_customer_is_told(self):
+        promise = self._ask("promise", self._prepare()).promise_id
+        manager = self._create_user("refuses", "manager")
+        reasons = self.env["dunning.promise.reason"].with_user(manager)
+        for decision, is_told in (("refuse", True), ("withdraw", False)):
+            dialog = reasons.new({"decision": decision, "promise_ids": promise.ids})
+            self.assertEqual(
+                "Thank you for your proposal" in (dialog.told_text or ""), is_told
+            )
+
     def test_the_collector_sees_what_a_visitor_without_login_has_caused(self):
         public = self.env.ref("base.public_user")
         # As on most systems, where the first company is another one.
