@@ -361,7 +361,7 @@ class TestEinvoiceEffects(EinvoiceCommon):
         self.assertIn("299", self._get_matters()._get_tasks().summary)
         self.assertPlanned(self.item, "step")
         self.assertEqual(self.invoice.dunning_einvoice_status, "other")
-        self.assertIn("not known", event.effect)
+        self.assertIn("no rule for the status “299”", event.effect)
 
     def test_an_unknown_reason_is_a_task_beside_what_the_status_says(self):
         self._say("207", "NEW_ERR", amount=100)
