@@ -38,7 +38,7 @@ class DunningLitigation(models.Model):
                 litigation.partner_id,
                 litigation.company_id,
                 litigation.currency_id,
-                before=litigation,
+                litigation,
             )
             litigation.amount_credited = min(credit, litigation.amount_left)
 
@@ -52,30 +52,31 @@ class DunningLitigation(models.Model):
         partner: models.BaseModel,
         company: models.BaseModel,
         currency: models.BaseModel,
-        before: models.BaseModel | None = None,
+        litigation: models.BaseModel | None = None,
     ) -> float:
-        """Return what is credited to a customer in a currency, not allocated, and not
-        covering what was handed over earlier: nobody says yet what it pays, and no
-        agent is to claim it.
+        """Return what is credited to a customer in a currency, and not allocated:
+        nobody says yet what it pays, and no agent is to claim it. It covers what is
+        handed over last, from which dunning takes it off until then.
 
         :param partner: commercial partner
-        :param before: a litigation: what was handed over before it counts, else all
+        :param litigation: for which it is left by those that came later; else for
+            what is handed over now
         """
         if not (partner and company and currency):
             return 0.0
         credit = self.env["dunning.plan"]._get_credit(partner, company, currency)
-        if not credit:
-            return 0.0
-        earlier = self.search(
+        if not (credit and litigation):
+            return credit
+        later = self.search(
             [
                 ("partner_id", "=", partner.id),
                 ("company_id", "=", company.id),
                 ("currency_id", "=", currency.id),
                 ("state", "in", OPEN_LITIGATION),
-                ("id", "<", before.id) if before else (1, "=", 1),
+                ("id", ">", litigation.id),
             ]
         )
-        return max(0.0, currency.round(credit - sum(earlier.mapped("amount_left"))))
+        return max(0.0, currency.round(credit - sum(later.mapped("amount_left"))))
 
     def _get_sheet_lang(self) -> str:
         """Return the language of who receives the sheet, else that of the company."""

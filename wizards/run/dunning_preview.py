@@ -92,7 +92,7 @@ class DunningPreview(models.TransientModel):
             context={
                 "dunning_preview_id": self.id,
                 "dunning_preview_startable": self._is_startable(),
-                "search_default_step": 1,
+                "search_default_contact": 1,
                 "search_default_group_partner": 1,
             },
         )
