@@ -126,7 +126,9 @@ class TestTimelinePromise(TimelineCommon, PromiseCommon, DisputeCommon):
         self._go_to(1)
         self._credit_note(self.old)
         end, _begin = self._get_entries("dispute")
-        self.assertEqual((end["channel"], end["text"]), ("Dispute closed", "Credit Note"))
+        self.assertEqual(
+            (end["channel"], end["text"]), ("Dispute closed", "Credit Note")
+        )
 
     def test_a_promise_that_is_void_says_why(self):
         self._promise((5, 100), items=self.old)

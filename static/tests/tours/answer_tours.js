@@ -7,7 +7,7 @@ tours.add("dunning_answers_of_all", {
     steps: () => [
         {
             content: "An answer to a colleague is there",
-            trigger: ".o_list_view .o_data_row td[name=title]",
+            trigger: ".o_list_view .o_data_row td[name=own_title]",
         },
         {
             content: "Only what is to be decided is shown",
@@ -220,7 +220,7 @@ tours.add("dunning_answer_accepted", {
     steps: () => [
         {
             content: "Open what is to be decided",
-            trigger: ".o_list_view .o_data_row td[name=title]",
+            trigger: ".o_list_view .o_data_row td[name=own_title]",
             run: "click",
         },
         {
@@ -240,7 +240,7 @@ tours.add("dunning_answer_refused", {
     steps: () => [
         {
             content: "Open what is to be decided",
-            trigger: ".o_list_view .o_data_row td[name=title]",
+            trigger: ".o_list_view .o_data_row td[name=own_title]",
             run: "click",
         },
         {
