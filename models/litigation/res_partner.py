@@ -22,6 +22,13 @@ class ResPartner(models.Model):
     dunning_litigation_count = fields.Integer(
         string="Litigations", compute="_compute_dunning_litigations", groups=READERS
     )
+    dunning_litigation_amount = fields.Monetary(
+        string="In Litigation",
+        currency_field="dunning_currency_id",
+        compute="_compute_dunning_litigations",
+        groups=READERS,
+        help="Left of open litigations, in company currency.",
+    )
     dunning_litigation_kind = fields.Selection(
         KINDS,
         string="Litigation",
@@ -66,6 +73,7 @@ class ResPartner(models.Model):
             running = [group for group in own if group[0] in OPEN_LITIGATION]
             kinds = {kind for _state, kind, *_figures in running}
             partner.dunning_litigation_count = sum(group[2] for group in own)
+            partner.dunning_litigation_amount = sum(group[3] for group in running)
             partner.dunning_litigation_kind = max(kinds, key=ranks.index, default=False)
             partner.dunning_litigation_text = self._dunning_tell_litigations(running)
 

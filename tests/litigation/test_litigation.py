@@ -294,6 +294,7 @@ class TestLitigation(LitigationCommon):
         litigation = self._hand_over(invoice)
         customer = self.customer.with_user(self.collector)
         self.assertEqual(customer.dunning_litigation_kind, "lawyer")
+        self.assertEqual(customer.dunning_litigation_amount, 100)
         self.assertEqual(invoice.dunning_litigation_count, 1)
         partners = self.env["res.partner"].with_user(self.collector)
         found = partners.search([("dunning_litigation_kind", "!=", False)])
