@@ -41,7 +41,8 @@ class DunningAction(models.Model):
             user_id=user.id,
         )
         # What it follows from is set by the system.
-        asked.sudo().dunning_call_id = self
+        asked_sudo = asked.sudo()
+        asked_sudo.dunning_call_id = self
 
     def _undo_stop_trading(self):
         """Ask nobody to decide any more: what the call told was a mistake."""

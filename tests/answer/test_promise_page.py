@@ -102,16 +102,23 @@ class TestPromisePage(AnswerCommon):
 
     def test_the_collector_sees_what_a_visitor_without_login_has_caused(self):
         public = self.env.ref("base.public_user")
+        # Nobody but the system changes who visitors are.
+        public_sudo = public.sudo()
         # As on most systems, where the first company is another one.
         company = self.env["res.company"].create({"name": "First"})
-        public.sudo().write(
+        public_sudo.write(
             {"company_ids": [Command.set(company.ids)], "company_id": company.id}
         )
-        customer = self._get_customer().with_user(public).sudo()
+        # As the page does, for who may read nothing.
+        customer_sudo = self._get_customer().with_user(public).sudo()
         requests_sudo = self.env["dunning.portal.request"].with_user(public).sudo()
-        request = requests_sudo._submit(customer, public, "promise", self._prepare())
+        request = requests_sudo._submit(
+            customer_sudo, public, "promise", self._prepare()
+        )
         activity = request.activity_id.with_user(self.collector)
-        self.assertEqual(activity.sudo().create_uid, public)
+        # Who made it is what the collector may not read.
+        activity_sudo = activity.sudo()
+        self.assertEqual(activity_sudo.create_uid, public)
         self.env.invalidate_all()
         store = Store()
         store.add(activity)
