@@ -1,3 +1,4 @@
+import html
 import json
 from importlib.util import module_from_spec, spec_from_file_location
 
@@ -7,12 +8,13 @@ from odoo.tools.misc import file_path
 from .common import DunningCommon
 from .promises import PromiseCommon
 
-FOLDER = "account_dunning/migrations/19.0.1.4.0"
+FOLDER = "account_dunning/migrations"
+VERSION = "19.0.1.4.0"
 
 
-def load(name):
-    """Return a script of the migration to version 1.4 as a module."""
-    path = file_path(f"{FOLDER}/{name}.py")
+def load(name, version=VERSION):
+    """Return a script of the migration to a version as a module."""
+    path = file_path(f"{FOLDER}/{version}/{name}.py")
     spec = spec_from_file_location(name.replace("-", "_"), path)
     script = module_from_spec(spec)
     spec.loader.exec_module(script)
@@ -20,11 +22,11 @@ def load(name):
 
 
 class UpgradeCommon(DunningCommon):
-    def _migrate(self, name):
+    def _migrate(self, name, version=VERSION):
         """Run a script, twice: a second update changes nothing."""
         self.env.flush_all()
         for __ in range(2):
-            load(name).migrate(self.env.cr, "19.0.1.3.0")
+            load(name, version).migrate(self.env.cr, "19.0.1.3.0")
         self.env.flush_all()
         self.env.invalidate_all()
 
@@ -172,6 +174,54 @@ class TestUpgradeManners(UpgradeCommon):
         self._migrate("post-manners")
         aligned = {line.move_line_id: line.is_aligned for line in lines}
         self.assertEqual(aligned, {late: False, raised: True})
+
+
+@tagged("post_install", "-at_install")
+class TestUpgradeTexts(UpgradeCommon):
+    """Texts of version 1.15 that said less than they listed, or spoke of several."""
+
+    VERSION = "19.0.1.16.0"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.script = load("post-texts", cls.VERSION)
+        # What is shipped is everybody's.
+        cls.texts_sudo = {
+            name: cls.env.ref(f"account_dunning.{name}").sudo()
+            for name in cls.script.TEMPLATES
+        }
+
+    def _read(self):
+        return {
+            (name, lang): html.unescape(
+                str(text_sudo.with_context(lang=lang).body_html)
+            )
+            for name, text_sudo in self.texts_sudo.items()
+            for lang in ("en_US", "fr_FR")
+        }
+
+    def test_shipped_sentences_are_replaced_in_each_language(self):
+        new = self._read()
+        found = set()
+        for name, text_sudo in self.texts_sudo.items():
+            for lang in ("en_US", "fr_FR"):
+                text = new[name, lang]
+                for before, after in self.script.SENTENCES:
+                    found |= {after} if after in text else set()
+                    text = text.replace(after, before)
+                text_sudo.with_context(lang=lang).body_html = text
+        self.assertEqual(found, {after for __, after in self.script.SENTENCES})
+        self.assertNotEqual(self._read(), new)
+        self._migrate("post-texts", self.VERSION)
+        self.assertEqual(self._read(), new)
+
+    def test_a_sentence_that_was_changed_stays(self):
+        text_sudo = self.texts_sudo["letter_template_statement"]
+        text_sudo.body_html = "<p>Here is the statement you asked for.</p>"
+        mine = text_sudo.body_html
+        self._migrate("post-texts", self.VERSION)
+        self.assertEqual(text_sudo.body_html, mine)
 
 
 @tagged("post_install", "-at_install")

@@ -1,0 +1,78 @@
+"""Two statements say which items they list, and three French texts are about one item
+as well as about several, where the shipped sentence is still there."""
+
+import json
+
+from odoo import SUPERUSER_ID, api
+
+ADDON = "account_dunning"
+
+DAY = '<t t-out="object.date_text"/>'
+TEMPLATES = (
+    "mail_template_statement",
+    "letter_template_statement",
+    "mail_template_reminder_1",
+    "letter_template_courteous",
+    "mail_template_dispute_refusal",
+    "letter_template_dispute_refusal",
+)
+# Each begins a sentence in the letter, and ends one in the e-mail.
+STATEMENTS = (
+    (
+        f"ere is the statement of your account with us on {DAY}.",
+        f"ere is the statement of what remains to be paid on your account on {DAY}. "
+        "What we have agreed upon, or what you contest, is not listed.",
+    ),
+    (
+        f"oici le relevé de votre compte dans nos livres au {DAY}.",
+        f"oici le relevé de ce qui reste à régler sur votre compte au {DAY}. Ce dont "
+        "nous sommes convenus, ou que vous contestez, n’y figure pas.",
+    ),
+)
+SENTENCES = (
+    *STATEMENTS,
+    (
+        "le règlement des échéances ci-dessous, aujourd’hui dépassées, ne nous est pas "
+        "encore parvenu.",
+        "le règlement de ce qui est détaillé ci-dessous, aujourd’hui échu, ne nous est "
+        "pas encore parvenu.",
+    ),
+    (
+        "le règlement des échéances ci-dessous, dont la date est dépassée.",
+        "le règlement de ce qui est détaillé ci-dessous, aujourd’hui échu.",
+    ),
+    (
+        "Vous nous avez indiqué contester les factures ci-dessous.",
+        "Vous nous avez indiqué contester ce qui est détaillé ci-dessous.",
+    ),
+    (
+        "Les dates d’échéance des factures n’ont pas changé",
+        "Aucune date d’échéance n’a changé",
+    ),
+)
+
+
+def migrate(cr, version):
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    for name in TEMPLATES:
+        if template := env.ref(f"{ADDON}.{name}", raise_if_not_found=False):
+            update_text(cr, template)
+
+
+def update_text(cr, template):
+    """Replace the shipped sentences of a text, in each language."""
+    cr.execute("SELECT body_html FROM mail_template WHERE id = %s", [template.id])
+    [body] = cr.fetchone()
+    changed = {lang: replace_sentences(text) for lang, text in (body or {}).items()}
+    if changed != body:
+        cr.execute(
+            "UPDATE mail_template SET body_html = %s WHERE id = %s",
+            [json.dumps(changed), template.id],
+        )
+        template.invalidate_recordset(["body_html"])
+
+
+def replace_sentences(text):
+    for before, after in SENTENCES:
+        text = text and text.replace(before, after)
+    return text
