@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -8,6 +8,28 @@ class DunningAction(models.Model):
     long as nothing has left."""
 
     _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    approved_text = fields.Char(
+        compute="_compute_approved_text",
+        help="What becomes of an action that was validated and has not left.",
+    )
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    def _compute_approved_text(self):
+        self.approved_text = False
+        approved = self.filtered(
+            lambda action: action.kind != "notice" and action._is_approved()
+        )
+        days = approved._get_departure_days()
+        for action in approved:
+            action.approved_text = action._tell_departure(days[action])
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -68,14 +90,15 @@ class DunningAction(models.Model):
     def _tell_approved(self):
         """Return the notification that says what was validated and when it goes."""
         days = self._get_departure_days()
-        texts = [
-            text % {"count": len(actions)} if len(self) > 1 else text.partition(" ")[2]
-            for text, actions in self.grouped(
-                lambda x: x._get_approved_text(days[x])
-            ).items()
-        ]
-        if len(self) == 1 and (detour := self._get_detour_text()):
-            texts = [detour]
+        if len(self) == 1:
+            texts = [self._tell_departure(days[self])]
+        else:
+            texts = [
+                text % {"count": len(actions)}
+                for text, actions in self.grouped(
+                    lambda x: x._get_approved_text(days[x])
+                ).items()
+            ]
         # The screen goes on to the next: say of which.
         name = (
             self.display_name
@@ -95,6 +118,13 @@ class DunningAction(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _tell_departure(self, day):
+        """Return what becomes of this action alone.
+
+        :param day: on which the system sends it
+        """
+        return self._get_detour_text() or self._get_approved_text(day).partition(" ")[2]
 
     def _get_departure_days(self) -> dict:
         """Return the day on which the system sends each action, unless a person does

@@ -192,6 +192,14 @@ class TestApprovalRoute(DunningCommon):
         self._cron_execute()
         self.assertEqual(self.action.state, "to_validate", "it does not go")
 
+    def test_what_was_validated_says_what_becomes_of_it_until_it_leaves(self):
+        self.assertFalse(self.action.approved_text)
+        self.action.action_approve()
+        self.action.invalidate_recordset(["approved_text"])
+        self.assertEqual(self.action.approved_text, "leaving within a few minutes")
+        self._cron_execute()
+        self.assertFalse(self.action.approved_text)
+
     def test_an_edited_text_that_goes_out_by_itself_is_taken_back_too(self):
         self.scenario.level_ids.execution = "automatic"
         self._edit(body="<p>Please pay, Jean</p>")
