@@ -33,6 +33,18 @@ class TestInsolvency(LitigationCommon):
             self.assertPlanned(item, "out", day=60, reason="held")
         self.assertEqual(litigation.act_ids.kind, "published")
 
+    def test_who_records_a_promise_reads_of_the_proceedings(self):
+        self._create_invoice(due=-5)
+        dialogs = self.env["dunning.promise.dialog"]
+        values = {"partner_id": self.customer.id}
+        self.assertFalse(dialogs.create(values).is_insolvent)
+        self._declare_insolvent(published=-3)
+        self.assertTrue(dialogs.create(values).is_insolvent)
+        other = dialogs.create(
+            values | {"company_id": self._create_second_company().id}
+        )
+        self.assertFalse(other.is_insolvent)
+
     def test_insolvency_says_when_it_was_published(self):
         with self.assertRaisesRegex(ValidationError, "published"):
             self._declare_insolvent(date_published=False)
