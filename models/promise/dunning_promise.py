@@ -278,7 +278,7 @@ class DunningPromise(models.Model):
                 default=0,
             )
 
-    @api.depends("partner_id", "amount", "date_last")
+    @api.depends("partner_id", "amount", "date_last", "line_ids")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for promise in chain(*self._by_rights_on_customer()):
@@ -288,11 +288,17 @@ class DunningPromise(models.Model):
     def _get_amount_text(self):
         """Return what was promised, and by when, in words."""
         self.ensure_one()
-        return self.env._(
-            "%(amount)s by %(date)s",
-            amount=format_amount(self.env, self.amount, self.currency_id),
-            date=format_date(self.env, self.date_last) if self.date_last else "",
-        )
+        values = {
+            "amount": format_amount(self.env, self.amount, self.currency_id),
+            "date": format_date(self.env, self.date_last) if self.date_last else "",
+        }
+        if len(self.line_ids) > 1:
+            return self.env._(
+                "%(amount)s in %(count)s instalments by %(date)s",
+                count=len(self.line_ids),
+                **values,
+            )
+        return self.env._("%(amount)s by %(date)s", **values)
 
     # ------------------------------------------------------------------
     # CRUD METHODS

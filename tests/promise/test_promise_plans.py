@@ -26,6 +26,12 @@ class TestPromisePlans(PromiseCommon):
         self.assertEqual(promise.hold_ids, hold)
         self.assertRecordValues(hold, [{"amount": 60, "state": "active"}])
 
+    def test_a_plan_is_named_by_its_instalments_a_promise_by_its_day(self):
+        promise = self._promise((5, 100), items=self.old)
+        self.assertNotIn("instalments", promise.display_name)
+        plan = self._promise((5, 50), (10, 50), items=self.new)
+        self.assertIn("in 2 instalments by", plan.display_name)
+
     def test_one_missed_instalment_breaks_the_whole_plan(self):
         promise = self._promise((5, 50), (12, 50), (19, 100))
         self.assertEqual(set(promise.hold_ids.mapped("date_end")), {self._day(8)})
