@@ -126,6 +126,10 @@ class DunningKindFollowUp(models.AbstractModel):
         # OVERRIDES 'dunning.kind'
         return row["reason"] == "last_level" and row["days_late"] > 0
 
+    def _get_activity_summary(self, action):
+        # OVERRIDES 'dunning.kind': it has no level that names it
+        return self._get_title(action)
+
 
 class DunningKindManual(models.AbstractModel):
     """What somebody has planned by hand."""

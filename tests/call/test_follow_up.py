@@ -42,6 +42,12 @@ class TestFollowUp(DunningCommon):
     # AFTER THE LAST LEVEL
     # ------------------------------------------------------------------
 
+    def test_its_activity_says_what_it_is(self):
+        action = self._follow_up()
+        # Activities are their users' own.
+        activities_sudo = action.sudo().activity_ids
+        self.assertEqual(activities_sudo.mapped("summary"), [action.title])
+
     def test_the_salesperson_is_asked_and_the_follow_up_waits(self):
         action = self._follow_up()
         dialog = self._decide(action, note="Still in business?")
