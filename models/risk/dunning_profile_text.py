@@ -67,7 +67,7 @@ class DunningProfile(models.Model):
             "receivable": env._("Balance"),
             "orders": env._("Orders not yet invoiced"),
             "exposure": env._("Exposure"),
-            "overdue": env._("Overdue"),
+            "overdue": env._("Overdue and dunned"),
             "disputed": env._("– disputed"),
             "promised": env._("– promised"),
             "held": env._("– on hold"),
