@@ -235,6 +235,19 @@ class TestDetails(AnswerCommon):
         for path in (base, f"{base}/details"):
             self.assertIn('name="lost_address"', self.url_open(path).text)
 
+    def test_an_address_is_asked_for_by_the_company_it_does_not_work_for(self):
+        self.company._dunning_run(self.day)
+        actions = self.env["dunning.action"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
+        with self.mock_mail_gateway():
+            actions.action_execute()
+        actions.sending_ids.recipient_ids.sudo().write({"state": "bounced"})
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.assertTrue(self.customer._dunning_get_lost_address())
+        customer = self.customer.with_company(other)
+        self.assertFalse(customer._dunning_get_lost_address())
+
     def test_a_visitor_corrects_by_the_form(self):
         base = self._log_in()
         answer = self._fill(

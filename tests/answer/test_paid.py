@@ -70,6 +70,18 @@ class TestPaid(AnswerCommon):
         self.assertFalse(third.hold_id)
         self.assertTrue(third.action_id)
 
+    def test_what_is_held_for_another_reason_is_held_for_this_one_too(self):
+        self.env["dunning.hold"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "move_line_ids": self.item.ids,
+                "note": "On request",
+            }
+        )
+        request = self._ask("paid", self._prepare())
+        self.assertEqual(request.hold_id.move_line_ids, self.item)
+
     def test_nothing_is_held_where_the_company_says_so(self):
         self.company.dunning_answer_hold_days = 0
         self.assertFalse(self._ask("paid", self._prepare()).hold_id)

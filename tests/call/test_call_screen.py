@@ -161,6 +161,11 @@ class TestCallScreen(CallCommon):
             call = self.call.with_context(tz=zone)
             self.assertEqual(call.last_exchange_label, "Today", zone)
 
+    def test_a_note_of_the_system_is_no_exchange(self):
+        for record in (self.customer, self.call):
+            record.message_post(body="Noted", message_type="notification")
+        self.assertEqual(self.call.last_exchange_label, "Never contacted")
+
     def test_a_collector_reads_all_of_the_screen(self):
         values = self._read_screen(self.call)
         self.assertIn("1,500.00", values["amount_text"])

@@ -35,6 +35,17 @@ class TestDisputeDialog(DisputeCommon):
         self.assertEqual(dispute.amount, 30)
         self.assertEqual(self._get_withheld(self.invoice), 30)
 
+    def test_of_an_entry_what_the_customer_owes_is_proposed_alone(self):
+        accounts = self.company_data
+        entry = self._create_entry(
+            counterparts={
+                accounts["default_account_payable"]: 40,
+                accounts["default_account_revenue"]: -140,
+            }
+        )
+        form = self._open("dunning.dispute.dialog", entry)
+        self.assertEqual(form.move_line_ids.ids, self._items(entry).ids)
+
     def test_only_what_no_other_dispute_covers_is_proposed(self):
         self._dispute(self.invoice, 40)
         form = self._open("dunning.dispute.dialog", self.invoice)

@@ -62,6 +62,15 @@ class TestEinvoiceEffects(EinvoiceCommon):
         self.assertIn("Too expensive", dispute.description)
         self.assertEqual(dispute.date, self._day(-9))
 
+    def test_a_dispute_is_told_with_its_department_if_there_is_one(self):
+        self._say("207", "PU_ERR", amount=300)
+        matter = self._get_matters(topic="contest")
+        dispute = self._get_dispute()
+        effect = matter._get_effect()
+        self.assertIn("(Sales)", effect._tell_made(matter))
+        dispute.sudo().department_id = False
+        self.assertIn("(no department)", effect._tell_made(matter))
+
     def test_the_day_is_that_of_the_place_where_the_company_works(self):
         self.company.partner_id.tz = False
         late = datetime.combine(self._day(-9), time(23, 30))

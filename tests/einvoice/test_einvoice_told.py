@@ -145,6 +145,16 @@ class TestEinvoiceTold(EinvoiceCommon):
         only = customer.dunning_get_timeline("einvoice")["entries"]
         self.assertEqual(len(only), 2)
 
+    def test_the_timeline_shows_what_is_said_to_the_company_it_is_read_in(self):
+        other = self._create_second_company()
+        theirs = self._create_invoice(due=-20, company=other)
+        self._say("203", day=-30)
+        self._say("203", day=-10, invoice=theirs)
+        for company in (self.company, other):
+            customer = self.customer.with_company(company)
+            entries = customer.dunning_get_timeline("einvoice")["entries"]
+            self.assertEqual(len(entries), 1)
+
     def test_a_proof_file_has_what_the_buyer_said(self):
         event = self._say("203", day=-30)
         document = (

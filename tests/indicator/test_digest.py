@@ -88,6 +88,26 @@ class TestDigest(DunningCommon):
             values = self._get_values(7, user)
             self.assertEqual(values["kpi_dunning_overdue"], expected)
 
+    def test_what_waits_is_what_whoever_gets_it_has_to_do_here_and_now(self):
+        company = self._create_second_company()
+        self.manager.company_ids |= company
+        collector = self._create_user("other", "group_dunning_collector")
+        values = {"partner_id": self.customer.id, "user_id": self.manager.id}
+        for others in (
+            {"company_id": company.id},
+            {"user_id": collector.id},
+            {"date": self._day(9)},
+        ):
+            self.env["dunning.action"].create(values | others)
+        done = self.env["dunning.action"].create(values)
+        done.sudo()._mark_done(self.today)
+        self.env["dunning.action"].create(values)
+        digest = self.digest.with_user(self.manager).with_context(
+            start_datetime=fields.Datetime.now() - timedelta(days=7),
+            end_datetime=fields.Datetime.now(),
+        )
+        self.assertEqual(digest.kpi_dunning_waiting_value, 1)
+
     def test_a_digest_of_another_company_tells_nothing_of_ours(self):
         self._create_invoice(due=-3, amount=500)
         other = self._create_second_company()

@@ -8,7 +8,7 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.snailmail.models import snailmail_letter
 
-from ..send.test_channels import ChannelCommon
+from ..send.test_channels import ADDRESS, ChannelCommon
 
 
 class PostCommon(ChannelCommon):
@@ -68,6 +68,18 @@ class TestPost(PostCommon):
         self.assertIn("could not be posted", action.failure)
         self.assertEqual(letter.state, "canceled")
         self.assertFalse(self._reached(action.line_ids.move_id))
+
+    def test_of_several_letters_only_the_one_that_cannot_be_posted_fails(self):
+        action, letter = self._post()
+        other = self._create_customer(
+            "Other", country_id=self.env.ref("base.fr").id, **ADDRESS
+        )
+        self._create_invoice(other, due=-5)
+        self._run()
+        self._cron_execute()
+        letter._snailmail_print_invalid_address()
+        states = (action | self._actions(other)).mapped("state")
+        self.assertEqual(states, ["failed", "done"])
 
     def test_nobody_has_records_of_dunning_printed_by_letters_of_their_own(self):
         stranger = new_test_user(

@@ -72,6 +72,17 @@ class TestTone(DunningCommon):
         states.sudo().tone = TONE_RANKS["firm"]
         self.assertFalse(call._get_call_fallback())
 
+    def test_what_others_have_received_makes_no_text_too_soft(self):
+        self._send_formal_notice()
+        other = self._create_customer("Other")
+        self._create_invoice(other, due=-7)
+        self.call.fallback_channel = "email"
+        self._run(1)
+        self._execute(self._actions(other))
+        self._run(3)
+        call = self._actions(other, channel="call")
+        self.assertEqual(call._get_call_fallback(), "email")
+
     # ------------------------------------------------------------------
     # TEXTS
     # ------------------------------------------------------------------

@@ -83,6 +83,13 @@ class TestPromise(PromiseCommon):
                 ]
             )
 
+    def test_an_invoice_opens_what_was_promised_of_it_alone(self):
+        promises = [
+            self._promise((5, 100), items=invoice) for invoice in (self.old, self.new)
+        ]
+        action = self.old.with_user(self.collector).action_dunning_open_promises()
+        self.assertEqual(action["res_id"], promises[0].id)
+
     def test_the_terms_of_the_company_are_those_of_the_day_it_was_made(self):
         promise = self._promise((5, 50))
         self.company.write(

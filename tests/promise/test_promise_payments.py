@@ -88,6 +88,15 @@ class TestPromisePayments(PromiseCommon):
         self.assertStates(promise, "void")
         self.assertIn("there before", promise.outcome_text)
 
+    def test_what_was_a_draft_when_it_was_promised_counts_once_it_is_posted(self):
+        bank = self.company_data["default_journal_bank"].default_account_id
+        entry = self._create_entry(amount=-100, counterparts={bank: 100})
+        entry.button_draft()
+        promise = self._promise((5, 100), items=self.old)
+        entry.action_post()
+        (self._items(self.old) | self._items(entry)).reconcile()
+        self.assertStates(promise, "kept")
+
     def test_a_payment_entered_late_and_dated_before_the_promise_counts(self):
         promise = self._promise((5, 100))
         self._pay(self.old, date=-1)

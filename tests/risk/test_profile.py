@@ -241,6 +241,16 @@ class TestProfile(RiskCommon):
         self._trigger_cron("account_dunning.cron_profile_changed")
         self.assertEqual(self._kept().rating, "a")
 
+    def test_a_company_that_begins_later_gets_its_own_soon(self):
+        self._refresh()
+        self._create_invoice(due=-10)
+        self._refresh()
+        other = self._create_second_company()
+        self._create_invoice(due=-10, company=other)
+        self.env["dunning.profile.mark"]._forget(other)
+        self._trigger_cron("account_dunning.cron_profile_changed")
+        self.assertTrue(self.profiles.search([("company_id", "=", other.id)]))
+
     def test_what_happens_in_a_company_is_followed_in_its_branches(self):
         branch = self._create_branch()
         self._create_invoice(due=-10, company=branch)

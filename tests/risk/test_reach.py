@@ -66,6 +66,16 @@ class TestReach(RiskCommon):
         self.assertIn("E-mail", self._reach())
         self.assertIn("(3 of 3)", self._reach())
 
+    def test_what_is_noted_below_an_e_mail_is_no_answer_to_it(self):
+        for due in (-60, -50, -40):
+            self._create_invoice(due=due)
+            action = self._step(due + 5)
+            self.customer.message_post(
+                body="Noted", parent_id=action.sent_message_id.id
+            )
+        self._go_to(0)
+        self.assertFalse(self._reach())
+
     def test_who_pays_after_an_e_mail_is_written_to(self):
         for due in (-60, -50, -40):
             invoice = self._create_invoice(due=due)

@@ -172,6 +172,31 @@ class TestWorklist(RiskCommon):
         self.customer.activity_ids.unlink()
         self.assertPoints(0)
 
+    def test_answers_of_others_give_no_points(self):
+        self._set_rules(answered=25)
+        self._create_invoice(due=-20)
+        action = self._step(0)
+        action._remind_collector(lambda env: "Answer", "I shall pay")
+        activity = self.customer.activity_ids
+        other = self._create_second_company()
+        for values in (
+            {"dunning_company_id": other.id},
+            {"active": False},
+            {"activity_type_id": self.env.ref("mail.mail_activity_data_todo").id},
+        ):
+            with self.subTest(values):
+                before = {name: activity[name] for name in values}
+                activity.write(values)
+                self.assertPoints(0)
+                activity.write(before)
+        self.assertPoints(25)
+        # An action may have the number of a customer.
+        self.env.cr.execute(
+            "UPDATE mail_activity SET res_model = 'dunning.action' WHERE id = %s",
+            activity.ids,
+        )
+        self.assertPoints(0)
+
     def test_who_was_never_reached_gets_points(self):
         self._set_rules(unreached=(10, 5))
         self._create_invoice(due=-20)

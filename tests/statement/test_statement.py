@@ -99,6 +99,25 @@ class TestStatement(DunningCommon):
         [item] = statement.notice_details["items"]
         self.assertFalse(item["said"])
 
+    def test_what_is_over_is_not_said(self):
+        invoice = self._create_invoice(due=-9)
+        promise = self.env["dunning.promise"].create(
+            {
+                "partner_id": self.customer.id,
+                "move_line_ids": self._items(invoice).ids,
+                "line_ids": [(0, 0, {"date": self._day(5), "amount": 100})],
+            }
+        )
+        promise.action_withdraw()
+        reason = self.env["dunning.reason"].search([], limit=1)
+        dispute = self.env["dunning.dispute"].create(
+            {"move_line_ids": self._items(invoice).ids, "reason_id": reason.id}
+        )
+        dispute.action_cancel()
+        [statement] = self._state()
+        [item] = statement.notice_details["items"]
+        self.assertFalse(item["said"])
+
     def test_a_statement_that_was_sent_can_be_told_again_as_it_was(self):
         invoice = self._create_invoice(due=-10)
         [statement] = self._state()
@@ -188,6 +207,21 @@ class TestStatement(DunningCommon):
             hold = self._create_hold(invoice)
             hold.sudo().origin = origin
         self.assertFalse(self._state())
+
+    def test_whose_lawyer_has_ended_or_works_for_others_gets_one(self):
+        other = self._create_second_company()
+        self._go_to(-5)
+        for name, values in (
+            ("Ended", {"date_end": self._day(-1)}),
+            ("Released", {"date_released": self._day(-1)}),
+            ("Of Others", {"company_id": other.id}),
+            ("Other Reason", {"origin": "dispute"}),
+        ):
+            customer = self._create_customer(name)
+            self._create_invoice(customer, due=-10)
+            hold = self._create_hold(partner_id=customer.id)
+            hold.sudo().write({"origin": "litigation"} | values)
+        self.assertEqual(len(self._state(0)), 4)
 
     def test_each_company_states_its_own_items(self):
         company = self._create_second_company()
