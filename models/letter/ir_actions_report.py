@@ -215,6 +215,7 @@ class IrActionsReport(models.Model):
         # EXTENDS 'base': letters are stored, or shown as drafts
         if self._get_report(report_ref).report_name != LETTER_REPORT:
             return super()._pre_render_qweb_pdf(report_ref, res_ids, data)
+        self._dunning_check_printed(report_ref, res_ids)
         actions = self.env["dunning.action"].browse(res_ids)
         actions.check_access("read")
         pdfs = actions._get_letter_pdfs()

@@ -1,5 +1,5 @@
-from odoo import api, models
-from odoo.exceptions import UserError
+from odoo import SUPERUSER_ID, api, models
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.rendering_tools import parse_inline_template
 
 from ...tools import text_safety
@@ -52,13 +52,22 @@ class MailRenderMixin(models.AbstractModel):
 
     @api.model
     def _dunning_check_asked(self, model, res_ids):
-        """Refuse to tell of records of ours that one may not read: forms of other
-        documents render, elevated, whatever text one chooses by their own numbers.
+        """Refuse to tell of records of ours that one may not read: other documents
+        render, elevated or in jobs of the system, whatever text or report one chooses
+        by their own numbers.
 
-        :raise AccessError: as Odoo says it
+        :raise AccessError: nobody who may read them asks for it
         """
-        if self.env.su and res_ids and not OWN_RENDERING.is_set(self.env):
-            self.env["dunning.guard"]._check_rendered(model, res_ids)
+        if not self.env.su or not res_ids or OWN_RENDERING.is_set(self.env):
+            return
+        if self.env.uid == SUPERUSER_ID and model.startswith("dunning."):
+            raise AccessError(
+                self.env._(
+                    "Texts and documents of dunning are made by dunning itself, or for "
+                    "somebody who may read what they are about."
+                )
+            )
+        self.env["dunning.guard"]._check_rendered(model, res_ids)
 
     @api.model
     def _dunning_check_harmless(self, check, text, model):

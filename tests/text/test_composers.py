@@ -1,10 +1,12 @@
 from unittest.mock import patch
 
-from odoo import Command
+from odoo import SUPERUSER_ID, Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..common import DunningCommon
+
+LETTER = "account_dunning.report_letter"
 
 
 @tagged("post_install", "-at_install")
@@ -117,6 +119,58 @@ class TestComposers(DunningCommon):
                         text_sudo._render_field(name, self.action.ids)
         text_sudo = template.with_user(self.collector).sudo()
         self.assertTrue(text_sudo._render_field("subject", self.action.ids))
+
+    def test_no_document_is_printed_elevated_of_an_action_that_one_may_not_read(self):
+        # As the page of an invoice does, by its number, for visitors as well.
+        for user in (self.employee, self.neighbour, self.env.ref("base.public_user")):
+            reports_sudo = self.env["ir.actions.report"].with_user(user).sudo()
+            for way in ("_pre_render_qweb_pdf", "_render_qweb_html"):
+                with (
+                    self.subTest(user=user.id, way=way),
+                    self.assertRaises(AccessError),
+                ):
+                    getattr(reports_sudo, way)(LETTER, self.action.ids)
+        # A report that somebody has made about actions.
+        own_sudo = self.env.ref(LETTER).sudo().copy({"report_name": "web.report_own"})
+        for way in ("_pre_render_qweb_pdf", "_render_qweb_html", "_render_qweb_text"):
+            reports_sudo = self.env["ir.actions.report"].with_user(self.employee).sudo()
+            with self.subTest(way=way), self.assertRaises(AccessError):
+                getattr(reports_sudo, way)(own_sudo, self.action.ids)
+        reports_sudo = self.env["ir.actions.report"].with_user(self.collector).sudo()
+        reports_sudo._dunning_check_printed(LETTER, self.action.ids)
+
+    def test_no_job_of_the_system_tells_of_an_action(self):
+        # As Odoo's calendar does, by the number of who is invited.
+        env = self.env(user=SUPERUSER_ID)
+        template = self.action.level_id.mail_template_id.with_env(env)
+        with self.assertRaises(AccessError):
+            template._render_field("subject", self.action.ids)
+        with self.assertRaises(AccessError):
+            template.send_mail(self.action.id)
+        with self.assertRaises(AccessError):
+            self.sms_template.with_env(env)._render_field("body", self.action.ids)
+        reports = env["ir.actions.report"]
+        with self.assertRaises(AccessError):
+            reports._render_qweb_html(LETTER, self.action.ids)
+
+    def test_what_an_administrator_has_the_system_write_is_written(self):
+        rules = self.env(user=SUPERUSER_ID)["ir.actions.server"]
+        rule = rules.create(
+            {
+                "name": "Tell",
+                "model_id": self.env["ir.model"]._get_id("dunning.action"),
+                "state": "mail_post",
+                "mail_post_method": "note",
+                "template_id": self.action.level_id.mail_template_id.id,
+            }
+        )
+        before = self.action.message_ids
+        rule.with_context(
+            active_model="dunning.action",
+            active_id=self.action.id,
+            active_ids=self.action.ids,
+        ).run()
+        self.assertTrue(self.action.message_ids - before)
 
     def test_nobody_learns_of_a_reminder_by_answering_it(self):
         self.action.action_execute()
