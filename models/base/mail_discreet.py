@@ -64,7 +64,7 @@ class ResUsers(models.Model):
             ),
             "mail.followers": list(
                 Domain("partner_id", "=", self.partner_id.id)
-                | (Domain.TRUE if is_reader else Domain("res_model", "not =like", OURS))
+                | Domain("dunning_hidden", "=", False)
             ),
             "mail.activity": list(own | Domain("dunning_company_id", "in", theirs)),
         }

@@ -155,15 +155,22 @@ class TestDiscreetSearch(DunningCommon):
         self._create_invoice(due=-10)
         for record in (self._run().action_ids, self.customer):
             record.message_subscribe(self.told.ids)
+        other = self._create_second_company()
+        stranger = self._create_user("search_other", "group_dunning_readonly", other)
         followers = self.env["mail.followers"]
         sought = [("partner_id", "in", self.told.ids)]
         for user, models in (
             (self.auditor, {"dunning.action", "res.partner"}),
             (self.sales, {"res.partner"}),
+            (stranger, {"res.partner"}),
         ):
             with self.subTest(user=user.login):
-                found = followers.with_user(user).search(sought)
+                theirs = followers.with_user(user)
+                found = theirs.search(sought)
                 self.assertEqual(set(found.mapped("res_model")), models)
+                for follower in followers.search(sought):
+                    shown = theirs.browse(follower.id).has_access("read")
+                    self.assertEqual(shown, follower in found)
 
     def test_nobody_is_shown_that_a_customer_has_a_message_of_dunning(self):
         for user, known in (
