@@ -20,6 +20,8 @@ class MailMessage(models.Model):
     def write(self, vals):
         # EXTENDS 'mail': what was sent stays known as such
         if not self.env.su and not KNOWN_BY.isdisjoint(vals):
+            # Who may not read a message is not told what it is.
+            self.check_access("write")
             self._dunning_check_not_sent()
         return super().write(vals)
 

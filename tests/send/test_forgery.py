@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..email.test_replies import RepliesCommon
@@ -115,6 +115,19 @@ class TestForgedBounces(RepliesCommon):
                 message.with_user(self.collector).write(values)
         note = self.customer.with_user(self.collector).message_post(body="Hello")
         note.write({"message_type": "notification"})
+
+    def test_nobody_is_told_that_a_message_is_one_that_was_sent(self):
+        message = self._send().sent_message_id
+        other = self._create_customer("Other").message_post(
+            body="Paid", subtype_id=message.subtype_id.id
+        )
+        stranger = new_test_user(self.env, "forgery_stranger", "base.group_user")
+        told = []
+        for record in (message, other):
+            with self.assertRaises(AccessError) as refusal:
+                record.with_user(stranger).write({"message_type": "comment"})
+            told.append(str(refusal.exception).replace(str(record.id), "#"))
+        self.assertEqual(*told)
 
     def _forge(self, values, status):
         notifications = self.env["mail.notification"].with_user(self.collector)
