@@ -127,6 +127,9 @@ class Index:
                 documents = self._is_telling(window) and self._find_number(window)
                 if documents:
                     found |= documents
+                    if len(found) > MOST_SAME:
+                        # Nobody learns of a line which of so many it means.
+                        return set()
                     start = end - 1
                     break
             start += 1

@@ -258,6 +258,19 @@ class TestComparison(BaseCase):
             found = self._compare([make_line("balance 2025", 0.5)], items)
             self.assertEqual(found[0][0], status)
 
+    def test_a_line_with_the_numbers_of_too_many_documents_means_none(self):
+        half = ledger_index.MOST_SAME // 2
+        numbers = ("3112025", "3112026", "3112027")
+        for count, status in ((2, "doubtful"), (3, "unknown_to_us")):
+            items = [
+                make_item(f"{number}-{key}", number, key + 1)
+                for number in numbers[:count]
+                for key in range(half)
+            ]
+            text = " ".join(numbers[:count])
+            found = self._compare([make_line(text, 0.5)], items)
+            self.assertEqual(found[0][0], status)
+
     def test_a_day_or_year_that_many_numbers_end_with_is_like_none(self):
         many = ledger_index.MOST_SAME
         line = make_line("from 31122025", 1)
