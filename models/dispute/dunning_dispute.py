@@ -174,8 +174,7 @@ class DunningDispute(models.Model):
         items, held = self.move_line_ids, self._get_held_beside()
         result = super().write(vals)
         self._reserve_items()
-        # Holds are written by the system alone.
-        self.sudo()._settle()
+        self._settle()
         # What the system writes follows the ledger, whatever is left there.
         if not self.env.su:
             self._check_open_items(self.move_line_ids - items)

@@ -218,7 +218,7 @@ class DunningLitigation(models.Model):
             wanted = litigation.is_whole and litigation._is_followed()
             if wanted and not active:
                 holds.create(litigation._prepare_customer_hold())
-            elif not wanted and active:
+            elif not wanted:
                 active._end()
                 ended |= active
         return ended
