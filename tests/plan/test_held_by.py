@@ -68,6 +68,11 @@ class TestHeldBy(PromiseCommon, DisputeCommon):
             {self._items(self.invoice): 100, self._items(theirs): 0},
         )
 
+    def test_an_amount_held_of_several_is_of_the_oldest_as_far_as_it_goes(self):
+        self._create_hold(self.old + self.new, amount=60)
+        self.assertHeld(60, "Hold: 60.00 €")
+        self.assertHeld(0, "", self.new)
+
     def test_an_amount_held_of_the_customer_is_of_no_item(self):
         self._create_hold(amount=50)
         self.assertHeld(0, "")

@@ -114,6 +114,20 @@ class TestPlanReasons(DunningCommon):
         invoice = self._create_invoice(due=-5)
         self.assertPlanned(invoice, "out", reason="below_minimum", date=None)
 
+    def test_a_call_that_is_to_follow_a_formal_notice_follows_it(self):
+        soft = {"tone": "courteous"}
+        *_levels, call = self._set_levels(
+            [
+                ("Reminder", 5, soft),
+                ("Notice", 10, {"tone": "formal"}),
+                ("Call", 20, {"channel": "call", "execution": "manual", **soft}),
+            ]
+        )
+        invoice = self._create_invoice(due=-20)
+        self._step(-14)
+        self._step(-10)
+        self.assertPlanned(invoice, "step", 1, level=call)
+
     def test_last_level_the_scenario_is_at_its_end(self):
         self._set_levels([("Only Level", 5, {})])
         invoice = self._create_invoice(due=-5)

@@ -55,11 +55,14 @@ class TestPromiseDecisions(PromiseCommon):
     def test_a_promise_withdrawn_today_can_go_on(self):
         promise = self._promise((5, 150))
         promise.action_withdraw()
+        self.assertTrue(promise.is_reopenable)
         promise.action_reopen()
         self.assertStates(promise, "open")
         self.assertEqual(self._get_active_holds(), {self.old: 100, self.new: 50})
         promise.action_withdraw()
         self._go_to(1)
+        self.env.invalidate_all()
+        self.assertFalse(promise.is_reopenable)
         with self.assertRaisesRegex(UserError, "withdrawn today"):
             promise.action_reopen()
 

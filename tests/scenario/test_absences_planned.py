@@ -21,10 +21,10 @@ class TestAbsencesPlanned(DunningCommon):
         cls.third = cls._create_user("third", "group_dunning_collector")
         cls.paul.dunning_substitute_id = cls.third
 
-    def _leave(self, day, first, last):
+    def _leave(self, day, first, last, user=None):
         """Have a collector be away some days before or after a day."""
         noon = datetime.combine(day, time(12))
-        self.paul.write(
+        (user or self.paul).write(
             {
                 "out_of_office_from": noon + timedelta(days=first),
                 "out_of_office_to": noon + timedelta(days=last),
@@ -87,3 +87,16 @@ class TestAbsencesPlanned(DunningCommon):
             self.assertFalse(form.is_away)
             self.assertEqual(form.date_from, self.today)
             self.assertFalse(form.date_to)
+
+    def test_the_first_manager_who_is_there_is_told_of_what_is_left(self):
+        def get_told():
+            return self.company._dunning_get_manager(
+                self.company._dunning_get_workers()
+            )
+
+        second = self._create_user("second", "group_dunning_manager")
+        first = get_told()
+        self.assertLess(first.id, second.id)
+        first.dunning_substitute_id = self.third
+        self._leave(self.today, -1, 3, first)
+        self.assertNotIn(get_told(), first | second | self.third)

@@ -72,6 +72,16 @@ class TestContent(DunningCommon):
     # EVERY TEMPLATE, EVERY CUSTOMER
     # ------------------------------------------------------------------
 
+    def test_of_several_reminders_the_last_is_named(self):
+        self._create_invoice(due=-10)
+        [action] = self._run().action_ids
+        first, last = self._day(-20), self._day(-12)
+        self.assertEqual(
+            action._get_reminders_text({first, last}),
+            "In spite of our reminders, the last of which was of "
+            f"{action._format_day(last)}",
+        )
+
     def test_every_text_names_company_item_amount_and_how_to_pay(self):
         action = self._get_action()
         number = action.line_ids.name
