@@ -46,3 +46,14 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         return self.env["dunning.proof"]._ask_for(self.commercial_partner_id, self)
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _post(self, soft=True):
+        # EXTENDS 'account': what was prepared of a litigation takes from its items
+        posted = super()._post(soft)
+        if entries := posted.filtered(lambda move: move.move_type == "entry"):
+            self.env["dunning.litigation"]._reconcile_entries(entries)
+        return posted

@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.doubtful import split
@@ -20,7 +20,9 @@ ACCOUNTANTS = "account.group_account_user,account.group_account_manager"
 
 class DunningLitigation(models.Model):
     """Entries prepared for an accountant: doubtful receivables, provision, write-off.
-    They are drafts that people look at, post and reconcile; nothing is posted here."""
+    They are drafts that people look at and post; nothing is posted here. What is posted
+    is reconciled with what it was prepared of: as a credit that nobody has allocated it
+    would be taken off what the customer owes once more."""
 
     _inherit = "dunning.litigation"
 
@@ -72,7 +74,7 @@ class DunningLitigation(models.Model):
                 "journal_id": self._get_entry_journal().id,
                 "date": date,
                 "currency_id": self.currency_id.id,
-                "ref": self.display_name,
+                "ref": self._get_entry_ref(kind),
                 "line_ids": [
                     Command.create(values)
                     for values in self._prepare_entry_lines(kind, rate)
@@ -82,6 +84,37 @@ class DunningLitigation(models.Model):
         # What the system knows of a litigation is its own to write.
         self.sudo()[f"{kind}_move_id"] = move
         return move
+
+    @api.model
+    def _reconcile_entries(self, moves):
+        """Reconcile transfers and write-offs with the items that they were prepared of.
+
+        :param moves: ``account.move`` that were posted
+        """
+        # Who posts an entry need not have rights on dunning.
+        litigations_sudo = self.sudo().search(
+            fields.Domain("doubtful_move_id", "in", moves.ids)
+            | fields.Domain("write_off_move_id", "in", moves.ids)
+        )
+        for litigation_sudo in litigations_sudo:
+            prepared_sudo = (
+                litigation_sudo.doubtful_move_id | litigation_sudo.write_off_move_id
+            )
+            items_sudo = litigation_sudo._get_left_items()
+            taken_sudo = (prepared_sudo & moves).line_ids.filtered(
+                lambda line: line.balance < 0 and not line.reconciled
+            )
+            for account_sudo, lines_sudo in taken_sudo.grouped("account_id").items():
+                own_sudo = items_sudo.filtered(
+                    lambda item, account=account_sudo: item.account_id == account
+                )
+                if own_sudo and account_sudo.reconcile:
+                    (own_sudo | lines_sudo).reconcile()
+
+    def _get_entry_ref(self, kind):
+        """Return the reference of an entry: what it is, and of whom."""
+        label = self._fields[f"{kind}_move_id"]._description_string(self.env)
+        return f"{label} – {self.partner_id.name}"
 
     def _check_entry(self, kind):
         """Refuse an entry that cannot be prepared.
