@@ -1,7 +1,7 @@
 from collections.abc import Collection
 
 from odoo import fields, models
-from odoo.tools import email_split
+from odoo.tools import email_split, is_html_empty
 
 from ...tools.text import one_line
 
@@ -36,9 +36,17 @@ class DunningAction(models.Model):
 
     def _send_emails(self):
         """Queue the e-mails of the actions in the customers' chatter."""
-        sendable = self._filter_with_attachments()
+        complete = self._filter_with_attachments()
+        values = complete._prepare_emails()
+        sendable = complete.filtered(
+            lambda action: not is_html_empty(values[action]["body"])
+        )
+        (complete - sendable)._fail(
+            self.env._(
+                "The e-mail template gives no text: correct it, then send again."
+            )
+        )
         sendable._drop_former()
-        values = sendable._prepare_emails()
         mails = sendable._create_mails(values)
         sendable._record_sendings(
             {

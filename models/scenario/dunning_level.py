@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, is_html_empty
 
 from ...tools.words import (
     CHANNELS,
@@ -210,7 +210,10 @@ class DunningLevel(models.Model):
     def _tell_silent(self) -> str:
         """Return which e-mails have no text, and what to do."""
         silent = self.filtered(
-            lambda level: level.channel == "email" and not level.mail_template_id
+            lambda level: (
+                level.channel == "email"
+                and is_html_empty(level.mail_template_id.body_html)
+            )
         )
         return silent and self.env._(
             "E-mail without text: %s. Choose an e-mail template, otherwise these "

@@ -102,6 +102,11 @@ class TestShippedScenarios(DunningCommon):
         first = scenario.level_ids.sorted("delay_days")[0]
         first.mail_template_id = False
         self.assertIn(first.name, scenario.level_problem)
+        # As is a template that somebody created by its name alone.
+        first.mail_template_id = self.env["mail.template"].create(
+            {"name": "Soft", "model_id": self.env["ir.model"]._get_id("dunning.action")}
+        )
+        self.assertIn(first.name, scenario.level_problem)
         first.channel = "letter"
         self.assertFalse(scenario.level_problem)
 
