@@ -1,4 +1,5 @@
 from . import test_call_outcome
+from . import test_call_attempts
 from . import test_call_closing
 from . import test_call_confirmation
 from . import test_call_screen
