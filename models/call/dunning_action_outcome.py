@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context, format_date, format_datetime
 
-from ...tools.words import CALLABLE_STATES, OPEN_STATES, OUTCOMES
+from ...tools.words import OPEN_STATES, OUTCOMES
 
 
 class DunningAction(models.Model):
@@ -146,7 +146,7 @@ class DunningAction(models.Model):
 
     def action_execute(self):
         # EXTENDS 'account_dunning': what came of attempts is not how the call ended
-        attempts = self.filtered(lambda action: action._is_outcome_of_attempt())
+        attempts = self.filtered(lambda action: action._is_attempt())
         # Users may not write the outcome themselves.
         attempts.sudo().write({"outcome": False, "outcome_details": False})
         return super().action_execute()
@@ -289,19 +289,12 @@ class DunningAction(models.Model):
         if call_sudo._is_sendable():
             call_sudo._execute()
 
-    def _is_outcome_of_attempt(self):
-        """Return whether the outcome is that of an attempt: the call is still to be
-        made."""
-        self.ensure_one()
-        return (
-            bool(self.outcome) and self.channel == "call" and self.state in OPEN_STATES
-        )
-
     def _is_attempt(self):
-        """Return whether the last thing that happened is that nobody answered."""
+        """Return whether the outcome is that of an attempt: nobody answered, or not the
+        right person, and the call is still to be made."""
         self.ensure_one()
-        waits = self.channel == "call" and self.state in CALLABLE_STATES
-        return waits and self.outcome == "no_answer"
+        waits = self.channel == "call" and self.state in OPEN_STATES
+        return waits and bool(self.outcome)
 
     def _is_outcome_undoable(self):
         """Return whether the call screen offers to take back what was recorded."""
@@ -309,14 +302,17 @@ class DunningAction(models.Model):
         return self._is_attempt() or (self.state == "done" and self.channel == "call")
 
     def _undo_attempt(self, today):
-        """Take back that nobody answered: the call is to be made today."""
+        """Take back an attempt, with the contact that it has corrected: the call is to
+        be made today."""
         text = self.env._("Undone: %s", self.outcome_text)
+        details = self.outcome_details or {}
+        self._undo_contact(details.get("corrected", ()))
         # Users may not write the outcome themselves.
         self.sudo().write(
             {
                 "outcome": False,
                 "outcome_details": False,
-                "attempts": self.attempts - 1,
+                "attempts": self.attempts - bool(details.get("attempts")),
                 "date": today,
                 "call_time": False,
             }

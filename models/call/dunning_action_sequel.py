@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.tools import plaintext2html
 
 from ...tools.dates import shift
@@ -50,29 +50,66 @@ class DunningAction(models.Model):
         activities_sudo = self.env["mail.activity"].sudo()
         activities_sudo.search([("dunning_call_id", "=", self.id)]).unlink()
 
-    def _apply_contact(self, name, phone, email):
+    def _apply_contact(self, name, phone, email) -> list:
         """Correct whom to call: a new name becomes the dunning contact, otherwise the
         present contact gets the new number and address.
 
-        :return: the contact
+        :return: what was corrected, for :meth:`_undo_contact`
         """
         self.ensure_one()
         found = {"phone": phone, "email": email}
         vals = {key: value.strip() for key, value in found.items() if value}
         name = (name or "").strip()
         partner = self.partner_id.with_company(self.company_id)
-        if name and name != self.contact_id.name:
+        contact, corrected = self.contact_id, []
+        if name and name != contact.name:
             contact = partner.child_ids.filtered(lambda c: c.name == name)[:1]
             contact = contact or contact.create(
-                {"name": name, "parent_id": partner.id, "type": "contact"}
+                {"name": name, "parent_id": partner.id, "type": "contact", **vals}
             )
-            partner.dunning_contact_id = contact
-        else:
-            contact = self.contact_id
-        if vals:
-            contact.write(vals)
+            corrected += self._correct(partner, {"dunning_contact_id": contact.id})
+        corrected += self._correct(contact, vals)
+        self._forget_contact()
+        return corrected
+
+    def _correct(self, partner, vals) -> list:
+        """Write on a partner.
+
+        :return: for each field that it changes, the partner's id, the field, what it
+            was and what it is
+        """
+        before = {name: self._read_plainly(partner, name) for name in vals}
+        partner.write(vals)
+        now = {name: self._read_plainly(partner, name) for name in vals}
+        return [
+            [partner.id, name, before[name], now[name]]
+            for name in vals
+            if before[name] != now[name]
+        ]
+
+    @api.model
+    def _read_plainly(self, partner, name):
+        """Return the value of a field as it can be kept and written again."""
+        return partner._fields[name].convert_to_write(partner[name], partner)
+
+    def _undo_contact(self, corrected):
+        """Give back what was corrected and has not been changed since.
+
+        :param corrected: see :meth:`_apply_contact`
+        """
+        partners = self.env["res.partner"].with_company(self.company_id)
+        for partner_id, name, before, now in corrected:
+            partner = partners.browse(partner_id).exists()
+            if isinstance(before, int):
+                # Who was the contact may be gone meanwhile.
+                before = partners.browse(before).exists().id
+            if partner and self._read_plainly(partner, name) == now:
+                partner[name] = before
+        self._forget_contact()
+
+    def _forget_contact(self):
+        """Have whom to call read again."""
         self.invalidate_recordset(["contact_id", "contact_phone", "contact_email"])
-        return contact
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - WHAT COMES NEXT

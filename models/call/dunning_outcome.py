@@ -57,6 +57,11 @@ class DunningOutcome(models.AbstractModel):
         return 0
 
     @api.model
+    def _get_email(self, action):
+        """Return the address that is proposed."""
+        return action.contact_email
+
+    @api.model
     def _get_next_date(self, dialog):
         """Return the day that is proposed for the next call, False for none."""
         if self._next_days is None:

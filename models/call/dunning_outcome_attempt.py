@@ -61,6 +61,10 @@ class DunningOutcomeWrongContact(models.AbstractModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    def _get_email(self, action):
+        # OVERRIDES 'dunning.outcome': what is known is the wrong person's
+        return False
+
     def _get_next_date(self, dialog):
         # OVERRIDES 'dunning.outcome'
         return dialog._get_today()
@@ -72,8 +76,9 @@ class DunningOutcomeWrongContact(models.AbstractModel):
     def _record(self, dialog):
         # OVERRIDES 'dunning.outcome'
         action = dialog.action_id
-        action._apply_contact(dialog.contact_name, dialog.phone, dialog.email)
+        found = (dialog.contact_name, dialog.phone, dialog.email)
         details = {
+            "corrected": action._apply_contact(*found),
             "who": dialog.contact_name,
             "phone": dialog.phone,
             "next_date": fields.Date.to_string(dialog.next_date),

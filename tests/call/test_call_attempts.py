@@ -89,3 +89,65 @@ class TestCallAttempts(CallCommon):
     def test_a_wrong_contact_needs_something_new(self):
         self.assertRefused("wrong_contact", "Enter the name")
         self.assertRefused("wrong_contact", "not valid", phone="1", email="no")
+
+    def test_the_right_person_does_not_get_the_address_of_the_wrong_one(self):
+        self.customer.email = "wrong@example.com"
+        self._answer("wrong_contact", contact_name="Mme Leroy")
+        contact = self.customer.dunning_contact_id
+        self.assertEqual((contact.name, contact.email), ("Mme Leroy", False))
+        self.assertEqual(self.customer.email, "wrong@example.com")
+
+    def test_undo_gives_back_the_contact_that_was_there_before(self):
+        before = self._create_contact("M. Petit")
+        self.customer.dunning_contact_id = before
+        told = self._answer("wrong_contact", contact_name="Mme Leroy", phone="0199")
+        contact = self.customer.dunning_contact_id
+        self.assertEqual(self.call.contact_id, contact)
+        self.assertEqual(told["undo"], self.call.id)
+        self.assertEqual(self.call.action_undo_call(), self.call.id)
+        self.assertEqual(self.customer.dunning_contact_id, before)
+        self.assertEqual(self.call.contact_id, before)
+        self.assertRecordValues(
+            contact, [{"phone": "0199", "parent_id": self.customer.id}]
+        )
+        self.assertRecordValues(
+            self.call,
+            [{"outcome": False, "attempts": 0, "date": self._day(0), "state": "todo"}],
+        )
+        self.assertRegex(self._get_exchanges(), "Undone: Wrong Contact: .*Mme Leroy")
+
+    def test_undo_gives_back_the_number_that_was_corrected(self):
+        former = self.customer.phone
+        new = {"phone": "+33 1 99 00 55 66", "email": "new@example.com"}
+        address = self.customer.email
+        self._answer("wrong_contact", **new)
+        self.call.action_undo_call()
+        self.assertEqual(self.customer.phone, former)
+        self.assertEqual(self.customer.email, address)
+
+    def test_undo_leaves_what_has_been_corrected_since(self):
+        chosen = self._create_contact("M. Petit")
+        self._answer("wrong_contact", contact_name="Mme Leroy")
+        self.customer.dunning_contact_id = chosen
+        self.call.action_undo_call()
+        self.assertEqual(self.customer.dunning_contact_id, chosen)
+
+    def test_undo_of_a_later_call_leaves_the_contact_that_was_right(self):
+        self._answer("wrong_contact", contact_name="Mme Leroy")
+        contact = self.customer.dunning_contact_id
+        self._answer("no_answer")
+        self.call.action_undo_call()
+        self.assertEqual(self.customer.dunning_contact_id, contact)
+
+    def test_undo_forgets_a_contact_that_is_gone(self):
+        before = self._create_contact("M. Petit")
+        self.customer.dunning_contact_id = before
+        self._answer("wrong_contact", contact_name="Mme Leroy")
+        before.unlink()
+        self.call.action_undo_call()
+        self.assertFalse(self.customer.dunning_contact_id)
+
+    def _create_contact(self, name):
+        return self.env["res.partner"].create(
+            {"name": name, "parent_id": self.customer.id, "type": "contact"}
+        )

@@ -151,7 +151,7 @@ class DunningCallOutcome(models.TransientModel):
             "reason_id": outcome._get_reason().id,
             "note": action._get_said(),
             "all_items": outcome._is_about_all(action),
-            "email": action.contact_email,
+            "email": outcome._get_email(action),
             "escalate_user_id": action.partner_id.user_id.id,
             "date": self._get_working_day(payment),
             "who": named,
