@@ -42,8 +42,10 @@ def get_limitation(
     >>> str(found.date), found.ground
     ('2027-05-31', 'due')
 
-    What was before the due date begins nothing, and 29 February has no anniversary:
+    What was not after the due date begins nothing, and 29 February has no anniversary:
 
+    >>> get_limitation(Date(2025, 5, 31), 2, [(Date(2025, 5, 31), "payment")]).ground
+    'due'
     >>> str(get_limitation(Date(2024, 2, 29), 2, [(Date(2024, 1, 1), "payment")]).date)
     '2026-02-28'
 

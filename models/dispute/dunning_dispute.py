@@ -186,14 +186,12 @@ class DunningDispute(models.Model):
         """Return the values of a new dispute, with what follows from them."""
         draft = self.new({name: vals[name] for name in vals if name in GIVEN_FIELDS})
         items = draft.move_line_ids._origin
-        company = items.company_id[:1] or draft.company_id or self.env.company
-        partner = items.partner_id[:1] or draft.partner_id
-        partner = partner.commercial_partner_id.with_company(company)
         self._check_given(items, draft.reason_id)
+        company = items.company_id[:1]
+        partner = items.partner_id[:1].commercial_partner_id.with_company(company)
         defaults = {"partner_id": partner.id, "company_id": company.id}
-        currency = items.currency_id[:1] or company.currency_id
         if vals.get("amount"):
-            self._check_positive(vals["amount"], currency)
+            self._check_positive(vals["amount"], items.currency_id[:1])
         else:
             defaults["amount"] = self._get_disputable(items)
             self._check_amount_left(defaults["amount"])

@@ -190,6 +190,14 @@ class TestDisputePage(AnswerCommon):
         self.assertIn("Dear Other Customer", shown.text)
         self.assertNotIn("Dear Visited Customer", shown.text)
 
+    def test_what_is_added_to_a_dispute_was_received_whatever_becomes_of_it(self):
+        dispute = self._ask("dispute", self._prepare()).dispute_id
+        self._ask("dispute_reply", {"dispute_id": dispute.id, "text": "x"})
+        dispute.sudo().action_reject(text="Not so")
+        shown = self.url_open(self._log_in()).text
+        # The dispute, and what has begun it.
+        self.assertEqual(shown.count("Not accepted"), 2)
+
     def test_who_becomes_a_contact_takes_along_what_was_said_of_disputes(self):
         asked = self._ask("dispute", self._prepare(), files=[self._get_file()])
         asked.dispute_id._answer("We look into it")

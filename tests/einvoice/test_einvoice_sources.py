@@ -135,6 +135,21 @@ class TestEinvoiceUpload(EinvoiceCommon):
         told = (dialog.taken_count, dialog.elsewhere_count, dialog.event_ids.ids)
         self.assertEqual(told, (1, 1, []))
 
+    def test_what_was_attached_elsewhere_or_by_others_stays(self):
+        dialogs = self.env["dunning.einvoice.upload"].with_user(self.collector)
+        values = {"raw": write_cdar([self._say()]), "public": True}
+        invoice = {"res_model": "account.move", "res_id": self.invoice.id}
+        theirs = self.env["ir.attachment"].create(
+            {"name": "theirs.xml", "res_model": dialogs._name, "res_id": 0} | values
+        )
+        # Written as the collector, on an invoice that collectors do not write on.
+        papers_sudo = theirs.with_user(self.collector).sudo()
+        paper = papers_sudo.create({"name": "paper.xml"} | invoice | values)
+        files = theirs | paper.with_env(theirs.env)
+        dialog = dialogs.create({"attachment_ids": [Command.set(files.ids)]})
+        dialog.action_receive()
+        self.assertEqual(files.exists(), files)
+
     def test_uploads_are_not_kept_twice(self):
         dialog = self._upload(("one.xml", write_cdar([self._say()])))
         self.assertFalse(dialog.attachment_ids)

@@ -70,6 +70,13 @@ class TestIndicators(FixtureCommon):
         self._assert_figures(self._get(partners=self.customer), receivable=165_000)
         self._assert_figures(self._get(), receivable=165_300)
 
+    def test_what_is_sold_on_the_first_day_was_not_open_before(self):
+        other = self._create_customer("Other")
+        invoice = self._sell("2026-10-01", "2026-10-21", 300, partner=other)
+        self._pay(invoice, 100, date="2026-10-15")
+        found = self._get(date_from="2026-10-01", partners=other)
+        self.assertAlmostEqual(found["cei"], 1 / 3, 4)
+
     def test_of_nobody_nothing_is_known(self):
         found = self._get(partners=self.env["res.partner"])
         self._assert_figures(found, receivable=0, sales=0, dso=None, cei=None)

@@ -64,6 +64,12 @@ class TestCoverImport(RiskCommon):
         self.assertEqual((cover.amount, cover.declaration_days), (8000, 60))
         self.assertEqual(cover.date_from, self.company._dunning_today())
 
+    def test_what_begins_later_is_named_by_its_first_day(self):
+        self._import(self._row(first="01/02/2027")).action_apply()
+        dialog = self._import(self._row())
+        self.assertEqual(dialog.ready_count, 0)
+        self.assertIn("One from 02/01/2027 is entered already.", dialog.preview)
+
     def test_a_customer_is_found_by_its_number(self):
         heads = ("SIREN", "Client", "Montant")
         dialog = self._import(
