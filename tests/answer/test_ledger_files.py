@@ -67,6 +67,11 @@ class TestLedgerFiles(BaseCase):
     # CSV
     # ------------------------------------------------------------------
 
+    def test_columns_are_named_by_the_first_of_several_headings(self):
+        heading = "Invoice;Amount"
+        ledger = self._read(f"{heading}\nINV/1;10.00\n{heading}\nINV/2;20.00\n")
+        self.assertEqual([line.amount for line in ledger.lines], [10, 20])
+
     def test_separators_encodings_and_decimal_signs_are_told_by_the_file(self):
         for separator, amount in (
             (";", "1 234,50"),

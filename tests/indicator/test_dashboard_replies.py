@@ -45,3 +45,16 @@ class TestDashboardReplies(DunningCommon):
         self.assertEqual(self._get_figure()["value"], 1)
         self.customer.activity_ids.action_done()
         self.assertEqual(self._get_figure()["value"], 0)
+
+    def test_answers_to_other_companies_are_not_counted(self):
+        company = self._create_second_company()
+        self.collector.company_ids |= company
+        self._tell(self.customer, self.collector)
+        self.customer.activity_ids.sudo().dunning_company_id = company
+        self.assertEqual(self._get_figure()["value"], 0)
+
+    def test_who_has_deleted_the_type_of_answers_has_a_day_without_them(self):
+        self.env.ref(ACTIVITY_REPLY).unlink()
+        dashboard = self.env["dunning.dashboard"].with_user(self.collector)
+        figures = dashboard.get_day(company=self.company.id)["figures"]
+        self.assertNotIn("replies", [figure["key"] for figure in figures])

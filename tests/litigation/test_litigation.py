@@ -269,6 +269,17 @@ class TestLitigation(LitigationCommon):
         self.assertEqual(own._dunning_get_raw(), b"order")
         self.assertEqual(own._dunning_get_sha256(), order._dunning_get_sha256())
 
+    def test_what_is_kept_in_the_database_is_recognized_by_its_content_too(self):
+        files = self.env["ir.attachment"]
+        kept = files.create({"name": "Order", "raw": b"order"})
+        self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
+        stored, empty = files.create(
+            [{"name": "Order", "raw": b"order"}, {"name": "Empty"}]
+        )
+        self.assertTrue(stored.db_datas)
+        self.assertEqual(stored._dunning_get_sha256(), kept._dunning_get_sha256())
+        self.assertIs(empty._dunning_get_sha256(), False)
+
     def test_an_act_is_not_recorded_before_it_is_done_nor_with_a_negative_cost(self):
         litigation = self._hand_over(self._create_invoice(due=-10))
         with self.assertRaisesRegex(ValidationError, "or later"):
