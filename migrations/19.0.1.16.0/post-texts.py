@@ -1,5 +1,6 @@
-"""Two statements say which items they list, and three French texts are about one item
-as well as about several, where the shipped sentence is still there."""
+"""Two statements say which items they list, three French texts are about one item as
+well as about several, and an e-mail is true after one call as well as after several,
+where the shipped sentence is still there."""
 
 import json
 
@@ -15,6 +16,7 @@ TEMPLATES = (
     "letter_template_courteous",
     "mail_template_dispute_refusal",
     "letter_template_dispute_refusal",
+    "mail_template_call_missed",
 )
 # Each begins a sentence in the letter, and ends one in the e-mail.
 STATEMENTS = (
@@ -48,6 +50,14 @@ SENTENCES = (
     (
         "Les dates d’échéance des factures n’ont pas changé",
         "Aucune date d’échéance n’a changé",
+    ),
+    (
+        "We have tried to reach you on the phone several times, without success,",
+        "We have tried to reach you on the phone, without success,",
+    ),
+    (
+        "Nous avons cherché plusieurs fois à vous joindre au téléphone, sans succès,",
+        "Nous avons cherché à vous joindre au téléphone, sans succès,",
     ),
 )
 

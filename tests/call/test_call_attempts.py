@@ -34,6 +34,13 @@ class TestCallAttempts(CallCommon):
         self.assertIn("tried to reach you", mail.subject)
         self.assertEqual(self._reached(self.old).name, "Call")
 
+    def test_after_one_attempt_nobody_reads_of_several(self):
+        self.company.dunning_call_attempts = 1
+        self._answer("no_answer")
+        [mail] = self._get_mails()
+        self.assertIn("tried to reach you", mail.body_html)
+        self.assertNotIn("several", mail.body_html)
+
     def test_after_too_many_attempts_the_fallback_of_the_level_takes_over(self):
         self.company.dunning_call_attempts = 2
         level_sudo = self.call.level_id.sudo()
