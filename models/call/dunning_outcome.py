@@ -40,11 +40,14 @@ class DunningOutcome(models.AbstractModel):
     @api.model
     def _get_reason(self) -> models.BaseModel:
         """Return the reason that is proposed."""
+        return self._get_shipped_reason(self._reason)
+
+    @api.model
+    def _get_shipped_reason(self, name):
+        """Return a reason by its XML id, none where it is not used any more."""
         reasons = self.env["dunning.reason"]
-        if not self._reason:
-            return reasons
-        reason = self.env.ref(f"account_dunning.{self._reason}", False) or reasons
-        return reason.filtered("active")
+        reason = name and self.env.ref(f"account_dunning.{name}", False)
+        return (reason or reasons).filtered("active")
 
     @api.model
     def _is_about_all(self, action):
@@ -134,6 +137,12 @@ class DunningOutcomeOther(models.AbstractModel):
         dialog._check_reason()
         if dialog.next_date:
             dialog._check_next_date()
+
+    def _get_details(self, dialog):
+        # EXTENDS 'dunning.outcome': what was paid is to be found, not to be agreed on
+        paid = self._get_shipped_reason("reason_already_paid")
+        is_paid = bool(paid) and dialog.reason_id == paid
+        return super()._get_details(dialog) | {"is_paid": is_paid}
 
     def _apply(self, dialog, lines, agreed):
         # OVERRIDES 'dunning.outcome'

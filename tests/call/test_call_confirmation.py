@@ -64,6 +64,24 @@ class TestCallConfirmation(CallCommon):
         self.assertIn("100.00", shown["body"])
         self.assertIn("200.00", shown["body"])
 
+    def test_who_has_paid_is_asked_for_what_tells_the_payment(self):
+        paid = self._ref("reason_already_paid")
+        told = {"action_id": self.call.id, "outcome": "other", "reason_id": paid.id}
+        shown = self.dialogs.get_confirmation(told | {"next_date": str(self._day(7))})
+        self._answer("other", reason_id=paid.id, next_date=self._day(7), confirm=True)
+        for text in (shown["body"], self._get_mails().body_html):
+            self.assertRegex(text, f"you have already paid: .*{self.old.name}")
+            self.assertIn("its date, its amount and its reference", text)
+            self.assertNotIn("call you again", text)
+            self.assertNotIn("We have talked", text)
+
+    def test_who_gives_another_reason_is_called_again(self):
+        other = self._ref("reason_bank_details")
+        self._answer("other", reason_id=other.id, next_date=self._day(7), confirm=True)
+        text = self._get_mails().body_html
+        self.assertIn("We will call you again on", text)
+        self.assertNotIn("paid", text)
+
     def test_asking_for_the_confirmation_writes_nothing(self):
         dialog = self.dialogs.create({"confirm": True})
         dialog.get_confirmation({"amount": 300})

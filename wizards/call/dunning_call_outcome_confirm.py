@@ -10,6 +10,7 @@ TEMPLATE = "account_dunning.mail_template_call_agreement"
 AGREED_FIELDS = (
     "action_id",
     "outcome",
+    "reason_id",
     "all_items",
     "line_ids",
     "currency_id",

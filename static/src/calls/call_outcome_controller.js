@@ -12,7 +12,7 @@ const OWN_ENTER = "textarea, button, a, [contenteditable=true]";
 const FIRST_CHOICE = "[name=retry] input:checked";
 const OPEN_CHOICES = ".o-autocomplete--dropdown-menu, .o-dropdown--menu";
 // What people write themselves, and what changes no text.
-const NOT_AGREED = ["confirm_subject", "confirm_body", "note", "reason_id"];
+const NOT_AGREED = ["confirm_subject", "confirm_body", "note"];
 
 /**
  * The dialog of an outcome: the Enter key confirms. The e-mail that confirms what was
@@ -24,6 +24,7 @@ export class CallOutcomeController extends DateDialogController {
         this.notification = useService("notification");
         this.writing = new Mutex();
         this.written = "";
+        this.text = "";
         useHotkey("enter", () => this.confirm(), {
             bypassEditableProtection: true,
             isAvailable: (target) =>
@@ -75,6 +76,12 @@ export class CallOutcomeController extends DateDialogController {
                 this.notification.add(problem, { type: "warning" });
                 return;
             }
+            const text = JSON.stringify([subject, body]);
+            if (text === this.text) {
+                // What people have changed in it stays.
+                return;
+            }
+            this.text = text;
             await record.update({
                 confirm_subject: subject,
                 confirm_body: body && markup(body),
