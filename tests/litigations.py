@@ -35,6 +35,21 @@ class LitigationCommon(DunningCommon):
         )
 
     @classmethod
+    def _accept_dispute(cls, invoice, amount):
+        """Accept in a dispute, as the collector does, that an amount is not owed: its
+        credit note is a draft."""
+        disputes = cls.env["dunning.dispute"].with_user(cls.collector)
+        dispute = disputes.create(
+            {
+                "move_line_ids": [Command.set(cls._items(invoice).ids)],
+                "reason_id": cls.env.ref("account_dunning.reason_price").id,
+                "amount": amount,
+            }
+        )
+        dispute.action_accept()
+        return dispute
+
+    @classmethod
     def _declare_insolvent(cls, partner=None, published=0, **values):
         """Record that a customer is insolvent, as the collector does."""
         partner = partner or cls.customer

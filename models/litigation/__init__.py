@@ -5,6 +5,7 @@ from . import dunning_litigation
 from . import dunning_litigation_act
 from . import dunning_deadline_rule
 from . import dunning_litigation_deadline
+from . import dunning_litigation_claim
 from . import dunning_litigation_sheet
 from . import dunning_litigation_settle
 from . import dunning_litigation_transfer

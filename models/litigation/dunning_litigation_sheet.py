@@ -1,8 +1,7 @@
 import io
 
-from odoo import api, fields, models
+from odoo import fields, models
 
-from ...tools.litigation import OPEN_LITIGATION
 from ...tools.registration import get_siren
 from ...tools.text import one_line
 
@@ -17,66 +16,8 @@ class DunningLitigation(models.Model):
     _inherit = "dunning.litigation"
 
     # ------------------------------------------------------------------
-    # FIELDS
-    # ------------------------------------------------------------------
-
-    amount_credited = fields.Monetary(
-        string="Covered by Credits",
-        compute="_compute_amount_credited",
-        help="Credit notes and payments of the customer that are not allocated yet: "
-        "what they cover is not to be paid again.",
-    )
-
-    # ------------------------------------------------------------------
-    # COMPUTE METHODS
-    # ------------------------------------------------------------------
-
-    @api.depends("amount_left", "currency_id", "partner_id", "company_id")
-    def _compute_amount_credited(self):
-        for litigation in self:
-            credit = litigation.amount_left and self._get_credit(
-                litigation.partner_id,
-                litigation.company_id,
-                litigation.currency_id,
-                litigation,
-            )
-            litigation.amount_credited = min(credit, litigation.amount_left)
-
-    # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
-
-    @api.model
-    def _get_credit(
-        self,
-        partner: models.BaseModel,
-        company: models.BaseModel,
-        currency: models.BaseModel,
-        litigation: models.BaseModel | None = None,
-    ) -> float:
-        """Return what is credited to a customer in a currency, and not allocated:
-        nobody says yet what it pays, and no agent is to claim it. It covers what is
-        handed over last, from which dunning takes it off until then.
-
-        :param partner: commercial partner
-        :param litigation: for which it is left by those that came later; else for
-            what is handed over now
-        """
-        if not (partner and company and currency):
-            return 0.0
-        credit = self.env["dunning.plan"]._get_credit(partner, company, currency)
-        if not (credit and litigation):
-            return credit
-        later = self.search(
-            [
-                ("partner_id", "=", partner.id),
-                ("company_id", "=", company.id),
-                ("currency_id", "=", currency.id),
-                ("state", "in", OPEN_LITIGATION),
-                ("id", ">", litigation.id),
-            ]
-        )
-        return max(0.0, currency.round(credit - sum(later.mapped("amount_left"))))
 
     def _get_sheet_lang(self) -> str:
         """Return the language of who receives the sheet, else that of the company."""
@@ -155,18 +96,19 @@ class DunningLitigation(models.Model):
 
     def _sum_sheet_items(self, items) -> dict:
         """Return the totals of the sheet: ``interest, indemnity, total``, the last one
-        without what credits cover. None where a part of it is not known: nothing is
+        of what is to be claimed. None where a part of it is not known: nothing is
         claimed that leaves something out."""
         self.ensure_one()
         interest = None
         if all(item["interest"] is not None for item in items):
             interest = sum(item["interest"] for item in items)
         indemnity = sum(item["indemnity"] for item in items)
-        principal = self.amount_left - self.amount_credited
         return {
             "interest": interest,
             "indemnity": indemnity,
-            "total": None if interest is None else principal + interest + indemnity,
+            "total": None
+            if interest is None
+            else self.amount_claimed + interest + indemnity,
         }
 
     def _get_sheet_notices(self) -> models.BaseModel:

@@ -78,17 +78,18 @@ class DunningProof(models.Model):
                 item.currency_id.name,
                 limit and limit.date,
             )
+        for item, amount in litigation._get_accepted(items).items():
+            number = item._dunning_get_number()
+            label = self.env._("To be credited on %s", number)
+            yield self._get_agent_deduction(label, amount)
         if litigation.amount_credited:
-            yield (
-                self.env._("Not allocated yet"),
-                None,
-                None,
-                None,
-                -litigation.amount_credited,
-                None,
-                litigation.currency_id.name,
-                None,
-            )
+            label = self.env._("Not allocated yet")
+            yield self._get_agent_deduction(label, litigation.amount_credited)
+
+    def _get_agent_deduction(self, label, amount):
+        """Return the row of what is not to be claimed of what is left."""
+        currency = self.litigation_id.currency_id.name
+        return (label, None, None, None, -amount, None, currency, None)
 
     def _get_agent_parties(self):
         labels = {

@@ -14,7 +14,7 @@ class DunningHold(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_shares(self, items):
+    def _get_shares(self, items: models.BaseModel) -> dict:
         """Return what keeps some items out, and how much of each.
 
         :param items: journal items, of any customers and companies
@@ -43,7 +43,7 @@ class DunningHold(models.Model):
         return []
 
     @api.model
-    def _describe_shares(self, shares, currency):
+    def _describe_shares(self, shares: list, currency: models.BaseModel) -> str:
         """Return in a line what keeps something out, and how much.
 
         :param shares: list of (hold, amount), in this currency

@@ -241,6 +241,19 @@ class TestLegalClock(LitigationCommon):
         for words in ("500.00", "9,904.40"):
             self.assertIn(words, text)
 
+    def test_the_data_sheet_claims_nothing_that_was_accepted_in_a_dispute(self):
+        self._go_to("2025-09-15")
+        invoice = self._create_french_invoice("2025-05-31")
+        self._accept_dispute(invoice, 648)
+        text = self._render(self._hand_over(invoice))
+        for words in (
+            f"to be credited on {invoice.name}",
+            "648.00",
+            "9,352.00",
+            "9,732.79",
+        ):
+            self.assertIn(words, text)
+
     def test_a_data_sheet_without_a_rate_claims_no_total(self):
         self._go_to("2026-07-15")
         litigation = self._hand_over(self._create_french_invoice("2026-05-31"))

@@ -123,6 +123,15 @@ class TestProofPackage(ProofCommon):
         *_heads, last = book["Items"].iter_rows(values_only=True)
         self.assertEqual((last[0], last[4]), ("Not allocated yet", -30))
 
+    def test_the_agent_gets_what_is_to_be_credited_as_well(self):
+        self._accept_dispute(self.invoice, 40)
+        litigation = self._hand_over(self.invoice)
+        book = self._read_workbook(self._make(litigation))
+        *_heads, last = book["Items"].iter_rows(values_only=True)
+        self.assertEqual(
+            (last[0], last[4]), (f"To be credited on {self.invoice.name}", -40)
+        )
+
     def test_a_document_is_told_with_what_it_was_attached_to(self):
         actions = self.env["dunning.action"].with_user(self.collector)
         files = self.env["ir.attachment"].with_user(self.collector)

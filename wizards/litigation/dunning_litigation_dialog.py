@@ -40,6 +40,12 @@ class DunningLitigationDialog(models.TransientModel):
 
     # === Preview === #
     amount = fields.Monetary(string="Handed Over", compute="_compute_preview")
+    amount_accepted = fields.Monetary(
+        string="Accepted in Disputes",
+        compute="_compute_preview",
+        help="Accepted in disputes about the items; the credit notes are not posted "
+        "yet. It is not to be paid.",
+    )
     amount_credited = fields.Monetary(
         string="Covered by Credits",
         compute="_compute_preview",
@@ -49,7 +55,7 @@ class DunningLitigationDialog(models.TransientModel):
     amount_claimed = fields.Monetary(
         string="To Be Claimed",
         compute="_compute_preview",
-        help="What is handed over, less what credits cover.",
+        help="What is handed over, less what was accepted and what credits cover.",
     )
     action_count = fields.Integer(string="Actions", compute="_compute_preview")
     other_count = fields.Integer(string="Other Litigations", compute="_compute_preview")
@@ -105,13 +111,10 @@ class DunningLitigationDialog(models.TransientModel):
         for dialog in self:
             items = dialog.move_line_ids._origin
             dialog.amount = sum(items.mapped("amount_residual_currency"))
-            credit = self.env["dunning.litigation"]._get_credit(
-                dialog.partner_id._origin.commercial_partner_id,
-                dialog.company_id,
-                dialog.currency_id,
-            )
-            dialog.amount_credited = min(credit, dialog.amount)
-            dialog.amount_claimed = dialog.amount - dialog.amount_credited
+            claim = self.env["dunning.litigation"]._get_claim(dialog, dialog.amount)
+            dialog.amount_accepted = claim.accepted
+            dialog.amount_credited = claim.credited
+            dialog.amount_claimed = claim.claimed
             dialog.has_other_currency = len(dialog.currency_ids) > 1
             dialog.action_count = len(dialog._get_stopped_actions(items))
             dialog.other_count = dialog.kind == "insolvency" and self.env[
