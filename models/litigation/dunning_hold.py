@@ -28,24 +28,32 @@ class DunningHold(models.Model):
 
     @api.model
     def _end_for(self, litigations):
-        """End the holds by hand about nothing else than what was handed over, or about
-        a customer who is insolvent: they wait for a decision that has been taken."""
+        """End the holds that litigations leave without sense."""
         for litigation in litigations:
-            holds = self.search(
-                [
-                    ("partner_id", "=", litigation.partner_id.id),
-                    ("company_id", "=", litigation.company_id.id),
-                    ("origin", "=", "manual"),
-                    ("state", "=", "active"),
-                ]
-            )
-            holds.filtered(lambda hold, by=litigation: hold._is_moot_by(by))._end()
+            self._get_moot_by(litigation)._end()
 
-    def _is_moot_by(self, litigation):
-        if litigation.kind == "insolvency":
+    @api.model
+    def _get_moot_by(self, source: models.BaseModel) -> models.BaseModel:
+        """Return the holds by hand about nothing else than what is handed over, or
+        about a customer who is insolvent: they wait for a decision that is taken.
+
+        :param source: a litigation, or the dialog that hands over
+        """
+        holds = self.search(
+            [
+                ("partner_id", "=", source.partner_id._origin.commercial_partner_id.id),
+                ("company_id", "=", source.company_id.id),
+                ("origin", "=", "manual"),
+                ("state", "=", "active"),
+            ]
+        )
+        return holds.filtered(lambda hold: hold._is_moot_by(source))
+
+    def _is_moot_by(self, source):
+        if source.kind == "insolvency":
             return True
         items = self.move_line_ids._dunning_get_open()
-        return bool(items) and items <= litigation.move_line_ids
+        return bool(items) and items <= source.move_line_ids._origin
 
     @api.model
     def _get_served_first(self):

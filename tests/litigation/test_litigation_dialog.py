@@ -2,12 +2,13 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..disputes import DisputeCommon
 from ..litigations import LitigationCommon
 from ..web_client import WebForm
 
 
 @tagged("post_install", "-at_install")
-class TestLitigationDialog(LitigationCommon):
+class TestLitigationDialog(DisputeCommon, LitigationCommon):
     """Handing over as the collector does: from the customer, items, a follow-up."""
 
     @classmethod
@@ -57,6 +58,77 @@ class TestLitigationDialog(LitigationCommon):
         (first | second).invalidate_recordset(["amount_credited"])
         credited = first.amount_credited, second.amount_credited
         self.assertEqual(credited, (10, 100))
+
+    def test_what_was_accepted_in_a_dispute_is_told_and_not_claimed(self):
+        self._accept_dispute(self.invoice, 40)
+        self._create_payment(amount=80)
+        form = self._open(self.customer)
+        self.assertEqual(
+            (form.amount, form.amount_accepted, form.amount_credited), (100, 40, 60)
+        )
+        self.assertEqual(form.amount_claimed, 0)
+        for words in ("40.00", self.invoice.name, "accepted in a dispute"):
+            self.assertIn(words, form.accepted_text)
+        self.assertFalse(form.staying_text)
+        first = self._get_shown(form.save().action_apply())
+        self.assertEqual((first.amount_accepted, first.amount_credited), (40, 60))
+        # What is left of the money covers what was handed over before.
+        self._create_invoice(due=-20, amount=10)
+        second = self._get_shown(self._open(self.customer).save().action_apply())
+        first.invalidate_recordset(["amount_credited", "amount_claimed"])
+        self.assertEqual((second.amount_credited, second.amount_claimed), (10, 0))
+        self.assertEqual((first.amount_credited, first.amount_claimed), (60, 0))
+
+    def test_what_was_accepted_is_deducted_once_when_it_is_credited(self):
+        dispute = self._accept_dispute(self.invoice, 40)
+        litigation = self._hand_over(self.invoice)
+        self.assertEqual(
+            (litigation.amount_accepted, litigation.amount_claimed), (40, 60)
+        )
+        dispute.sudo().credit_note_ids.action_post()
+        self._items(self.invoice).remove_move_reconcile()
+        litigation.invalidate_recordset()
+        self.assertEqual(
+            (litigation.amount_accepted, litigation.amount_credited), (0, 40)
+        )
+        self.assertEqual((litigation.amount_left, litigation.amount_claimed), (100, 60))
+
+    def test_what_is_contested_goes_on_and_is_told(self):
+        self._dispute(self.invoice, 40)
+        form = self._open(self.customer)
+        self.assertEqual((form.amount_accepted, form.amount_claimed), (0, 100))
+        for words in ("Dispute (Wrong Price)", "40.00", self.invoice.name):
+            self.assertIn(words, form.staying_text)
+        self.assertFalse(form.ending_text)
+
+    def test_what_is_on_hold_is_told_before_it_ends(self):
+        reason = self.env.ref("account_dunning.reason_cash")
+        hold = self._create_hold(
+            self.invoice, amount=30, date_end=9, reason_id=reason.id
+        )
+        wider = self._create_hold(self.invoice | self._create_invoice(due=9))
+        whole = self._create_hold()
+        form = self._open(self.customer)
+        [line] = form.ending_text.splitlines()
+        for words in (reason.name, "30.00", "until", self.invoice.name):
+            self.assertIn(words, line)
+        self.assertIn("Hold: ", form.staying_text)
+        form.save().action_apply()
+        self.assertEqual(
+            (hold.state, wider.state, whole.state), ("released", "active", "active")
+        )
+
+    def test_all_that_is_on_hold_ends_by_insolvency(self):
+        wider = self._create_hold(self.invoice | self._create_invoice(due=9))
+        whole = self._create_hold()
+        form = self._open(self.customer)
+        self.assertFalse(form.ending_text)
+        form.kind = "insolvency"
+        self.assertEqual(form.ending_text.count("200.00"), 2)
+        self.assertFalse(form.staying_text)
+        form.date_published = self._day(-1)
+        form.save().action_apply()
+        self.assertEqual((wider.state, whole.state), ("released", "released"))
 
     def test_an_action_about_more_than_what_is_handed_over_goes_on(self):
         other = self._create_invoice(due=-20)
