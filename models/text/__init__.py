@@ -10,6 +10,7 @@ from . import dunning_action_merge
 from . import ir_qweb
 from . import mail_render_mixin
 from . import mail_compose_message
+from . import mail_template_preview
 from . import ir_actions_report
 from . import ir_actions_server
 from . import dunning_text_template

@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools.rendering_tools import convert_inline_template_to_qweb
 
 from ...tools import text_preview
+from .mail_render_mixin import OWN_RENDERING
 
 MODEL = "dunning.action"
 
@@ -130,9 +131,11 @@ class DunningTextTemplate(models.AbstractModel):
                     template._dunning_check_field(name, sample, language)
 
     def _dunning_check_field(self, name, sample, language):
+        # What comes out is shown to nobody.
+        own = self.with_context(**OWN_RENDERING.context)
         try:
             with self.env.cr.savepoint(flush=False):
-                self._render_field(name, sample.ids)
+                own._render_field(name, sample.ids)
         except Exception as error:
             raise ValidationError(
                 self.env._(

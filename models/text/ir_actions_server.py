@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, models
+from odoo import models
 
 from .mail_render_mixin import OWN_RENDERING
 
@@ -15,6 +15,5 @@ class IrActionsServer(models.Model):
 
     def _run_action_mail_post_multi(self, eval_context=None):
         # EXTENDS 'mail'
-        if self.env.uid == SUPERUSER_ID:
-            self = self.with_context(**OWN_RENDERING.context)
-        return super()._run_action_mail_post_multi(eval_context)
+        asked = self.with_context(**OWN_RENDERING.context)
+        return super(IrActionsServer, asked)._run_action_mail_post_multi(eval_context)

@@ -22,7 +22,7 @@ class MailRenderMixin(models.AbstractModel):
     @api.model
     def _render_template_qweb(self, template_src, model, res_ids, *args, **kwargs):
         # EXTENDS 'mail': who looks at a text has it do nothing else
-        self._dunning_check_asked(model, res_ids)
+        self._dunning_check_said(model, res_ids)
         if LOOKED_AT.is_set(self.env) and template_src and res_ids:
             if self._has_unsafe_expression_template_qweb(template_src, model):
                 self._dunning_check_harmless(
@@ -37,7 +37,7 @@ class MailRenderMixin(models.AbstractModel):
         self, template_txt, model, res_ids, *args, **kwargs
     ):
         # EXTENDS 'mail': as above
-        self._dunning_check_asked(model, res_ids)
+        self._dunning_check_said(model, res_ids)
         if LOOKED_AT.is_set(self.env) and template_txt and res_ids:
             for __, expression, __ in parse_inline_template(str(template_txt)):
                 if expression and not self.env["ir.qweb"]._is_expression_allowed(
@@ -49,6 +49,23 @@ class MailRenderMixin(models.AbstractModel):
         return super()._render_template_inline_template(
             template_txt, model, res_ids, *args, **kwargs
         )
+
+    @api.model
+    def _dunning_check_said(self, model, res_ids):
+        """Refuse to render a text about actions elsewhere than they are sent or looked
+        at: it would leave without any of their rules, and nobody would know.
+
+        :raise AccessError: saying where it is sent
+        """
+        marked = OWN_RENDERING.is_set(self.env) or LOOKED_AT.is_set(self.env)
+        if model == "dunning.action" and res_ids and not marked:
+            raise AccessError(
+                self.env._(
+                    "A text about a dunning action is sent by the action: edit it and "
+                    "send it there."
+                )
+            )
+        self._dunning_check_asked(model, res_ids)
 
     @api.model
     def _dunning_check_asked(self, model, res_ids):

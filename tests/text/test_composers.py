@@ -101,10 +101,10 @@ class TestComposers(DunningCommon):
                     names = ["subject", "body", "partner_ids", "attachment_ids"]
                     self._propose(user, "mail.compose.message", values, names)
 
-    def test_no_text_is_rendered_elevated_of_an_action_that_one_may_not_read(self):
+    def test_no_text_about_an_action_is_rendered_but_by_dunning(self):
         # As the dialog does that sends an invoice, by the number of the invoice.
         template = self.action.level_id.mail_template_id
-        for user in (self.employee, self.neighbour):
+        for user in (self.employee, self.neighbour, self.collector):
             for model, names in (
                 (template, ("subject", "body_html", "lang")),
                 (self.sms_template, ("body",)),
@@ -117,8 +117,42 @@ class TestComposers(DunningCommon):
                         self.assertRaises(AccessError),
                     ):
                         text_sudo._render_field(name, self.action.ids)
-        text_sudo = template.with_user(self.collector).sudo()
-        self.assertTrue(text_sudo._render_field("subject", self.action.ids))
+
+    def test_no_text_about_an_action_leaves_beside_its_rules(self):
+        self.action.action_execute()
+        template = self.action.level_id.mail_template_id
+        auditor = self._create_user("auditor", "group_dunning_readonly")
+        before = self.env["mail.mail"].search_count([])
+        for user in (auditor, self.collector):
+            text, action = template.with_user(user), self.action.with_user(user)
+            with self.subTest(user=user.login):
+                with self.assertRaises(AccessError):
+                    text.send_mail(action.id)
+                with self.assertRaises(AccessError):
+                    text.send_mail_batch(action.ids)
+                with self.assertRaises(AccessError):
+                    action.message_mail_with_source(template)
+                with self.assertRaises(AccessError):
+                    action.message_post_with_source(template)
+                values = {
+                    "composition_mode": "mass_mail",
+                    "model": "dunning.action",
+                    "res_ids": str(action.ids),
+                    "template_id": template.id,
+                }
+                composers = self.env["mail.compose.message"].with_user(user)
+                with self.assertRaises(AccessError):
+                    composers.create(values)._action_send_mail()
+        self.assertEqual(self.env["mail.mail"].search_count([]), before)
+
+    def test_odoo_shows_an_administrator_what_a_text_gives(self):
+        template = self.action.level_id.mail_template_id
+        previews = self.env["mail.template.preview"].with_context(
+            default_mail_template_id=template.id
+        )
+        preview = previews.create({"resource_ref": f"dunning.action,{self.action.id}"})
+        self.assertFalse(preview.error_msg)
+        self.assertTrue(preview.subject)
 
     def test_no_document_is_printed_elevated_of_an_action_that_one_may_not_read(self):
         # As the page of an invoice does, by its number, for visitors as well.

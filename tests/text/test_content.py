@@ -49,9 +49,8 @@ class TestContent(DunningCommon):
 
     def _render(self, name, actions):
         """Return subject and body of each action, as the engine renders them."""
-        return self.templates[name]._generate_template(
-            actions.ids, ("subject", "body_html")
-        )
+        template = self.templates[name]._dunning_for_actions()
+        return template._generate_template(actions.ids, ("subject", "body_html"))
 
     def _render_all(self, action):
         """Yield ``name, language, subject, body`` of every text for an action."""

@@ -203,9 +203,9 @@ class TestTemplatePreview(TextTemplateCommon):
         templates = self.env["mail.template"].search(domain)
         self.assertGreaterEqual(len(templates), 10)
         for template in templates:
-            sent = template.with_context(
-                dunning_paper=template == letter
-            )._generate_template(action.ids, ("subject", "body_html"))
+            own = template._dunning_for_actions()
+            sent = own.with_context(dunning_paper=template == letter)
+            sent = sent._generate_template(action.ids, ("subject", "body_html"))
             shown = self._show(template.with_user(self.manager), action, "en_US")
             with self.subTest(template=template.name):
                 self.assertFalse(shown["problem"])
