@@ -4,6 +4,9 @@ from urllib3.exceptions import MaxRetryError
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...tools.marks import Mark
+from ...tools.words import COLLECTORS
+
 # What a letter is, and where it goes.
 FIXED_FIELDS = {
     "attachment_id",
@@ -21,6 +24,10 @@ FIXED_FIELDS = {
     "street2",
     "zip",
 }
+# The post tells what became of it.
+POSTING = Mark("dunning_posting")
+# What the post tells of it.
+TOLD_FIELDS = {"error_code", "info_msg", "state"}
 
 
 class SnailmailLetter(models.Model):
@@ -54,11 +61,8 @@ class SnailmailLetter(models.Model):
 
     def write(self, vals):
         # EXTENDS 'snailmail': every employee may write on letters
-        if not self.env.su and not FIXED_FIELDS.isdisjoint(vals):
-            if self._dunning_get_recipients():
-                raise UserError(
-                    self.env._("A letter of dunning is posted as it was written.")
-                )
+        if not self.env.su and not POSTING.is_set(self.env):
+            self._dunning_check_written(vals)
         cancelled = self.browse()
         if vals.get("state") == "canceled":
             cancelled = self.filtered(lambda letter: letter.state != "sent")
@@ -75,9 +79,27 @@ class SnailmailLetter(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    def _dunning_check_written(self, vals):
+        """Refuse to make something else of letters of dunning, or to say of one what
+        only the post knows: it would never be posted, and its action stay done.
+
+        :raise UserError: saying so
+        """
+        is_cancelled = vals.get("state") == "canceled" and self.env.user.has_group(
+            COLLECTORS
+        )
+        told = set() if is_cancelled else TOLD_FIELDS
+        if (FIXED_FIELDS | told).isdisjoint(vals):
+            return
+        if self._dunning_get_recipients():
+            raise UserError(
+                self.env._("A letter of dunning is posted as it was written.")
+            )
+
     def _snailmail_print_invalid_address(self):
         # EXTENDS 'snailmail'
-        result = super()._snailmail_print_invalid_address()
+        posted = self.with_context(**POSTING.context)
+        result = super(SnailmailLetter, posted)._snailmail_print_invalid_address()
         self._dunning_follow_post()
         return result
 
@@ -87,7 +109,8 @@ class SnailmailLetter(models.Model):
         if recipients and not self._dunning_hand_over(recipients):
             return None
         try:
-            result = super()._snailmail_print_valid_address()
+            posted = self.with_context(**POSTING.context)
+            result = super(SnailmailLetter, posted)._snailmail_print_valid_address()
         except AccessError as error:
             if recipients and self._dunning_has_not_left(error.__context__):
                 self.env["dunning.handover"]._forget(self)

@@ -208,7 +208,14 @@ class TestPostedSendings(PostCommon):
 
     def test_a_made_up_state_of_a_letter_changes_nothing(self):
         action, letter = self._post()
-        letter.with_user(self.collector).write({"state": "error"})
+        auditor = self._create_user("auditor", "group_dunning_readonly")
+        for user in (self.collector, auditor):
+            for state in ("sent", "error", "pending"):
+                with self.subTest(state=state), self.assertRaises(UserError):
+                    letter.with_user(user).write({"state": state})
+        with self.assertRaises(UserError):
+            letter.with_user(auditor).cancel()
+        self.assertEqual((letter.state, action.state), ("pending", "done"))
         letter.notification_ids.sudo().write({"notification_status": "exception"})
         self.assertEqual(action.state, "done")
 
