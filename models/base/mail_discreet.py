@@ -16,6 +16,8 @@ COMPANY = "dunning_discreet_company"
 OURS = "dunning.%"
 # Where what is answered is shown beside the answer.
 CHANNEL = "discuss.channel"
+# By what the system knows an activity.
+MARKS = {"dunning_discreet", "dunning_company_id", "dunning_reminder"}
 # What says where a message stands, and what it answers.
 PLACES = {"model", "res_id", "parent_id"}
 
@@ -303,6 +305,7 @@ class MailActivity(models.Model):
     def create(self, vals_list):
         # EXTENDS 'mail'
         activities = super().create(vals_list)
+        activities._dunning_check_marks(MARKS)
         if DISCREET.is_set(self.env):
             # Whoever answers, or is asked, need not have rights on dunning.
             company_id = self.env.context.get(COMPANY)
@@ -311,9 +314,45 @@ class MailActivity(models.Model):
             )
         return activities
 
+    def write(self, vals):
+        # EXTENDS 'mail'
+        if not self.env.su and not MARKS.isdisjoint(vals):
+            raise self._make_access_error("write")
+        return super().write(vals)
+
+    def _check_access(self, operation):
+        # EXTENDS 'mail': who may write a customer need not know what dunning noted of
+        # it, and has no hand in what they may not read
+        result = super()._check_access(operation)
+        if operation not in ("write", "unlink") or self.env.su:
+            return result
+        allowed = self - result[0] if result else self
+        # The mark is for readers of dunning.
+        marked_sudo = allowed.sudo().filtered("dunning_discreet")
+        hidden = allowed & marked_sudo
+        hidden -= hidden._filtered_access("read")
+        if not hidden:
+            return result
+        forbidden = hidden | result[0] if result else hidden
+        return forbidden, lambda: forbidden._make_access_error(operation)
+
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _dunning_check_marks(self, names):
+        """Refuse activities that somebody gives a mark of the system.
+
+        :raise AccessError: as Odoo says it
+        """
+        if self.env.su:
+            return
+        # Marks are for readers of dunning.
+        marked_sudo = self.sudo().filtered(
+            lambda activity: any(activity[name] for name in names)
+        )
+        if marked_sudo:
+            raise (self & marked_sudo)._make_access_error("create")
 
     def _to_store_defaults(self, target):
         # EXTENDS 'mail': visitors of a page, who are of no company of ours, make some;

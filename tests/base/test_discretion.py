@@ -287,6 +287,51 @@ class TestDiscretion(DunningCommon):
             self.assertEqual("cannot pay" in shown, told)
         self.assertFalse(self.customer.with_user(neighbour).dunning_last_exchange)
 
+    def test_nobody_has_a_hand_in_activities_that_they_may_not_read(self):
+        discreet = self.customer._dunning_discreetly(self.company)
+        activity = discreet.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.collector.id
+        )
+        other = self._create_user(
+            "discreet_other", "group_dunning_collector", self._create_second_company()
+        )
+        other.group_ids += self.env.ref("base.group_partner_manager")
+        for user in (self.users["sales"], other):
+            theirs = activity.with_user(user)
+            for values in (
+                {"summary": "Pay to me"},
+                {"note": "Pay to me"},
+                {"res_id": self.portal.id},
+                {"dunning_discreet": False},
+                {"active": False},
+            ):
+                with self.subTest(user=user.login, values=values):
+                    with self.assertRaises(AccessError):
+                        theirs.write(values)
+            with self.assertRaises(AccessError):
+                theirs.unlink()
+        activity.with_user(self.collector).write({"summary": "Ask again"})
+
+    def test_the_marks_of_activities_are_the_systems_own(self):
+        values = {
+            "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+            "res_id": self.customer.id,
+        }
+        activities = self.env["mail.activity"].with_user(self.collector)
+        own = activities.create(values)
+        for name, value in (
+            ("dunning_discreet", True),
+            ("dunning_company_id", self.company.id),
+            ("dunning_reminder", True),
+        ):
+            with self.subTest(name=name):
+                with self.assertRaises(AccessError):
+                    own.write({name: value})
+                with self.assertRaises(AccessError):
+                    activities.create(values | {name: value})
+                with self.assertRaises(AccessError):
+                    activities.with_context(**{f"default_{name}": value}).create(values)
+
     def test_nobody_hides_messages_and_activities_by_a_context(self):
         sales = self.users["sales"]
         customer = self.customer.with_user(sales).with_context(dunning_discreet=True)
