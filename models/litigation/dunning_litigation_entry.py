@@ -170,7 +170,9 @@ class DunningLitigation(models.Model):
                 continue
             amounts = item.amount_residual, item.amount_residual_currency
             name = item._dunning_get_number()
-            lines.append(self._prepare_entry_line(account_sudo, name, *amounts))
+            # It is due since then, wherever it stands.
+            due = {"date_maturity": item.date_maturity}
+            lines.append(self._prepare_entry_line(account_sudo, name, *amounts) | due)
             lines.append(
                 self._prepare_entry_line(item.account_id, name, *(-x for x in amounts))
             )

@@ -91,6 +91,10 @@ class TestLitigationEntry(LitigationCommon):
         self.assertEntry(move, {self.doubtful: 120, receivable: -120})
         self.assertEqual(move.line_ids.partner_id, self.customer)
         self.assertEqual(litigation.doubtful_move_id, move)
+        # The debt is no younger there.
+        move.action_post()
+        [debt] = move.line_ids.filtered("debit")
+        self.assertEqual(debt.date_maturity, self._items(self.invoice).date_maturity)
 
     def test_a_provision_is_a_share_without_taxes(self):
         litigation = self._hand_over(self.invoice)
