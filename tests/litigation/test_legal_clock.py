@@ -1,7 +1,7 @@
 from datetime import date as Date
 
 from odoo import Command
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, MissingError, ValidationError
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -304,6 +304,14 @@ class TestLegalClock(LitigationCommon):
         stranger.group_ids = [Command.set(self.env.ref("base.group_user").ids)]
         with self.assertRaises(AccessError):
             self._render(litigation, stranger)
+
+    def test_no_data_sheet_is_printed_of_a_litigation_that_is_gone(self):
+        reports = self.env["ir.actions.report"].with_user(self.collector)
+        name = "account_dunning.report_litigation_sheet"
+        gone = self.env["dunning.litigation"].search([], order="id desc", limit=1).id
+        with self.assertRaises(MissingError):
+            reports._pre_render_qweb_pdf(name, [gone + 1000])
+        self.assertEqual(reports._pre_render_qweb_pdf(name), ({}, "pdf"))
 
     def _render(self, litigation, user=None):
         reports = self.env["ir.actions.report"].with_user(user or self.collector)
