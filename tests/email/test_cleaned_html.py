@@ -143,3 +143,13 @@ class TestCleanedHtml(ExecutionCommon):
         self.assertIn("Hello", body)
         self.assertNotIn("script", body)
         self.assertNotIn("onclick", body)
+
+    def test_a_text_that_gives_nothing_fails_with_the_reason(self):
+        # As a template gives that somebody has created by its name alone.
+        _invoice, action = self._plan_action()
+        for text in (False, "<p><br></p>", "<p><t t-out=\"object.note or ''\"/></p>"):
+            self.mail_template.body_html = text
+            self._execute(action)
+            self.assertEqual(action.state, "failed", text)
+            self.assertIn("gives no text", action.failure)
+        self.assertFalse(action.sent_message_id)

@@ -143,16 +143,6 @@ class TestEmails(ExecutionCommon):
         self.assertEqual(action.state, "failed")
         self.assertIn("no e-mail template", action.failure)
 
-    def test_a_text_that_gives_nothing_fails_with_the_reason(self):
-        # As a template gives that somebody has created by its name alone.
-        _invoice, action = self._plan_action()
-        for text in (False, "<p><br></p>", "<p><t t-out=\"object.note or ''\"/></p>"):
-            self.mail_template.body_html = text
-            self._execute(action)
-            self.assertEqual(action.state, "failed", text)
-            self.assertIn("gives no text", action.failure)
-        self.assertFalse(action.sent_message_id)
-
     @mute_logger("odoo.addons.mail.models.mail_render_mixin")
     def test_a_template_that_cannot_be_rendered_fails_only_its_own_action(self):
         # It divides by zero for the customer who is five days late.
