@@ -94,6 +94,16 @@ class TestPlanKept(KeptCommon, DunningCommon):
         self.env.cr.execute("UPDATE dunning_plan_kept SET reason = 'excluded'")
         self.assertEqual(self._shown_reason(), "excluded")
 
+    def test_who_asks_for_some_customers_gets_theirs_though_all_is_kept(self):
+        theirs = self._create_invoice(self._create_customer("Other"), due=-5)
+        self._keep()
+        # As where all was read before, and nothing was written since.
+        kept = self.registry["dunning.plan.kept"]
+        asked = self.env["dunning.item"].with_user(self.collector)
+        asked = asked.with_context(dunning_partner_ids=theirs.partner_id.ids)
+        with patch.object(kept, "_get_reading", return_value=self._get_reading()):
+            self.assertEqual(asked.search([]).move_id.ids, theirs.ids)
+
     def test_a_customer_of_whom_something_changes_is_planned_anew(self):
         self._keep()
         self.env.cr.execute("UPDATE dunning_plan_kept SET reason = 'excluded'")
