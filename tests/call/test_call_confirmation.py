@@ -82,13 +82,6 @@ class TestCallConfirmation(CallCommon):
         self.assertIn("We will call you again on", text)
         self.assertNotIn("paid", text)
 
-    def test_what_the_screen_holds_besides_is_not_looked_at(self):
-        besides = {"confirm_subject": ["x"], "no_field": 1}
-        self.assertEqual(
-            self.dialogs.get_confirmation(self.agreed | besides),
-            self.dialogs.get_confirmation(self.agreed),
-        )
-
     def test_asking_for_the_confirmation_writes_nothing(self):
         dialog = self.dialogs.create({"confirm": True})
         dialog.get_confirmation({"amount": 300})
