@@ -223,6 +223,13 @@ class TestRoutine(DunningCommon):
         self._pay(self.paid)
         self.assertEqual(action.state, "cancelled")
 
+    def test_it_is_about_a_deadline_that_has_passed(self):
+        self.reminder.write({"deadline_days": 1, "deadline_channel": "call"})
+        self._step(0)
+        self._go_to(3)
+        action = self.assertFollowed(1, 100)
+        self.assertEqual(action.kind, "deadline")
+
     def test_an_item_is_not_due_yet(self):
         (before,) = self._set_levels([("Before", -3, {})])
         (self.paid + self.left).button_draft()
