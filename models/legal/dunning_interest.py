@@ -227,11 +227,17 @@ class DunningInterest(models.AbstractModel):
             return
         for row in self.env.execute_query_dict(self._get_dispute_query(scope)):
             justified = row["state"] in ("accepted", "corrected")
-            over = row["date_closed"] is not None
+            # What was accepted bears nothing until it is credited. From then on the
+            # credit note itself says so, from the beginning.
+            ending = "date_credited" if row["state"] == "accepted" else "date_closed"
+            last_day = row[ending]
+            if last_day == FIRST_DAY:
+                continue
+            over = last_day is not None
             if way == "waived" and over and not justified:
                 continue
             start = FIRST_DAY if way == "waived" and justified else row["date"]
-            end = max(row["date_closed"], start) if over else None
+            end = max(last_day, start) if over else None
             amount = None if row["share"] >= row["principal"] else row["share"]
             yield row["id"], start, end, amount
 
@@ -247,6 +253,21 @@ class DunningInterest(models.AbstractModel):
                               dispute.date,
                               dispute.date_closed,
                               dispute.state,
+                              (
+                                  SELECT MAX(
+                                             CASE WHEN note.move_type = 'out_refund'
+                                                  THEN %(first_day)s
+                                                  ELSE note.date
+                                             END
+                                         )
+                                    FROM dunning_dispute_credit credit
+                               LEFT JOIN account_move note
+                                      ON note.id = credit.credit_note_id
+                                     AND note.state = 'posted'
+                                     AND note.date <= %(date)s
+                                   WHERE credit.dispute_id = dispute.id
+                                  HAVING COUNT(note.id) = COUNT(*)
+                              ) AS date_credited,
                               line.amount_currency AS principal,
                               LEAST(
                                   line.amount_currency,
@@ -271,6 +292,7 @@ class DunningInterest(models.AbstractModel):
             """,
             company=scope.company.id,
             date=scope.date,
+            first_day=FIRST_DAY,
             among=scope.among(SQL("part.id")),
             **self._get_dispute_relation(),
         )

@@ -168,6 +168,17 @@ class TestInterest(LegalCommon):
         dispute.action_accept()
         found = self._get_interest(invoice, "2025-06-20")
         self.assertEqual([period[:2] for period in found], [(20, 600)])
+        # Nor until it is credited, nor afterwards.
+        found = self._get_interest(invoice, "2025-06-30")
+        self.assertEqual([period[:2] for period in found], [(30, 600)])
+        self._go_to("2025-06-25")
+        note = dispute.credit_note_ids
+        note.invoice_date = "2025-06-25"
+        note.action_post()
+        for way in ("waived", "suspended"):
+            self.company.dunning_interest_dispute = way
+            found = self._get_interest(invoice, "2025-06-30")
+            self.assertEqual([period[:2] for period in found], [(30, 600)], way)
 
     def test_insolvency_stops_interest_where_the_company_says_so(self):
         invoice = self._create_late_invoice(amount=1000.0)
