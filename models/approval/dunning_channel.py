@@ -14,6 +14,8 @@ class DunningChannelEmail(models.AbstractModel):
         # OVERRIDES 'dunning.channel'
         if not action._get_mail_template():
             return super()._get_preview(action)
+        if action.level_id.attach_invoices:
+            action._limit_attachments()
         return action._get_mail_preview(
             action._prepare_emails(PREVIEWED_FIELDS)[action]
         )

@@ -92,17 +92,22 @@ class DunningAction(models.Model):
 
         :return: dict of invoice to what was wrong, as a message
         """
+        self._limit_attachments()
         invoices = self.env["account.move"]
+        for action in self:
+            invoices |= action._get_invoices_to_attach()
+        problems = invoices._dunning_make_pdfs()
+        self._limit_attachments()
+        return problems
+
+    def _limit_attachments(self) -> None:
+        """Leave out invoices beyond the number and the size that go into an e-mail, as
+        far as their PDFs are made."""
         for action in self:
             count = len(action._get_listed_invoices())
             action._leave_out(count - action.company_id.dunning_attachment_count)
-            invoices |= action._get_invoices_to_attach()
-        problems = invoices._dunning_make_pdfs()
-        for action in self:
-            too_large = action._count_too_large()
-            if too_large:
+            if too_large := action._count_too_large():
                 action._leave_out(action.unattached_count + too_large)
-        return problems
 
     def _leave_out(self, count):
         self.ensure_one()

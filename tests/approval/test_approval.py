@@ -117,6 +117,18 @@ class TestPreview(ApprovalCommon):
         self.assertEqual(self._shown(action).get("unmade"), invoice.name)
         self.assertFalse(self._shown(action)["attachments"])
 
+    def test_files_beyond_the_limit_are_not_shown(self):
+        self.company.dunning_attachment_count = 1
+        self._create_invoice(due=-7)
+        self.mail_template.body_html = '<t t-out="object.items_table"/>'
+        __, action = self._plan_to_validate(attach_invoices=True)
+        [oldest, *others] = action._get_listed_invoices()
+        self.assertTrue(others)
+        shown = self._shown(action)
+        self.assertEqual(shown["unmade"], oldest.name)
+        self.assertIn("we send the others on request", shown["body"])
+        self.assertFalse(action.unattached_count, "looking changes nothing")
+
     def test_the_text_of_a_letter_is_shown_and_may_be_edited(self):
         self.customer.write({"street": "1 quai", "zip": "69002", "city": "Lyon"})
         _invoice, action = self._plan_to_validate(
