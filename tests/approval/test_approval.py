@@ -126,7 +126,7 @@ class TestPreview(ApprovalCommon):
         self.assertTrue(others)
         shown = self._shown(action)
         self.assertEqual(shown["unmade"], oldest.name)
-        self.assertIn("we send the others on request", shown["body"])
+        self.assertIn("nous envoyons les autres sur demande", shown["body"])
         self.assertFalse(action.unattached_count, "looking changes nothing")
 
     def test_the_text_of_a_letter_is_shown_and_may_be_edited(self):
