@@ -177,6 +177,14 @@ class TestInvoiceReaddressed(ChangeCommon):
         )
         self.assertEqual(action.line_ids.drop_label, "Owed by another customer now")
 
+    def test_what_was_paid_beside_it_does_not_hide_the_cause(self):
+        beside = self._create_invoice(due=-2)
+        action = self._run().action_ids
+        self.assertListed(action, {self.invoice: self.reminder, beside: None})
+        self._pay(beside)
+        self._readdress(self.invoice, self.other)
+        self.assertEqual(action.cancel_cause, "readdressed")
+
     def test_an_open_action_goes_on_with_the_other_invoices(self):
         stays = self._create_invoice(due=-10)
         action = self._run().action_ids

@@ -122,6 +122,12 @@ class TestForecastScreen(PromiseCommon, DisputeCommon):
         score = self._open().score_ids[-1]
         self.assertEqual(score.came, 70)
 
+    def test_the_amounts_of_a_sheet_are_opened_alone(self):
+        sheet, other = self._open(), self._open(day=-7)
+        self.assertTrue(other.amount_ids)
+        found = self._get_items(sheet.action_open_amounts())
+        self.assertEqual(found, sheet.amount_ids)
+
     def test_it_is_seen_by_who_made_it_alone(self):
         sheet = self._open()
         colleague = self._create_user("colleague", "group_dunning_manager")
