@@ -160,6 +160,9 @@ class DunningLitigationAct(models.Model):
 
     def _follow_new(self):
         """Do what follows from new acts. Override to add something."""
+        sent = self.filtered(lambda act: act.kind == "sent").litigation_id
+        handed = sent.filtered(lambda x: x.state == "new" and x.kind != "insolvency")
+        handed.state = "amicable"
 
     def _follow_cancelled(self):
         """Take back what followed from acts. Override to add something."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.litigation import GIVEN_UP
@@ -11,6 +11,22 @@ class DunningLitigation(models.Model):
     """What people decide about litigations."""
 
     _inherit = "dunning.litigation"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    is_reopenable = fields.Boolean(compute="_compute_is_reopenable")
+
+    # ------------------------------------------------------------------
+    # COMPUTE METHODS
+    # ------------------------------------------------------------------
+
+    @api.depends("closed_by", "amount_left")
+    def _compute_is_reopenable(self):
+        for litigation in self:
+            by_user = litigation.closed_by == "user"
+            litigation.is_reopenable = by_user and not litigation._is_settled()
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -46,7 +62,7 @@ class DunningLitigation(models.Model):
         """Take a decision back: the items are seen to by the agent again.
 
         :return: True
-        :raise UserError: one is open, or closed by the ledger
+        :raise UserError: one is open, closed by the ledger, or nothing is left of it
         """
         self.check_access("write")
         if any(litigation.closed_by != "user" for litigation in self):
@@ -54,6 +70,14 @@ class DunningLitigation(models.Model):
                 self.env._(
                     "Only what somebody has closed can be reopened: what the ledger "
                     "has closed comes back by itself when a payment is undone."
+                )
+            )
+        for litigation in self.filtered(lambda x: x._is_settled()):
+            raise UserError(
+                self.env._(
+                    "Nothing is left to pay of “%s”: undo the payment or the write-off "
+                    "first.",
+                    litigation.display_name,
                 )
             )
         self._reserve_items()

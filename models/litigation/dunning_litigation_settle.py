@@ -108,6 +108,16 @@ class DunningLitigation(models.Model):
             elif end != self.state:
                 self.state = end
 
+    def _is_settled(self):
+        """Return whether the ledger leaves nothing of the litigation."""
+        self.ensure_one()
+        # What was paid does not depend on what the user may see of the ledger.
+        litigation_sudo = self.sudo()
+        items = litigation_sudo._get_ordered_items()
+        return bool(
+            litigation_sudo._get_ledger_end(items, items._dunning_get_closings())
+        )
+
     def _get_ledger_end(self, items, closings):
         """Return how the ledger has ended it, False when something is left: an invoice
         that is being changed as a draft will be back."""
@@ -193,6 +203,10 @@ class DunningLitigation(models.Model):
     def _open_again(self):
         """Bring closed litigations back to the stage in which they were. Override to do
         what goes with it."""
+        for litigation in self.filtered("decision"):
+            litigation._message_log(
+                body=self.env._("It had been closed: %s", litigation.decision)
+            )
         for stage, litigations in self.grouped("state_before").items():
             litigations.write(
                 {

@@ -167,6 +167,13 @@ class TestLitigation(LitigationCommon):
             litigation.action_reopen()
         self.assertPlanned(invoice, "out", reason="held")
 
+    def test_why_it_had_ended_stays_in_the_history(self):
+        litigation = self._hand_over(self._create_invoice(due=-10))
+        litigation.action_close("irrecoverable", "No assets")
+        litigation.action_reopen()
+        told = litigation.message_ids.mapped("body")
+        self.assertTrue([body for body in told if "No assets" in body])
+
     def test_what_is_irrecoverable_is_not_dunned(self):
         invoice = self._create_invoice(due=-10)
         litigation = self._hand_over(invoice)
@@ -211,6 +218,20 @@ class TestLitigation(LitigationCommon):
         self.assertEqual((litigation.costs, litigation.costs_company), (50, 50))
         act.action_cancel()
         self.assertEqual(litigation.costs, 35.5)
+
+    def test_a_file_that_was_sent_is_not_to_be_handed_over_any_more(self):
+        invoice = self._create_invoice(due=-10)
+        litigation = self._hand_over(invoice)
+        self._record(litigation, "news")
+        self.assertEqual(litigation.state, "new")
+        self._record(litigation, "sent")
+        self.assertEqual(litigation.state, "amicable")
+        litigation.state = "court"
+        self._record(litigation, "sent")
+        self.assertEqual(litigation.state, "court")
+        insolvency = self._declare_insolvent()
+        self._record(insolvency, "sent")
+        self.assertEqual(insolvency.state, "new")
 
     def test_an_act_is_cancelled_once(self):
         litigation = self._hand_over(self._create_invoice(due=-10))

@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.account_dunning.tools.litigation import (
@@ -82,6 +83,26 @@ class TestLitigationLedger(LitigationCommon):
         credit = entry.line_ids.filtered(lambda line: line.credit)
         (credit | self._items(invoice)).reconcile()
         self.assertEqual((litigation.state, litigation.recovered), ("irrecoverable", 0))
+
+    def test_what_has_nothing_left_is_not_reopened(self):
+        invoice = self._create_invoice(due=-10)
+        litigation = self._hand_over(invoice)
+        litigation.action_close("irrecoverable", "No assets")
+        self.assertTrue(litigation.is_reopenable)
+        entry = self._create_entry(due=0, amount=-100)
+        credit = entry.line_ids.filtered(lambda line: line.credit)
+        (credit | self._items(invoice)).reconcile()
+        litigation.invalidate_recordset(["is_reopenable"])
+        self.assertFalse(litigation.is_reopenable)
+        with self.assertRaisesRegex(UserError, "Nothing is left to pay"):
+            litigation.action_reopen()
+        self.assertRecordValues(
+            litigation,
+            [{"state": "irrecoverable", "closed_by": "user", "decision": "No assets"}],
+        )
+        self._items(invoice).remove_move_reconcile()
+        litigation.action_reopen()
+        self.assertEqual((litigation.state, litigation.decision), ("new", False))
 
     def test_what_comes_in_after_the_end_counts_as_recovered(self):
         invoice = self._create_invoice(due=-10)
