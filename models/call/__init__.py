@@ -5,6 +5,7 @@ from . import dunning_action_call
 from . import dunning_action_outcome
 from . import dunning_action_mail
 from . import dunning_action_sequel
+from . import dunning_hold_asked
 from . import dunning_action_finish
 from . import dunning_action_call_day
 from . import res_company

@@ -30,7 +30,9 @@ class DunningHold(models.Model):
     def _end_for(self, litigations):
         """End the holds that litigations leave without sense."""
         for litigation in litigations:
-            self._get_moot_by(litigation)._end()
+            holds = self._get_moot_by(litigation)
+            holds._close_asked(self.env._("Handed over: %s", litigation.display_name))
+            holds._end()
 
     @api.model
     def _get_moot_by(self, source: models.BaseModel) -> models.BaseModel:

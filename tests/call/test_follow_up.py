@@ -123,6 +123,59 @@ class TestFollowUp(DunningCommon):
         self.assertFalse(holds.activity_ids)
         self.assertPlanned(self.invoice, "out", reason="held")
 
+    def _propose_write_off(self):
+        """Propose a write-off to a credit manager.
+
+        :return: the manager, and the activity by which it is asked
+        """
+        manager = self._create_user("manager", "group_dunning_manager")
+        dialog = self._decide(self._follow_up(), decision="write_off", user_id=manager)
+        dialog.action_apply()
+        return manager, self.customer.activity_ids
+
+    def _get_told(self):
+        """Return what the collector was told of holds."""
+        # What somebody is told is theirs to read.
+        messages_sudo = self.env["mail.message"].sudo()
+        return messages_sudo.search(
+            [
+                ("model", "=", "dunning.hold"),
+                ("notified_partner_ids", "in", self.collector.partner_id.ids),
+            ]
+        )
+
+    def test_who_has_proposed_a_write_off_is_told_that_it_is_handed_over(self):
+        manager, asked = self._propose_write_off()
+        litigations = self.env["dunning.litigation"].with_user(manager)
+        litigation = litigations.create(
+            {"move_line_ids": [Command.set(self._items(self.invoice).ids)]}
+        )
+        self.assertFalse(self.customer.activity_ids)
+        self.assertEqual(asked.feedback, f"Handed over: {litigation.display_name}")
+        told = self._get_told()
+        self.assertIn("Handed over", told.body)
+        self.assertEqual(told.author_id, manager.partner_id)
+
+    def test_who_has_proposed_a_write_off_is_told_that_dunning_goes_on(self):
+        manager, asked = self._propose_write_off()
+        hold = self.env["dunning.hold"].search([("state", "=", "active")])
+        hold.with_user(manager).action_release()
+        self.assertFalse(self.customer.activity_ids)
+        self.assertIn("has ended", asked.feedback)
+        self.assertIn("has ended", self._get_told().body)
+
+    def test_who_has_proposed_a_write_off_is_told_the_answer(self):
+        manager, asked = self._propose_write_off()
+        asked.with_user(manager).action_feedback("Not before June")
+        self.assertIn("Not before June", self._get_told().body)
+
+    def test_who_decides_on_its_own_proposal_is_told_nothing(self):
+        _manager, asked = self._propose_write_off()
+        hold = self.env["dunning.hold"].search([("state", "=", "active")])
+        hold.with_user(self.collector).action_release()
+        self.assertFalse(asked.active)
+        self.assertFalse(self._get_told())
+
     def test_a_credit_manager_is_proposed_for_a_write_off_and_told_how_to_answer(self):
         action = self._follow_up()
         dialog = self._decide(action, decision="write_off")

@@ -109,12 +109,15 @@ class DunningFollowUp(models.TransientModel):
         action._check_open()
         self._check_inputs()
         text = self._get_text()
-        if self.user_id:
-            self.with_context(lang=self.user_id.lang)._ask()
+        asked = self.user_id and self.with_context(lang=self.user_id.lang)._ask()
         if self.decision == "salesperson":
             action.action_postpone(self.date, text)
-        else:
-            self._take_out(text)
+            return {"type": "ir.actions.act_window_close"}
+        held = self._take_out(text)
+        if self.decision == "write_off":
+            # What it decides about is set by the system.
+            asked_sudo = asked.sudo()
+            asked_sudo.dunning_hold_id = held
         return {"type": "ir.actions.act_window_close"}
 
     # ------------------------------------------------------------------
@@ -143,7 +146,10 @@ class DunningFollowUp(models.TransientModel):
 
     def _ask(self):
         """Give whom it concerns an activity on the customer, with what is owed, in the
-        language of the environment: who is asked need not be a user of dunning."""
+        language of the environment: who is asked need not be a user of dunning.
+
+        :return: the activity
+        """
         action = self.action_id
         numbers = ", ".join(
             dict.fromkeys(
@@ -152,7 +158,7 @@ class DunningFollowUp(models.TransientModel):
         )
         # Activities are for colleagues who may not see the customer's dunning.
         partner_sudo = action.partner_id.sudo()._dunning_discreetly(action.company_id)
-        partner_sudo.activity_schedule(
+        return partner_sudo.activity_schedule(
             "mail.mail_activity_data_todo",
             self.date,
             summary=self._get_text(),
@@ -174,7 +180,10 @@ class DunningFollowUp(models.TransientModel):
         return plaintext2html("\n".join(lines))
 
     def _take_out(self, text):
-        """Finish the action, and keep its items out of dunning."""
+        """Finish the action, and keep its items out of dunning.
+
+        :return: what keeps them out
+        """
         action = self.action_id
         items = action._get_claimed_items()
         if not items:
@@ -188,16 +197,17 @@ class DunningFollowUp(models.TransientModel):
                     "This cannot be recorded any more: open the action again."
                 )
             )
-        self._hold_out(items, text)
+        return self._hold_out(items, text)
 
     def _hold_out(self, items, text):
         """Keep items out of dunning. Override to record more about it.
 
         :param text: what was decided
+        :return: what keeps them out
         """
         # Where a hold comes from is set by the system.
         holds_sudo = self.env["dunning.hold"].sudo()
-        holds_sudo.create(
+        return holds_sudo.create(
             {
                 "partner_id": self.partner_id.id,
                 "company_id": self.company_id.id,
