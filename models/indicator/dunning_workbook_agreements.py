@@ -43,6 +43,9 @@ class DunningWorkbook(models.Model):
 
     def _get_promise_sources(self, making):
         states = self._get_labels("dunning.promise.line", "state")
+        approvals = self._get_labels("dunning.promise", "approval")
+        # Without effect, it is neither running nor to come in.
+        waits = SQL("line.state = 'open' AND agreement.approval = 'waiting'")
         sources = [
             self._prepare_customer_source(),
             Source(
@@ -70,14 +73,21 @@ class DunningWorkbook(models.Model):
             ),
             Source(
                 "left",
-                SQL("COALESCE(line.amount_left, 0)"),
+                SQL(
+                    "CASE WHEN %s THEN 0 ELSE COALESCE(line.amount_left, 0) END", waits
+                ),
                 Column(self.env._("Still to Come"), "amount", 14),
                 "currency",
             ),
             Source(
                 "state",
-                self._choose(SQL("line.state"), states),
-                Column(self.env._("Status"), width=14),
+                SQL(
+                    "CASE WHEN %s THEN %s ELSE %s END",
+                    waits,
+                    approvals["waiting"],
+                    self._choose(SQL("line.state"), states),
+                ),
+                Column(self.env._("Status"), width=20),
             ),
             Source(
                 "by",

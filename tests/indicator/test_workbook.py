@@ -249,6 +249,24 @@ class TestWorkbook(WorkbookCommon):
         self.assertEqual(len(read.get_list("Promises")), 0)
         self.assertEqual(len(read.get_list("Disputes")), 1)
 
+    def test_a_promise_that_waits_for_approval_is_not_expected(self):
+        self.company.dunning_promise_max_amount = 10
+        collector = self._create_user("promiser", "group_dunning_collector")
+        promise = self.env["dunning.promise"].with_user(collector)
+        promise = promise.create(
+            {
+                "partner_id": self.customer.id,
+                "move_line_ids": self._items(self.late).ids,
+                "line_ids": [(0, 0, {"date": self._day(5), "amount": 60})],
+            }
+        )
+        self.assertEqual(promise.approval, "waiting")
+        [row] = self._export().get_list("Promises")
+        self.assertEqual(
+            (row["Promised"], row["Still to Come"], row["Status"]),
+            (60, 0, "Waits for Approval"),
+        )
+
     def test_a_list_that_is_too_long_for_a_sheet_goes_on_on_the_next(self):
         for _number in range(12):
             self._create_invoice(self.other, due=-5, amount=10)
