@@ -129,6 +129,15 @@ class TestLitigationEntry(LitigationCommon):
             entry.line_ids.filtered("credit").mapped("amount_residual"), [-30]
         )
 
+    def test_what_is_written_off_is_not_written_off_again(self):
+        litigation = self._hand_over(self.invoice)
+        self._prepare(litigation, "write_off").with_user(self.accountant).action_post()
+        self.assertEqual(
+            (litigation.state, litigation.amount_left), ("irrecoverable", 0)
+        )
+        with self.assertRaisesRegex(UserError, "Nothing is left"):
+            self._prepare(litigation, "write_off")
+
     def test_a_provision_takes_nothing_from_the_invoice(self):
         litigation = self._hand_over(self.invoice)
         self._prepare(litigation, "provision").action_post()
