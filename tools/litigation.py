@@ -22,6 +22,9 @@ AGENT_KINDS = {
     "insolvency": ("administrator",),
 }
 
+# The reason that goes without saying; an agency or an insurer is none.
+USUAL_REASONS = {"lawyer": "reason_legal", "insolvency": "reason_insolvency"}
+
 LITIGATION_STAGES = [
     ("new", "To Hand Over"),
     ("amicable", "Amicable"),

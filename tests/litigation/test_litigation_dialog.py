@@ -1,6 +1,9 @@
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..disputes import DisputeCommon
 from ..litigations import LitigationCommon
@@ -149,6 +152,35 @@ class TestLitigationDialog(DisputeCommon, LitigationCommon):
             (litigation.kind, litigation.agent_id.id), ("agency", self.agency.id)
         )
 
+    def test_the_reason_of_a_court_is_not_that_of_an_agency_or_an_insurer(self):
+        form = self._open(self.invoice)
+        legal = self.env.ref("account_dunning.reason_legal")
+        self.assertEqual(form.reason_id, legal)
+        for kind in ("agency", "insurer"):
+            form.kind = kind
+            self.assertFalse(form.reason_id)
+        form.kind = "lawyer"
+        self.assertEqual(form.reason_id, legal)
+
+    def test_an_agent_made_here_gets_the_language_of_who_makes_it(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.collector.lang = "fr_FR"
+        self.collector.group_ids |= self.env.ref("base.group_partner_manager")
+        for model in ("dunning.litigation.dialog", "dunning.follow.up"):
+            partners = self.env["res.partner"].with_user(self.collector)
+            context = self._get_field_context(model, "agent_id", lang="fr_FR")
+            agent_id, _name = partners.with_context(**context).name_create("Cabinet")
+            self.assertEqual(partners.browse(agent_id).lang, "fr_FR")
+
+    def _get_field_context(self, model, name, **context):
+        """Return with which context the web client makes a record for a field."""
+        views = self.env[model].get_views([(False, "form")])["views"]
+        [node] = etree.fromstring(views["form"]["arch"]).iterfind(
+            f".//field[@name='{name}']"
+        )
+        values = {"context": context, "kind": "lawyer"}
+        return context | safe_eval(node.get("context"), values)
+
     def test_items_can_be_chosen_in_the_list(self):
         item = self.env["dunning.item"].browse(self._items(self.invoice).id)
         litigation = self._get_shown(self._open(item).save().action_apply())
@@ -246,8 +278,9 @@ class TestLitigationDialog(DisputeCommon, LitigationCommon):
         follow_up = self._actions(kind="follow_up", state="todo")
         form = self._open(follow_up, "dunning.follow.up")
         form.decision = "hand_over"
+        self.assertTrue(form.reason_id)
         form.agent_id = self.agency
-        self.assertEqual(form.agent, "Agency")
+        self.assertEqual((form.agent, bool(form.reason_id)), ("Agency", False))
         form.save().action_apply()
         litigation = self.env["dunning.litigation"].search(
             [("partner_id", "=", self.customer.id)]

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools.litigation import USUAL_REASONS
+
 AGENTS = ("lawyer", "bailiff", "agency", "insurer")
 
 
@@ -30,15 +32,28 @@ class DunningFollowUp(models.TransientModel):
         for dialog in self:
             dialog.agent = dialog.agent_id.name or dialog.agent
 
+    @api.depends("agent_id")
+    def _compute_reason_id(self):
+        # EXTENDS 'account_dunning': some agents are none
+        result = super()._compute_reason_id()
+        for dialog in self.filtered(lambda dialog: dialog.decision == "hand_over"):
+            if dialog._get_kind() not in USUAL_REASONS:
+                dialog.reason_id = False
+        return result
+
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _get_kind(self):
+        """Return of which kind the litigation is, by who takes the items over."""
+        kind = self.agent_id.dunning_agent_kind
+        return kind if kind in ("agency", "insurer") else "lawyer"
 
     def _hold_out(self, items, text):
         # EXTENDS 'account_dunning': its holds are those of a litigation
         if self.decision != "hand_over":
             return super()._hold_out(items, text)
-        kind = self.agent_id.dunning_agent_kind
         return self.env["dunning.litigation"].create(
             [
                 {
@@ -46,7 +61,7 @@ class DunningFollowUp(models.TransientModel):
                     "company_id": self.company_id.id,
                     "currency_id": currency.id,
                     "move_line_ids": [(6, 0, own.ids)],
-                    "kind": kind if kind in ("agency", "insurer") else "lawyer",
+                    "kind": self._get_kind(),
                     "agent_id": self.agent_id.id,
                     "reason_id": self.reason_id.id,
                     "user_id": (self.user_id or self.env.user).id,

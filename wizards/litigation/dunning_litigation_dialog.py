@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.litigation import AGENT_KINDS, KINDS
+from ...tools.litigation import AGENT_KINDS, KINDS, USUAL_REASONS
 from ...tools.words import OPEN_STATES
 
 
@@ -94,10 +94,8 @@ class DunningLitigationDialog(models.TransientModel):
     @api.depends("kind")
     def _compute_reason_id(self):
         for dialog in self:
-            name = "insolvency" if dialog.kind == "insolvency" else "legal"
-            dialog.reason_id = self.env.ref(
-                f"account_dunning.reason_{name}", raise_if_not_found=False
-            )
+            xmlid = f"account_dunning.{USUAL_REASONS.get(dialog.kind)}"
+            dialog.reason_id = self.env.ref(xmlid, raise_if_not_found=False)
 
     @api.depends(
         "move_line_ids",
