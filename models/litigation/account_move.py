@@ -54,6 +54,10 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # EXTENDS 'account': what was prepared of a litigation takes from its items
         posted = super()._post(soft)
-        if entries := posted.filtered(lambda move: move.move_type == "entry"):
+        # Payments are many, and none was.
+        entries = posted.filtered(
+            lambda move: move.move_type == "entry" and not move.origin_payment_id
+        )
+        if entries:
             self.env["dunning.litigation"]._reconcile_entries(entries)
         return posted
