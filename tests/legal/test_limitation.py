@@ -90,6 +90,17 @@ class TestLimitation(LegalCommon):
         told = activities.search([*domain, ("summary", "ilike", "time-barred")])
         self.assertTrue(told)
 
+    def test_only_what_is_owed_to_the_company_is_told_of(self):
+        other = self._create_second_company()
+        self.customer.country_id = self.france
+        for values in ({"company": other}, {"post": False}):
+            self._create_late_invoice(partner=self.customer, **values)
+        payable = self.company_data["default_account_payable"]
+        self._create_entry(self.customer, "2025-05-31", account=payable)
+        self._run("2027-03-02")
+        activities = self.env["mail.activity"].sudo()
+        self.assertFalse(activities.search([("summary", "ilike", "time-barred")]))
+
     def test_nobody_is_told_where_no_days_ahead_are_set(self):
         self._create_late_invoice(partner=self.customer)
         self.customer.country_id = self.france

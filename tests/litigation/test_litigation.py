@@ -354,3 +354,5 @@ class TestLitigation(LitigationCommon):
                 ("Summons", "Tribunal of Paris"),
             ],
         )
+        [act] = [x for x in page["entries"] if x["channel"] == "Summons"]
+        self.assertFalse(act["amount"], "It has cost nothing")

@@ -35,6 +35,15 @@ class TestCustomerGroup(RiskCommon):
         self.assertFalse(group.is_exceeded)
         self.assertEqual(self.sister.dunning_group_id, group)
 
+    def test_each_company_has_its_own_groups(self):
+        other = self._create_second_company()
+        theirs = self.group.copy({"name": "Aunts", "company_id": other.id})
+        theirs.member_ids = self.customer
+        for company, group in ((self.company, self.group), (other, theirs)):
+            # Who sees both companies works in one of them.
+            customer = self.customer.sudo().with_company(company)
+            self.assertEqual(customer.dunning_group_id, group)
+
     def test_together_above_the_limit_all_are_stopped(self):
         self.company.dunning_stop_limit = "block"
         self._create_invoice(due=10, amount=900)
