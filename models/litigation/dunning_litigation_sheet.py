@@ -65,22 +65,27 @@ class DunningLitigation(models.Model):
         day = self.company_id._dunning_today()
         scope = model._get_scope(self.company_id, day, self.move_line_ids)
         rows = {row["id"]: row for row in model._fetch_open(scope)}
+        moved = self._find_transferred(self.move_line_ids)
         return [
-            self._tell_sheet_item(item, rows.get(item.id))
+            self._tell_sheet_item(item, rows.get(item.id), item.browse(moved[item.id]))
             for item in self.move_line_ids._dunning_by_due_date()
         ]
 
-    def _tell_sheet_item(self, item, row):
+    def _tell_sheet_item(self, item, row, moved):
         """Return what the sheet says of an item.
 
         :param row: of ``_fetch_open``; None where no penalties are owed
+        :param moved: items to which an entry has moved it, with others
         """
+        number = item._dunning_get_number()
+        # Our entries name each as the item that it stands for.
+        own = item | moved.filtered(lambda debt: debt.name == number)
         told = {
-            "number": item._dunning_get_number(),
+            "number": number,
             "date": item.move_id.invoice_date or item.date,
             "due": item.date_maturity,
             "amount": item.amount_currency,
-            "left": max(item.amount_residual_currency, 0),
+            "left": max(sum(own.mapped("amount_residual_currency")), 0),
             "interest": 0.0,
             "indemnity": 0.0,
             "problem": "",

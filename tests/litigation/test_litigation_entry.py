@@ -138,6 +138,14 @@ class TestLitigationEntry(LitigationCommon):
         with self.assertRaisesRegex(UserError, "Nothing is left"):
             self._prepare(litigation, "write_off")
 
+    def test_the_data_sheet_says_what_is_left_of_what_was_moved(self):
+        other = self._create_invoice(due=-5)
+        litigation = self._hand_over(self.invoice | other)
+        self._pay(other, 30)
+        self._prepare(litigation, "doubtful").action_post()
+        found = {item["number"]: item["left"] for item in litigation._get_sheet_items()}
+        self.assertEqual(found, {self.invoice.name: 120, other.name: 70})
+
     def test_a_provision_takes_nothing_from_the_invoice(self):
         litigation = self._hand_over(self.invoice)
         self._prepare(litigation, "provision").action_post()
