@@ -111,12 +111,16 @@ class TestWatchApproval(RiskCommon):
         watch.action_close()
         self._run()
         self.assertEqual(self._actions().state, "todo")
+        self._cron_execute()
+        self.assertEqual(self._actions().state, "done")
 
     def test_another_company_is_not_asked(self):
         other = self._create_second_company()
         self._watch(company_id=other.id)
         self._run()
         self.assertEqual(self._actions().state, "todo")
+        self._cron_execute()
+        self.assertEqual(self._actions().state, "done")
 
     def test_a_rule_asks_for_it(self):
         manager = self._create_user("manager", "group_dunning_manager")
