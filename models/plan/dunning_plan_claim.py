@@ -17,6 +17,29 @@ class DunningPlan(models.AbstractModel):
         )
 
     @api.model
+    def _get_claimed_item_sql(self, key: SQL) -> SQL:
+        """What a contact claims of an item that it lists, in company currency, before
+        credits: nothing of what its text only refers to, and what is not overdue only
+        where the contact comes by the due date and nothing else is.
+
+        The columns are those of the content of :meth:`_get_claimed_sql`.
+
+        :param key: columns that tell the contacts apart
+        """
+        return SQL(
+            """
+            CASE WHEN NOT further
+                  AND (days_late > 0
+                       OR is_early
+                          AND NOT BOOL_OR(NOT further AND days_late > 0)
+                                  OVER (PARTITION BY %s, currency_id))
+                 THEN claim ELSE 0
+            END
+            """,
+            key,
+        )
+
+    @api.model
     def _get_claimed_sql(self, content: SQL, key: SQL) -> SQL:
         """What contacts claim in each currency, in company currency: the key,
         ``amount`` (negative where credits cover more) and the oldest ``date_due`` of
@@ -30,22 +53,20 @@ class DunningPlan(models.AbstractModel):
         return SQL(
             """
             SELECT %(key)s,
-                   CASE WHEN is_early AND overdue IS NULL THEN listed ELSE overdue END
-                       - GREATEST(deduction - COALESCE(further, 0), 0) AS amount,
-                   date_due
+                   SUM(claimed) - GREATEST(
+                       MAX(deduction_company)
+                           - COALESCE(SUM(claim) FILTER (WHERE further), 0),
+                       0
+                   ) AS amount,
+                   MIN(date_due) FILTER (WHERE NOT further) AS date_due
               FROM (
-                       SELECT %(key)s,
-                              BOOL_OR(is_early) AS is_early,
-                              SUM(claim) FILTER (WHERE NOT further) AS listed,
-                              SUM(claim) FILTER (WHERE NOT further AND days_late > 0)
-                                  AS overdue,
-                              SUM(claim) FILTER (WHERE further) AS further,
-                              MAX(deduction_company) AS deduction,
-                              MIN(date_due) FILTER (WHERE NOT further) AS date_due
+                       SELECT %(key)s, currency_id, claim, further, date_due,
+                              deduction_company, %(claimed)s AS claimed
                          FROM (%(content)s) content
-                     GROUP BY %(key)s, currency_id
-                   ) by_currency
+                   ) item
+          GROUP BY %(key)s, currency_id
             """,
             key=key,
+            claimed=self._get_claimed_item_sql(key),
             content=content,
         )

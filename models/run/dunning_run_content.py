@@ -157,9 +157,14 @@ class DunningRun(models.Model):
              WHERE %(told)s
             """,
             told=self._get_is_told_sql(),
-            further=self.env["dunning.plan"]._get_further_sql(
-                SQL("plan.heard_tone"), SQL("chosen.text_rank")
-            ),
+            further=self._get_is_further_sql(),
+        )
+
+    @api.model
+    def _get_is_further_sql(self) -> SQL:
+        """Whether the text of ``chosen`` only refers to an item of ``plan``."""
+        return self.env["dunning.plan"]._get_further_sql(
+            SQL("plan.heard_tone"), SQL("chosen.text_rank")
         )
 
     @api.model

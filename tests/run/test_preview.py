@@ -154,6 +154,57 @@ class TestPreview(DunningCommon):
         self.assertEqual(action.line_ids.move_line_id, self._items(old | newer))
         self.assertEqual((contact["amount"], action.amount), (150, 150))
 
+    def _assert_claimed_as_by_the_run(self, preview, **amounts):
+        told = {}
+        for contact in preview.get_summary()["contacts"]:
+            domain = [("preview_id", "=", preview.id), *contact["domain"]]
+            lines = preview.line_ids.search(domain)
+            claimed = sum(lines.mapped("amount_claimed"))
+            self.assertEqual(contact["amount"], claimed)
+            told |= {lines[0].contact_kind: claimed}
+        actions = preview.company_id._dunning_run(preview.date).action_ids
+        self.assertEqual(told, amounts)
+        self.assertEqual({x.kind: x.amount for x in actions}, amounts)
+
+    def test_the_dry_run_claims_nothing_of_what_the_text_only_refers_to(self):
+        self._set_levels(
+            (("Reminder", 3, {}), ("Formal Notice", 30, {"tone": "formal"}))
+        )
+        notified = self._create_invoice(due=-30, amount=900)
+        self._step()
+        self._go_to(30)
+        self._step(30)
+        self.assertEqual(self._reached(notified).name, "Formal Notice")
+        self._go_to(60)
+        self._create_invoice(due=55, amount=50)
+        preview = self._preview(60)
+        claimed = {
+            line.contact_kind: line.amount_claimed
+            for line in self._line(preview, notified)
+        }
+        self.assertEqual(claimed, {"step": 0, "follow_up": 900})
+        self._assert_claimed_as_by_the_run(preview, step=50, follow_up=900)
+
+    def test_the_dry_run_claims_nothing_of_what_is_withheld(self):
+        invoice = self._create_invoice(due=-5, amount=100)
+        other = self._create_invoice(due=-6, amount=50)
+        self.env["dunning.hold"].create(
+            {
+                "partner_id": self.customer.id,
+                "move_line_ids": [Command.set(self._items(invoice).ids)],
+                "amount": 30,
+                "date_end": self._day(10),
+                "reason_id": self.env["dunning.reason"].search([], limit=1).id,
+            }
+        )
+        preview = self._preview()
+        line = self._line(preview, other)
+        line.action_leave_out()
+        [contact] = preview.get_summary()["contacts"]
+        self.assertEqual(contact["amount"], 70)
+        line.action_put_back()
+        self._assert_claimed_as_by_the_run(preview, step=120)
+
     def test_one_customer_is_not_several(self):
         other = self._create_customer("Other")
         self._create_invoice(due=-5)

@@ -256,24 +256,18 @@ class DunningPreview(models.TransientModel):
                     days_late, currency_id, amount_residual, amount_withheld,
                     company_currency_id, amount_company, scenario_id, reached_id,
                     decision, level_id, date, reason, listed, excluded,
-                    contact_kind, contact_level_id, channel, execution,
+                    contact_kind, contact_level_id, channel, execution, amount_claimed,
                     create_uid, create_date, write_uid, write_date
                 )
-                SELECT %(preview)s, plan.id, plan.move_id, plan.partner_id,
-                       plan.name, plan.date_due,
-                       plan.days_late, plan.currency_id, plan.residual, plan.withheld,
-                       %(currency)s, plan.residual_company, plan.scenario_id,
-                       plan.reached_id, plan.decision,
-                       CASE WHEN plan.decision != 'out' THEN plan.level_id END,
-                       plan.date, plan.reason, plan.listed, FALSE,
-                       chosen.kind, chosen.level_id,
-                       CASE WHEN chosen.kind IS NOT NULL
-                            THEN COALESCE(channel.value, 'task')
-                       END,
-                       CASE WHEN chosen.kind IS NOT NULL THEN execution.value END,
+                SELECT %(preview)s, id, move_id, partner_id, name, date_due,
+                       days_late, currency_id, residual, withheld,
+                       %(currency)s, residual_company, scenario_id, reached_id,
+                       decision, CASE WHEN decision != 'out' THEN level_id END,
+                       date, reason, listed, FALSE,
+                       contact_kind, contact_level_id,
+                       contact_channel, contact_execution, amount_claimed,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM plan
-                       %(contact)s
+                  FROM (%(contacts)s) item
                 """,
                 preview=self.id,
                 currency=self.company_id.currency_id.id,
@@ -281,7 +275,7 @@ class DunningPreview(models.TransientModel):
                 now=self.env.cr.now(),
                 plan=self.env["dunning.plan"]._get_query(scope),
                 chosen=self.env["dunning.run"]._get_chosen_sql(scope),
-                contact=self.line_ids._get_contact_join(scope),
+                contacts=self.line_ids._get_contacts_sql(scope),
             )
         )
 

@@ -36,6 +36,13 @@ class DunningPreviewLine(models.TransientModel):
         CHANNELS, readonly=True, help="By which the customer is contacted."
     )
     execution = fields.Selection(EXECUTIONS, readonly=True)
+    amount_claimed = fields.Monetary(
+        string="Claimed",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="What the contact asks for of this item, before credits: nothing of what "
+        "it only refers to, nor of what is on hold.",
+    )
     explanation = fields.Char(string="Why", compute="_compute_explanation")
 
     # ------------------------------------------------------------------
@@ -99,19 +106,42 @@ class DunningPreviewLine(models.TransientModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_contact_join(self, scope) -> SQL:
-        """Join what the run decides to the items of ``plan``: the aliases
-        ``chosen``, ``level``, ``channel`` and ``execution``."""
+    def _get_contacts_sql(self, scope) -> SQL:
+        """Each item of ``plan`` with the contact of ``chosen`` that is about it, if
+        there is one, and what this claims of it."""
+        run = self.env["dunning.run"]
+        key = SQL("partner_id, contact_kind")
         return SQL(
             """
-         LEFT JOIN chosen
-                ON chosen.partner_id = plan.partner_id
-               AND %(told)s
-         LEFT JOIN dunning_level level ON level.id = chosen.level_id
-         LEFT JOIN res_partner partner ON partner.id = chosen.partner_id
-              %(way)s
+            SELECT item.*,
+                   CASE WHEN contact_kind IS NOT NULL
+                        THEN ROUND(%(claimed)s, %(digits)s)
+                   END AS amount_claimed
+              FROM (
+                       SELECT plan.*,
+                              chosen.kind AS contact_kind,
+                              chosen.level_id AS contact_level_id,
+                              CASE WHEN chosen.kind IS NOT NULL
+                                   THEN COALESCE(channel.value, 'task')
+                              END AS contact_channel,
+                              CASE WHEN chosen.kind IS NOT NULL
+                                   THEN execution.value
+                              END AS contact_execution,
+                              chosen.delay_days <= 0 AS is_early,
+                              %(further)s AS further
+                         FROM plan
+                    LEFT JOIN chosen
+                           ON chosen.partner_id = plan.partner_id
+                          AND %(told)s
+                    LEFT JOIN dunning_level level ON level.id = chosen.level_id
+                    LEFT JOIN res_partner partner ON partner.id = chosen.partner_id
+                         %(way)s
+                   ) item
             """,
-            told=self.env["dunning.run"]._get_is_told_sql(),
+            claimed=self.env["dunning.plan"]._get_claimed_item_sql(key),
+            digits=scope.company.currency_id.decimal_places,
+            further=run._get_is_further_sql(),
+            told=run._get_is_told_sql(),
             way=self.env["dunning.level"]._get_way_sql(scope.company),
         )
 
@@ -136,8 +166,14 @@ class DunningPreview(models.TransientModel):
                            line.decision, line.reason, line.date, line.days_late,
                            line.listed, scenario.align_levels, preview.company_id,
                            preview.date AS day,
-                           COALESCE(state.tone, 0) AS heard_tone
+                           COALESCE(state.tone, 0) AS heard_tone,
+                           line.currency_id, %(claim)s AS claim
                       FROM dunning_preview_line line
+               CROSS JOIN LATERAL (
+                              SELECT line.amount_company AS residual_company,
+                                     line.amount_residual AS residual,
+                                     line.amount_withheld AS withheld
+                          ) item
                       JOIN dunning_preview preview ON preview.id = line.preview_id
                  LEFT JOIN dunning_scenario scenario ON scenario.id = line.scenario_id
                  LEFT JOIN dunning_item_state state
@@ -148,30 +184,22 @@ class DunningPreview(models.TransientModel):
                 ),
                 chosen AS (%(chosen)s)
                 UPDATE dunning_preview_line line
-                   SET contact_kind = contact.kind,
-                       contact_level_id = contact.level_id,
-                       channel = contact.channel,
-                       execution = contact.execution
+                   SET contact_kind = contact.contact_kind,
+                       contact_level_id = contact.contact_level_id,
+                       channel = contact.contact_channel,
+                       execution = contact.contact_execution,
+                       amount_claimed = contact.amount_claimed
                   FROM dunning_preview_line item
-             LEFT JOIN (
-                           SELECT plan.line_id, chosen.kind, chosen.level_id,
-                                  CASE WHEN chosen.kind IS NOT NULL
-                                       THEN COALESCE(channel.value, 'task')
-                                  END AS channel,
-                                  CASE WHEN chosen.kind IS NOT NULL
-                                       THEN execution.value
-                                  END AS execution
-                             FROM plan
-                                  %(join)s
-                       ) contact ON contact.line_id = item.id
+             LEFT JOIN (%(contacts)s) contact ON contact.line_id = item.id
                  WHERE item.preview_id = %(preview)s
                    AND item.partner_id = ANY(%(partners)s)
                    AND line.id = item.id
                 """,
                 preview=self.id,
                 partners=partners.ids,
+                claim=self.env["dunning.plan"]._get_item_claim_sql(),
                 chosen=run._get_chosen_sql(scope),
-                join=lines._get_contact_join(scope),
+                contacts=lines._get_contacts_sql(scope),
             )
         )
         lines.invalidate_model()

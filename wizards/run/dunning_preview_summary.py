@@ -125,9 +125,9 @@ class DunningPreview(models.TransientModel):
             ``ahead`` (the day is still to come), ``day_off`` (it is no working day),
             ``left_out`` (text, 0 when nothing is), and two lists of dicts with
             ``label``, ``count`` (text), ``amount`` (company currency) and ``domain``:
-            ``contacts`` (what the run makes, besides: ``how``, ``automatic``,
-            ``customers``) and ``others`` (items without a contact that day, the most
-            first, besides: ``items``)
+            ``contacts`` (what the run makes and claims, besides: ``how``,
+            ``automatic``, ``customers``) and ``others`` (items without a contact that
+            day, the most first, besides: ``items``)
         """
         self.ensure_one()
         self.check_access("read")
@@ -150,7 +150,7 @@ class DunningPreview(models.TransientModel):
         rows = lines._read_group(
             [("preview_id", "in", self.ids), ("contact_kind", "!=", False)],
             ["contact_kind", "channel", "execution"],
-            ["partner_id:count_distinct", "amount_company:sum"],
+            ["partner_id:count_distinct", "amount_claimed:sum"],
         )
         order = [*channels]
         found = [
