@@ -66,9 +66,17 @@ class DunningAction(models.Model):
         for action in self:
             action.is_sendable = action._is_sendable()
 
-    @api.depends("level_id", "scenario_id")
+    @api.depends("kind", "level_id", "scenario_id", "line_ids.state")
     def _compute_next_level_id(self):
-        for action in self:
+        # What is planned by hand has the text of a level, and brings no item to it.
+        by_hand = self.filtered(lambda x: x.kind == "manual" and x.level_id)
+        for company, actions in by_hand.grouped("company_id").items():
+            items = actions.partner_id.with_company(company)._dunning_get_items()
+            for action in actions:
+                listed = action._get_content_lines().move_line_id
+                own = items.filtered(lambda x, listed=listed: x.move_line_id in listed)
+                action.next_level_id = own._get_first_planned().next_level_id
+        for action in self - by_hand:
             level = action.level_id
             following = action.scenario_id.level_ids.filtered(
                 lambda other, level=level: other.delay_days > level.delay_days

@@ -223,12 +223,15 @@ class DunningItem(models.Model):
         """Return what comes next for the customer of these items: the day and the
         step, else the day from which they are no longer held, if any, and the reason
         why nothing comes for the oldest."""
-        planned = self.filtered(lambda item: item.date and item.next_level_id)
-        if planned:
-            first = min(planned, key=lambda item: (item.date, item.date_due))
+        if first := self._get_first_planned():
             return first.date, first.next_level_id.name
         oldest = self.sorted(lambda item: (item.date_due, item.id))[:1]
         return oldest.date, self._get_reason_labels().get(oldest.reason)
+
+    def _get_first_planned(self) -> models.BaseModel:
+        """Return the one of these items that has the next step."""
+        planned = self.filtered(lambda item: item.date and item.next_level_id)
+        return planned.sorted(lambda item: (item.date, item.date_due))[:1]
 
     @api.model
     def _get_reason_selection(self) -> list:

@@ -258,6 +258,23 @@ class TestFollowUp(DunningCommon):
         self.assertTrue(reminder.sending_id)
         self.assertEqual(self._reached(self.invoice), first.level_id)
 
+    def test_after_reminding_now_comes_what_comes_next_for_its_items(self):
+        call = {"channel": "call", "execution": "manual"}
+        self._set_levels(
+            [("Call", 15, call), ("Firm", 30, {}), ("Last Call", 45, call)]
+        )
+        self._pay(self.invoice)
+        newer = self._create_invoice(due=-6)
+        reminder = self._remind()
+        self.assertEqual(reminder.level_id.name, "Firm")
+        self.assertEqual(reminder.next_level_id.name, "Call")
+        [item] = self.customer._dunning_get_items()
+        self.assertEqual(item.move_id, newer)
+        self.assertEqual(item.next_level_id, reminder.next_level_id)
+        reminder.action_execute()
+        self.env.invalidate_all()
+        self.assertEqual(reminder.next_level_id.name, "Call")
+
     def test_what_is_planned_is_what_is_sent(self):
         planned = self._run(0).action_ids
         self.assertEqual(self._remind(), planned)
