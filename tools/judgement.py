@@ -25,9 +25,9 @@ WAITING_REASONS = ("contact_gap", "non_working_day")
 # What people have cancelled, or another action does, does not come back by itself.
 FINAL_CAUSES = ("skipped", "merged", "replaced")
 
-# Why a line is left out: its item has had what the text cannot come back to, or
-# something else is planned for it.
-FURTHER, ELSEWHERE = "further", "open_action"
+# Why a line is left out: its item has had what the text cannot come back to,
+# something else is planned for it, or another action does it at its level.
+FURTHER, ELSEWHERE, SUPERSEDED = "further", "open_action", "superseded"
 
 # How the ledger leaves nothing to claim.
 SETTLED = {"covered", *CLOSINGS}
@@ -394,5 +394,5 @@ class _Judgement:
         if self.action.kind == "follow_up" and self.is_called(line):
             return ELSEWHERE
         if row := self.plan.get(line.item_id):
-            return row["reason"] or "superseded"
+            return row["reason"] or SUPERSEDED
         return self.action.get_lost_cause(line)

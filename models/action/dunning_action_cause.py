@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.judgement import SETTLED
+from ...tools.judgement import SETTLED, SUPERSEDED
 from ...tools.words import OPEN_STATES
 
 
@@ -55,7 +55,7 @@ class DunningAction(models.Model):
     def _get_drop_cause(self, line, rows):
         item = line.move_line_id
         if row := rows.get(item.id):
-            return row["reason"] or "superseded"
+            return row["reason"] or SUPERSEDED
         if not item:
             # The entry may be there, changed or owed by somebody else.
             return (line.move_id and line.drop_cause) or "deleted"

@@ -111,7 +111,15 @@ class DunningAction(models.Model):
     def _reopen(self):
         if self.state != "cancelled":
             return
-        self.write({"state": self.state_before or "todo", "cancel_cause": False})
+        # What nobody was to do until now is not late.
+        today = self.company_id._dunning_today()
+        self.write(
+            {
+                "state": self.state_before or "todo",
+                "cancel_cause": False,
+                "date": max(self.date, today),
+            }
+        )
         self._schedule_activities()
 
     def _set_level(self, level):

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.following import FOLLOWING_CONTEXT
+from ...tools.judgement import ELSEWHERE, SUPERSEDED
+from ...tools.words import OPEN_STATES
 
 # Fields that decide of which customer somebody is a contact.
 COMMERCIAL_FIELDS = {"is_company", "parent_id"}
@@ -14,6 +16,9 @@ CUSTOMER_MODELS = (
     "dunning.dispute",
     "dunning.litigation",
 )
+
+# Why something was cancelled instead of which something else was planned.
+REPLACED_CAUSES = (ELSEWHERE, SUPERSEDED)
 
 SETTINGS = (
     "dunning_scenario_id",
@@ -138,18 +143,23 @@ class ResPartner(models.Model):
 
     def _dunning_plan_anew(self):
         """Cancel what was planned for each of several customers who are one now: it
-        would be two contacts with one customer. The next run plans it anew."""
+        would be two contacts with one customer. The next run plans it anew; what was
+        cancelled for the sake of it does not take its place."""
         # Whoever merges contacts need not have rights on dunning.
         actions_sudo = self.env["dunning.action"].sudo()
-        groups = actions_sudo.search(
+        planned_sudo = actions_sudo.search(
             [
                 ("partner_id", "in", self.ids),
-                ("state", "in", ("to_validate", "todo", "failed")),
                 ("kind", "in", ("step", "follow_up")),
+                "|",
+                ("state", "in", OPEN_STATES),
+                ("cancel_cause", "in", REPLACED_CAUSES),
             ]
-        ).grouped("company_id")
+        )
+        groups = planned_sudo._leave_out_settled().grouped("company_id")
         for planned_sudo in groups.values():
-            if len(planned_sudo.partner_id) > 1:
+            open_sudo = planned_sudo.filtered(lambda x: x.state in OPEN_STATES)
+            if len(open_sudo.partner_id) > 1:
                 planned_sudo._cancel("merged")
 
     @api.model

@@ -133,6 +133,22 @@ class TestCustomerBecomesContact(ChangeCommon):
         self.assertEqual(set(follow_ups.mapped("state")), {"cancelled"})
         self.assertEqual(len(self._run(2).action_ids), 1)
 
+    def test_what_another_contact_had_replaced_stays_cancelled(self):
+        self._set_levels([("Call", 5, {"channel": "call", "execution": "manual"})])
+        self._execute(self._run().action_ids)
+        [follow_up] = self._run(1).action_ids
+        self._create_invoice(due=-4)
+        self._create_invoice(self.group, due=-4)
+        calls = self._run(2).action_ids
+        self.assertEqual(
+            (follow_up.state, follow_up.cancel_cause), ("cancelled", "open_action")
+        )
+        self._attach()
+        self.assertEqual(set((calls | follow_up).mapped("cancel_cause")), {"merged"})
+        self._pay(self.invoice, 40)
+        self.assertEqual(follow_up.state, "cancelled")
+        self.assertEqual(len(self._run(3).action_ids), 1)
+
     def test_a_call_planned_by_hand_goes_along(self):
         call = self.env["dunning.action"].create(
             {"partner_id": self.customer.id, "channel": "call"}

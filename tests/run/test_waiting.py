@@ -29,6 +29,17 @@ class TestWaiting(DunningCommon):
         actions = self.env["dunning.action"].with_user(user or self.collector)
         return actions.refresh_waiting(domain)
 
+    def test_what_comes_back_later_waits_from_that_day(self):
+        self.reminder.write({"channel": "call", "execution": "manual"})
+        call = self._run(0).action_ids
+        payment = self._pay(self.invoice)
+        self.assertEqual(call.state, "cancelled")
+        self._go_to(7)
+        self._items(self.invoice).remove_move_reconcile()
+        payment.action_draft()
+        self.assertEqual((call.state, call.date), ("todo", self._day(7)))
+        self.assertEqual(call.activity_ids.date_deadline, self._day(7))
+
     def test_the_run_adds_to_what_waits_the_item_that_has_fallen_due(self):
         [action] = self._run(0).action_ids
         new = self._create_invoice(due=1, amount=70)
