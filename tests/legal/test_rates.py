@@ -157,6 +157,12 @@ class TestRates(DunningCommon):
                     self._create_rate(**values)
                 self.assertIn(message, self._tell(caught.exception))
 
+    def test_amounts_that_rise_with_the_debt_can_be_entered(self):
+        rate = self._create_rate(
+            customer_kind="public", indemnity_middle_from=50, indemnity_high_from=100
+        )
+        self.assertTrue(rate)
+
     def _tell(self, error):
         """Return what people are told of an error, the database's included."""
         if isinstance(error, ValidationError):

@@ -21,6 +21,15 @@ class TestPlanCustomers(DunningCommon):
         [row] = self.env.execute_query_dict(query)
         return row
 
+    def test_of_what_no_customer_owes_the_plan_says_nothing(self):
+        accounts = self.company_data
+        entry = self._create_entry(
+            account=accounts["default_account_expense"],
+            counterparts={accounts["default_account_revenue"]: -100},
+        )
+        self.assertFalse(entry.dunning_out_reason)
+        self.assertEqual(entry.dunning_days_late, 0)
+
     # ------------------------------------------------------------------
     # THE SAME ANSWERS
     # ------------------------------------------------------------------

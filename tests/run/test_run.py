@@ -17,6 +17,15 @@ class TestRun(DunningCommon):
         cls.other = cls._create_customer("Other")
         cls.level = cls.scenario.level_ids[0]
 
+    def test_what_an_earlier_run_has_planned_is_put_among_activities_once(self):
+        self._set_levels([("Call", 5, {"channel": "call", "execution": "manual"})])
+        self._create_invoice(due=-5)
+        call = self._run(0).action_ids
+        self._create_invoice(self.other, due=-4)
+        theirs = self._run(1).action_ids
+        for action in (call, theirs):
+            self.assertEqual(len(action.activity_ids), 1)
+
     def test_a_run_counts_what_it_did(self):
         self._create_invoice(due=-5, amount=100)
         self._create_invoice(due=-6, amount=50)
