@@ -28,6 +28,7 @@ class MailFollowers(models.Model):
             follower.dunning_hidden = guard._hides(follower.res_model, follower.res_id)
 
     def _search_dunning_hidden(self, operator, value):
+        self._dunning_check_searchable("dunning_hidden")
         if operator != "in":
             return NotImplemented
         shown = Domain("res_model", "not =like", OURS) | Domain.OR(
