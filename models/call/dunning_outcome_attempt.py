@@ -61,7 +61,7 @@ class DunningOutcomeWrongContact(models.AbstractModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_email(self, action):
+    def _get_email(self, action):  # pylint: disable=unused-argument
         # OVERRIDES 'dunning.outcome': what is known is the wrong person's
         return False
 
