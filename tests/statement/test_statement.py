@@ -142,6 +142,15 @@ class TestStatement(DunningCommon):
         [reminder] = self._run(2).action_ids
         self.assertEqual(reminder.level_id.name, "Reminder")
 
+    def test_skipping_it_puts_nothing_on_hold_and_says_nothing_of_it(self):
+        self._create_invoice(due=-10)
+        run = self._run()
+        statement = self._get_statements(run)
+        dialogs = self.env["dunning.action.skip"]
+        for actions, held in ((statement, False), (run.action_ids, True)):
+            dialog = dialogs.with_context(active_ids=actions.ids).new({})
+            self.assertEqual(dialog.has_items, held)
+
     def test_it_claims_nothing_and_asks_for_no_transfer(self):
         self._create_invoice(due=-10)
         [statement] = self._state()

@@ -27,6 +27,16 @@ class DunningActionSkip(models.TransientModel):
         "the same step again.",
     )
 
+    has_items = fields.Boolean(
+        compute="_compute_has_items",
+        help="There is something to put on hold.",
+    )
+
+    @api.depends("action_ids")
+    def _compute_has_items(self):
+        for wizard in self:
+            wizard.has_items = any(map(wizard._get_items, wizard.action_ids))
+
     @api.depends("action_ids")
     def _compute_date_end(self):
         for wizard in self:
