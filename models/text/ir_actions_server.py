@@ -4,8 +4,9 @@ from .mail_render_mixin import OWN_RENDERING
 
 
 class IrActionsServer(models.Model):
-    """What an administrator has the system write about records of dunning is of their
-    model: Odoo sees to it that the text of the action is, too."""
+    """What an administrator has the system write about records of dunning: Odoo sees to
+    it that the text is of their model, and this that who sets it off may change them.
+    Odoo takes the numbers of the context, whatever model they are of."""
 
     _inherit = "ir.actions.server"
 
@@ -15,5 +16,26 @@ class IrActionsServer(models.Model):
 
     def _run_action_mail_post_multi(self, eval_context=None):
         # EXTENDS 'mail'
-        asked = self.with_context(**OWN_RENDERING.context)
+        asked = self._dunning_for_named()
         return super(IrActionsServer, asked)._run_action_mail_post_multi(eval_context)
+
+    def _run_action_sms_multi(self, eval_context=None):
+        # EXTENDS 'sms'
+        asked = self._dunning_for_named()
+        return super(IrActionsServer, asked)._run_action_sms_multi(eval_context)
+
+    def _dunning_for_named(self):
+        """Return the action as it renders texts about the records of ours that the
+        context names. Of others it renders none.
+
+        :raise AccessError: the user may not change them
+        """
+        context = self.env.context
+        name = self.model_name
+        if context.get("active_model") != name or not name.startswith("dunning."):
+            return self
+        ids = context.get("active_ids") or [context.get("active_id")]
+        # Actions are run elevated.
+        records = self.env[name].sudo(False).browse(filter(None, ids))
+        records.check_access("write")
+        return self.with_context(**OWN_RENDERING.context)

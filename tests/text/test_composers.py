@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID, Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..common import DunningCommon
 
@@ -187,24 +188,63 @@ class TestComposers(DunningCommon):
         with self.assertRaises(AccessError):
             reports._render_qweb_html(LETTER, self.action.ids)
 
-    def test_what_an_administrator_has_the_system_write_is_written(self):
+    def _create_rule(self, **values):
+        """Create what an administrator has the system do with actions."""
         rules = self.env(user=SUPERUSER_ID)["ir.actions.server"]
-        rule = rules.create(
+        return rules.create(
             {
                 "name": "Tell",
                 "model_id": self.env["ir.model"]._get_id("dunning.action"),
-                "state": "mail_post",
-                "mail_post_method": "note",
-                "template_id": self.action.level_id.mail_template_id.id,
+                **values,
             }
         )
-        before = self.action.message_ids
-        rule.with_context(
-            active_model="dunning.action",
-            active_id=self.action.id,
-            active_ids=self.action.ids,
+
+    def _run_rule(self, rule, user, model="dunning.action"):
+        self.env.invalidate_all()
+        rule.with_user(user).with_context(
+            active_model=model, active_id=self.action.id, active_ids=self.action.ids
         ).run()
-        self.assertTrue(self.action.message_ids - before)
+
+    def test_what_an_administrator_has_the_system_write_is_written(self):
+        template = self.action.level_id.mail_template_id
+        rule = self._create_rule(
+            state="mail_post", mail_post_method="note", template_id=template.id
+        )
+        for user in (self.env.ref("base.user_root"), self.collector):
+            before = self.action.message_ids
+            self._run_rule(rule, user)
+            self.assertTrue(self.action.message_ids - before)
+
+    @mute_logger("odoo.addons.base.models.ir_actions")
+    def test_nobody_has_it_written_of_what_they_may_not_change(self):
+        template = self.action.level_id.mail_template_id
+        auditor = self._create_user("auditor", "group_dunning_readonly")
+        before = self.env["mail.message"].search_count([])
+        for values in (
+            {"state": "mail_post", "mail_post_method": "email"},
+            {"state": "mail_post", "mail_post_method": "comment"},
+            {"state": "sms", "sms_method": "sms"},
+        ):
+            values |= {
+                "template_id": values["state"] == "mail_post" and template.id,
+                "sms_template_id": values["state"] == "sms" and self.sms_template.id,
+            }
+            rule = self._create_rule(**values)
+            for user in (self.employee, self.neighbour, auditor):
+                with (
+                    self.subTest(user=user.login, values=values),
+                    self.assertRaises(AccessError),
+                ):
+                    self._run_rule(rule, user)
+            # The numbers are those of customers, Odoo asks for no right on actions.
+            if values["state"] != "sms":
+                for user in (self.employee, self.collector):
+                    with (
+                        self.subTest("customers", user=user.login, values=values),
+                        self.assertRaises(AccessError),
+                    ):
+                        self._run_rule(rule, user, "res.partner")
+        self.assertEqual(self.env["mail.message"].search_count([]), before)
 
     def test_nobody_learns_of_a_reminder_by_answering_it(self):
         self.action.action_execute()
