@@ -1,10 +1,29 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import ValidationError
 
 
 class ResPartner(models.Model):
-    """What customers answer."""
+    """What customers answer, and how their invoices are printed."""
 
     _inherit = "res.partner"
+
+    # ------------------------------------------------------------------
+    # CONSTRAINT METHODS
+    # ------------------------------------------------------------------
+
+    @api.constrains("invoice_template_pdf_report_id")
+    def _check_dunning_invoice_report(self):
+        for partner in self:
+            # Who edits contacts need not have rights on reports.
+            report_sudo = partner.sudo().invoice_template_pdf_report_id
+            if (report_sudo.model or "").startswith("dunning."):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is made for another document: choose one that prints "
+                        "invoices.",
+                        report_sudo.name,
+                    )
+                )
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

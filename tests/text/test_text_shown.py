@@ -207,6 +207,8 @@ class TestTextsOfOthers(TextAttackCommon):
             template.write(attached)
         with self.assertRaisesRegex(ValidationError, "made for another document"):
             template.create(values | attached)
+        with self.assertRaisesRegex(ValidationError, "made for another document"):
+            self.customer.invoice_template_pdf_report_id = sheet
         # Nor by a template that is there from before.
         template.flush_recordset()
         self.cr.execute(
