@@ -101,6 +101,9 @@ class DunningLitigation(models.Model):
                 litigation_sudo.doubtful_move_id | litigation_sudo.write_off_move_id
             )
             items_sudo = litigation_sudo._get_left_items()
+            # Odoo looks for such taxes of all lines, once for each item.
+            plainly = not litigation_sudo._has_taxes_on_payment(items_sudo)
+            items_sudo = items_sudo.with_context(no_cash_basis=plainly)
             taken_sudo = (prepared_sudo & moves).line_ids.filtered(
                 lambda line: line.balance < 0 and not line.reconciled
             )
@@ -110,6 +113,15 @@ class DunningLitigation(models.Model):
                 )
                 if own_sudo and account_sudo.reconcile:
                     (own_sudo | lines_sudo).reconcile()
+
+    @api.model
+    def _has_taxes_on_payment(self, items):
+        """Return whether invoices have taxes that are owed once they are paid."""
+        found = [
+            ("move_id", "in", items.move_id.ids),
+            ("tax_ids.tax_exigibility", "=", "on_payment"),
+        ]
+        return bool(items.search_count(found, limit=1))
 
     def _get_entry_ref(self, kind):
         """Return the reference of an entry: what it is, and of whom."""

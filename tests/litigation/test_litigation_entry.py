@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -137,6 +139,26 @@ class TestLitigationEntry(LitigationCommon):
         )
         with self.assertRaisesRegex(UserError, "Nothing is left"):
             self._prepare(litigation, "write_off")
+
+    def test_taxes_on_payment_are_looked_for_where_there_are_some(self):
+        self.company.tax_exigibility = True
+        self.vat.reconcile = True
+        partials = type(self.env["account.partial.reconcile"])
+        other = self._create_invoice(due=-5, post=False)
+        other.invoice_line_ids.tax_ids = self.invoice.invoice_line_ids.tax_ids.copy(
+            {
+                "tax_exigibility": "on_payment",
+                "cash_basis_transition_account_id": self.vat.id,
+            }
+        )
+        other.action_post()
+        for count, invoice in enumerate(self.invoice | other):
+            litigation = self._hand_over(invoice)
+            entry = self._prepare(litigation, "write_off")
+            with patch.object(partials, "_create_tax_cash_basis_moves") as made:
+                entry.action_post()
+            self.assertEqual(bool(made.call_count), bool(count))
+            self.assertEqual(litigation.amount_left, 0)
 
     def test_the_data_sheet_says_what_is_left_of_what_was_moved(self):
         other = self._create_invoice(due=-5)
