@@ -120,20 +120,28 @@ class Index:
     def _find_within(self, parts):
         """Return the documents whose number is a part of a text: of those that begin
         at the same place the longest, so that no number is taken for a shorter one."""
-        found, start = set(), 0
+        found, start = [], 0
         while start < len(parts):
             for end in self._get_ends(parts, start):
                 window = parts[start:end]
                 documents = self._is_telling(window) and self._find_number(window)
                 if documents:
-                    found |= documents
-                    if len(found) > MOST_SAME:
-                        # Nobody learns of a line which of so many it means.
-                        return set()
+                    found.append(documents)
                     start = end - 1
                     break
             start += 1
-        return found
+        return self._unite(found)
+
+    @staticmethod
+    def _unite(found):
+        """Return the documents of several numbers, those of the most telling ones
+        first: nobody learns of a line which of too many it means."""
+        united = set()
+        for documents in sorted(found, key=len):
+            if len(united | documents) > MOST_SAME:
+                break
+            united |= documents
+        return united
 
     def _get_ends(self, parts, start):
         """Return where a number of ours may end that begins at a place, the last
