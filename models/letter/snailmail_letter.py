@@ -12,9 +12,11 @@ FIXED_FIELDS = {
     "attachment_id",
     "attachment_datas",
     "city",
+    "color",
     "company_id",
     "country_id",
     "cover",
+    "duplex",
     "message_id",
     "model",
     "partner_id",
@@ -22,6 +24,7 @@ FIXED_FIELDS = {
     "state_id",
     "street",
     "street2",
+    "user_id",
     "zip",
 }
 # The post tells what became of it.
