@@ -217,7 +217,6 @@ class IrActionsReport(models.Model):
             return super()._pre_render_qweb_pdf(report_ref, res_ids, data)
         self._dunning_check_printed(report_ref, res_ids)
         actions = self.env["dunning.action"].browse(res_ids)
-        actions.check_access("read")
         pdfs = actions._get_letter_pdfs()
         streams = {
             action.id: {"stream": io.BytesIO(pdfs[action]), "attachment": None}

@@ -141,10 +141,8 @@ class IrActionsReport(models.Model):
         # draw the text, so that an agent could not copy a number of it
         if self._get_report(report_ref).report_name != SHEET_REPORT:
             return super()._pre_render_qweb_pdf(report_ref, res_ids, data)
-        litigations = self.env["dunning.litigation"].browse(res_ids)
-        litigations.check_access("read")
         streams = {}
-        for id_ in litigations.ids:
+        for id_ in res_ids or ():
             html, _kind = self._render_qweb_html(report_ref, [id_], data)
             document = f"<!DOCTYPE html>{html.decode()}"
             pdf = self._dunning_print_page(document, TIME_OF_SHEET)

@@ -40,7 +40,11 @@ class IrActionsReport(models.Model):
 
         :param report_ref: as Odoo takes it: report, its id, XML id or name
         :raise AccessError: nobody who may read them asks for it
+        :raise MissingError: one is gone
         """
         report_sudo = self._get_report(report_ref)
-        ids = [res_ids] if isinstance(res_ids, int) else res_ids
+        ids = [res_ids] if isinstance(res_ids, int) else res_ids or []
         self.env["mail.render.mixin"]._dunning_check_asked(report_sudo.model, ids)
+        if report_sudo.model.startswith("dunning."):
+            # Also of records that are gone.
+            self.env[report_sudo.model].browse(ids).check_access("read")

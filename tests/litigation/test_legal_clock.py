@@ -309,8 +309,9 @@ class TestLegalClock(LitigationCommon):
         reports = self.env["ir.actions.report"].with_user(self.collector)
         name = "account_dunning.report_litigation_sheet"
         gone = self.env["dunning.litigation"].search([], order="id desc", limit=1).id
-        with self.assertRaises(MissingError):
-            reports._pre_render_qweb_pdf(name, [gone + 1000])
+        for way in ("_pre_render_qweb_pdf", "_render_qweb_html"):
+            with self.subTest(way=way), self.assertRaises(MissingError):
+                getattr(reports, way)(name, [gone + 1000])
         self.assertEqual(reports._pre_render_qweb_pdf(name), ({}, "pdf"))
 
     def _render(self, litigation, user=None):
