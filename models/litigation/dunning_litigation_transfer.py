@@ -54,18 +54,27 @@ class DunningLitigation(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT item.id, ARRAY_AGG(DISTINCT other.id)
-                  FROM %(matching)s
+                -- What an entry is, is asked once for each item, not for each of
+                -- the lines in its place.
+                WITH moved AS MATERIALIZED (
+                         SELECT DISTINCT item.id,
+                                item.partner_id,
+                                item.account_id,
+                                entry.id AS entry_id
+                           FROM %(matching)s
+                          WHERE matched.kind = %(transferred)s
+                            AND entry.state = 'posted'
+                     )
+                SELECT moved.id, ARRAY_AGG(DISTINCT other.id)
+                  FROM moved
                   JOIN account_move_line other
-                    ON other.move_id = entry.id
-                   AND other.partner_id = item.partner_id
-                   AND other.account_id != item.account_id
+                    ON other.move_id = moved.entry_id
+                   AND other.partner_id = moved.partner_id
+                   AND other.account_id != moved.account_id
                    AND other.balance > 0
                   JOIN account_account place ON place.id = other.account_id
-                 WHERE matched.kind = %(transferred)s
-                   AND place.account_type = 'asset_receivable'
-                   AND entry.state = 'posted'
-              GROUP BY item.id
+                 WHERE place.account_type = 'asset_receivable'
+              GROUP BY moved.id
                 """,
                 matching=items._dunning_get_matching_sql(),
                 transferred=TRANSFERRED,
