@@ -305,7 +305,7 @@ class MailActivity(models.Model):
     def create(self, vals_list):
         # EXTENDS 'mail'
         activities = super().create(vals_list)
-        activities._dunning_check_marks(MARKS)
+        activities._dunning_check_marks()
         if DISCREET.is_set(self.env):
             # Whoever answers, or is asked, need not have rights on dunning.
             company_id = self.env.context.get(COMPANY)
@@ -340,7 +340,7 @@ class MailActivity(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _dunning_check_marks(self, names):
+    def _dunning_check_marks(self):
         """Refuse activities that somebody gives a mark of the system.
 
         :raise AccessError: as Odoo says it
@@ -349,7 +349,7 @@ class MailActivity(models.Model):
             return
         # Marks are for readers of dunning.
         marked_sudo = self.sudo().filtered(
-            lambda activity: any(activity[name] for name in names)
+            lambda activity: any(activity[name] for name in MARKS)
         )
         if marked_sudo:
             raise (self & marked_sudo)._make_access_error("create")

@@ -80,7 +80,8 @@ class DunningLitigation(models.Model):
         :return: dict of journal item to amount
         """
         # What colleagues have accepted counts, whoever hands over.
-        shares = self.env["dunning.hold"].sudo()._get_shares(items)
+        holds_sudo = self.env["dunning.hold"].sudo()
+        shares = holds_sudo._get_shares(items)
         amounts = {
             item: sum(
                 amount

@@ -231,7 +231,9 @@ class TestDetails(AnswerCommon):
             action.action_execute()
         base = self._log_in()
         self.assertNotIn('name="lost_address"', self.url_open(base).text)
-        action.sending_ids.recipient_ids.sudo().write({"state": "bounced"})
+        # What becomes of an e-mail is written by the system.
+        recipients_sudo = action.sending_ids.recipient_ids.sudo()
+        recipients_sudo.write({"state": "bounced"})
         for path in (base, f"{base}/details"):
             self.assertIn('name="lost_address"', self.url_open(path).text)
 
@@ -242,7 +244,9 @@ class TestDetails(AnswerCommon):
         )
         with self.mock_mail_gateway():
             actions.action_execute()
-        actions.sending_ids.recipient_ids.sudo().write({"state": "bounced"})
+        # What becomes of an e-mail is written by the system.
+        recipients_sudo = actions.sending_ids.recipient_ids.sudo()
+        recipients_sudo.write({"state": "bounced"})
         other = self.env["res.company"].create({"name": "Other Company"})
         self.assertTrue(self.customer._dunning_get_lost_address())
         customer = self.customer.with_company(other)

@@ -58,7 +58,9 @@ class TestCallAttempts(CallCommon):
 
     def test_a_fallback_that_a_person_carries_out_waits(self):
         self.company.dunning_call_attempts = 1
-        self.call.level_id.sudo().fallback_channel = "task"
+        # Scenarios are set up by credit managers.
+        level_sudo = self.call.level_id.sudo()
+        level_sudo.fallback_channel = "task"
         self._answer("no_answer")
         self.assertEqual((self.call.state, self.call.channel), ("todo", "task"))
         self.assertFalse(self._get_mails())
