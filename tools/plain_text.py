@@ -32,12 +32,12 @@ def from_html(body):
     >>> print(from_html(
     ...     "<table><thead><tr><th>Invoice<th>Balance</thead>"
     ...     "<tr><td>INV/1<div>dated today</div><td style='text-align: right'>5 €"
-    ...     "<tr><td>INV/20<td style='text-align: right'>1,234 €</table>"
+    ...     "<tr><td>INV/20<td style='text-align: right'>11,234 €</table>"
     ... ))
-    Invoice  Balance
-    INV/1        5 €
+    Invoice   Balance
+    INV/1         5 €
       dated today
-    INV/20   1,234 €
+    INV/20   11,234 €
     >>> print(from_html("<div>Anne</div><div>Credit</div><div><p>Bye</p></div>"))
     Anne
     Credit

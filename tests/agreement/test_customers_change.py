@@ -216,6 +216,7 @@ class TestCustomerBecomesContact(ChangeCommon):
 
     def test_settings_that_all_go_along_are_not_said_to_apply_no_more(self):
         self.customer.dunning_note = "Call before noon."
+        self.group.dunning_user_id = self.collector
         self._attach()
         self.assertEqual(self.group.dunning_note, "Call before noon.")
         told = self.group.message_ids.mapped("body")

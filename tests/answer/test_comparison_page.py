@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -98,6 +99,29 @@ class TestComparisonPage(AnswerCommon):
         balance.move_id.action_post()
         found = self._compare("Invoice;Amount\nOLD/2019/77;250.00\n")
         self.assertEqual(found["agreed"], [balance.ids])
+
+    def test_instalments_of_an_invoice_are_told_together_by_its_number(self):
+        item = self._create_item(amount=300)
+        invoice = item.move_id
+        invoice.button_draft()
+        invoice.invoice_payment_term_id = self.env["account.payment.term"].create(
+            {
+                "name": "In two",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 50, "nb_days": days}
+                    )
+                    for days in (1, 2)
+                ],
+            }
+        )
+        invoice.action_post()
+        items = invoice.line_ids.filtered("date_maturity")
+        self.assertEqual(len(items), 2)
+        found = self._compare(f"Invoice;Amount\n{invoice.name};300.00\n")
+        self.assertEqual(
+            [sorted(keys) for keys in found["agreed"]], [items.sorted("id").ids]
+        )
 
     def test_a_visitor_sees_each_line_and_answers_by_one_click(self):
         other = self._create_item(amount=80)

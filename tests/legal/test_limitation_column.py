@@ -39,6 +39,17 @@ class TestLimitationColumn(LegalCommon):
         )
         self.assertEqual(found, self.old | self.consumer)
 
+    def test_one_day_and_none_are_found_alone(self):
+        never = self._create_customer(country_id=self.env.ref("base.us").id)
+        never = self._create_late_invoice(due="2025-05-31", partner=never)
+        for days, found in (
+            (["2030-05-31"], self.new),
+            ([False], never),
+            (["2030-05-31", False], self.new | never),
+        ):
+            with self.subTest(days=days):
+                self.assertEqual(self._search(("limitation_date", "in", days)), found)
+
     def test_what_is_time_barred_is_found(self):
         self.assertEqual(self._search(("limitation_date", "<", "today")), self.over)
         self.assertEqual(

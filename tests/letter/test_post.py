@@ -49,6 +49,15 @@ class TestPost(PostCommon):
         self._run()
         self.assertEqual(self._actions(other).execution, "manual")
 
+    def test_that_letters_are_posted_is_known_to_who_may_not_read_the_setting(self):
+        accountant = self._create_user("accountant", "group_dunning_readonly")
+        accountant.group_ids = self.env.ref("account.group_account_invoice")
+        channels = self.env["dunning.channel"].with_user(accountant)
+        company = self.company.with_user(accountant)
+        with self.assertRaises(AccessError):
+            company.read(["dunning_post_letters"])
+        self.assertIn("letter", channels._get_sendable(company))
+
     def test_a_registered_letter_is_never_posted_by_the_service(self):
         _invoice, action = self._plan_action(channel="registered")
         self.assertEqual(action.execution, "manual")

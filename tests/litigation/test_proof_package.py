@@ -8,6 +8,7 @@ import openpyxl
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from ...models.litigation import dunning_proof, dunning_proof_documents
 from ...tools.errors import PrinterError
@@ -155,9 +156,11 @@ class TestProofPackage(ProofCommon):
             self.registry["dunning.proof"], "_copy", lambda _proof, _zip, path, _: path
         ):
             self.proof._add_attached(None, collection)
-        told = {row["title"]: row["state"] for row in collection.rows}
+        told = {row["title"]: row for row in collection.rows}
         for action in actions:
-            self.assertEqual(told[f"{action.channel}.txt"], action.display_name)
+            row = told[f"{action.channel}.txt"]
+            self.assertEqual(row["state"], action.display_name)
+            self.assertEqual(row["date"], format_date(self.env, row["moment"][:10]))
         self.assertEqual(len(set(actions.mapped("display_name"))), 2)
 
     # ------------------------------------------------------------------

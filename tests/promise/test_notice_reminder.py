@@ -113,10 +113,12 @@ class TestPromiseReminder(ReminderCommon):
 
     def test_without_days_there_are_no_reminders(self):
         self.company.dunning_promise_reminder_days = 0
-        promise = self._create_promise([(10, 100)])
-        for day in range(10):
+        # On a Thursday, and on the Saturday after the last run.
+        promises = [self._create_promise([(day, 100)]) for day in (10, 12)]
+        for day in range(12):
             self._run(day)
-        self.assertFalse(promise.notice_ids)
+        for promise in promises:
+            self.assertFalse(promise.notice_ids)
 
     def test_a_confirmation_of_the_same_day_is_enough(self):
         promise = self._create_promise([(10, 100)])

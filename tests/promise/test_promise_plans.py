@@ -213,6 +213,8 @@ class TestPromisePlans(PromiseCommon):
         self.assertEqual(found, customer)
         none = customer.search([("dunning_promise_broken_count", "=", 0)])
         self.assertNotIn(customer, none)
+        some = customer.search([("dunning_promise_broken_count", "!=", 0)])
+        self.assertEqual(some, customer)
 
     # ------------------------------------------------------------------
     # CUSTOMERS THAT ARE MERGED

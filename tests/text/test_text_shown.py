@@ -104,6 +104,13 @@ class TestShownText(TextAttackCommon):
         self._set_text('<t t-out="object.partner_id.signup_type"/>')
         self.assertIn("signup_type", self._look()["problem"])
 
+    def test_who_looks_sees_nothing_of_what_they_may_not_read(self):
+        self.assertFalse(
+            self.env["ir.mail_server"].with_user(self.collector).has_access("read")
+        )
+        self._set_text('<t t-out="object.sent_message_id.mail_server_id.smtp_host"/>')
+        self.assertIn("smtp_host", self._look()["problem"])
+
     def test_a_text_can_be_written_for_what_is_not_shown(self):
         self._set_text(CALLING)
         dialog = self.env["dunning.action.edit"].with_user(self.collector)
