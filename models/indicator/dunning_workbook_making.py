@@ -175,8 +175,7 @@ class DunningWorkbook(models.Model):
         """Return what each company is called: no two the same, for sums are by name."""
         names = {}
         for company in companies:
-            # Who works in a company knows its name.
-            name = company.sudo().name[:200]
+            name = company.name[:200]
             taken = {other.casefold() for other in names.values()}
             names[company.id] = (
                 f"{name} ({company.id})" if name.casefold() in taken else name
@@ -211,8 +210,7 @@ class DunningWorkbook(models.Model):
             moment=self._format_now(),
             author=self.env.user.name,
         )
-        # Who works in a company knows its name.
-        names = ", ".join(companies.sudo().mapped("name"))
+        names = ", ".join(companies.mapped("name"))
         day = self._format_date(self.date)
         whose = self.env._("%(companies)s, as of %(date)s", companies=names, date=day)
         return Head("", (whose, self._describe(companies), made), whose)
