@@ -80,6 +80,15 @@ class TestCoverImport(RiskCommon):
         dialog.action_apply()
         self.assertEqual(self._of_customer().amount, 100)
 
+    def test_a_number_is_none_of_who_has_no_number(self):
+        dialog = self._import(
+            ("FALSE", "Société Générique", "100"),
+            heads=("SIREN", "Client", "Montant"),
+            insurer_id=self.insurer.id,
+        )
+        dialog.action_apply()
+        self.assertEqual(self._of_customer().amount, 100)
+
     def test_rows_that_cannot_be_used_are_told_and_the_others_entered(self):
         dialog = self._import(
             self._row(),

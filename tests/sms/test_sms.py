@@ -161,6 +161,12 @@ class TestSms(SmsActionCommon):
                 self.assertEqual(state, names.get(status, "bounced"))
                 action.sudo().line_ids.move_id.button_draft()
 
+    def test_an_sms_that_is_none_of_dunning_leaves_as_before(self):
+        sms = self.env["sms.sms"].create({"number": MOBILE, "body": "Hello"})
+        with self.mockSMSGateway():
+            sms.send()
+        self.assertEqual([sent["body"] for sent in self._sms], ["Hello"])
+
     def test_what_was_handed_over_before_is_not_sent_again(self):
         _invoice, action = self._plan_action(channel="sms")
         with self.mockSMSGateway():
