@@ -111,6 +111,19 @@ class DunningGuard(models.AbstractModel):
         self._filter_telling(messages).check_access("read")
 
 
+class IrRule(models.Model):
+    _inherit = "ir.rule"
+
+    def _make_access_error(self, operation, records):
+        # EXTENDS 'base': other messages and activities that one may not read are
+        # refused in these words, and ours must not be known by theirs
+        if isinstance(records, self.env.registry["dunning.discreet"]):
+            # As Odoo does: judging them has read them.
+            records.invalidate_recordset()
+            return records._make_access_error(operation)
+        return super()._make_access_error(operation, records)
+
+
 class MailMessage(models.Model):
     _name = "mail.message"
     _inherit = ["mail.message", "dunning.discreet"]

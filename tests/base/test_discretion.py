@@ -342,6 +342,23 @@ class TestDiscretion(DunningCommon):
         self.assertIn("For everybody", self._get_texts("sales", self.customer))
         self.assertFalse(activity.sudo().dunning_discreet)
 
+    def test_what_one_may_not_read_is_refused_in_the_same_words(self):
+        sales = self.users["sales"]
+        other = self.company.partner_id.message_post(body="Elsewhere")
+        other.write({"model": "dunning.action", "res_id": self.action.id})
+        ours = self.env["mail.message"].search(
+            [("res_id", "=", self.customer.id), ("model", "=", "res.partner")]
+        )
+        ours = ours.filtered(lambda message: message._dunning_is_marked())[:1]
+        words = set()
+        for message in (ours, other):
+            for call in ("check_access", "read"):
+                argument = "read" if call == "check_access" else ["body"]
+                with self.assertRaises(AccessError) as refused:
+                    getattr(message.with_user(sales), call)(argument)
+                words.add(str(refused.exception).replace(str(message.id), "N"))
+        self.assertEqual(len(words), 1, words)
+
     def test_other_messages_are_read_as_before(self):
         self.customer.message_post(body="Likes blue", subtype_xmlid="mail.mt_note")
         self.assertIn("Likes blue", self._get_texts("sales", self.customer))
