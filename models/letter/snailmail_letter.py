@@ -99,6 +99,18 @@ class SnailmailLetter(models.Model):
                 self.env._("A letter of dunning is posted as it was written.")
             )
 
+    def _snailmail_print(self, immediate=True):
+        # EXTENDS 'snailmail': every employee may have letters posted at once
+        may = self.env.su or self.env.user.has_group(COLLECTORS)
+        if not may and self._dunning_get_recipients():
+            raise AccessError(
+                self.env._(
+                    "A letter of dunning is posted when it is due: before that, only a "
+                    "collector may have it posted."
+                )
+            )
+        return super()._snailmail_print(immediate)
+
     def _snailmail_print_invalid_address(self):
         # EXTENDS 'snailmail'
         posted = self.with_context(**POSTING.context)

@@ -110,6 +110,12 @@ class TestPost(PostCommon):
                 with self.assertRaisesRegex(ValidationError, "posts its letters"):
                     own.write({"report_template": report.id})
 
+    def test_who_only_reads_has_no_letter_posted(self):
+        _action, letter = self._post()
+        reader = self._create_user("reading", "group_dunning_readonly")
+        with self.assertRaisesRegex(AccessError, "only a collector"):
+            letter.message_id.with_user(reader).send_letter()
+
     def test_without_address_nothing_is_handed_over(self):
         self.customer.street = False
         action, letter = self._post()
