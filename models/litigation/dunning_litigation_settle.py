@@ -120,9 +120,10 @@ class DunningLitigation(models.Model):
 
     def _get_ledger_end(self, items, closings):
         """Return how the ledger has ended it, False when something is left: an invoice
-        that is being changed as a draft will be back."""
+        or a transfer that is being changed as a draft will be back."""
         self.ensure_one()
-        if not self.move_ids or "draft" in self.move_ids.mapped("state"):
+        states = {*self.move_ids.mapped("state"), *items.mapped("parent_state")}
+        if not self.move_ids or "draft" in states:
             return False
         residuals = self._get_residuals(items)
         if any(amount > 0 for amount in residuals.values()):

@@ -44,7 +44,8 @@ class DunningLitigation(models.Model):
 
     @api.model
     def _find_transferred(self, items):
-        """Return the items to which an entry has moved others.
+        """Return the items to which an entry has moved others. While it is changed as a
+        draft it keeps them reconciled.
 
         :return: dict of journal item id to list of ids
         """
@@ -63,7 +64,7 @@ class DunningLitigation(models.Model):
                                 entry.id AS entry_id
                            FROM %(matching)s
                           WHERE matched.kind = %(transferred)s
-                            AND entry.state = 'posted'
+                            AND entry.state != 'cancel'
                      )
                 SELECT moved.id, ARRAY_AGG(DISTINCT other.id)
                   FROM moved

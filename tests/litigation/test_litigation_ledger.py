@@ -132,6 +132,15 @@ class TestLitigationLedger(LitigationCommon):
         self._items(invoice).remove_move_reconcile()
         self.assertFalse(litigation.transferred_line_ids)
 
+    def test_an_entry_that_is_being_changed_ends_nothing(self):
+        invoice = self._create_invoice(due=-10)
+        litigation = self._hand_over(invoice)
+        entry = self._move_to_doubtful(invoice)
+        entry.button_draft()
+        self.assertEqual((litigation.state, litigation.closed_by), ("new", False))
+        entry.action_post()
+        self.assertEqual((litigation.state, litigation.amount_left), ("new", 100))
+
     def test_what_an_entry_leaves_on_its_account_is_no_doubtful_debt(self):
         invoice = self._create_invoice(due=-10)
         litigation = self._hand_over(invoice)
