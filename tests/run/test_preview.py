@@ -183,6 +183,14 @@ class TestPreview(DunningCommon):
             for line in self._line(preview, notified)
         }
         self.assertEqual(claimed, {"step": 0, "follow_up": 900})
+        line = self._line(preview, notified)[:1]
+        line.action_leave_out()
+        self.assertEqual(
+            self._line(preview, notified).mapped("contact_kind"), [False] * 2
+        )
+        [contact] = preview.get_summary()["contacts"]
+        self.assertEqual(contact["amount"], 50)
+        line.action_put_back()
         self._assert_claimed_as_by_the_run(preview, step=50, follow_up=900)
 
     def test_the_dry_run_claims_nothing_of_what_is_withheld(self):

@@ -97,6 +97,13 @@ class DunningPreviewLine(models.TransientModel):
         self._set_excluded(self, False)
 
     def _set_excluded(self, lines, excluded):
+        # An item that two contacts are about has two lines.
+        lines = self.search(
+            [
+                ("preview_id", "in", lines.preview_id.ids),
+                ("move_line_id", "in", lines.move_line_id.ids),
+            ]
+        )
         lines.write({"excluded": excluded})
         for preview, items in lines.grouped("preview_id").items():
             preview._decide_contacts(items.partner_id)
@@ -161,9 +168,10 @@ class DunningPreview(models.TransientModel):
             SQL(
                 """
                 WITH plan AS (
-                    SELECT line.id AS line_id, line.move_line_id AS id,
-                           line.partner_id, line.scenario_id, line.level_id,
-                           line.decision, line.reason, line.date, line.days_late,
+                    SELECT DISTINCT ON (line.move_line_id)
+                           line.move_line_id AS id, line.partner_id,
+                           line.scenario_id, line.level_id, line.decision,
+                           line.reason, line.date, line.days_late,
                            line.listed, scenario.align_levels, preview.company_id,
                            preview.date AS day,
                            COALESCE(state.tone, 0) AS heard_tone,
@@ -182,18 +190,32 @@ class DunningPreview(models.TransientModel):
                        AND line.partner_id = ANY(%(partners)s)
                        AND NOT line.excluded
                 ),
-                chosen AS (%(chosen)s)
+                chosen AS (%(chosen)s),
+                -- An item that two contacts are about has two lines.
+                contact AS (
+                    SELECT found.*, ROW_NUMBER() OVER (
+                               PARTITION BY id ORDER BY contact_kind
+                           ) AS place
+                      FROM (%(contacts)s) found
+                ),
+                item AS (
+                    SELECT id, move_line_id, ROW_NUMBER() OVER (
+                               PARTITION BY move_line_id ORDER BY id
+                           ) AS place
+                      FROM dunning_preview_line
+                     WHERE preview_id = %(preview)s
+                       AND partner_id = ANY(%(partners)s)
+                )
                 UPDATE dunning_preview_line line
                    SET contact_kind = contact.contact_kind,
                        contact_level_id = contact.contact_level_id,
                        channel = contact.contact_channel,
                        execution = contact.contact_execution,
                        amount_claimed = contact.amount_claimed
-                  FROM dunning_preview_line item
-             LEFT JOIN (%(contacts)s) contact ON contact.line_id = item.id
-                 WHERE item.preview_id = %(preview)s
-                   AND item.partner_id = ANY(%(partners)s)
-                   AND line.id = item.id
+                  FROM item
+             LEFT JOIN contact
+                    ON contact.id = item.move_line_id AND contact.place = item.place
+                 WHERE line.id = item.id
                 """,
                 preview=self.id,
                 partners=partners.ids,
