@@ -1,18 +1,28 @@
 from odoo import models
+from odoo.exceptions import AccessError
 
 from .mail_render_mixin import OWN_RENDERING
 
+# Of actions of these kinds Odoo sees to it which records they get.
+WITHOUT_NUMBERS = ("code", "multi")
+
 
 class IrActionsServer(models.Model):
-    """What an administrator has the system write about records of dunning: Odoo sees to
-    it that the text is of their model, and this that who sets it off may change them.
-    Odoo takes the numbers of the context, whatever model they are of."""
+    """What an administrator has the system do about records of dunning: Odoo sees to it
+    that a text is of their model, and this that who sets it off may change them. Odoo
+    takes the numbers of the context, whatever model they are of."""
 
     _inherit = "ir.actions.server"
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _run(self, records, eval_context):
+        # EXTENDS 'base': what is written in Python gets no records of another model
+        if self.state not in WITHOUT_NUMBERS and self.model_name.startswith("dunning."):
+            self._dunning_check_named()
+        return super()._run(records, eval_context)
 
     def _run_action_mail_post_multi(self, eval_context=None):
         # EXTENDS 'mail'
@@ -23,6 +33,23 @@ class IrActionsServer(models.Model):
         # EXTENDS 'sms'
         asked = self._dunning_for_named()
         return super(IrActionsServer, asked)._run_action_sms_multi(eval_context)
+
+    def _dunning_check_named(self):
+        """Refuse to take the numbers of other records for those of ours.
+
+        :raise AccessError: saying from where the action can be run
+        """
+        context = self.env.context
+        has_numbers = context.get("active_ids") or context.get("active_id")
+        if has_numbers and context.get("active_model") != self.model_name:
+            raise AccessError(
+                self.env._(
+                    "“%(action)s” is for records of the model “%(model)s”: run it on "
+                    "these.",
+                    action=self.name,
+                    model=self.model_id.name,
+                )
+            )
 
     def _dunning_for_named(self):
         """Return the action as it renders texts about the records of ours that the

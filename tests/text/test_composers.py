@@ -246,6 +246,33 @@ class TestComposers(DunningCommon):
                         self._run_rule(rule, user, "res.partner")
         self.assertEqual(self.env["mail.message"].search_count([]), before)
 
+    @mute_logger("odoo.addons.base.models.ir_actions")
+    def test_nobody_has_actions_changed_by_the_numbers_of_other_records(self):
+        date = self.action.date
+        kind = self.env.ref("mail.mail_activity_data_todo")
+        write = {"update_path": "date", "value": str(self._day(99))}
+        for values in (
+            {"state": "object_write", "evaluation_type": "value", **write},
+            {"state": "next_activity", "activity_type_id": kind.id},
+            {"state": "followers", "partner_ids": self.customer.ids},
+        ):
+            rule = self._create_rule(**values)
+            for user in (self.employee, self.neighbour, self.collector):
+                for model in ("res.partner", False):
+                    with (
+                        self.subTest(user=user.login, values=values, model=model),
+                        self.assertRaises(AccessError),
+                    ):
+                        self._run_rule(rule, user, model)
+        self.assertEqual(self.action.date, date)
+        self.assertFalse(self.action.activity_ids)
+        rule = self._create_rule(state="object_write", **write)
+        self._run_rule(rule, self.collector)
+        self.assertEqual(self.action.date, self._day(99))
+        # A job that is run by hand has the number of the job.
+        job = self._create_rule(state="code", code="model.search_count([])")
+        self._run_rule(job, self.env.ref("base.user_root"), "ir.cron")
+
     def test_nobody_learns_of_a_reminder_by_answering_it(self):
         self.action.action_execute()
         message = self.action.sent_message_id
