@@ -207,7 +207,9 @@ class DunningEinvoiceEvent(models.Model):
             "message_number": status.message or False,
         }
         if status.date:
-            vals["date"] = status.date
+            # Nothing is said after it was received: a clock that is wrong would have
+            # the last word for years.
+            vals["date"] = min(status.date, self.env.cr.now())
         return vals
 
     # ------------------------------------------------------------------

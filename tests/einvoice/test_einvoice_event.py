@@ -1,4 +1,5 @@
 import random
+from datetime import datetime
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -88,6 +89,13 @@ class TestEinvoiceEvent(EinvoiceCommon):
         first = self._say("207", message="1")
         second = self._say("210", "DOUBLON", message="1")
         self.assertEqual(len(self._take(first, second).new_ids), 2)
+
+    def test_nothing_was_said_after_it_was_received(self):
+        now = self.env.cr.now()
+        ahead, before = datetime(now.year + 4, 1, 1), datetime(now.year - 1, 1, 1)
+        statuses = (self._say("205", "", date=ahead), self._say(date=before))
+        events = self._take(*statuses).events.sorted("date")
+        self.assertEqual(events.mapped("date"), [before, now])
 
     def test_every_status_and_reason_shuffled_and_repeated_gives_the_same(self):
         found = [s for _name, s in make_all(SIREN, [self.invoice.name])]
