@@ -28,6 +28,8 @@ class WatchedFolder:
 
     def __init__(self, handle: int):
         self.handle = handle
+        # Which file it was that was read by a name.
+        self._read = {}
 
     def get_names(self, count: int, room: int, seen: Collection[str] = ()) -> list[str]:
         """Return the names of files that are complete, the first in alphabetical
@@ -61,8 +63,10 @@ class WatchedFolder:
         """
         handle = os.open(name, OPEN_FILE, dir_fd=self.handle)
         with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
                 raise OSError(f"{name} is no file")
+            self._read[name] = _identify(status)
             content = file.read(limit + 1)
         return content if len(content) <= limit else None
 
@@ -70,8 +74,12 @@ class WatchedFolder:
         """Move a file to a subfolder, which is made if there is none.
 
         :return: its name there: another one where the name is taken
-        :raise OSError: it cannot be moved, or the subfolder is a link
+        :raise OSError: it cannot be moved, the subfolder is a link, or the file is not
+            the one that was read: another was put in its place
         """
+        status = os.lstat(name, dir_fd=self.handle)
+        if self._read.pop(name, _identify(status)) != _identify(status):
+            raise OSError(f"{name} is another file by now")
         with self._open_subfolder(target) as subfolder:
             free = next(n for n in _give_names(name) if not _is_taken(n, subfolder))
             os.rename(name, free, src_dir_fd=self.handle, dst_dir_fd=subfolder)
@@ -139,6 +147,10 @@ def _get_size(entry):
     age = time.time() - status.st_mtime
     is_settled = age >= SETTLED or age < -DAY
     return status.st_size if stat.S_ISREG(status.st_mode) and is_settled else None
+
+
+def _identify(status):
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _is_wanted(name):

@@ -145,6 +145,24 @@ class TestEinvoiceFolder(EinvoiceCommon):
             self._read()
         self.assertEqual(self._names("done"), ["one-2.xml", "one.xml"])
 
+    def test_what_takes_the_place_of_a_file_that_was_read_is_read_as_well(self):
+        self._put("one.xml", write_cdar([self._say(message="first")]))
+        receive = self.registry["dunning.einvoice.event"]._receive_all
+
+        def replace(events, *args, **options):
+            receipt = receive(events, *args, **options)
+            other = self._put("other.tmp", write_cdar([self._say(message="second")]))
+            other.replace(self.folder / "one.xml")
+            return receipt
+
+        with patch.object(
+            self.registry["dunning.einvoice.event"], "_receive_all", replace
+        ):
+            self.assertEqual(len(self._read()), 1)
+        self.assertEqual(self._names(), ["one.xml"])
+        self.assertEqual(len(self._read()), 2)
+        self.assertEqual(self._names(), ["done"])
+
     def test_who_was_killed_before_moving_knows_what_was_taken(self):
         content = write_cdar([self._say()])
         self._put("one.xml", content)
