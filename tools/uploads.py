@@ -26,13 +26,21 @@ MAX_SIZE, MAX_FILES = 5 * MEGABYTE, 5
 MAX_NAME = 80
 # What runs when a paper is opened, and files within it; a name lasts until a space or a
 # sign. Where a paper opens is fine: many programs write that as a list.
+END = rb"(?=[\0\s()<>\[\]{}/%]|$)"
 ACTIVE_PDF = re.compile(
-    rb"/(?:JavaScript|JS|Launch|AA|EmbeddedFiles?|OpenAction(?!\s*\[))"
-    rb"(?=[\0\s()<>\[\]{}/%]|$)"
+    rb"/(?:JavaScript|JS|Launch|AA|EmbeddedFiles?|OpenAction(?!\s*\[)|XFA|RichMedia"
+    rb"|Rendition|ImportData|SubmitForm|EF)" + END
 )
 # An invoice that programs read as well has its XML within it, and nothing else.
-ATTACHED = re.compile(rb"/EmbeddedFiles?(?=[\0\s()<>\[\]{}/%]|$)")
-FILE_WITHIN = re.compile(rb"/EmbeddedFile(?=[\0\s()<>\[\]{}/%]|$)")
+ATTACHED = re.compile(rb"/(?:EmbeddedFiles?|EF)" + END)
+FILES_WITHIN = [re.compile(rb"/" + name + END) for name in (b"EmbeddedFile", b"EF")]
+# What a file within is called: a text in brackets or in numbers, or an object that is
+# one. Blanks and remarks may come before it.
+BLANK = rb"(?:[\0\s]|%[^\r\n]*)*"
+CALLED = re.compile(
+    rb"/U?F" + BLANK + rb"(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>|\d+\s+\d+\s+R)", re.S
+)
+WHERE_IT_IS = re.compile(rb"/EF" + BLANK + rb"<<[^<>]*>>")
 INVOICE_WITHIN = re.compile(
     rb"\((?:factur[-\\05]+x|zugferd[-\\05]+invoice|xrechnung)[.\\056]+xml\)", re.I
 )
@@ -120,9 +128,11 @@ def _is_active_pdf(raw):
 
     >>> for start in (b"/JavaScript(x)", b"/J#61vaScript (x)", b"/#4a#53 1 0 R",
     ...               b"/OpenAction 3 0 R", b"/OpenAction<</S/URI>>", b"/AA<<",
-    ...               b"/Type/EmbeddedFile", b"/EmbeddedFiles 1 0 R", b"/L#61unch\0"):
+    ...               b"/Type/EmbeddedFile", b"/EmbeddedFiles 1 0 R", b"/L#61unch\0",
+    ...               b"/XFA 2 0 R", b"/EF<</F 2 0 R>>", b"/S/SubmitForm"):
     ...     assert _is_active_pdf(b"%PDF-1.7 " + start), start
     >>> invoice = b"%PDF-1.7 /EmbeddedFiles 1 0 R /F (factur-x.xml) /Type/EmbeddedFile"
+    >>> invoice += b" /EF<</F 2 0 R>>"
     >>> _is_active_pdf(invoice), _is_active_pdf(invoice + b" /JS (x)")
     (False, True)
     >>> _is_active_pdf(invoice + b" /Type/EmbeddedFile")
@@ -139,9 +149,40 @@ def _is_active_pdf(raw):
     except pdf_streams.HiddenError:
         return True
     read = [raw, spelled]
-    if INVOICE_WITHIN.search(raw) and len(FILE_WITHIN.findall(spelled)) == 1:
+    if _is_invoice(spelled):
         read = [ATTACHED.sub(b"", text) for text in read]
     return any(map(ACTIVE_PDF.search, read))
+
+
+def _is_invoice(spelled):
+    r"""Return whether the one file within a PDF is called as the XML of invoices is.
+
+    >>> within = b"/EmbeddedFiles 1 0 R /Type/EmbeddedFile /EF<</F 2 0 R>> "
+    >>> for called in (b"/F(factur-x.xml)", b"/F (factur\\055x.xml) /UF(Factur-X.xml)",
+    ...                b"/F<6661637475722D782E786D6C>"):
+    ...     assert _is_invoice(within + called), called
+    >>> for called in (b"%(factur-x.xml)", b"/F(a.exe)%(factur-x.xml)",
+    ...                b"/F(factur-x.xml)/UF(a.exe)", b"/F(factur-x.xml)/UF%\n(a.exe)",
+    ...                b"/F(factur-x.xml)/UF 3 0 R", b"/F(factur-x.xml)/EF 4 0 R"):
+    ...     assert not _is_invoice(within + called), called
+    """
+    if any(len(mark.findall(spelled)) != 1 for mark in FILES_WITHIN):
+        return False
+    names = CALLED.findall(WHERE_IT_IS.sub(b"", spelled))
+    return bool(names) and all(map(INVOICE_WITHIN.fullmatch, map(_as_text, names)))
+
+
+def _as_text(called):
+    r"""Return a text of a PDF that is told in numbers as one in brackets.
+
+    >>> _as_text(b"<FEFF 0041>"), _as_text(b"<41>"), _as_text(b"(A)")
+    (b'(A)', b'(A)', b'(A)')
+    """
+    if not called.startswith(b"<"):
+        return called
+    digits = re.sub(rb"\s", b"", called[1:-1]).decode()
+    signs = bytes.fromhex(digits + "0" * (len(digits) % 2))
+    return b"(" + signs.removeprefix(b"\xfe\xff").replace(b"\0", b"") + b")"
 
 
 def clean_name(name: str) -> str:

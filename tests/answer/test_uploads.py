@@ -10,6 +10,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 
 from odoo.tests import BaseCase, tagged
+from odoo.tools.pdf import OdooPdfFileWriter
 
 from ...tools import office_files, uploads
 from ...tools.pdf_streams import HiddenError, unpack
@@ -124,6 +125,18 @@ class TestUploads(BaseCase):
         self.assertTrue(PdfReader(file).pages)
         self.assertActive(file.getvalue())
 
+    def test_an_invoice_with_its_data_within_is_taken_and_no_other_file(self):
+        for name, is_taken in (("factur-x.xml", True), ("rechnung.exe", False)):
+            writer = OdooPdfFileWriter()
+            writer.add_blank_page(100, 100)
+            writer.addAttachment(name, b"<a/>", "text/xml")
+            file = io.BytesIO()
+            writer.write(file)
+            check = self.assertTaken if is_taken else self.assertActive
+            with self.subTest(name):
+                check(file.getvalue())
+                self.assertActive(file.getvalue() + b"/XFA 2 0 R")
+
     def test_many_parts_are_not_looked_at_without_end(self):
         for many in (b"obj<<" * 500_000 + b"/First", b"obj<</First[" * 300_000):
             self.assertActive(b"%PDF-1.5 " + many)
@@ -153,6 +166,25 @@ class TestUploads(BaseCase):
     # OFFICE
     # ------------------------------------------------------------------
 
+    def test_fields_that_have_another_program_run_something_are_found(self):
+        field = '<w:p xmlns:w="w"><w:instrText>{}</w:instrText>{}</w:p>'
+        for text in (
+            field.format(' DDEAUTO c:\\cmd.exe "/k calc"', ""),
+            field.format("PAGE", "<w:instrText>DD</w:instrText>").replace(
+                "</w:p>", "<w:instrText>E cmd</w:instrText></w:p>"
+            ),
+            '<w:p xmlns:w="w"><w:fldSimple w:instr="dde cmd x"/></w:p>',
+        ):
+            with self.subTest(text):
+                self.assertActive(make_document(**{"word/footer1.xml": text}))
+        harmless = field.format(" PAGE \\* MERGEFORMAT ", "<w:t>DDE cmd</w:t>")
+        self.assertTaken(make_document(**{"word/footer1.xml": harmless}))
+        link = '<a xmlns="x"><ddeLink ddeService="cmd"/></a>'
+        name = "xl/externalLinks/externalLink1.xml"
+        self.assertActive(make_document("xl", **{name: link}))
+        self.assertTaken(make_document("xl", **{name: "<a><oleLink/></a>"}))
+        self.assertActive(make_document(**{"word/footer1.xml": "<!DOCTYPE a><a/>"}))
+
     def test_documents_that_run_something_are_not_taken(self):
         self.assertTaken(make_document())
         self.assertTaken(make_document("xl"))
@@ -179,9 +211,23 @@ class TestUploads(BaseCase):
             check = self.assertActive if is_active else self.assertTaken
             check(file.getvalue())
 
+    def test_what_open_documents_have_others_run_is_found(self):
+        for kind in ("text", "spreadsheet"):
+            mimetype = f"application/vnd.oasis.opendocument.{kind}"
+            for inner, is_active in (
+                ('<o:dde-source xmlns:o="o"/>', True),
+                ('<s:event-listener xmlns:s="s"/>', True),
+                ("<p>dde-source</p>", False),
+            ):
+                content = {"mimetype": mimetype, "content.xml": f"<a>{inner}</a>"}
+                packed = self._pack(zipfile.ZIP_STORED, content)
+                check = self.assertActive if is_active else self.assertTaken
+                with self.subTest(kind=kind, inner=inner):
+                    check(packed)
+
     def test_documents_that_fetch_something_when_opened_are_not_taken(self):
         name = "word/_rels/settings.xml.rels"
-        for kind in ("attachedTemplate", "oleObject", "frame", "subDocument"):
+        for kind in ("attachedTemplate", "oleObject", "frame", "aFChunk", "image"):
             content = make_relation(kind)
             for text in (content.encode(), content.encode("utf-16")):
                 with self.subTest(kind):
