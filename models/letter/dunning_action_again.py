@@ -131,6 +131,15 @@ class DunningAction(models.Model):
             return self.sending_id.recipient_ids[:1].address
         return ", ".join(self._get_address_lines())
 
+    def _mark_done(self, date):
+        # EXTENDS 'account_dunning': the address may be corrected after it was planned
+        known = self.filtered(
+            lambda action: action.returned_id and not action.is_unknown_address
+        )
+        super()._mark_done(date)
+        for action in known:
+            action.returned_id._close_address_reminders()
+
     def _close_address_reminders(self):
         """Have it done to find out the address, whoever was asked."""
         customer = self.partner_id._dunning_discreetly(self.company_id)

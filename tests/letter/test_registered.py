@@ -159,6 +159,17 @@ class TestRegisteredLetter(ChannelCommon):
         self.action.action_send_again()
         self.assertFalse(self.action.partner_id.activity_ids)
 
+    def test_an_address_that_is_corrected_before_it_is_printed_is_found_out(self):
+        self.company.write(ADDRESS)
+        self._post()
+        self.action.returned = "unknown"
+        self.action.action_send_again()
+        again = self.action.again_ids
+        self.action.partner_id.street = "2 avenue du Port"
+        again.action_print()
+        self.assertEqual(again.state, "done")
+        self.assertFalse(self.action.partner_id.activity_ids)
+
     def test_what_came_back_stays_in_the_list_until_it_is_sent_again(self):
         self._post()
         self.action.returned = "refused"
