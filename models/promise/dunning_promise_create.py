@@ -68,6 +68,7 @@ class DunningPromise(models.Model):
         for promise_sudo, entries in promises_sudo._read_baselines().items():
             today = promise_sudo.company_id._dunning_today()
             promise_sudo.write({"date": today, "baseline": entries})
+        self._close_refusals()
         asked_sudo = promises_sudo._ask_approval()
         asked_sudo._settle()
         (promises_sudo - asked_sudo)._take_effect()

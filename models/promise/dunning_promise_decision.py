@@ -11,6 +11,7 @@ APPROVALS = [
     ("refused", "Not Approved"),
 ]
 ACTIVITY_APPROVAL = "account_dunning.activity_type_promise_approval"
+ACTIVITY_REFUSED = "mail.mail_activity_data_todo"
 MANAGER = "account_dunning.group_dunning_manager"
 
 
@@ -154,12 +155,28 @@ class DunningPromise(models.Model):
                     lang=user.lang, mail_activity_quick_update=True
                 )
                 told.activity_schedule(
-                    "mail.mail_activity_data_todo",
+                    ACTIVITY_REFUSED,
                     date_deadline=promise.company_id._dunning_today(),
                     summary=told.env._("Promise refused: agree on another one"),
                     note=plaintext2html(promise.decision_reason),
                     user_id=user.id,
                 )
+
+    def _close_refusals(self):
+        """Have it done to agree on another promise than one that was refused: these are
+        agreed upon about the same items."""
+        refused_sudo = self.search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+                ("move_line_ids", "in", self.move_line_ids.ids),
+                ("approval", "=", "refused"),
+                ("activity_ids", "!=", False),
+            ]
+        ).sudo()  # It may be another collector's.
+        refused_sudo.activity_feedback(
+            [ACTIVITY_REFUSED], feedback=self.env._("Another one is agreed upon")
+        )
 
     def _undecide(self):
         """Let promises go on that were closed."""

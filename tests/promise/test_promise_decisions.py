@@ -138,6 +138,15 @@ class TestPromiseDecisions(PromiseCommon):
         self.assertIn("Too much", promise.activity_ids.note)
         self.assertIn("Not Approved: Too much", promise.message_ids[0].body)
 
+    def test_who_agrees_on_another_promise_has_nothing_left_to_do(self):
+        self._limit(dunning_promise_max_amount=60)
+        promise = self._promise((5, 100), items=self.old)
+        promise.with_user(self.manager).action_refuse("Too much")
+        self._promise((5, 20), items=self.new)
+        self.assertTrue(promise.activity_ids)
+        self._promise((5, 40), (15, 20), items=self.old)
+        self.assertFalse(promise.activity_ids)
+
     def test_who_refuses_what_is_their_own_is_not_told(self):
         self._limit(dunning_promise_max_amount=60)
         promise = self._promise((5, 100), items=self.old)
