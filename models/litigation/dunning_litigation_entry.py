@@ -117,10 +117,13 @@ class DunningLitigation(models.Model):
     @api.model
     def _has_taxes_on_payment(self, items):
         """Return whether invoices have taxes that are owed once they are paid."""
-        found = [
-            ("move_id", "in", items.move_id.ids),
-            ("tax_ids.tax_exigibility", "=", "on_payment"),
-        ]
+        # A line may have a group of taxes, and an opening entry a tax alone.
+        paths = ("tax_line_id", "tax_ids", "tax_ids.children_tax_ids")
+        is_on_payment = fields.Domain.OR(
+            fields.Domain(f"{path}.tax_exigibility", "=", "on_payment")
+            for path in paths
+        )
+        found = fields.Domain("move_id", "in", items.move_id.ids) & is_on_payment
         return bool(items.search_count(found, limit=1))
 
     def _get_entry_ref(self, kind):

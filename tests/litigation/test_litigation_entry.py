@@ -144,15 +144,23 @@ class TestLitigationEntry(LitigationCommon):
         self.company.tax_exigibility = True
         self.vat.reconcile = True
         partials = type(self.env["account.partial.reconcile"])
-        other = self._create_invoice(due=-5, post=False)
-        other.invoice_line_ids.tax_ids = self.invoice.invoice_line_ids.tax_ids.copy(
+        other, grouped = (self._create_invoice(due=-5, post=False) for _i in range(2))
+        tax = self.invoice.invoice_line_ids.tax_ids.copy(
             {
                 "tax_exigibility": "on_payment",
                 "cash_basis_transition_account_id": self.vat.id,
             }
         )
-        other.action_post()
-        for count, invoice in enumerate(self.invoice | other):
+        other.invoice_line_ids.tax_ids = tax
+        grouped.invoice_line_ids.tax_ids = tax.create(
+            {
+                "name": "Group",
+                "amount_type": "group",
+                "children_tax_ids": [Command.set(tax.copy().ids)],
+            }
+        )
+        (other | grouped).action_post()
+        for count, invoice in enumerate(self.invoice | other | grouped):
             litigation = self._hand_over(invoice)
             entry = self._prepare(litigation, "write_off")
             with patch.object(partials, "_create_tax_cash_basis_moves") as made:
