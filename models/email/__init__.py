@@ -4,6 +4,7 @@ from . import dunning_action_replies
 from . import dunning_action_email
 from . import dunning_action_mails
 from . import dunning_action_attachment
+from . import account_journal
 from . import account_move
 from . import ir_actions_report
 from . import mail_mail

@@ -1,6 +1,7 @@
 import io
 
 from odoo import models
+from odoo.exceptions import ValidationError
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
@@ -20,6 +21,21 @@ class IrActionsReport(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _dunning_check_for_invoices(self):
+        """Refuse to print our documents as invoices.
+
+        :raise ValidationError: saying which document it is
+        """
+        for report in self:
+            if (report.model or "").startswith("dunning."):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is made for another document: choose one that prints "
+                        "invoices.",
+                        report.name,
+                    )
+                )
 
     def _run_wkhtmltopdf(self, bodies, *args, **kwargs):
         # EXTENDS 'base': without patched Qt, several documents as one

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import ValidationError
 
 
 class ResPartner(models.Model):
@@ -13,17 +12,8 @@ class ResPartner(models.Model):
 
     @api.constrains("invoice_template_pdf_report_id")
     def _check_dunning_invoice_report(self):
-        for partner in self:
-            # Who edits contacts need not have rights on reports.
-            report_sudo = partner.sudo().invoice_template_pdf_report_id
-            if (report_sudo.model or "").startswith("dunning."):
-                raise ValidationError(
-                    self.env._(
-                        "“%s” is made for another document: choose one that prints "
-                        "invoices.",
-                        report_sudo.name,
-                    )
-                )
+        # Who edits contacts need not have rights on reports.
+        self.sudo().invoice_template_pdf_report_id._dunning_check_for_invoices()
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

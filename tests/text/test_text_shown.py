@@ -216,6 +216,9 @@ class TestTextsOfOthers(TextAttackCommon):
             template.create(values | attached)
         with self.assertRaisesRegex(ValidationError, "made for another document"):
             self.customer.invoice_template_pdf_report_id = sheet
+        journal = self.env["account.journal"].search([("type", "=", "sale")], limit=1)
+        with self.assertRaisesRegex(ValidationError, "made for another document"):
+            journal.invoice_template_pdf_report_id = sheet
         # Nor by a template that is there from before.
         template.flush_recordset()
         self.cr.execute(
