@@ -329,7 +329,11 @@ class ResPartner(models.Model):
             "res_model": model,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_partner_id": self.commercial_partner_id.id},
+            "context": {
+                "default_partner_id": self.commercial_partner_id.id,
+                # Of several in which the user works it may not be the first.
+                "default_company_id": self.env.company.id,
+            },
         }
 
     def _dunning_open_window(self, name: str) -> dict:

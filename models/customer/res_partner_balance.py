@@ -25,18 +25,33 @@ class ResPartner(models.Model):
     # COMPUTE METHODS
     # ------------------------------------------------------------------
 
-    @api.depends_context("company", "lang")
+    @api.depends_context("allowed_company_ids", "lang")
     def _compute_dunning_balance(self):
         # Shown for one customer at a time.
         for partner in self:
             partner.dunning_balance = self.env["ir.qweb"]._render(
                 "account_dunning.partner_balance",
-                {"rows": partner._dunning_get_balances() if partner.ids else []},
+                {
+                    "rows": partner._dunning_get_all_balances() if partner.ids else [],
+                    "has_companies": len(self.env.companies) > 1,
+                },
             )
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _dunning_get_all_balances(self) -> list[dict]:
+        """Return what the customer owes in each company in which the user works, the
+        current one first: other figures of the customer are of this one alone.
+
+        :return: as :meth:`_dunning_get_balances`, with ``company``
+        """
+        return [
+            {"company": company, **row}
+            for company in self.env.company | self.env.companies
+            for row in self.with_company(company)._dunning_get_balances()
+        ]
 
     def _dunning_get_balances(self) -> list[dict]:
         """Return what the customer owes in the current company.

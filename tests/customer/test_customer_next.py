@@ -138,3 +138,19 @@ class TestCustomerNext(DunningCommon):
         before = self.env.cr.sql_log_count
         customers.mapped("dunning_next_step")
         return self.env.cr.sql_log_count - before
+
+    def test_what_is_owed_to_several_companies_is_told_by_company(self):
+        other = self._create_second_company()
+        self._create_invoice(due=-5)
+        customer = self.customer.with_user(self.collector)
+        self.assertNotIn("Company", customer.dunning_balance)
+        self._create_invoice(due=-5, amount=40, company=other)
+        customer = self.customer.with_context(
+            allowed_company_ids=[self.company.id, other.id]
+        )
+        rows = customer._dunning_get_all_balances()
+        self.assertEqual(
+            [(row["company"], row["open"]) for row in rows],
+            [(self.company, 100), (other, 40)],
+        )
+        self.assertIn(other.name, customer.dunning_balance)

@@ -305,7 +305,7 @@ class TestNoticeLetters(NoticeTextCommon, LetterCommon):
             "Total 1,200.00",
             "Marie Curie",
             IBAN,
-            "Payment plan of 1,200.00",
+            "Payment plan: 1,200.00",
             "6 instalments until 1 May 2026",
             "Read and agreed",
         ):

@@ -327,6 +327,19 @@ class TestWorklist(RiskCommon):
             self._row().next_action, "Nothing is planned – Below the minimum amount"
         )
 
+    def test_a_row_plans_what_is_next_in_its_own_company(self):
+        other = self._create_second_company()
+        self._create_invoice(due=-20, company=other)
+        rows = self.env["dunning.worklist"].with_context(
+            allowed_company_ids=[self.company.id, other.id]
+        )
+        row = rows.search(
+            [("partner_id", "=", self.customer.id), ("company_id", "=", other.id)]
+        )
+        window = row.action_open_next()
+        actions = self.env[window["res_model"]].with_context(**window["context"])
+        self.assertEqual(actions.create({"channel": "call"}).company_id, other)
+
     def test_a_row_opens_what_is_next(self):
         self._create_invoice(due=-20)
         row = self._row()
