@@ -76,12 +76,20 @@ def check_expression(expression: str, scope: dict[str, str], follow: Follow) -> 
     ''
     >>> check_expression("object.lines", {"object": "order"}, kinds)
     'line'
-    >>> for harmful in ("object.unlink()", "object.name.__class__", "10 ** 10 ** 9"):
+    >>> for harmful in (
+    ...     "object.unlink()",
+    ...     "object.unlink().upper()",
+    ...     "object.lines.upper()",
+    ...     "object.name.__class__",
+    ...     "10 ** 10 ** 9",
+    ... ):
     ...     try:
     ...         check_expression(harmful, {"object": "order"}, kinds)
     ...     except NotHarmless as error:
     ...         print(error)
     object.unlink()
+    object.unlink().upper()
+    object.lines.upper()
     object.name.__class__
     10 ** 10 ** 9
     """

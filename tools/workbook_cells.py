@@ -82,7 +82,8 @@ def get_serial(day: Date) -> int | None:
 
     >>> get_serial(Date(2026, 10, 31)), get_serial(Date(9999, 12, 31))
     (46326, 2958465)
-    >>> get_serial(Date(1, 1, 1))
+    >>> get_serial(FIRST_DATE), get_serial(Date(1900, 2, 28)), get_serial(Date(1, 1, 1))
+    (61, None, None)
     """
     return day.toordinal() - DAY_ZERO if day >= FIRST_DATE else None
 

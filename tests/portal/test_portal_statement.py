@@ -230,6 +230,13 @@ class TestPortalStatement(PortalCommon):
         self.assertIn("tel:+33123456789", text)
         self.assertIn("mailto:dunning_collector@example.com", text)
 
+    def test_a_collector_without_a_number_is_reached_by_that_of_the_company(self):
+        self._create_item()
+        self.company.phone = "+33 1 98 76 54 32"
+        self.collector.phone = False
+        self.customer.dunning_user_id = self.collector
+        self.assertIn("tel:+33198765432", self._open().text)
+
     def test_what_is_written_to_the_customer_leads_to_its_page(self):
         self._create_item()
         action = self._run()
