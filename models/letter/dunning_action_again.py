@@ -51,12 +51,7 @@ class DunningAction(models.Model):
     @api.depends("returned_id", "state", "partner_id")
     def _compute_is_unknown_address(self):
         for action in self:
-            before = action.returned_id
-            action.is_unknown_address = (
-                action.state in OPEN_STATES
-                and before.returned == "unknown"
-                and before._get_written_address() == action._get_written_address()
-            )
+            action.is_unknown_address = action._goes_where_nobody_is_known()
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -131,10 +126,23 @@ class DunningAction(models.Model):
             return self.sending_id.recipient_ids[:1].address
         return ", ".join(self._get_address_lines())
 
+    def _goes_where_nobody_is_known(self):
+        """Return whether it would go where it came back from, as addresses are now: a
+        field forgets nothing when one is corrected."""
+        self.ensure_one()
+        before = self.returned_id
+        return (
+            self.state in OPEN_STATES
+            and before.returned == "unknown"
+            and before._get_written_address() == self._get_written_address()
+        )
+
     def _mark_done(self, date):
         # EXTENDS 'account_dunning': the address may be corrected after it was planned
         known = self.filtered(
-            lambda action: action.returned_id and not action.is_unknown_address
+            lambda action: (
+                action.returned_id and not action._goes_where_nobody_is_known()
+            )
         )
         super()._mark_done(date)
         for action in known:
