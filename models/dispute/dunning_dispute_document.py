@@ -57,8 +57,7 @@ class DunningDisputeDocument(models.Model):
             if not document.received:
                 document.date = False
             elif not document.date:
-                company = document.company_id or self.env.company
-                document.date = company._dunning_today()
+                document.date = document.company_id._dunning_today()
 
     # ------------------------------------------------------------------
     # CRUD METHODS
