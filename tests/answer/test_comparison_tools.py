@@ -185,6 +185,8 @@ class TestComparison(BaseCase):
     def test_a_payment_that_has_not_arrived_is_no_unknown_invoice(self):
         found = self._judge([make_line("VIR 12", -60)], [])
         self.assertEqual(found, ("payment", "missing"))
+        found = self._judge([make_line("VIR 12", 0)], [])
+        self.assertEqual(found, ("unknown_to_us", ""))
 
     def test_a_payment_that_bears_the_number_of_an_invoice_pays_it(self):
         others = [make_item(n, f"INV/{n}", n) for n in (7, 8)]

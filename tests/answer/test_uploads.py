@@ -64,6 +64,17 @@ class TestUploads(BaseCase):
             check_files([("paper", content)])
         self.assertEqual(caught.exception.problem, "active")
 
+    def test_a_paper_may_be_as_large_as_is_said_and_no_larger(self):
+        content = make_document()
+        with patch.object(uploads, "MAX_SIZE", len(content)):
+            self.assertTaken(content)
+        with (
+            patch.object(uploads, "MAX_SIZE", len(content) - 1),
+            self.assertRaises(UploadError) as caught,
+        ):
+            check_files([("paper", content)])
+        self.assertEqual(caught.exception.problem, "size")
+
     # ------------------------------------------------------------------
     # PDF
     # ------------------------------------------------------------------

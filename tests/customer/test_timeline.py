@@ -271,6 +271,7 @@ class TestTimeline(TimelineCommon):
     def test_i6_another_company_s_history_is_not_told(self):
         other = self._create_second_company()
         self._create_hold(company_id=other.id)
+        self._create_hold(company_id=other.id).sudo()._end()
         self.assertFalse(self._get_entries("hold"))
         with self.assertRaises(AccessError):
             self._get_entries("hold", company=other.id)

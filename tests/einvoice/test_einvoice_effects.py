@@ -121,13 +121,6 @@ class TestEinvoiceEffects(EinvoiceCommon):
         self.assertEqual(dispute.amount, 250)
         self.assertEqual(dispute.department_id.name, "Quality")
 
-    def test_an_amount_that_people_have_reduced_stays_until_more_is_said_of_it(self):
-        self._say("207", "QTE_ERR", day=-10)
-        dispute = self._get_dispute()
-        dispute.with_user(self.collector).amount = 400
-        self._say("203", day=-5)
-        self.assertEqual(dispute.amount, 400)
-
     def test_a_dispute_that_was_recorded_on_the_phone_is_the_same(self):
         reason = self.env.ref("account_dunning.reason_price")
         disputes = self.env["dunning.dispute"].with_user(self.collector)

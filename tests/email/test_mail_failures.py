@@ -1,4 +1,5 @@
 from threading import Event, Thread
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -264,6 +265,15 @@ class TestServerDown(MailFailuresCommon):
             self.server.recipients, ["customer@example.com", "other@example.com"]
         )
         self.assertEqual(set(actions.mapped("state")), {"done"})
+
+    def test_a_mail_that_somebody_else_is_sending_is_left_to_them(self):
+        _invoice, action = self._plan_action()
+        with patch.object(
+            self.registry["mail.mail"], "_dunning_try_lock", lambda own: own[:0]
+        ):
+            self._process_queue()
+        self.assertFalse(self.server.recipients)
+        self.assertEqual(action.mail_id.state, "outgoing")
 
     def test_mails_that_waited_for_days_fail(self):
         _invoice, action = self._plan_action()

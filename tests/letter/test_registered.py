@@ -124,17 +124,6 @@ class TestRegisteredLetter(ChannelCommon):
             self.action.action_send_again()
         again.date_acknowledged = self.today
 
-    def test_an_address_that_another_company_looks_for_is_left_to_it(self):
-        self._post()
-        self.action.returned = "unknown"
-        own = self.action.partner_id.activity_ids
-        self.action.partner_id.street = "2 avenue du Port"
-        other = self._create_second_company()
-        # Only who works there could do so.
-        theirs_sudo = own.sudo().copy({"dunning_company_id": other.id})
-        self.action.action_send_again()
-        self.assertEqual(self.action.partner_id.sudo().activity_ids, theirs_sudo)
-
     def test_what_came_back_is_sent_again_about_its_own_items_alone(self):
         self._post()
         self.action.returned = "unclaimed"

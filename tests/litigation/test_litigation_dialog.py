@@ -186,6 +186,9 @@ class TestLitigationDialog(DisputeCommon, LitigationCommon):
         litigation = self._get_shown(self._open(item).save().action_apply())
         self.assertEqual(litigation.move_ids, self.invoice)
 
+    def test_of_other_currencies_is_told_where_there_are_some_alone(self):
+        self.assertFalse(self._open(self.customer).has_other_currency)
+
     def test_it_is_said_to_whom(self):
         dialog = self._open(self.invoice).save()
         dialog.agent_id = False
@@ -201,6 +204,7 @@ class TestLitigationDialog(DisputeCommon, LitigationCommon):
         form.kind = "insolvency"
         self.assertFalse(form.agent_id)
         self.assertEqual((form.amount, form.other_count), (200, 1))
+        self.assertTrue(form.has_other_currency)
         form.date_published = self._day(-1)
         form.save().action_apply()
         self.assertEqual(lawyer.closed_by, "insolvency")
