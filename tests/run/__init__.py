@@ -6,3 +6,4 @@ from . import test_reports
 from . import test_run
 from . import test_kills
 from . import test_preview
+from . import test_preview_many
