@@ -192,6 +192,22 @@ class TestWorkbookBackground(WorkbookCommon, CronMixinCase):
         self.assertFalse(workbook.attachment_id)
         self.assertNotIn("ready", "".join(self._get_told()))
 
+    def test_a_workbook_that_is_cancelled_at_the_last_moment_is_thrown_away(self):
+        workbook = self._order()
+        model = self.registry["dunning.workbook"]
+        write = model._write_book
+
+        def write_and_cancel(running, *args):
+            count = write(running, *args)
+            with running.env.registry.cursor() as cr:
+                running.with_env(running.env(cr=cr)).action_cancel()
+            return count
+
+        with patch.object(model, "_write_book", write_and_cancel):
+            self._cron_make()
+        self.assertEqual(workbook.state, "cancelled")
+        self.assertFalse(workbook.attachment_id)
+
     def _cancelling(self, workbook, rows, making, cancel):
         for number, row in enumerate(rows):
             cancel(workbook)
