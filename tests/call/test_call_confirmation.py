@@ -64,6 +64,13 @@ class TestCallConfirmation(CallCommon):
         self.assertIn("100.00", shown["body"])
         self.assertIn("200.00", shown["body"])
 
+    def test_the_confirmation_of_one_payment_shows_nothing_of_a_plan_given_up(self):
+        line = {"date": str(self._day(38)), "amount": 100}
+        given_up = {"schedule_ids": [[0, "virtual_1", line]]}
+        shown = self.dialogs.get_confirmation(self.agreed | given_up)
+        self.assertIn("300.00", shown["body"])
+        self.assertNotIn("100.00", shown["body"])
+
     def test_who_has_paid_is_asked_for_what_tells_the_payment(self):
         paid = self._ref("reason_already_paid")
         told = {"action_id": self.call.id, "outcome": "other", "reason_id": paid.id}

@@ -300,14 +300,6 @@ class TestScheduledRun(DunningCommon):
             self._get_runs(self.company), [{"state": "done", "action_count": 1}]
         )
 
-    def test_who_has_waited_for_another_run_sees_what_it_has_done(self):
-        turns = patch.object(
-            self.registry["dunning.run"], "_try_lock", side_effect=[False, True]
-        )
-        with turns, patch.object(self.cr, "rollback") as rollback:
-            self.env["dunning.run"]._wait_for_lock(self.company)
-        rollback.assert_called_once_with()
-
     def test_the_cron_makes_nothing_on_a_day_off_and_catches_up(self):
         self._create_invoice(due=0)
         for day in (5, 6):
