@@ -131,7 +131,6 @@ class DunningForecast(models.AbstractModel):
                   FROM (%s) balance
                  WHERE move_line_id = ANY(%s)
                    AND residual > 0
-                   AND residual_company > 0
                 """,
                 self._get_balance_sql(
                     scope.restricted(items_sudo.partner_id.commercial_partner_id)

@@ -302,6 +302,17 @@ class TestForecastPromises(ForecastCommon, PromiseCommon):
         self.assertEqual(self._sum(found.values(), "plan"), 0)
         self.assertWhole()
 
+    def test_what_is_worth_nothing_in_the_company_s_currency_is_not_expected(self):
+        before = self._forecast()
+        usd = self._enable_currency("USD")
+        self.env["res.currency.rate"].create(
+            {"name": "2020-01-01", "rate": 1_000_000, "currency_id": usd.id}
+        )
+        invoice = self._create_invoice(due=2, currency=usd, amount=1)
+        self._promise((20, 1), items=self._items(invoice))
+        self.assertEqual(self._forecast(), before)
+        self.assertWhole()
+
     def test_instalments_are_a_plan(self):
         invoice = self._create_invoice(due=-10)
         self._promise((10, 40), (40, 60), items=self._items(invoice))
