@@ -9,15 +9,19 @@ from urllib.parse import parse_qs, urlsplit
 from lxml import etree, html
 from markupsafe import Markup
 
-# What shows nothing on paper, or fetches what it shows.
+# What shows nothing on paper, fetches what it shows, or is read by browsers in another
+# way than here: as text, up to where it ends for them.
 _FETCHING = (
-    "applet|audio|base|embed|frame|frameset|iframe|image|input|link|meta|object|"
-    "picture|script|source|style|track|use|video"
+    "applet|audio|base|embed|frame|frameset|iframe|image|input|link|meta|noembed|"
+    "noframes|noscript|object|picture|plaintext|script|source|style|template|textarea|"
+    "title|track|use|video|xmp"
 ).split("|")
 _SOURCES = ("src", "srcset", "background", "poster", "data", "lowsrc", "dynsrc")
 _OURS = re.compile(
     r"(?:https?://[^/?#]+)?/web/(?:image|content)/([0-9]+)(?:[-/?#].*)?", re.DOTALL
 )
+# Addresses that lead somewhere; what else runs something.
+_LEADING = re.compile(r"\s*(?:https?:|mailto:|tel:|[/#?])", re.IGNORECASE)
 _FETCHING_STYLE = re.compile(r"url|image-set|@import|expression", re.IGNORECASE)
 
 
@@ -26,7 +30,9 @@ GetPicture = Callable[[int, str], str | None]
 
 
 def embed(text: str, get_picture: GetPicture) -> Markup:
-    """Return the text with its pictures in it, and without what would be fetched.
+    """Return the text with its pictures in it, and without what would be fetched or
+    run: a text may have been stored without being cleaned, and many letters are printed
+    in one document, of which whatever runs could change the others.
 
     >>> print(embed('<p>Hello <img src="https://example.com/a.png"/>you</p>', {}.get))
     <p>Hello you</p>
@@ -40,6 +46,12 @@ def embed(text: str, get_picture: GetPicture) -> Markup:
     <p style="color: red">Hello</p>
     >>> print(embed('<p href="//a.b" fill="url(//a.b)">Hello</p>', {}.get))
     <p>Hello</p>
+    >>> print(embed('<p onClick="x()"><a HREF="javascript:x()">Hello</a></p>', {}.get))
+    <p><a>Hello</a></p>
+    >>> print(embed('<a href="https://example.com">Hello</a>', {}.get))
+    <a href="https://example.com">Hello</a>
+    >>> print(embed('<noscript><p title="</noscript><img src=x onerror=x()>">', {}.get))
+    <BLANKLINE>
     """
     root = html.fragment_fromstring(str(text or ""), create_parent="div")
     for element in list(root.iter(etree.Element)):
@@ -51,8 +63,9 @@ def embed(text: str, get_picture: GetPicture) -> Markup:
             if name in element.attrib and not _is_data(element.attrib[name]):
                 del element.attrib[name]
         for name, value in element.attrib.items():
-            link = name in ("href", "xlink:href") and element.tag != "a"
-            if link or (name != "style" and "url(" in value.lower()):
+            link = name in ("href", "xlink:href") and not _is_link(element, value)
+            runs = name.lower().startswith("on")
+            if link or runs or (name != "style" and "url(" in value.lower()):
                 del element.attrib[name]
         if style := element.attrib.get("style"):
             element.attrib["style"] = _clean_style(style)
@@ -79,6 +92,10 @@ def _get_token(source):
     except ValueError:
         return ""
     return parse_qs(query).get("access_token", [""])[0]
+
+
+def _is_link(element, value):
+    return element.tag == "a" and bool(_LEADING.match(value))
 
 
 def _is_data(value):

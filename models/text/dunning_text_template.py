@@ -37,6 +37,24 @@ class DunningTextTemplate(models.AbstractModel):
     _dunning_text_fields = {}
 
     # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    def _update_field_translations(
+        self, field_name, translations, digest=None, source_lang=""
+    ):
+        # EXTENDS 'base': which stores them as they are, HTML as well
+        field = self._fields[field_name]
+        if self.model == MODEL and field.type == "html" and field.translate is True:
+            translations = {
+                lang: text and field.convert_to_cache(text, self)
+                for lang, text in translations.items()
+            }
+        return super()._update_field_translations(
+            field_name, translations, digest, source_lang
+        )
+
+    # ------------------------------------------------------------------
     # BUSINESS METHODS - CHECK AT SAVING
     # ------------------------------------------------------------------
 

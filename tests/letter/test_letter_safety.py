@@ -55,6 +55,25 @@ class TestLetterSafety(LetterCommon):
         self.assertIn("Please pay", self._read(action)[0])
         self.assertFalse(self.server.heard)
 
+    def test_what_runs_in_a_text_is_not_run_when_it_is_printed(self):
+        self._create_invoice(due=-10)
+        action = self._run().action_ids
+        action._customize("Subject", "<p>Please pay</p>", False)
+        action.flush_recordset()
+        # As Odoo stores translations, without cleaning them.
+        self.cr.execute(
+            "UPDATE dunning_action SET custom_body = %s WHERE id = %s",
+            [
+                "<p>Please pay</p><img src='data:image/png,x' "
+                "onerror='document.body.textContent = \"Evil\"'/>",
+                action.id,
+            ],
+        )
+        action.invalidate_recordset()
+        action.action_execute()
+        self.assertEqual(action.state, "done")
+        self.assertIn("Please pay", self._read(action)[0])
+
     def test_a_letter_has_its_pictures_though_a_context_asks_for_sizes(self):
         pixel = base64.b64encode(PIXEL)
         self.company.write({"logo": pixel})

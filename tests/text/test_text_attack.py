@@ -111,6 +111,18 @@ class TestTextAttack(TextAttackCommon):
             lambda: template.update_field_translations("body_html", {"fr_FR": ATTACK})
         )
 
+    def test_a_translation_is_cleaned_as_the_text_itself(self):
+        template = self.env["mail.template"].with_user(self.manager)
+        template = template.create(
+            self._template_values(subject="Hello", body_html="<p>Hello</p>")
+        )
+        running = '<p onclick="x()">Bonjour<script>x()</script></p><img onerror="x()"/>'
+        template.update_field_translations("body_html", {"fr_FR": running})
+        text = str(template.with_context(lang="fr_FR").body_html)
+        self.assertIn("Bonjour", text)
+        for word in ("onclick", "script", "onerror"):
+            self.assertNotIn(word, text)
+
     def test_what_is_typed_is_evaluated_by_no_onchange(self):
         for user in (self.attacker, self.manager):
             templates = self.env["mail.template"].with_user(user)
