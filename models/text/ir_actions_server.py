@@ -26,12 +26,12 @@ class IrActionsServer(models.Model):
 
     def _run_action_mail_post_multi(self, eval_context=None):
         # EXTENDS 'mail'
-        asked = self._dunning_for_named()
+        asked = self._dunning_for_named(eval_context)
         return super(IrActionsServer, asked)._run_action_mail_post_multi(eval_context)
 
     def _run_action_sms_multi(self, eval_context=None):
         # EXTENDS 'sms'
-        asked = self._dunning_for_named()
+        asked = self._dunning_for_named(eval_context)
         return super(IrActionsServer, asked)._run_action_sms_multi(eval_context)
 
     def _dunning_check_named(self):
@@ -51,18 +51,19 @@ class IrActionsServer(models.Model):
                 )
             )
 
-    def _dunning_for_named(self):
+    def _dunning_for_named(self, eval_context):
         """Return the action as it renders texts about the records of ours that the
         context names. Of others it renders none.
 
-        :raise AccessError: the user may not change them
+        :raise AccessError: whoever sets it off may not change them
         """
         context = self.env.context
         name = self.model_name
         if context.get("active_model") != name or not name.startswith("dunning."):
             return self
         ids = context.get("active_ids") or [context.get("active_id")]
-        # Actions are run elevated.
-        records = self.env[name].sudo(False).browse(filter(None, ids))
-        records.check_access("write")
+        # Actions are run elevated. Whoever sets off what the system does, as by paying,
+        # need not have rights on dunning: its automations come elevated.
+        env = eval_context["env"] if eval_context else self.sudo(False).env
+        env[name].browse(filter(None, ids)).check_access("write")
         return self.with_context(**OWN_RENDERING.context)

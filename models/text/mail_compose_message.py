@@ -1,5 +1,7 @@
 from odoo import models
 
+from .mail_render_mixin import OWN_RENDERING
+
 # What is worked out before it is known of which records something is said.
 BEFORE = {"model", "res_ids", "composition_mode"}
 
@@ -23,7 +25,8 @@ class MailComposeMessage(models.TransientModel):
         that one may not read."""
         guard = self.env["dunning.guard"]
         guard._check_answered(self.parent_id._origin)
-        if field.name in BEFORE:
+        # What an automation writes is for nobody in particular.
+        if field.name in BEFORE or OWN_RENDERING.is_set(self.env):
             return
         # Of which model the text is, is no secret.
         template_sudo = self.template_id.sudo()

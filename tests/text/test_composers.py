@@ -201,7 +201,8 @@ class TestComposers(DunningCommon):
 
     def _run_rule(self, rule, user, model="dunning.action"):
         self.env.invalidate_all()
-        rule.with_user(user).with_context(
+        rule = rule.with_user(user) if user else rule
+        rule.with_context(
             active_model=model, active_id=self.action.id, active_ids=self.action.ids
         ).run()
 
@@ -214,6 +215,16 @@ class TestComposers(DunningCommon):
             before = self.action.message_ids
             self._run_rule(rule, user)
             self.assertTrue(self.action.message_ids - before)
+
+    def test_an_automation_writes_whoever_has_set_it_off(self):
+        template = self.action.level_id.mail_template_id
+        rule = self._create_rule(
+            state="mail_post", mail_post_method="note", template_id=template.id
+        )
+        before = self.action.message_ids
+        # As the module for automations does.
+        self._run_rule(rule.with_user(self.employee).sudo(), None)
+        self.assertTrue(self.action.message_ids - before)
 
     @mute_logger("odoo.addons.base.models.ir_actions")
     def test_nobody_has_it_written_of_what_they_may_not_change(self):
