@@ -227,7 +227,9 @@ class DunningPayment(DunningPortal):
         customer_sudo, company_sudo = visit.customer_sudo, visit.company_sudo
         moves_sudo = bill.items_sudo.move_id
         accounts_sudo = company_sudo._dunning_get_bank_accounts(moves_sudo)
-        accounts_sudo = accounts_sudo._dunning_filter_useful(customer_sudo)
+        accounts_sudo = accounts_sudo._dunning_filter_useful(
+            customer_sudo, company_sudo
+        )
         reference = bill.get_reference()
         code = accounts_sudo[:1] and accounts_sudo[:1]._dunning_draw_payment_code(
             bill.amount, bill.currency, reference, customer_sudo

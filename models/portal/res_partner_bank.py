@@ -6,26 +6,13 @@ QR_WIDTH = 180
 
 
 class ResPartnerBank(models.Model):
-    """Where customers transfer to, as far as it is of use to them."""
+    """Where customers transfer to."""
 
     _inherit = "res.partner.bank"
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
-
-    def _dunning_filter_useful(self, customer_sudo: models.BaseModel):
-        """Return those of the company's accounts to which a customer can transfer: from
-        outside the single euro payments area no bank does without BIC.
-
-        :param customer_sudo: in the company
-        """
-        company = customer_sudo.env.company
-        country = customer_sudo.country_id or company.country_id
-        zone = self.env.ref("base.sepa_zone", raise_if_not_found=False)
-        if not zone or country in zone.country_ids:
-            return self
-        return self.filtered("bank_bic")
 
     def _dunning_draw_payment_code(
         self, amount: float, currency: models.BaseModel, reference: str, debtor_sudo

@@ -3,6 +3,7 @@
 from . import dunning_action_recipients
 from . import dunning_action_mail_frame
 from . import res_company_identity
+from . import res_partner_bank
 from . import dunning_action_template
 from . import dunning_action_content
 from . import dunning_action_received

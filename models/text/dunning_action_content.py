@@ -257,11 +257,6 @@ class DunningAction(models.Model):
         """Return the numbers of the items, each once, the oldest first."""
         return self._get_kind()._get_numbers(self)
 
-    def _get_bank_accounts(self):
-        """Return where to pay, see the company."""
-        self.ensure_one()
-        return self.company_id._dunning_get_bank_accounts(self._get_content_moves())
-
     def _render_content(self, name: str, **values: object) -> str:
         """Render a part of the text in the language of the environment: as it is in
         e-mails or, with ``dunning_paper`` in the context, in letters."""

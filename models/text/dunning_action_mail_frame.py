@@ -71,6 +71,13 @@ class DunningAction(models.Model):
                     links[action] = f"{base}{moves_sudo.get_portal_url()}"
         return links
 
+    def _get_bank_accounts(self):
+        """Return where to pay, see the company, as far as the customer can."""
+        self.ensure_one()
+        accounts = self.company_id._dunning_get_bank_accounts(self._get_content_moves())
+        # Where a customer is does not depend on who writes to it.
+        return accounts._dunning_filter_useful(self.partner_id.sudo(), self.company_id)
+
 
 class ResCompany(models.Model):
     """How the company is paid."""
