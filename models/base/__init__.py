@@ -3,6 +3,7 @@
 from . import dunning_guarded
 from . import dunning_entered
 from . import dunning_lock
+from . import dunning_turns
 from . import dunning_protected
 from . import dunning_protected_customer
 from . import dunning_needed

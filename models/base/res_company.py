@@ -40,6 +40,13 @@ class ResCompany(models.Model):
         company = (self or self.env.company).ensure_one()
         return fields.Date.context_today(company._dunning_with_timezone())
 
+    def _dunning_as_itself(self) -> models.BaseModel:
+        """Return the company as a job of the system works for it: as the current
+        company, and what is noted is in its language, as nobody has asked for it."""
+        self.ensure_one()
+        lang = self.partner_id.lang or self.env.lang
+        return self.with_company(self).with_context(lang=lang)
+
     def _dunning_get_local(self, moment: datetime) -> datetime:
         """Return a moment in UTC as the clock of the company shows it."""
         company = self._dunning_with_timezone()

@@ -58,12 +58,8 @@ class DunningDashboardMemory(models.Model):
             ["id:max"],
         )
         found = self.browse(id_ for *_key, id_ in groups)
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(found))
-        for memory in found:
+        for memory in self.env["dunning.guard"]._take_turns(found):
             memory._refresh()
-            if not cron._commit_progress(1):
-                break
 
     def _refresh(self):
         self.ensure_one()

@@ -320,11 +320,8 @@ class DunningProfile(models.Model):
         # Each company that is not archived.
         # pylint: disable-next=no-search-all
         companies = self.env["res.company"].search([])
-        self.env["ir.cron"]._commit_progress(remaining=len(companies))
-        for company in companies:
+        for company in self.env["dunning.guard"]._take_turns(companies):
             self.with_company(company)._refresh_due(company, whole)
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
 
     @api.model
     def _refresh_due(self, company, whole):

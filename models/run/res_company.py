@@ -72,11 +72,8 @@ class ResCompany(models.Model):
         transaction: the failure of one leaves the others alone."""
         self.env["dunning.guard"]._check_scheduled()
         companies = self.search([("dunning_enabled", "=", True)])
-        self.env["ir.cron"]._commit_progress(remaining=len(companies))
-        for company in companies:
-            company.with_company(company)._dunning_run_safely()
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+        for company in self.env["dunning.guard"]._take_turns(companies):
+            company._dunning_as_itself()._dunning_run_safely()
 
     def _dunning_run_safely(self):
         """Run today's dunning when its turn has come, at the beginning of a

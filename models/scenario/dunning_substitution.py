@@ -1,10 +1,14 @@
 from collections.abc import Collection
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_date
 
 from ...tools.collectors import Workers
+from ...tools.quiet import expecting_sql_errors
 from ...tools.registry import get_heirs
 
 ACTIVITY = "mail.activity"
@@ -99,11 +103,15 @@ class DunningSubstitution(models.Model):
         # Whoever came back has to get it, also without a substitute from now on.
         running_sudo = self.sudo().search([("date_end", "=", False)])
         companies_sudo = users_sudo.company_ids | running_sudo.company_id
-        self.env["ir.cron"]._commit_progress(remaining=len(companies_sudo))
-        for company_sudo in companies_sudo:
-            company_sudo.env["dunning.collector.work"]._hand_over_all(company_sudo)
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+        for company_sudo in self.env["dunning.guard"]._take_turns(companies_sudo):
+            company_sudo = company_sudo._dunning_as_itself()
+            work_sudo = company_sudo.env["dunning.collector.work"]
+            try:
+                with self.env.cr.savepoint():
+                    work_sudo._hand_over_all(company_sudo)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # The daily run is doing the same.
+                self.env.cr.rollback()
 
     @api.model
     def _bring_in_line(
@@ -134,21 +142,23 @@ class DunningSubstitution(models.Model):
 
     @api.model
     def _begin(self, company, workers: Workers, user_ids):
-        marks = self._get_marks()
-        self.create(
-            [
-                {
-                    "company_id": company.id,
-                    "user_id": user_id,
-                    "substitute_id": workers.find(user_id),
-                    "date_start": company._dunning_today(),
-                    "marks": marks,
-                    "work": {},
-                }
-                for user_id in user_ids
-            ]
-        )
-        company._dunning_hand_over(Domain("user_id", "in", user_ids), workers)
+        values = {
+            "company_id": company.id,
+            "date_start": company._dunning_today(),
+            "marks": self._get_marks(),
+            "work": {},
+        }
+        begun = []
+        for user_id in user_ids:
+            own = {"user_id": user_id, "substitute_id": workers.find(user_id)}
+            try:
+                with expecting_sql_errors(), self.env.cr.savepoint():
+                    self.create(values | own)
+            except UniqueViolation:
+                # Another job has begun it in the meantime, and gives the work.
+                continue
+            begun.append(user_id)
+        company._dunning_hand_over(Domain("user_id", "in", begun), workers)
 
     @api.model
     def _get_marks(self):

@@ -68,8 +68,10 @@ class DunningAction(models.Model):
         for tries_left in reversed(range(MAX_TRIES_ON_CONCURRENCY_FAILURE)):
             try:
                 actions = self._lock_due(domain, size or BATCH_SIZE)
-                if prompt := actions._filter_prompt():
-                    prompt._execute_safely()
+                prompt = actions._filter_prompt()
+                for company, own in prompt.grouped("company_id").items():
+                    lang = company._dunning_as_itself().env.lang
+                    own.with_context(lang=lang)._execute_safely()
                 return len(actions)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Somebody else has changed the same rows: look at them again.

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -268,6 +269,22 @@ class TestScheduledRun(DunningCommon):
             self._get_runs(self.second).action_ids,
             {theirs: self.second_scenario.level_ids},
         )
+
+    def test_a_job_that_begins_anew_goes_on_with_the_other_companies(self):
+        companies = self.company | self._create_second_company()
+        companies |= companies[1].copy({"name": "Third"})
+        cron = self.env.ref("account_dunning.cron_run")
+        lastcall = self.env.cr.now() - timedelta(hours=1)
+        self.patch(self.env.cr, "commit", self.env.flush_all)
+        turns, left = [], []
+        for _start in range(4):
+            job, progress = cron.with_context(
+                cron_id=cron.id, lastcall=lastcall, cron_end_time=0
+            )._add_progress()
+            for company in job.env["dunning.guard"]._take_turns(companies):
+                turns.append(company.id)
+            left.append(progress.remaining)
+        self.assertEqual((turns, left), (companies.ids, [2, 1, 0, 0]))
 
     def test_the_cron_passes_over_companies_that_do_not_want_it(self):
         self.second.dunning_enabled = False

@@ -100,3 +100,14 @@ class TestAbsencesPlanned(DunningCommon):
         first.dunning_substitute_id = self.third
         self._leave(self.today, -1, 3, first)
         self.assertNotIn(get_told(), first | second | self.third)
+
+    def test_an_absence_that_another_job_has_begun_is_left_to_it(self):
+        substitutions = self.env["dunning.substitution"].sudo()
+        self._leave(self._day(0), 0, 4)
+        self._trigger_cron("account_dunning.cron_substitution")
+        before = substitutions.search([])
+        self.assertEqual(before.user_id, self.paul)
+        # It began after this transaction did, which does not see it.
+        workers = self.company._dunning_get_workers()
+        substitutions._begin(self.company, workers, self.paul.ids)
+        self.assertEqual(substitutions.search([]), before)
