@@ -109,6 +109,7 @@ class DunningAction(models.Model):
         told = self.filtered(lambda action: action.state != "cancelled")
         (self - told).amount_by_currency = False
         (self - told).open_by_currency = False
+        deducted = told._get_standing_deductions()
         for action, totals in told._get_totals().items():
             told_totals = [total for total in totals if total.lines]
             action.amount_by_currency = self._join_amounts(
@@ -116,11 +117,16 @@ class DunningAction(models.Model):
             )
             action.open_by_currency = self._join_amounts(
                 (
-                    min(total.claimed, sum(total.lines.mapped("amount_open"))),
+                    self._get_left(total, deducted[action].get(total.currency.id, 0)),
                     total.currency,
                 )
                 for total in told_totals
             )
+
+    @api.model
+    def _get_left(self, total, deducted):
+        left = sum(total.lines.mapped("amount_open")) - deducted
+        return min(total.claimed, max(left, 0))
 
     def _join_amounts(self, amounts):
         return "  +  ".join(
@@ -129,17 +135,27 @@ class DunningAction(models.Model):
 
     @api.depends("state", "amount", "line_ids.state", "line_ids.amount_open")
     def _compute_amount_open(self):
+        currencies = self.env["res.currency"]
+        deducted = self._get_standing_deductions()
         for action in self:
+            amounts = [
+                (line.currency_id, line.amount_open)
+                for line in action._get_content_lines()
+            ]
+            amounts.extend(
+                (currencies.browse(id_), -amount)
+                for id_, amount in deducted[action].items()
+            )
             left = sum(
-                line.currency_id._convert(
-                    line.amount_open,
+                currency._convert(
+                    amount,
                     action.currency_id,
                     action.company_id,
                     action._get_content_day(),
                 )
-                for line in action._get_content_lines()
+                for currency, amount in amounts
             )
-            action.amount_open = min(action.amount, left)
+            action.amount_open = min(action.amount, max(left, 0))
 
     @api.depends("partner_id", "company_id")
     @api.depends_context("lang", "tz")
@@ -151,6 +167,35 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _get_standing_deductions(self) -> dict:
+        """Return what was deducted when the actions were done and would be so today:
+        credits that nobody has allocated yet, and amounts on hold.
+
+        :return: dict of action to dict of currency id to amount
+        """
+        found = {action: {} for action in self}
+        done = self.filtered(
+            lambda action: action.state == "done" and action.deductions
+        )
+        for company, actions in done.grouped("company_id").items():
+            scope = company._dunning_scope(partners=actions.partner_id.ids)
+            now = {
+                (partner_id, currency_id): amounts
+                for partner_id, currency_id, *amounts in self.env.execute_query(
+                    self.env["dunning.plan"]._get_deduction_query(scope)
+                )
+            }
+            for action in actions:
+                for currency, then in action.deductions.items():
+                    key = (action.partner_id.id, int(currency))
+                    found[action][int(currency)] = sum(
+                        min(before, float(amount))
+                        for before, amount in zip(
+                            then, now.get(key, (0, 0)), strict=True
+                        )
+                    )
+        return found
 
     def _get_result(self):
         """Return how it ended, in words. Override for what ends in several ways."""

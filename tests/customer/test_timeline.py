@@ -72,6 +72,22 @@ class TestTimeline(TimelineCommon):
         self.assertEqual(action.line_ids.mapped("amount_claimed"), [100, 100])
         self.assertEqual(sorted(action.line_ids.mapped("amount_open")), [0, 60])
 
+    def test_what_is_left_of_a_claim_is_told_as_it_was_claimed(self):
+        invoice = self._create_invoice(due=-10, amount=5850)
+        credit = self._create_payment(amount=800)
+        [action] = self.company._dunning_run().action_ids
+        action.action_execute()
+        self.assertEqual((action.amount, action.amount_open), (5050, 5050))
+        self._pay(invoice, 1000)
+        self.env.invalidate_all()
+        self.assertEqual(action.amount_open, 4050)
+        self.assertIn("4,050.00", action.open_by_currency)
+        # Once it is allocated it is taken from the invoice itself.
+        lines = credit.move_id.line_ids | invoice.line_ids
+        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
+        self.env.invalidate_all()
+        self.assertEqual(action.amount_open, 4050)
+
     def test_everything_is_told_the_last_on_top(self):
         invoice = self._create_invoice(due=-5)
         [action] = self._step(0)
