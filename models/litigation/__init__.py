@@ -22,6 +22,7 @@ from . import res_partner_timeline
 from . import ir_attachment
 from . import res_company_doubtful
 from . import dunning_litigation_entry
+from . import dunning_litigation_write_off
 from . import dunning_seal
 from . import dunning_seal_content
 from . import dunning_proof

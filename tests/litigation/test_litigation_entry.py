@@ -140,6 +140,34 @@ class TestLitigationEntry(LitigationCommon):
         with self.assertRaisesRegex(UserError, "Nothing is left"):
             self._prepare(litigation, "write_off")
 
+    def _close(self, litigation, user):
+        values = {"litigation_ids": litigation.ids, "accountant_id": user.id}
+        self.env["dunning.litigation.close"].create(values).action_apply()
+
+    def test_an_accountant_is_asked_for_a_write_off_until_it_is_posted(self):
+        litigation = self._hand_over(self.invoice)
+        self._close(litigation, self.accountant)
+        activity = litigation.activity_ids
+        self.assertEqual(activity.user_id, self.accountant)
+        self.assertIn("120.00", activity.summary)
+        entry = self._prepare(litigation, "write_off")
+        self.assertTrue(litigation.activity_ids)
+        entry.with_user(self.accountant).action_post()
+        self.assertFalse(litigation.activity_ids)
+
+    def test_a_litigation_that_goes_on_asks_nobody_for_its_write_off(self):
+        litigation = self._hand_over(self.invoice)
+        self._close(litigation, self.accountant)
+        litigation.action_reopen()
+        self.assertFalse(litigation.activity_ids)
+
+    def test_who_may_not_see_a_litigation_is_not_asked_for_its_write_off(self):
+        litigation = self._hand_over(self.invoice)
+        stranger = self._create_user("stranger", "group_dunning_readonly")
+        stranger.group_ids = [Command.set(self.env.ref("base.group_user").ids)]
+        with self.assertRaisesRegex(UserError, "ask somebody who may"):
+            self._close(litigation, stranger)
+
     def test_taxes_on_payment_are_looked_for_where_there_are_some(self):
         self.company.tax_exigibility = True
         self.vat.reconcile = True

@@ -27,6 +27,12 @@ class DunningLitigationClose(models.TransientModel):
         default="irrecoverable",
     )
     text = fields.Text(string="Why")
+    accountant_id = fields.Many2one(
+        "res.users",
+        string="Who Writes It Off",
+        domain="[('share', '=', False)]",
+        help="Gets a task for what is left. It ends once nothing is left.",
+    )
 
     # ------------------------------------------------------------------
     # ACTIONS
@@ -36,8 +42,11 @@ class DunningLitigationClose(models.TransientModel):
         """Close the litigations.
 
         :return: action that closes the dialog
-        :raise UserError: one is closed, or the ledger says otherwise
+        :raise UserError: one is closed, the ledger says otherwise, or the accountant
+            may not see one of them
         """
         self.ensure_one()
         self.litigation_ids.action_close(self.end, self.text)
+        if self.accountant_id:
+            self.litigation_ids._ask_write_off(self.accountant_id)
         return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,61 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, plaintext2html
+
+from ...tools.litigation import GIVEN_UP, OPEN_LITIGATION
+
+ACTIVITY = "account_dunning.activity_type_write_off"
+
+
+class DunningLitigation(models.Model):
+    """What was given up waits for its write-off: an accountant may be asked for it, and
+    is not any more once nothing is left, or it goes on."""
+
+    _inherit = "dunning.litigation"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _ask_write_off(self, user: models.BaseModel) -> None:
+        """Ask an accountant to write off what is left of what was given up.
+
+        :param user: who is asked
+        :raise UserError: they may not see one of the litigations
+        """
+        given_up = self.filtered(lambda litigation: litigation.state in GIVEN_UP)
+        for litigation in given_up.filtered("amount_left"):
+            if not litigation._is_seen_by(user):
+                raise UserError(
+                    self.env._(
+                        "%(user)s may not see “%(litigation)s”: ask somebody who may.",
+                        user=user.name,
+                        litigation=litigation.display_name,
+                    )
+                )
+            told = litigation.with_context(
+                lang=user.lang, mail_activity_quick_update=True
+            )
+            amount = format_amount(told.env, told.amount_left, told.currency_id)
+            told.activity_schedule(
+                ACTIVITY,
+                told.company_id._dunning_today(),
+                summary=told.env._("Write off %s: prepare the entry", amount),
+                note=plaintext2html(told.decision or ""),
+                user_id=user.id,
+            )
+
+    def _is_seen_by(self, user):
+        self.ensure_one()
+        own = self.with_user(user).with_context(allowed_company_ids=self.company_id.ids)
+        return own.has_access("read")
+
+    def _settle_states(self):
+        # EXTENDS 'account_dunning'
+        super()._settle_states()
+        if over := self.filtered(lambda litigation: not litigation.amount_left):
+            over.activity_feedback(
+                [ACTIVITY], feedback=self.env._("Nothing is left to pay.")
+            )
+        if going_on := self.filtered(lambda x: x.state in OPEN_LITIGATION):
+            going_on.activity_unlink([ACTIVITY])
