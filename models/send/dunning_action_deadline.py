@@ -30,6 +30,12 @@ class DunningAction(models.Model):
         help="The letter or e-mail whose deadline has passed.",
     )
 
+    date_given = fields.Date(
+        string="Has Time Until",
+        compute="_compute_date_given",
+        help="Last day that was given to pay what this is about.",
+    )
+
     # === Constraints and indexes === #
     _one_for_each_deadline = models.UniqueIndex(
         "(origin_id) WHERE kind = 'deadline'",
@@ -60,6 +66,28 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------------
+
+    @api.depends("kind", "state", "line_ids.state")
+    def _compute_date_given(self):
+        # Asked where somebody decides what becomes of it, for one at a time.
+        self.date_given = False
+        for action in self.filtered(lambda x: x.kind == "follow_up"):
+            given = self.search(
+                [
+                    ("partner_id", "=", action.partner_id.id),
+                    ("company_id", "=", action.company_id.id),
+                    ("state", "=", "done"),
+                    ("date_deadline", ">=", action.company_id._dunning_today()),
+                    (
+                        "line_ids.move_line_id",
+                        "in",
+                        action._get_content_lines().move_line_id.ids,
+                    ),
+                ],
+                order="date_deadline desc",
+                limit=1,
+            )
+            action.date_given = given.date_deadline
 
     @api.depends("origin_id")
     def _compute_title(self):

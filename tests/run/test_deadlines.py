@@ -36,6 +36,18 @@ class TestDeadlines(DunningCommon):
     def test_what_is_written_keeps_the_deadline_that_it_gives(self):
         self.assertEqual(self.origin.date_deadline, self._day(8))
 
+    def test_who_decides_what_follows_sees_the_time_that_was_given(self):
+        self._set_levels([("Only", 5, {"deadline_days": 8})], self._other_scenario())
+        customer = self._create_customer("Given Time")
+        self._create_invoice(customer, due=-5)
+        self._step(0)
+        action = self._step(1).filtered(lambda x: x.partner_id == customer)
+        self.assertEqual(action.kind, "follow_up")
+        self.assertEqual(action.date_given, self._day(8))
+        self._go_to(9)
+        action.invalidate_recordset()
+        self.assertFalse(action.date_given)
+
     def test_a_call_has_no_deadline(self):
         self._pay(self.invoice)
         self._set_levels([("Call", 5, {"channel": "call"})], self._other_scenario())
