@@ -198,7 +198,10 @@ class DunningAction(models.Model):
             return edited
         stale = self.browse()
         for action in edited:
-            reason = action._get_stale_reason()
+            # Whoever's payment it was, it is for who looks after the customer.
+            user = action.user_id or action.company_id.partner_id
+            told = action.with_context(lang=user.lang or self.env.lang)
+            reason = told._get_stale_reason()
             if reason:
                 stale += action
             if reason != (action.custom_stale or None):
