@@ -12,12 +12,19 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------
 
     def _dunning_get_exchanged_sql(self):
-        # EXTENDS 'account_dunning'
+        # EXTENDS 'account_dunning': a call that became an e-mail has left
         field = self.env["dunning.action"]._fields["corrects_id"]
         return SQL(
             """
-            %s AND NOT EXISTS (
-                SELECT FROM dunning_action again WHERE %s = dunning_action.id
+            %s AND (
+                NOT EXISTS (
+                    SELECT FROM dunning_action again WHERE %s = dunning_action.id
+                )
+             OR EXISTS (
+                    SELECT
+                      FROM dunning_sending sending
+                     WHERE sending.action_id = dunning_action.id
+                )
             )
             """,
             super()._dunning_get_exchanged_sql(),

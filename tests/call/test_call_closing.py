@@ -213,6 +213,9 @@ class TestCallClosing(CallCommon):
         told = self._answer("no_answer", again, retry="email", email="ap@example.com")
         self.assertEqual(told["undo"], again.id)
         self.assertIn("What was sent stays sent: ", told["left"])
+        again.action_undo_call()
+        self.env.invalidate_all()
+        self.assertTrue(self.call.partner_id.dunning_last_exchange)
 
     def test_undo_leaves_what_was_paid_meanwhile(self):
         self._answer("promise", date=self._day(8))
