@@ -36,7 +36,7 @@ ATTACHED = re.compile(rb"/(?:EmbeddedFiles?|EF)" + END)
 FILES_WITHIN = [re.compile(rb"/" + name + END) for name in (b"EmbeddedFile", b"EF")]
 # What a file within is called: a text in brackets or in numbers, or an object that is
 # one. Blanks and remarks may come before it.
-BLANK = rb"(?:[\0\s]|%[^\r\n]*)*"
+BLANK = rb"(?:[\0\s]|%[^\r\n]*[\r\n])*"
 CALLED = re.compile(
     rb"/U?F" + BLANK + rb"(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>|\d+\s+\d+\s+R)", re.S
 )

@@ -155,7 +155,11 @@ class TestUploads(BaseCase):
     def test_texts_and_names_in_a_pdf_take_no_time_of_their_own(self):
         brackets = b"obj(" * 8 + b"/First" + b"(" * 3_000_000
         numbers = make_pdf(b"#41" * 6_000_000)
-        for many in (brackets, numbers):
+        within = b"/EmbeddedFile /EF /F"
+        remarks = within + b"%" * 3_000_000 + b"\n!"
+        blanks = within + b"% \n " * 900_000 + b"!"
+        names = within + b"/F %\n" * 700_000
+        for many in (brackets, numbers, remarks, blanks, names):
             start = time.thread_time()
             self.assertActive(b"%PDF-1.5 " + many)
             self.assertLess(time.thread_time() - start, 2)
@@ -188,6 +192,19 @@ class TestUploads(BaseCase):
         ):
             with self.subTest(text):
                 self.assertActive(make_document(**{"word/footer1.xml": text}))
+        spelled = field.format(" &#68;DE cmd", "")
+        for hidden in (
+            spelled,
+            field.format("<![CDATA[ DDE cmd]]>", ""),
+            field.format(" D<!-- -->DE cmd", ""),
+        ):
+            self.assertActive(make_document(**{"word/footer1.xml": hidden}))
+        auto = field.format(" DDEAUTO cmd", "")
+        for text in (
+            auto.encode("utf-16"),
+            b'<?xml version="1.0" encoding="utf-7"?>' + auto.encode(),
+        ):
+            self.assertActive(make_document(**{"word/footer1.xml": text}))
         harmless = field.format(" PAGE \\* MERGEFORMAT ", "<w:t>DDE cmd</w:t>")
         self.assertTaken(make_document(**{"word/footer1.xml": harmless}))
         link = '<a xmlns="x"><ddeLink ddeService="cmd"/></a>'
@@ -235,6 +252,19 @@ class TestUploads(BaseCase):
                 check = self.assertActive if is_active else self.assertTaken
                 with self.subTest(kind=kind, inner=inner):
                     check(packed)
+
+    def test_large_documents_are_taken(self):
+        start = '<?xml version="1.0" encoding="UTF-8"?>'
+        cell = '<t:c xmlns:t="t" o:value-type="float" o:value="1"><p>1</p></t:c>'
+        content = f"{start}<a>{cell * 100_000}</a>"
+        kind = "application/vnd.oasis.opendocument.spreadsheet"
+        members = {"mimetype": kind, "content.xml": content}
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in members.items():
+                packing = zipfile.ZIP_STORED if name == "mimetype" else None
+                archive.writestr(name, text, packing)
+        self.assertTaken(file.getvalue())
 
     def test_documents_that_fetch_something_when_opened_are_not_taken(self):
         name = "word/_rels/settings.xml.rels"
