@@ -49,6 +49,7 @@ class DigestDigest(models.Model):
         """Overdue at the end of the period, credits not deducted."""
         for digest, company, __, end in self._dunning_get_periods():
             today = company._dunning_today()
+            day = min(end or today, today)
             [(amount,)] = self.env.execute_query(
                 SQL(
                     """
@@ -56,10 +57,8 @@ class DigestDigest(models.Model):
                       FROM (%(balance)s) balance
                      WHERE NOT is_credit AND date_due < %(date)s
                     """,
-                    balance=self.env["dunning.balance"]._get_query(
-                        company, min(end, today)
-                    ),
-                    date=min(end, today),
+                    balance=self.env["dunning.balance"]._get_query(company, day),
+                    date=day,
                 )
             )
             digest.kpi_dunning_overdue_value = amount
