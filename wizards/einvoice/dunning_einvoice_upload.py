@@ -98,7 +98,9 @@ class DunningEinvoiceUpload(models.TransientModel):
         shown = events_sudo.sudo(False)._filtered_access("read")
         new_sudo = events_sudo.filtered(lambda event: event.id in receipt.new_ids)
         waiting_sudo = new_sudo.filtered(lambda event: event.state != "assigned")
-        reasons = Counter(waiting_sudo.mapped("problem"))
+        # Why another company's wait tells which invoices it has.
+        told_sudo = waiting_sudo.filtered(lambda event: event.id in shown.ids)
+        reasons = Counter(told_sudo.mapped("problem"))
         # Set by the system, whoever has opened the dialog.
         self.sudo().write(
             {
