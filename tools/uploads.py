@@ -35,11 +35,14 @@ ACTIVE_PDF = re.compile(
 ATTACHED = re.compile(rb"/(?:EmbeddedFiles?|EF)" + END)
 FILES_WITHIN = [re.compile(rb"/" + name + END) for name in (b"EmbeddedFile", b"EF")]
 # What a file within is called: a text in brackets or in numbers, or an object that is
-# one. Blanks and remarks may come before it.
-BLANK = rb"(?:[\0\s]|%[^\r\n]*[\r\n])*"
+# one. No program writes remarks there, nor many blanks.
+BLANK = rb"[\0\s]{0,20}"
 CALLED = re.compile(
-    rb"/U?F" + BLANK + rb"(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>|\d+\s+\d+\s+R)", re.S
+    rb"/U?F" + BLANK + rb"(\((?:\\.|[^\\()])*.?|<(?!<)[^<>]{0,300}.?"
+    rb"|\d{1,10}[\0\s]{1,20}\d{1,10}[\0\s]{1,20}R)",
+    re.DOTALL,
 )
+HIDDEN_NAME = re.compile(rb"/U?F[\0\s\d]{0,60}%|/U?F[\0\s\d]{60}")
 WHERE_IT_IS = re.compile(rb"/EF" + BLANK + rb"<<[^<>]*>>")
 INVOICE_WITHIN = re.compile(
     rb"\((?:factur[-\\05]+x|zugferd[-\\05]+invoice|xrechnung)[.\\056]+xml\)", re.I
@@ -163,10 +166,14 @@ def _is_invoice(spelled):
     ...     assert _is_invoice(within + called), called
     >>> for called in (b"%(factur-x.xml)", b"/F(a.exe)%(factur-x.xml)",
     ...                b"/F(factur-x.xml)/UF(a.exe)", b"/F(factur-x.xml)/UF%\n(a.exe)",
-    ...                b"/F(factur-x.xml)/UF 3 0 R", b"/F(factur-x.xml)/EF 4 0 R"):
+    ...                b"/F(factur-x.xml)/UF 3 0 R", b"/F(factur-x.xml)/EF 4 0 R",
+    ...                b"/F(factur-x.xml)/UF(a(b).exe)", b"/F(factur-x.xml)/UF<4>41>",
+    ...                b"/F(factur-x.xml)/UF 3 %\n0 R", b"/UF<x>", b"/F(factur-x.xml"):
     ...     assert not _is_invoice(within + called), called
     """
     if any(len(mark.findall(spelled)) != 1 for mark in FILES_WITHIN):
+        return False
+    if HIDDEN_NAME.search(spelled):
         return False
     names = CALLED.findall(WHERE_IT_IS.sub(b"", spelled))
     return bool(names) and all(map(INVOICE_WITHIN.fullmatch, map(_as_text, names)))
@@ -180,8 +187,10 @@ def _as_text(called):
     """
     if not called.startswith(b"<"):
         return called
-    digits = re.sub(rb"\s", b"", called[1:-1]).decode()
-    signs = bytes.fromhex(digits + "0" * (len(digits) % 2))
+    try:
+        signs = bytes.fromhex(called[1:-1].decode("ascii"))
+    except ValueError:
+        return called
     return b"(" + signs.removeprefix(b"\xfe\xff").replace(b"\0", b"") + b")"
 
 
