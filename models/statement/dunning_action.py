@@ -54,10 +54,9 @@ class DunningAction(models.Model):
 
     def _compute_statement(self):
         self.statement = False
-        pending = self.filtered(
-            lambda action: action.notice == "statement" and action.state != "done"
-        )
-        for (company, day), actions in pending.grouped(
+        # Of what has gone into the queue as well: it leaves while it is true.
+        own = self.filtered(lambda action: action.notice == "statement")
+        for (company, day), actions in own.grouped(
             lambda action: (action.company_id, action._get_content_day())
         ).items():
             statements = self.env["dunning.account.statement"]._get(
