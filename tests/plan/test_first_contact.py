@@ -92,6 +92,16 @@ class TestFirstContact(DunningCommon):
         invoice.is_move_sent = True
         self.assertPlanned(invoice, "later", date=29, reason="first_contact")
 
+    def test_an_invoice_that_has_no_due_date_is_due_on_its_own_day(self):
+        invoice = self._create_invoice(due=-10)
+        [item] = self._items(invoice)
+        self.env.cr.execute(
+            "UPDATE account_move_line SET date_maturity = NULL WHERE id = %s", [item.id]
+        )
+        self.env.invalidate_all()
+        for day, late in ((item.date, False), (self.today, True)):
+            self.assertEqual(bool(invoice._dunning_filter_due_before(day)), late)
+
     def test_what_was_contacted_waits_no_more_when_a_copy_is_sent(self):
         invoice = self._create_invoice(due=20)
         self._step(25)
