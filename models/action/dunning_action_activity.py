@@ -37,7 +37,8 @@ class DunningAction(models.Model):
             lambda a: a.execution == "manual" and a.user_id and a.state == "todo"
         )
         # Activities take their names one by one: read at once for all.
-        manual.mapped("display_name")
+        for lang, actions in manual.grouped(lambda a: a.user_id.lang).items():
+            actions.with_context(lang=lang).mapped("display_name")
         # Collectors are not mailed about each action: they have their agenda.
         activities_sudo = (
             self.env["mail.activity"]
@@ -62,9 +63,11 @@ class DunningAction(models.Model):
         )
 
     def _get_activity_summary(self):
-        """Return what the activity says, False for no more than its type."""
+        """Return what the activity says, in the language of whose it is; False for no
+        more than its type."""
         self.ensure_one()
-        return self._get_kind()._get_activity_summary(self)
+        told = self.with_context(lang=self.user_id.lang or self.env.lang)
+        return told._get_kind()._get_activity_summary(told)
 
     def _move_activities(self, date: Date) -> None:
         """Have the activities that stand for the actions follow to a day.

@@ -165,7 +165,8 @@ class DunningPromise(models.Model):
     def _close_refusals(self):
         """Have it done to agree on another promise than one that was refused: these are
         agreed upon about the same items."""
-        refused_sudo = self.search(
+        # It may be another collector's to do.
+        refused_sudo = self.sudo().search(
             [
                 ("partner_id", "in", self.partner_id.ids),
                 ("company_id", "in", self.company_id.ids),
@@ -173,7 +174,7 @@ class DunningPromise(models.Model):
                 ("approval", "=", "refused"),
                 ("activity_ids", "!=", False),
             ]
-        ).sudo()  # It may be another collector's.
+        )
         refused_sudo.activity_feedback(
             [ACTIVITY_REFUSED], feedback=self.env._("Another one is agreed upon")
         )

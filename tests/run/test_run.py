@@ -27,6 +27,16 @@ class TestRun(DunningCommon):
         for action in (call, theirs):
             self.assertEqual(len(action.activity_ids), 1)
 
+    def test_activities_are_in_the_language_of_whose_they_are(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.collector.lang = "fr_FR"
+        self.level.write({"channel": "call", "execution": "manual"})
+        self.level.with_context(lang="fr_FR").name = "Appel ferme"
+        self._create_invoice(due=-5)
+        [action] = self._run().action_ids
+        self.assertEqual(action.user_id, self.collector)
+        self.assertEqual(action.activity_ids.summary, "Appel ferme")
+
     def test_a_run_counts_what_it_did(self):
         self._create_invoice(due=-5, amount=100)
         self._create_invoice(due=-6, amount=50)

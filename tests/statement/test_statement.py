@@ -42,7 +42,7 @@ class TestStatement(DunningCommon):
         self.assertEqual([item["late"] for item in items], [10, 0])
         body = statement.mail_id.body_html
         self.assertIn("PO 7", body)
-        self.assertIn("of which due today", body)
+        self.assertIn("of which overdue", body)
         self.assertIn("no reminder", body)
 
     def test_credits_lower_the_balance_and_what_is_due_of_it(self):
