@@ -186,14 +186,13 @@ class DunningAction(models.Model):
                     self.env["dunning.plan"]._get_deduction_query(scope)
                 )
             }
-            for action in actions:
-                for currency, then in action.deductions.items():
-                    key = (action.partner_id.id, int(currency))
-                    found[action][int(currency)] = sum(
-                        min(before, float(amount))
-                        for before, amount in zip(
-                            then, now.get(key, (0, 0)), strict=True
-                        )
+            for action, totals in actions._get_totals().items():
+                for total in totals:
+                    # Credits pay the oldest items first: others claim theirs whole.
+                    claims = sum(total.lines.mapped("amount_claimed"))
+                    key = (action.partner_id.id, total.currency.id)
+                    found[action][total.currency.id] = min(
+                        claims - total.claimed, float(sum(now.get(key, (0, 0))))
                     )
         return found
 

@@ -88,6 +88,19 @@ class TestTimeline(TimelineCommon):
         self.env.invalidate_all()
         self.assertEqual(action.amount_open, 4050)
 
+    def test_a_claim_from_which_nothing_was_deducted_is_still_open_as_a_whole(self):
+        old = self._create_invoice(due=-40, amount=900)
+        self.scenario.align_levels = False
+        self._create_payment(amount=100)
+        [former] = self._step(0)
+        self._go_to(1)
+        self._create_invoice(due=-4, amount=50)
+        actions = self._step(1)
+        own = actions.filtered(lambda x: old not in x.line_ids.move_id)
+        for action in (former | own).with_user(self.collector):
+            self.env.invalidate_all()
+            self.assertEqual(action.amount_open, action.amount)
+
     def test_everything_is_told_the_last_on_top(self):
         invoice = self._create_invoice(due=-5)
         [action] = self._step(0)
