@@ -21,27 +21,31 @@ class IrActionsServer(models.Model):
     def _run(self, records, eval_context):
         # EXTENDS 'base': what is written in Python gets no records of another model
         if self.state not in WITHOUT_NUMBERS and self.model_name.startswith("dunning."):
-            self._dunning_check_named()
+            self._dunning_check_named(eval_context["env"])
         return super()._run(records, eval_context)
 
     def _run_action_mail_post_multi(self, eval_context=None):
         # EXTENDS 'mail'
-        asked = self._dunning_for_named(eval_context)
+        asked = self._dunning_for_named()
         return super(IrActionsServer, asked)._run_action_mail_post_multi(eval_context)
 
     def _run_action_sms_multi(self, eval_context=None):
         # EXTENDS 'sms'
-        asked = self._dunning_for_named(eval_context)
+        asked = self._dunning_for_named()
         return super(IrActionsServer, asked)._run_action_sms_multi(eval_context)
 
-    def _dunning_check_named(self):
-        """Refuse to take the numbers of other records for those of ours.
+    def _dunning_check_named(self, env):
+        """Refuse to take the numbers of other records for those of ours, and records
+        that whoever sets it off may not change, whoever may run the action: what the
+        system sets off, as when somebody pays, comes elevated.
 
+        :param env: of who sets it off
         :raise AccessError: saying from where the action can be run
         """
         context = self.env.context
-        has_numbers = context.get("active_ids") or context.get("active_id")
-        if has_numbers and context.get("active_model") != self.model_name:
+        ids = context.get("active_ids") or [context.get("active_id")]
+        named = env[self.model_name].browse(filter(None, ids))
+        if named and context.get("active_model") != self.model_name:
             raise AccessError(
                 self.env._(
                     "“%(action)s” is for records of the model “%(model)s”: run it on "
@@ -50,20 +54,14 @@ class IrActionsServer(models.Model):
                     model=self.model_id.name,
                 )
             )
+        named.check_access("write")
 
-    def _dunning_for_named(self, eval_context):
+    def _dunning_for_named(self):
         """Return the action as it renders texts about the records of ours that the
-        context names. Of others it renders none.
-
-        :raise AccessError: whoever sets it off may not change them
-        """
-        context = self.env.context
+        context names, see :meth:`_dunning_check_named`. Of others it renders none."""
         name = self.model_name
-        if context.get("active_model") != name or not name.startswith("dunning."):
+        if self.env.context.get("active_model") != name:
             return self
-        ids = context.get("active_ids") or [context.get("active_id")]
-        # Actions are run elevated. Whoever sets off what the system does, as by paying,
-        # need not have rights on dunning: its automations come elevated.
-        env = eval_context["env"] if eval_context else self.sudo(False).env
-        env[name].browse(filter(None, ids)).check_access("write")
+        if not name.startswith("dunning."):
+            return self
         return self.with_context(**OWN_RENDERING.context)

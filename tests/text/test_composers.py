@@ -278,6 +278,10 @@ class TestComposers(DunningCommon):
         self.assertEqual(self.action.date, date)
         self.assertFalse(self.action.activity_ids)
         rule = self._create_rule(state="object_write", **write)
+        # Who may run it changes nothing of what they may change.
+        rule.group_ids = self.env.ref("account_dunning.group_dunning_collector")
+        with self.assertRaises(AccessError):
+            self._run_rule(rule, self.neighbour)
         self._run_rule(rule, self.collector)
         self.assertEqual(self.action.date, self._day(99))
         # A job that is run by hand has the number of the job.
