@@ -43,9 +43,10 @@ class DunningTextTemplate(models.AbstractModel):
     def _update_field_translations(
         self, field_name, translations, digest=None, source_lang=""
     ):
-        # EXTENDS 'base': which stores them as they are, HTML as well
+        # EXTENDS 'base': which stores them as they are, HTML as well. Of which model a
+        # text is may change.
         field = self._fields[field_name]
-        if self.model == MODEL and field.type == "html" and field.translate is True:
+        if field.type == "html" and field.translate is True:
             translations = {
                 lang: text and field.convert_to_cache(text, self)
                 for lang, text in translations.items()
