@@ -22,6 +22,14 @@ _OURS = re.compile(
 )
 # Addresses that lead somewhere; what else runs something.
 _LEADING = re.compile(r"\s*(?:https?:|mailto:|tel:|[/#?])", re.IGNORECASE)
+# What makes a sheet, by the names that it has in letter.css and letter.js.
+_FRAME = frozenset(
+    "continued draft every first flow foot later letter letterhead long mark next page "
+    "references sheet tight tighter window".split()
+)
+# What leaves its place could cover what others have written, on any sheet.
+_LEAVING = re.compile(r"(?:position|z-index|(?:-webkit-)?transform.*)", re.IGNORECASE)
+_NEGATIVE = re.compile(r"(?<![\w#)])-\s*\.?\d")
 _FETCHING_STYLE = re.compile(r"url|image-set|@import|expression", re.IGNORECASE)
 
 
@@ -50,6 +58,9 @@ def embed(text: str, get_picture: GetPicture) -> Markup:
     <p><a>Hello</a></p>
     >>> print(embed('<a href="https://example.com">Hello</a>', {}.get))
     <a href="https://example.com">Hello</a>
+    >>> print(embed('<p style="POSITION: fixed; margin: 0 -9px; color: red">Hello</p>',
+    ...             {}.get))
+    <p style="color: red">Hello</p>
     >>> print(embed('<noscript><p title="</noscript><img src=x onerror=x()>">', {}.get))
     <BLANKLINE>
     """
@@ -67,6 +78,9 @@ def embed(text: str, get_picture: GetPicture) -> Markup:
             runs = name.lower().startswith("on")
             if link or runs or (name != "style" and "url(" in value.lower()):
                 del element.attrib[name]
+        if names := element.attrib.get("class"):
+            kept = [name for name in names.split() if name.lower() not in _FRAME]
+            element.attrib["class"] = " ".join(kept)
         if style := element.attrib.get("style"):
             element.attrib["style"] = _clean_style(style)
         if element.tag == "img" and not element.get("src"):
@@ -105,8 +119,12 @@ def _is_data(value):
 def _clean_style(style):
     # Entities of a style are read before: what is left are its own escapes.
     parts = [part.strip() for part in style.split(";")]
-    return "; ".join(part for part in parts if part and not _is_fetching(part))
+    return "; ".join(part for part in parts if part and not _is_odd(part))
 
 
-def _is_fetching(declaration):
-    return bool(_FETCHING_STYLE.search(declaration)) or "\\" in declaration
+def _is_odd(declaration):
+    if "\\" in declaration or "/*" in declaration:
+        return True
+    name, __, value = declaration.partition(":")
+    leaves = _LEAVING.fullmatch(name.strip()) or _NEGATIVE.search(value)
+    return bool(leaves or _FETCHING_STYLE.search(declaration))

@@ -11,8 +11,9 @@ import re
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
 BASE = 8
-# A further digit would be needed beyond; 7, 7, 7 is left to what others paint.
-MAX_LETTERS = BASE**3 - 1
+# A further digit would be needed beyond 511. From 501 on, #f8f9fa, are the light greys
+# that others paint.
+MAX_LETTERS = 501
 
 # Parts of a colour that are almost as bright as white: pages have many others.
 _BRIGHT = rb"(1(?:\.0*)?|0?\.9\d*)"
@@ -59,13 +60,19 @@ def cut(pdf, count):
     :param pdf: bytes
     :param count: number of letters, marked from 1 on
     :return: list of bytes, one for each letter
-    :raise ValueError: the letters are not all found, each once and in order
+    :raise ValueError: the letters are not all found, each once and in order; a text
+        may have a colour that is a mark, by accident or not
     """
+    if count == 1:
+        return [pdf]
     parts = []
     for page in PdfFileReader(io.BytesIO(pdf)).pages:
         marks = find_marks(page.get_contents().get_data())
-        if len(parts) + 1 in marks:
+        marks = {mark for mark in marks if mark <= count}
+        if marks == {len(parts) + 1}:
             parts.append([])
+        elif marks:
+            raise ValueError("A page has the mark of another letter.")
         if not parts:
             raise ValueError("The first page belongs to no letter.")
         parts[-1].append(page)
