@@ -38,11 +38,15 @@ FILES_WITHIN = [re.compile(rb"/" + name + END) for name in (b"EmbeddedFile", b"E
 # one. No program writes remarks there, nor many blanks.
 BLANK = rb"[\0\s]{0,20}"
 CALLED = re.compile(
-    rb"/U?F" + BLANK + rb"(\((?:\\.|[^\\()])*.?|<(?!<)[^<>]{0,300}.?"
+    rb"/(?:U?F|Unix|DOS|Mac)"
+    + BLANK
+    + rb"(\((?:\\.|[^\\()])*.?|<[0-9A-Fa-f\s]{4}[^<>]{0,300}.?"
     rb"|\d{1,10}[\0\s]{1,20}\d{1,10}[\0\s]{1,20}R)",
     re.DOTALL,
 )
 HIDDEN_NAME = re.compile(rb"/U?F[\0\s\d]{0,60}%|/U?F[\0\s\d]{60}")
+# What runs is called by its ending; a text that has brackets within is read in part.
+NAMING = re.compile(rb"^[^(]|[.\\\0]|^\([ -~]*[^)]$")
 WHERE_IT_IS = re.compile(rb"/EF" + BLANK + rb"<<[^<>]*>>")
 INVOICE_WITHIN = re.compile(
     rb"\((?:factur[-\\05]+x|zugferd[-\\05]+invoice|xrechnung)[.\\056]+xml\)", re.I
@@ -152,31 +156,39 @@ def _is_active_pdf(raw):
     except pdf_streams.HiddenError:
         return True
     read = [raw, spelled]
-    if _is_invoice(spelled):
+    if _is_invoice(raw, spelled):
         read = [ATTACHED.sub(b"", text) for text in read]
     return any(map(ACTIVE_PDF.search, read))
 
 
-def _is_invoice(spelled):
+def _is_invoice(raw, spelled):
     r"""Return whether the one file within a PDF is called as the XML of invoices is.
 
     >>> within = b"/EmbeddedFiles 1 0 R /Type/EmbeddedFile /EF<</F 2 0 R>> "
     >>> for called in (b"/F(factur-x.xml)", b"/F (factur\\055x.xml) /UF(Factur-X.xml)",
-    ...                b"/F<6661637475722D782E786D6C>"):
-    ...     assert _is_invoice(within + called), called
+    ...                b"/F<6661637475722D782E786D6C>", b"/F(a)/UF(factur-x.xml)",
+    ...                b"/UF(\xfe\xff\0x\0r\0e\0c\0h\0n\0u\0n\0g\0.\0x\0m\0l)"):
+    ...     assert _is_invoice(within + called, within + called), called
     >>> for called in (b"%(factur-x.xml)", b"/F(a.exe)%(factur-x.xml)",
     ...                b"/F(factur-x.xml)/UF(a.exe)", b"/F(factur-x.xml)/UF%\n(a.exe)",
     ...                b"/F(factur-x.xml)/UF 3 0 R", b"/F(factur-x.xml)/EF 4 0 R",
-    ...                b"/F(factur-x.xml)/UF(a(b).exe)", b"/F(factur-x.xml)/UF<4>41>",
-    ...                b"/F(factur-x.xml)/UF 3 %\n0 R", b"/UF<x>", b"/F(factur-x.xml"):
-    ...     assert not _is_invoice(within + called), called
+    ...                b"/F(factur-x.xml)/UF(a(b).exe)", b"/F(factur-x.xml)/UF<612E657865>",
+    ...                b"/F(factur-x.xml)/UF 3 %\n0 R", b"/UF<x>", b"/F(factur-x.xml",
+    ...                b"/F(factur-x.xml)/Unix(a.exe)"):
+    ...     assert not _is_invoice(within + called, within + called), called
     """
     if any(len(mark.findall(spelled)) != 1 for mark in FILES_WITHIN):
         return False
-    if HIDDEN_NAME.search(spelled):
-        return False
-    names = CALLED.findall(WHERE_IT_IS.sub(b"", spelled))
-    return bool(names) and all(map(INVOICE_WITHIN.fullmatch, map(_as_text, names)))
+    # In a text a sign is not spelled by its number.
+    for text in (raw, spelled):
+        names = CALLED.findall(WHERE_IT_IS.sub(b"", text))
+        # Pictures have such letters by chance.
+        names = [_as_text(name) for name in names if NAMING.search(name)]
+        if HIDDEN_NAME.search(text) or not names:
+            return False
+        if not all(map(INVOICE_WITHIN.fullmatch, names)):
+            return False
+    return True
 
 
 def _as_text(called):
@@ -185,11 +197,13 @@ def _as_text(called):
     >>> _as_text(b"<FEFF 0041>"), _as_text(b"<41>"), _as_text(b"(A)")
     (b'(A)', b'(A)', b'(A)')
     """
-    if not called.startswith(b"<"):
-        return called
-    try:
-        signs = bytes.fromhex(called[1:-1].decode("ascii"))
-    except ValueError:
+    signs = called[1:-1]
+    if called.startswith(b"<"):
+        try:
+            signs = bytes.fromhex(signs.decode("ascii"))
+        except ValueError:
+            return called
+    elif not called.startswith(b"(\xfe\xff"):
         return called
     return b"(" + signs.removeprefix(b"\xfe\xff").replace(b"\0", b"") + b")"
 

@@ -161,6 +161,12 @@ class TestUploads(BaseCase):
             self.assertActive(b"%PDF-1.5 " + many)
             self.assertLess(time.thread_time() - start, 2)
 
+    def test_signs_of_a_name_are_not_told_by_numbers_in_a_text(self):
+        within = b"%PDF-1.7 /EmbeddedFiles 1 0 R /Type/EmbeddedFile /EF<</F 2 0 R>>"
+        self.assertTaken(within + b"/F(factur-x.xml)")
+        self.assertActive(within + b"/F(factur-x.xml)/UF(factur-x.xml#29 .exe)")
+        self.assertActive(within + b"/F(factur-x.xml)/U#46(a.exe)")
+
     def test_names_of_files_in_a_pdf_take_no_time_of_their_own(self):
         within = b"%PDF-1.5 /EmbeddedFile /EF /F(factur-x.xml)"
         names = (
