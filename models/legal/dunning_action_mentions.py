@@ -152,6 +152,15 @@ class DunningAction(models.Model):
                 template,
             ),
             Mention(
+                env._("Where to pay"),
+                bool(self._get_bank_accounts()),
+                env._(
+                    "on your company: a bank account, with its BIC for who is abroad"
+                ),
+                creditor,
+                required=False,
+            ),
+            Mention(
                 env._("Penalties and recovery indemnity"),
                 not self._owes_penalties() or self._states_penalties(),
                 env._("on the level: penalties shown or claimed"),

@@ -71,7 +71,7 @@ class DunningAction(models.Model):
                     links[action] = f"{base}{moves_sudo.get_portal_url()}"
         return links
 
-    def _get_bank_accounts(self):
+    def _get_bank_accounts(self) -> models.BaseModel:
         """Return where to pay, see the company, as far as the customer can."""
         self.ensure_one()
         accounts = self.company_id._dunning_get_bank_accounts(self._get_content_moves())

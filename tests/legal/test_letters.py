@@ -173,6 +173,12 @@ class TestFormalNotice(PenaltyLetterCommon):
         super().setUpClass()
         cls.letter_template.write({"subject": WORDS, "body_html": BODY})
         cls.level.write({"channel": "registered", "tone": "formal"})
+        cls.bank = cls.env["res.partner.bank"].create(
+            {
+                "partner_id": cls.company.partner_id.id,
+                "acc_number": "FR1420041010050500013M02606",
+            }
+        )
 
     def _execute_notice(self):
         action = self._plan_letter()
@@ -215,6 +221,13 @@ class TestFormalNotice(PenaltyLetterCommon):
             self.customer.lang = lang
             action.invalidate_recordset()
             self.assertFalse(action._get_missing_mentions())
+
+    def test_who_has_no_account_to_pay_to_is_told(self):
+        self.bank.unlink()
+        action = self._plan_letter()
+        [mention] = action._get_missing_mentions()
+        self.assertEqual(mention.label, "Where to pay")
+        self.assertIn("bank account", action.mentions_missing)
 
     def test_penalties_are_asked_for_but_stop_nothing(self):
         self.level.claim = "none"
