@@ -35,12 +35,14 @@ ASKS = re.compile(
     rb"<(?:[^\s<>/:]+:)?"
     rb"(?:ddeLink|dde-source|dde-connection(?:-decl)?|event-listener)[\s/>]"
 )
-# Instructions of fields, which may be in pieces.
-INSTRUCTION = re.compile(
-    rb"<(?:[^\s<>/:]+:)?instrText(?:\s[^<>]*)?>([^<]*)<"
-    rb"|[\s:]instr\s*=\s*(\"[^\"<]*\"|'[^'<]*')"
-)
-ASKED = re.compile(r"DDE(?:AUTO)?[\s\"“]", re.IGNORECASE)
+# Instructions of fields, which may be in pieces: in elements of this name, or in an
+# attribute.
+INSTRUCTION = b"instrText"
+EMPTY = re.compile(rb"instrText[^<>]{0,200}/>")
+TAG_END = re.compile(rb"^(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+TAG = re.compile(rb"<[^<>]*>?")
+ATTRIBUTE = re.compile(rb"[\s:]instr\s*=\s*(\"[^\"<]*\"|'[^'<]*')")
+ASKED = re.compile(r"DDE(?:AUTO)?(?![A-Za-z])", re.IGNORECASE)
 # As these programs write: nothing is hidden by how signs are told, or by what stands
 # between them.
 PLAIN = re.compile(
@@ -48,7 +50,7 @@ PLAIN = re.compile(
     rb"|<\?xml\s(?:(?!encoding)[^<>]){0,80}>|<[^?!])",
     re.IGNORECASE,
 )
-HIDING = re.compile(rb"<!(?:DOCTYPE|\[CDATA\[|--)", re.IGNORECASE)
+HIDING = re.compile(rb"<!(?:DOCTYPE|\[CDATA\[|--)|.<\?|\0", re.IGNORECASE | re.DOTALL)
 MAX_ASKING = 50 * 1024 * 1024
 MAX_PARTS = 2000
 # Of one part that says which, unpacked, and of all of them together.
@@ -112,6 +114,9 @@ def _asks(archive, part):
         return True
     if HIDING.search(content) or ASKS.search(content):
         return True
-    found = INSTRUCTION.findall(content)
-    told = b"".join(text or instruction + b" " for text, instruction in found)
+    if EMPTY.search(content):
+        return True
+    within = content.split(INSTRUCTION)[1::2]
+    told = b"".join(TAG.sub(b"", TAG_END.sub(b"", piece)) for piece in within)
+    told += b" ".join(ATTRIBUTE.findall(content))
     return bool(ASKED.search(html.unescape(told.decode("utf-8", "replace"))))

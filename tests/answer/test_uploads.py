@@ -218,11 +218,17 @@ class TestUploads(BaseCase):
             spelled,
             field.format("<![CDATA[ DDE cmd]]>", ""),
             field.format(" D<!-- -->DE cmd", ""),
+            field.format(" D<w:x/>DE cmd", ""),
+            field.format(" D<?x ?>DE cmd", ""),
+            field.format(" DD", '<w:instrText a=">">E cmd</w:instrText>'),
+            field.format("", "<w:instrText/>"),
+            field.format(" DDEAUTO", ""),
         ):
             self.assertActive(make_document(**{"word/footer1.xml": hidden}))
         auto = field.format(" DDEAUTO cmd", "")
         for text in (
             auto.encode("utf-16"),
+            auto.encode("utf-16-le"),
             b'<?xml version="1.0" encoding="utf-7"?>' + auto.encode(),
         ):
             self.assertActive(make_document(**{"word/footer1.xml": text}))
