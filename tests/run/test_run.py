@@ -281,8 +281,8 @@ class TestScheduledRun(DunningCommon):
         )
 
     def test_a_job_that_begins_anew_goes_on_with_the_other_companies(self):
-        companies = self.company | self._create_second_company()
-        companies |= companies[1].copy({"name": "Third"})
+        companies = self.company | self.second
+        companies |= self._create_second_company("Third")
         cron = self.env.ref("account_dunning.cron_run")
         lastcall = self.env.cr.now() - timedelta(hours=1)
         self.patch(self.env.cr, "commit", self.env.flush_all)
