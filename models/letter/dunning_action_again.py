@@ -144,9 +144,10 @@ class DunningAction(models.Model):
                 action.returned_id and not action._goes_where_nobody_is_known()
             )
         )
-        super()._mark_done(date)
+        result = super()._mark_done(date)
         for action in known:
             action.returned_id._close_address_reminders()
+        return result
 
     def _close_address_reminders(self):
         """Have it done to find out the address, whoever was asked."""

@@ -52,10 +52,11 @@ class DunningLitigation(models.Model):
 
     def _settle_states(self):
         # EXTENDS 'account_dunning'
-        super()._settle_states()
+        result = super()._settle_states()
         if over := self.filtered(lambda litigation: not litigation.amount_left):
             over.activity_feedback(
                 [ACTIVITY], feedback=self.env._("Nothing is left to pay.")
             )
         if going_on := self.filtered(lambda x: x.state in OPEN_LITIGATION):
             going_on.activity_unlink([ACTIVITY])
+        return result
