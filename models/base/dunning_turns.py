@@ -1,6 +1,11 @@
 from collections.abc import Iterator
+from datetime import timedelta
+from itertools import takewhile
 
 from odoo import api, models
+
+# A job that failed before its end begins anew on its next day.
+LATELY = timedelta(hours=12)
 
 
 class DunningGuard(models.AbstractModel):
@@ -21,7 +26,7 @@ class DunningGuard(models.AbstractModel):
         :return: iterator of records
         """
         cron = self.env["ir.cron"]
-        left = records.sorted("id")[self._count_turns() :]
+        left = records.sorted("id")[self._count_turns(len(records)) :]
         cron._commit_progress(remaining=len(left))
         for record in left:
             yield record
@@ -29,15 +34,22 @@ class DunningGuard(models.AbstractModel):
                 return
 
     @api.model
-    def _count_turns(self):
+    def _count_turns(self, most):
         """Return how many records the job has done since it came to its end last,
-        however often it had to begin."""
-        context = self.env.context
-        if "lastcall" not in context:
-            return 0
+        however often it had to begin; none when they are all there are.
+
+        :param most: how many there are
+        """
         # What jobs have done is the system's to read.
         progress_sudo = self.env["ir.cron.progress"].sudo()
-        domain = [("cron_id", "=", context.get("cron_id"))]
-        if context["lastcall"]:
-            domain.append(("create_date", ">", context["lastcall"]))
-        return sum(progress_sudo.search(domain).mapped("done"))
+        lately = progress_sudo.search(
+            [
+                ("cron_id", "=", self.env.context.get("cron_id")),
+                ("create_date", ">", self.env.cr.now() - LATELY),
+            ],
+            order="id desc",
+        )
+        # It ends with one of which nothing remained.
+        own = takewhile(lambda one: one.remaining or not one.done, lately)
+        count = sum(one.done for one in own)
+        return count if count < most else 0

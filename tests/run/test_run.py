@@ -1,4 +1,3 @@
-from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -284,17 +283,29 @@ class TestScheduledRun(DunningCommon):
         companies = self.company | self.second
         companies |= self._create_second_company("Third")
         cron = self.env.ref("account_dunning.cron_run")
-        lastcall = self.env.cr.now() - timedelta(hours=1)
         self.patch(self.env.cr, "commit", self.env.flush_all)
-        turns, left = [], []
-        for _start in range(4):
+
+        def start(among=companies):
             job, progress = cron.with_context(
-                cron_id=cron.id, lastcall=lastcall, cron_end_time=0
+                cron_id=cron.id, cron_end_time=0
             )._add_progress()
-            for company in job.env["dunning.guard"]._take_turns(companies):
-                turns.append(company.id)
-            left.append(progress.remaining)
-        self.assertEqual((turns, left), (companies.ids, [2, 1, 0, 0]))
+            turns = list(job.env["dunning.guard"]._take_turns(among))
+            return [company.id for company in turns], progress.remaining
+
+        first, second, third = companies.ids
+        # Once it has come to its end it begins with the first again.
+        for _day in range(2):
+            self.assertEqual(start(), ([first], 2))
+            self.assertEqual(start(), ([second], 1))
+            self.assertEqual(start(), ([third], 0))
+        # So it does when there is nobody left to go on with, and on another day.
+        start()
+        start()
+        self.assertEqual(start(companies[:2]), ([first], 1))
+        self.cr.execute(
+            "UPDATE ir_cron_progress SET create_date = create_date - INTERVAL '1 day'"
+        )
+        self.assertEqual(start(), ([first], 2))
 
     def test_the_cron_passes_over_companies_that_do_not_want_it(self):
         self.second.dunning_enabled = False
