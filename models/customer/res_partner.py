@@ -41,8 +41,8 @@ class ResPartner(models.Model):
         currency_field="dunning_currency_id",
         compute="_compute_dunning_figures",
         groups=READERS,
-        help="What the ledger says the customer owes, credits and payments deducted, "
-        "in company currency.",
+        help="What the ledger says the customer owes the company that is named at the "
+        "top, credits and payments deducted, in company currency.",
     )
     dunning_overdue = fields.Monetary(
         string="Overdue",
@@ -50,7 +50,8 @@ class ResPartner(models.Model):
         compute="_compute_dunning_figures",
         search="_search_dunning_overdue",
         groups=READERS,
-        help="Open items past their due date, in company currency.",
+        help="Open items past their due date of the company that is named at the top, "
+        "in company currency.",
     )
     dunning_days_late = fields.Integer(
         string="Days Late",
