@@ -178,50 +178,55 @@ class TestUpgradeManners(UpgradeCommon):
 
 @tagged("post_install", "-at_install")
 class TestUpgradeTexts(UpgradeCommon):
-    """Texts of version 1.15 that said less than they listed, or spoke of several."""
+    """Texts that said less than they listed, or spoke of several."""
 
-    VERSION = "19.0.1.16.0"
+    VERSIONS = ("19.0.1.16.0", "19.0.1.17.0")
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.script = load("post-texts", cls.VERSION)
+        cls.scripts = {version: load("post-texts", version) for version in cls.VERSIONS}
+
+    def _get_texts(self, script):
         # What is shipped is everybody's.
-        cls.texts_sudo = {
-            name: cls.env.ref(f"account_dunning.{name}").sudo()
-            for name in cls.script.TEMPLATES
+        return {
+            name: self.env.ref(f"account_dunning.{name}").sudo()
+            for name in script.TEMPLATES
         }
 
-    def _read(self):
+    def _read(self, texts_sudo):
         return {
             (name, lang): html.unescape(
                 str(text_sudo.with_context(lang=lang).body_html)
             )
-            for name, text_sudo in self.texts_sudo.items()
+            for name, text_sudo in texts_sudo.items()
             for lang in ("en_US", "fr_FR")
         }
 
     def test_shipped_sentences_are_replaced_in_each_language(self):
-        new = self._read()
-        found = set()
-        for name, text_sudo in self.texts_sudo.items():
-            for lang in ("en_US", "fr_FR"):
-                text = new[name, lang]
-                for before, after in self.script.SENTENCES:
-                    found |= {after} if after in text else set()
-                    text = text.replace(after, before)
-                text_sudo.with_context(lang=lang).body_html = text
-        self.assertEqual(found, {after for __, after in self.script.SENTENCES})
-        self.assertNotEqual(self._read(), new)
-        self._migrate("post-texts", self.VERSION)
-        self.assertEqual(self._read(), new)
+        for version, script in self.scripts.items():
+            with self.subTest(version=version):
+                texts_sudo = self._get_texts(script)
+                new, found = self._read(texts_sudo), set()
+                for name, text_sudo in texts_sudo.items():
+                    for lang in ("en_US", "fr_FR"):
+                        text = new[name, lang]
+                        for before, after in script.SENTENCES:
+                            found |= {after} if after in text else set()
+                            text = text.replace(after, before)
+                        text_sudo.with_context(lang=lang).body_html = text
+                self.assertEqual(found, {after for __, after in script.SENTENCES})
+                self.assertNotEqual(self._read(texts_sudo), new)
+                self._migrate("post-texts", version)
+                self.assertEqual(self._read(texts_sudo), new)
 
     def test_a_sentence_that_was_changed_stays(self):
-        text_sudo = self.texts_sudo["letter_template_statement"]
-        text_sudo.body_html = "<p>Here is the statement you asked for.</p>"
-        mine = text_sudo.body_html
-        self._migrate("post-texts", self.VERSION)
-        self.assertEqual(text_sudo.body_html, mine)
+        for version, script in self.scripts.items():
+            text_sudo = self.env.ref(f"account_dunning.{script.TEMPLATES[1]}").sudo()
+            text_sudo.body_html = "<p>Here is what you asked for.</p>"
+            mine = text_sudo.body_html
+            self._migrate("post-texts", version)
+            self.assertEqual(text_sudo.body_html, mine)
 
 
 @tagged("post_install", "-at_install")

@@ -2,11 +2,9 @@
 well as about several, and an e-mail is true after one call as well as after several,
 where the shipped sentence is still there."""
 
-import json
-
 from odoo import SUPERUSER_ID, api
 
-ADDON = "account_dunning"
+from odoo.addons.account_dunning.tools import shipped_texts
 
 DAY = '<t t-out="object.date_text"/>'
 TEMPLATES = (
@@ -63,26 +61,4 @@ SENTENCES = (
 
 
 def migrate(cr, version):
-    env = api.Environment(cr, SUPERUSER_ID, {})
-    for name in TEMPLATES:
-        if template := env.ref(f"{ADDON}.{name}", raise_if_not_found=False):
-            update_text(cr, template)
-
-
-def update_text(cr, template):
-    """Replace the shipped sentences of a text, in each language."""
-    cr.execute("SELECT body_html FROM mail_template WHERE id = %s", [template.id])
-    [body] = cr.fetchone()
-    changed = {lang: replace_sentences(text) for lang, text in (body or {}).items()}
-    if changed != body:
-        cr.execute(
-            "UPDATE mail_template SET body_html = %s WHERE id = %s",
-            [json.dumps(changed), template.id],
-        )
-        template.invalidate_recordset(["body_html"])
-
-
-def replace_sentences(text):
-    for before, after in SENTENCES:
-        text = text and text.replace(before, after)
-    return text
+    shipped_texts.update(api.Environment(cr, SUPERUSER_ID, {}), TEMPLATES, SENTENCES)
