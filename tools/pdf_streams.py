@@ -78,6 +78,27 @@ def unpack(raw: bytes) -> bytes:
     return b"\n".join(_unpack(raw))
 
 
+def describe(raw: bytes, name: bytes) -> bytes:
+    r"""Return what describes the objects in whose descriptions a name stands, one after
+    the other.
+
+    :raise HiddenError: a description does not end
+
+    >>> describe(b"1 0 obj<</A(/EF)>> 2 0 obj <</B(>>)/C<</E#46 3 0 R>>>>/EF", b"/EF")
+    b'<</A(/EF)>>\n <</B(>>)/C<</E#46 3 0 R>>>>'
+    """
+    marks = [found.start() for found in _spelled(name).finditer(raw)]
+    reader, described = _Reader(raw), []
+    for found in OBJECT.finditer(raw):
+        place = bisect_left(marks, found.end())
+        if place == len(marks) or marks[place] > found.end() + MAX_DESCRIPTION:
+            continue
+        told, end = reader.read_dictionary(found.end())
+        if told and marks[place] < end:
+            described.append(raw[found.end() : end].rstrip())
+    return b"\n".join(described)
+
+
 def _unpack(raw) -> Iterator[bytes]:
     marks = [found.start() for found in _spelled(FIRST, TYPE).finditer(raw)]
     encrypted = bool(marks) and ENCRYPTED.search(unescape(raw))

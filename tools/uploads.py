@@ -38,15 +38,11 @@ FILES_WITHIN = [re.compile(rb"/" + name + END) for name in (b"EmbeddedFile", b"E
 # one. No program writes remarks there, nor many blanks.
 BLANK = rb"[\0\s]{0,20}"
 CALLED = re.compile(
-    rb"/(?:U?F|Unix|DOS|Mac)"
-    + BLANK
-    + rb"(\((?:\\.|[^\\()])*.?|<[0-9A-Fa-f\s]{4}[^<>]{0,300}.?"
+    rb"/(?:U?F|Unix|DOS|Mac)" + BLANK + rb"(\((?:\\.|[^\\()])*.?|<(?!<)[^<>]{0,300}.?"
     rb"|\d{1,10}[\0\s]{1,20}\d{1,10}[\0\s]{1,20}R)",
     re.DOTALL,
 )
 HIDDEN_NAME = re.compile(rb"/U?F[\0\s\d]{0,60}%|/U?F[\0\s\d]{60}")
-# What runs is called by its ending; a text that has brackets within is read in part.
-NAMING = re.compile(rb"^[^(]|[.\\\0]|^\([ -~]*[^)]$")
 WHERE_IT_IS = re.compile(rb"/EF" + BLANK + rb"<<[^<>]*>>")
 INVOICE_WITHIN = re.compile(
     rb"\((?:factur[-\\05]+x|zugferd[-\\05]+invoice|xrechnung)[.\\056]+xml\)", re.I
@@ -138,8 +134,8 @@ def _is_active_pdf(raw):
     ...               b"/Type/EmbeddedFile", b"/EmbeddedFiles 1 0 R", b"/L#61unch\0",
     ...               b"/XFA 2 0 R", b"/EF<</F 2 0 R>>", b"/S/SubmitForm"):
     ...     assert _is_active_pdf(b"%PDF-1.7 " + start), start
-    >>> invoice = b"%PDF-1.7 /EmbeddedFiles 1 0 R /F (factur-x.xml) /Type/EmbeddedFile"
-    >>> invoice += b" /EF<</F 2 0 R>>"
+    >>> invoice = b"%PDF-1.7 /EmbeddedFiles 1 0 R /Type/EmbeddedFile"
+    >>> invoice += b" 1 0 obj <</F (factur-x.xml)/EF<</F 2 0 R>>>>"
     >>> _is_active_pdf(invoice), _is_active_pdf(invoice + b" /JS (x)")
     (False, True)
     >>> _is_active_pdf(invoice + b" /Type/EmbeddedFile")
@@ -149,41 +145,46 @@ def _is_active_pdf(raw):
     ...     assert not _is_active_pdf(b"%PDF-1.7 " + start), start
     """
     try:
-        raw += b"\n" + pdf_streams.unpack(raw)
-        spelled = pdf_streams.unescape(raw)
+        unpacked = pdf_streams.unpack(raw)
+        read = [whole := raw + b"\n" + unpacked, pdf_streams.unescape(whole)]
+        if _has_one_file(read[1]):
+            # Elsewhere pictures have the letters of names by chance.
+            within = pdf_streams.describe(raw, b"/EF") + b"\n" + unpacked
+            if _is_invoice(within, pdf_streams.unescape(within)):
+                read = [ATTACHED.sub(b"", text) for text in read]
     except pdf_streams.LockedError:
         raise
     except pdf_streams.HiddenError:
         return True
-    read = [raw, spelled]
-    if _is_invoice(raw, spelled):
-        read = [ATTACHED.sub(b"", text) for text in read]
     return any(map(ACTIVE_PDF.search, read))
+
+
+def _has_one_file(spelled):
+    return all(len(mark.findall(spelled)) == 1 for mark in FILES_WITHIN)
 
 
 def _is_invoice(raw, spelled):
     r"""Return whether the one file within a PDF is called as the XML of invoices is.
 
+    :param raw: what describes it
+    :param spelled: the same, with the signs of names
+
     >>> within = b"/EmbeddedFiles 1 0 R /Type/EmbeddedFile /EF<</F 2 0 R>> "
     >>> for called in (b"/F(factur-x.xml)", b"/F (factur\\055x.xml) /UF(Factur-X.xml)",
-    ...                b"/F<6661637475722D782E786D6C>", b"/F(a)/UF(factur-x.xml)",
+    ...                b"/F<6661637475722D782E786D6C>",
     ...                b"/UF(\xfe\xff\0x\0r\0e\0c\0h\0n\0u\0n\0g\0.\0x\0m\0l)"):
     ...     assert _is_invoice(within + called, within + called), called
     >>> for called in (b"%(factur-x.xml)", b"/F(a.exe)%(factur-x.xml)",
     ...                b"/F(factur-x.xml)/UF(a.exe)", b"/F(factur-x.xml)/UF%\n(a.exe)",
-    ...                b"/F(factur-x.xml)/UF 3 0 R", b"/F(factur-x.xml)/EF 4 0 R",
+    ...                b"/F(factur-x.xml)/UF 3 0 R", b"/F(factur-x.xml)/UF(a)",
     ...                b"/UF<612E657865>", b"/F(factur-x.xml)/UF(a(b).exe)",
     ...                b"/F(factur-x.xml)/UF 3 %\n0 R", b"/UF<x>", b"/F(factur-x.xml",
     ...                b"/F(factur-x.xml)/Unix(a.exe)"):
     ...     assert not _is_invoice(within + called, within + called), called
     """
-    if any(len(mark.findall(spelled)) != 1 for mark in FILES_WITHIN):
-        return False
     # In a text a sign is not spelled by its number.
     for text in (raw, spelled):
-        names = CALLED.findall(WHERE_IT_IS.sub(b"", text))
-        # Pictures have such letters by chance.
-        names = [_as_text(name) for name in names if NAMING.search(name)]
+        names = [*map(_as_text, CALLED.findall(WHERE_IT_IS.sub(b"", text)))]
         if HIDDEN_NAME.search(text) or not names:
             return False
         if not all(map(INVOICE_WITHIN.fullmatch, names)):

@@ -162,10 +162,21 @@ class TestUploads(BaseCase):
             self.assertLess(time.thread_time() - start, 2)
 
     def test_signs_of_a_name_are_not_told_by_numbers_in_a_text(self):
-        within = b"%PDF-1.7 /EmbeddedFiles 1 0 R /Type/EmbeddedFile /EF<</F 2 0 R>>"
-        self.assertTaken(within + b"/F(factur-x.xml)")
-        self.assertActive(within + b"/F(factur-x.xml)/UF(factur-x.xml#29 .exe)")
-        self.assertActive(within + b"/F(factur-x.xml)/U#46(a.exe)")
+        within = b"%PDF-1.7 /EmbeddedFiles 1 0 R /Type/EmbeddedFile 1 0 obj<</EF<</F 2"
+        within += b" 0 R>>/F(factur-x.xml)"
+        self.assertTaken(within + b">>")
+        for other in (
+            b"/UF(factur-x.xml#29 .exe)>>",
+            b"/U#46(a.exe)>>",
+            b"/UF(\xe9(b).exe)>>",
+            b"/Desc(>>)/Desc(endobj)/Desc(stream\n)/UF(a.exe)/Desc(endstream)>>",
+        ):
+            self.assertActive(within + other)
+
+    def test_pictures_make_no_other_file_of_an_invoice(self):
+        invoice = b"%PDF-1.7 /EmbeddedFiles 1 0 R /Type/EmbeddedFile 1 0 obj<</EF<</F 2"
+        invoice += b" 0 R>>/F(factur-x.xml)>>endobj 3 0 obj<<>>stream\n"
+        self.assertTaken(invoice + b" /F% /F<a> /F(a.exe) /UF 1 0 R " * 50)
 
     def test_names_of_files_in_a_pdf_take_no_time_of_their_own(self):
         within = b"%PDF-1.5 /EmbeddedFile /EF /F(factur-x.xml)"
