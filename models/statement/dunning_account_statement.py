@@ -37,6 +37,10 @@ class DunningAccountStatement(models.AbstractModel):
         said = self._get_said([row[0] for row in rows])
         # Whoever may write to a customer reads what it owes.
         lines_sudo = self.env["account.move.line"].sudo().browse(row[0] for row in rows)
+        discounted_sudo = lines_sudo.filtered("discount_date").filtered(
+            lambda line: line._dunning_is_discounted()
+        )
+        said |= dict.fromkeys(discounted_sudo.ids, "discount")
         for line_sudo, (_id, partner_id, due, residual) in zip(
             lines_sudo, rows, strict=True
         ):

@@ -126,26 +126,6 @@ class TestStatement(DunningCommon):
         statement.invalidate_recordset()
         self.assertEqual(statement.items_table, told)
 
-    def test_what_waits_in_the_queue_leaves_as_long_as_it_is_true(self):
-        self._create_invoice(due=-10)
-        self._create_payment(amount=30)
-        invoice = self._create_invoice(due=10, amount=50)
-        [statement] = self._state()
-        # As another process reads it, on the day and the next.
-        for day in (0, 1):
-            self._go_to(day)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            statement.mail_id._dunning_stop_outdated()
-            self.assertEqual(
-                (statement.state, statement.mail_id.state), ("done", "outgoing")
-            )
-        mail = statement.mail_id
-        self._pay(invoice, 20)
-        self.env.invalidate_all()
-        mail._dunning_stop_outdated()
-        self.assertEqual((statement.state, mail.state), ("todo", "cancel"))
-
     # ------------------------------------------------------------------
     # IT COUNTS AS NO REMINDER
     # ------------------------------------------------------------------
