@@ -1,6 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, plaintext2html
+from odoo.tools import plaintext2html
 
 from ...tools.litigation import GIVEN_UP, OPEN_LITIGATION
 
@@ -36,11 +36,10 @@ class DunningLitigation(models.Model):
             told = litigation.with_context(
                 lang=user.lang, mail_activity_quick_update=True
             )
-            amount = format_amount(told.env, told.amount_left, told.currency_id)
             told.activity_schedule(
                 ACTIVITY,
                 told.company_id._dunning_today(),
-                summary=told.env._("Write off %s: prepare the entry", amount),
+                summary=told.env._("Write off what is left: prepare the entry"),
                 note=plaintext2html(told.decision or ""),
                 user_id=user.id,
             )
@@ -57,6 +56,30 @@ class DunningLitigation(models.Model):
             over.activity_feedback(
                 [ACTIVITY], feedback=self.env._("Nothing is left to pay.")
             )
+        self._ask_write_off_again()
         if going_on := self.filtered(lambda x: x.state in OPEN_LITIGATION):
             going_on.activity_unlink([ACTIVITY])
         return result
+
+    def _ask_write_off_again(self):
+        """Ask who was asked before, where something is left again, as when a payment
+        bounces."""
+        left = self.filtered(lambda x: x.state in GIVEN_UP and x.amount_left)
+        if not left:
+            return
+        activity_type = self.env.ref(ACTIVITY, raise_if_not_found=False)
+        asked = self.env["mail.activity"].with_context(active_test=False)
+        asked = asked.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", left.ids),
+                ("activity_type_id", "=", activity_type.id if activity_type else 0),
+            ],
+            order="id desc",
+        )
+        for litigation in left:
+            own = asked.filtered(lambda one, own=litigation: one.res_id == own.id)
+            user = own[:1].user_id
+            is_asked = any(own.mapped("active"))
+            if user.active and not is_asked and litigation._is_seen_by(user):
+                litigation._ask_write_off(user)

@@ -149,11 +149,15 @@ class TestLitigationEntry(LitigationCommon):
         self._close(litigation, self.accountant)
         activity = litigation.activity_ids
         self.assertEqual(activity.user_id, self.accountant)
-        self.assertIn("120.00", activity.summary)
+        self._pay(self.invoice, 20)
+        self.assertEqual(litigation.activity_ids, activity)
         entry = self._prepare(litigation, "write_off")
         self.assertTrue(litigation.activity_ids)
         entry.with_user(self.accountant).action_post()
         self.assertFalse(litigation.activity_ids)
+        self._items(self.invoice).remove_move_reconcile()
+        self.assertEqual(litigation.state, "irrecoverable")
+        self.assertEqual(litigation.activity_ids.user_id, self.accountant)
 
     def test_a_litigation_that_goes_on_asks_nobody_for_its_write_off(self):
         litigation = self._hand_over(self.invoice)
