@@ -1,3 +1,5 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -34,6 +36,8 @@ COLUMNS = (
     "date_oldest",
     "date_near",
 )
+
+_logger = logging.getLogger(__name__)
 
 
 class DunningProfile(models.Model):
@@ -321,7 +325,12 @@ class DunningProfile(models.Model):
         # pylint: disable-next=no-search-all
         companies = self.env["res.company"].search([])
         for company in self.env["dunning.guard"]._take_turns(companies):
-            self.with_company(company)._refresh_due(company, whole)
+            try:
+                with self.env.cr.savepoint():
+                    self.with_company(company)._refresh_due(company, whole)
+            except Exception:
+                # The others have their turn.
+                _logger.exception("Profiles of company %s failed", company.id)
 
     @api.model
     def _refresh_due(self, company, whole):

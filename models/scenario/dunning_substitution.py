@@ -1,3 +1,4 @@
+import logging
 from collections.abc import Collection
 
 from psycopg2.errors import UniqueViolation
@@ -12,6 +13,8 @@ from ...tools.quiet import expecting_sql_errors
 from ...tools.registry import get_heirs
 
 ACTIVITY = "mail.activity"
+
+_logger = logging.getLogger(__name__)
 
 
 class DunningSubstitution(models.Model):
@@ -112,6 +115,9 @@ class DunningSubstitution(models.Model):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # The daily run is doing the same.
                 self.env.cr.rollback()
+            except Exception:
+                # The others have their turn.
+                _logger.exception("Substitutions of company %s failed", company_sudo.id)
 
     @api.model
     def _bring_in_line(

@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_risk import RiskCommon
 
@@ -79,6 +80,24 @@ class TestProfileKept(RiskCommon):
             self.assertGreaterEqual(due.call_count, count)
             if not room:
                 self.assertEqual(due.call_count, 1)
+
+    def test_a_company_that_fails_keeps_no_other_from_its_turn(self):
+        other = self._create_second_company()
+        done = []
+
+        def refresh(profiles, company, whole):
+            if company == self.company:
+                raise ValueError("Odd")
+            done.append(company)
+
+        profiles = self.registry["dunning.profile"]
+        with (
+            patch.object(profiles, "_refresh_due", refresh),
+            patch.object(self.env.cr, "commit", self.env.flush_all),
+            mute_logger("odoo.addons.account_dunning.models.risk.dunning_profile"),
+        ):
+            self.profiles.sudo()._cron_refresh()
+        self.assertIn(other, done)
 
     def test_how_the_last_months_went_is_told_in_words(self):
         for trend, words in (
