@@ -52,6 +52,8 @@ PLAIN = re.compile(
 )
 HIDING = re.compile(rb"<!(?:DOCTYPE|\[CDATA\[|--)|.<\?|\0", re.IGNORECASE | re.DOTALL)
 MAX_ASKING = 50 * 1024 * 1024
+# Each piece takes its time.
+MAX_INSTRUCTIONS = 50_000
 MAX_PARTS = 2000
 # Of one part that says which, unpacked, and of all of them together.
 MAX_RELATIONS, MAX_ALL_RELATIONS = 1024 * 1024, 4 * 1024 * 1024
@@ -114,7 +116,7 @@ def _asks(archive, part):
         return True
     if HIDING.search(content) or ASKS.search(content):
         return True
-    if EMPTY.search(content):
+    if EMPTY.search(content) or content.count(INSTRUCTION) > MAX_INSTRUCTIONS:
         return True
     within = content.split(INSTRUCTION)[1::2]
     told = b"".join(TAG.sub(b"", TAG_END.sub(b"", piece)) for piece in within)
