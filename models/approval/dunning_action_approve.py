@@ -85,7 +85,10 @@ class DunningAction(models.Model):
         """Return whether the action was approved and waits to be carried out."""
         self.ensure_one()
         asked = self.level_id.execution == "validate" or bool(self.custom_basis)
-        return self.state == "todo" and (asked or self.kind == "notice")
+        # What was planned by hand has a text of a level, and was not asked for.
+        by_hand = self.kind == "manual" and self.execution == "manual"
+        is_asked = asked and not by_hand or self.kind == "notice"
+        return self.state == "todo" and is_asked
 
     def _tell_approved(self):
         """Return the notification that says what was validated and when it goes."""

@@ -200,6 +200,14 @@ class TestApprovalRoute(DunningCommon):
         self._cron_execute()
         self.assertFalse(self.action.approved_text)
 
+    def test_what_was_planned_by_hand_is_not_called_validated(self):
+        self.action.action_skip("Not now")
+        customer = self.customer.with_user(self.collector)
+        window = customer.action_dunning_remind()
+        action = self.action.browse(window["res_id"])
+        self.assertEqual((action.kind, action.state), ("manual", "todo"))
+        self.assertFalse(action.approved_text)
+
     def test_an_edited_text_that_goes_out_by_itself_is_taken_back_too(self):
         self.scenario.level_ids.execution = "automatic"
         self._edit(body="<p>Please pay, Jean</p>")
