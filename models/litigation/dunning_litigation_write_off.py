@@ -21,14 +21,15 @@ class DunningLitigation(models.Model):
         """Ask an accountant to write off what is left of what was given up.
 
         :param user: who is asked
-        :raise UserError: they may not see one of the litigations
+        :raise UserError: they may not prepare the entry of one of them
         """
         given_up = self.filtered(lambda litigation: litigation.state in GIVEN_UP)
         for litigation in given_up.filtered("amount_left"):
-            if not litigation._is_seen_by(user):
+            if not litigation._is_written_off_by(user):
                 raise UserError(
                     self.env._(
-                        "%(user)s may not see “%(litigation)s”: ask somebody who may.",
+                        "%(user)s may not prepare the entry of “%(litigation)s”: ask "
+                        "an accountant who sees dunning.",
                         user=user.name,
                         litigation=litigation.display_name,
                     )
@@ -44,10 +45,11 @@ class DunningLitigation(models.Model):
                 user_id=user.id,
             )
 
-    def _is_seen_by(self, user):
+    def _is_written_off_by(self, user):
         self.ensure_one()
         own = self.with_user(user).with_context(allowed_company_ids=self.company_id.ids)
-        return own.has_access("read")
+        entries = own.env["dunning.litigation.entry"]
+        return own.has_access("read") and entries.has_access("create")
 
     def _settle_states(self):
         # EXTENDS 'account_dunning'
@@ -81,5 +83,5 @@ class DunningLitigation(models.Model):
             own = asked.filtered(lambda one, own=litigation: one.res_id == own.id)
             user = own[:1].user_id
             is_asked = any(own.mapped("active"))
-            if user.active and not is_asked and litigation._is_seen_by(user):
+            if user.active and not is_asked and litigation._is_written_off_by(user):
                 litigation._ask_write_off(user)

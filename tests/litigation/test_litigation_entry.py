@@ -165,12 +165,15 @@ class TestLitigationEntry(LitigationCommon):
         litigation.action_reopen()
         self.assertFalse(litigation.activity_ids)
 
-    def test_who_may_not_see_a_litigation_is_not_asked_for_its_write_off(self):
+    def test_who_may_not_prepare_its_entry_is_not_asked_for_a_write_off(self):
         litigation = self._hand_over(self.invoice)
-        stranger = self._create_user("stranger", "group_dunning_readonly")
-        stranger.group_ids = [Command.set(self.env.ref("base.group_user").ids)]
-        with self.assertRaisesRegex(UserError, "ask somebody who may"):
-            self._close(litigation, stranger)
+        for group in ("base.group_user", "account_dunning.group_dunning_collector"):
+            user = self._create_user(group[:4], "group_dunning_readonly")
+            user.group_ids = [Command.set(self.env.ref(group).ids)]
+            refused = self.assertRaisesRegex(UserError, "ask an accountant")
+            with refused, self.env.cr.savepoint():
+                self._close(litigation, user)
+            litigation.invalidate_recordset()
 
     def test_taxes_on_payment_are_looked_for_where_there_are_some(self):
         self.company.tax_exigibility = True
