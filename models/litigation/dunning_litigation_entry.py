@@ -112,7 +112,21 @@ class DunningLitigation(models.Model):
                     lambda item, account=account_sudo: item.account_id == account
                 )
                 if own_sudo and account_sudo.reconcile:
-                    (own_sudo | lines_sudo).reconcile()
+                    self._reconcile_by_name(own_sudo, lines_sudo)
+
+    @api.model
+    def _reconcile_by_name(self, items, lines):
+        """Reconcile items with the lines that bear their numbers, then what is left of
+        all of them."""
+        named = lines.grouped("name")
+        pairs = [
+            own | named[number]
+            for number, own in items.grouped(lambda x: x._dunning_get_number()).items()
+            if number in named
+        ]
+        rest = (items | lines) - items.browse().concat(*pairs)
+        # A plan within a plan ends with all that it names.
+        items._reconcile_plan([[*pairs, rest] if rest else pairs])
 
     @api.model
     def _has_taxes_on_payment(self, items):

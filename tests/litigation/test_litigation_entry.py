@@ -140,6 +140,16 @@ class TestLitigationEntry(LitigationCommon):
         with self.assertRaisesRegex(UserError, "Nothing is left"):
             self._prepare(litigation, "write_off")
 
+    def test_each_invoice_is_reconciled_with_its_own_line(self):
+        other = self._create_invoice(due=-30, amount=40)
+        litigation = self._hand_over(self.invoice | other)
+        move = self._prepare(litigation, "write_off")
+        move.with_user(self.accountant).action_post()
+        self.assertEqual(litigation.amount_left, 0)
+        for invoice in self.invoice | other:
+            [matched] = self._items(invoice).matched_credit_ids
+            self.assertEqual(matched.credit_move_id.name, invoice.name)
+
     def _close(self, litigation, user):
         values = {"litigation_ids": litigation.ids, "accountant_id": user.id}
         self.env["dunning.litigation.close"].create(values).action_apply()
