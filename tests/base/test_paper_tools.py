@@ -48,8 +48,10 @@ class TestPaperTools(BaseCase):
             ((1,), [1]),
             ((1, None, 2), [2, 1]),
             ((1, 2, None, None, 3), [1, 3, 1]),
-            # A page of the first letter that bears the mark of another one.
-            ((1, 3, 2, 1), [2, 2]),
+            # A page of the first letter that bears a mark of none of them.
+            ((1, 3, 2), [2, 1]),
+            # What is printed alone is one letter, whatever its colours.
+            ((None, 2), [2]),
         ):
             with self.subTest(marks=marks):
                 parts = letter_pdf.cut(_make_pdf(marks), len(pages))
@@ -58,10 +60,10 @@ class TestPaperTools(BaseCase):
 
     def test_letters_that_are_not_all_found_are_not_cut(self):
         for marks, count, told in (
-            ((None, 1), 1, "The first page belongs to no letter."),
-            ((2, 1), 1, "The first page belongs to no letter."),
+            ((None, 1, 2), 2, "The first page belongs to no letter."),
+            ((2, 1), 2, "A page has the mark of another letter."),
+            ((1, 2, 1), 2, "A page has the mark of another letter."),
             ((1, None), 2, "1 letters are found instead of 2."),
-            ((1, 2), 1, "2 letters are found instead of 1."),
             ((1, 3), 2, "1 letters are found instead of 2."),
         ):
             with self.subTest(marks=marks), self.assertRaises(ValueError) as raised:
