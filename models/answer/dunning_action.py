@@ -1,9 +1,19 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.tools import email_normalize
 
 
 class DunningAction(models.Model):
     _inherit = "dunning.action"
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
+
+    claims_nothing = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="It is about what the customer has said, which its note tells.",
+    )
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -19,3 +29,20 @@ class DunningAction(models.Model):
         if second and second.email and email_normalize(second.email) not in known:
             found |= second
         return found
+
+    @api.model
+    def _get_judged_fields(self):
+        # EXTENDS 'account_dunning'
+        return [*super()._get_judged_fields(), "claims_nothing"]
+
+
+class DunningKindManual(models.AbstractModel):
+    _inherit = "dunning.kind.manual"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _is_listed(self, action, row):
+        # EXTENDS 'dunning.kind': other items than those it is about
+        return not action.claims_nothing and super()._is_listed(action, row)

@@ -137,6 +137,7 @@ class DunningPortalActPaid(models.AbstractModel):
                 "company_id": self.env.company.id,
                 "user_id": user.id,
                 "channel": "task",
+                "claims_nothing": True,
                 "date": fields.Date.to_string(
                     self.env.company._dunning_get_working_day()
                 ),

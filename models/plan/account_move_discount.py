@@ -27,7 +27,7 @@ class AccountMoveLine(models.Model):
             elif not activities:
                 line._dunning_tell_discount()
 
-    def _dunning_is_discounted(self):
+    def _dunning_is_discounted(self) -> bool:
         """Return whether all is paid but the early payment discount, in time for it:
         what the plan says in SQL."""
         self.ensure_one()

@@ -30,6 +30,15 @@ class TestPaid(AnswerCommon):
         self.assertIn(self.item._dunning_get_number(), task.note)
         self.assertFalse(self.customer.activity_ids)
 
+    def test_the_task_claims_nothing_of_what_the_customer_said_nothing_about(self):
+        self._create_item(amount=77)
+        task = self._ask("paid", self._prepare()).action_id
+        task.sudo()._refresh(any_day=True, complete=True)
+        self.assertFalse(task.line_ids.filtered(lambda line: line.state == "open"))
+        self.assertEqual(task.amount, 0)
+        task.action_finish()
+        self.assertEqual(task.state, "done")
+
     def test_the_items_are_on_hold_for_the_days_of_the_company(self):
         request = self._ask("paid", self._prepare())
         hold = request.hold_id
