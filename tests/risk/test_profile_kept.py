@@ -85,7 +85,7 @@ class TestProfileKept(RiskCommon):
         other = self._create_second_company()
         done = []
 
-        def refresh(profiles, company, whole):
+        def refresh(_profiles, company, _whole):
             if company == self.company:
                 raise ValueError("Odd")
             done.append(company)
