@@ -13,4 +13,5 @@ class AccountJournal(models.Model):
     @api.constrains("invoice_template_pdf_report_id")
     def _check_dunning_invoice_report(self):
         # Who edits journals need not have rights on reports.
-        self.sudo().invoice_template_pdf_report_id._dunning_check_for_invoices()
+        reports_sudo = self.sudo().invoice_template_pdf_report_id
+        reports_sudo._dunning_check_for_invoices()

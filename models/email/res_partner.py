@@ -13,7 +13,8 @@ class ResPartner(models.Model):
     @api.constrains("invoice_template_pdf_report_id")
     def _check_dunning_invoice_report(self):
         # Who edits contacts need not have rights on reports.
-        self.sudo().invoice_template_pdf_report_id._dunning_check_for_invoices()
+        reports_sudo = self.sudo().invoice_template_pdf_report_id
+        reports_sudo._dunning_check_for_invoices()
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

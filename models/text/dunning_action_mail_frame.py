@@ -76,7 +76,8 @@ class DunningAction(models.Model):
         self.ensure_one()
         accounts = self.company_id._dunning_get_bank_accounts(self._get_content_moves())
         # Where a customer is does not depend on who writes to it.
-        return accounts._dunning_filter_useful(self.partner_id.sudo(), self.company_id)
+        customer_sudo = self.partner_id.sudo()
+        return accounts._dunning_filter_useful(customer_sudo, self.company_id)
 
 
 class ResCompany(models.Model):
