@@ -19,6 +19,7 @@ from . import test_forms
 from . import test_settings
 from . import test_shown
 from . import test_tools
+from . import test_limits
 from . import test_names
 from . import test_neutralize
 from . import test_no_trace
