@@ -122,8 +122,18 @@ class TestOtherCompany(DunningCommon):
         since = {"date_from": self._day(-40)}
         insured = {"insurer_id": self.insurer.id, "amount": times * 30}
         env["dunning.cover"].create(own | since | insured)
+        rates = {"company_id": own["company_id"], "rate": times * 20}
         env["dunning.contract.rate"].create(
-            own | {"name": "Terms", "rate": times * 12, "date_from": self._day(-400)}
+            [
+                rates
+                | {
+                    "name": "Agreed",
+                    "partner_id": self.customer.id,
+                    "date_from": self._day(-4000),
+                    "date_to": self._day(-60),
+                },
+                rates | {"name": "Terms", "date_from": self._day(-4000)},
+            ]
         )
         env["dunning.watch"].create(own | {"reason": "Slow", "effect": "block"})
         env["dunning.stop.release"].create(
@@ -134,7 +144,7 @@ class TestOtherCompany(DunningCommon):
                 "name": "Family",
                 "company_id": own["company_id"],
                 "member_ids": [Command.set(self.customer.ids)],
-                "credit_limit": 150,
+                "credit_limit": 600,
             }
         )
         env["dunning.action"].create(own | {"channel": "call", "date": self._day(1)})

@@ -80,6 +80,10 @@ def find_run(
     >>> find_run([2, 1, 1, 1, 1, 0, 0], tenth, 6)
     Run(kind='month', days=(10,), tenths=10)
     >>> find_run([2, 1, 1, 1, 1, 0, 0], [1] * 29, 6)
+
+    Few days show no rule:
+
+    >>> find_run([1, 1, 1, 0, 0, 0, 0], [0] * 9 + [3] + [0] * 19, MONTHLY_DAYS)
     """
     most = max(weekdays)
     if count >= WEEKLY_DAYS and most >= RULE_SHARE * count:
@@ -110,6 +114,9 @@ def list_run_days(
     >>> [str(day) for day in
     ...  list_run_days([10, 31], Date(2026, 1, 5), Date(2026, 3, 3), weekend)]
     ['2026-01-12', '2026-02-02', '2026-02-10', '2026-03-02']
+    >>> [str(day) for day in
+    ...  list_run_days([10], Date(2026, 2, 10), Date(2026, 3, 10), weekend)]
+    ['2026-02-10', '2026-03-10']
     """
     found = set()
     month = (first - timedelta(40)).replace(day=1)

@@ -43,6 +43,8 @@ def split(
 
     >>> [str(day) for day, _amount in split(9, 3, Date(2026, 1, 31))]
     ['2026-01-31', '2026-02-28', '2026-03-31']
+    >>> [amount for _day, amount in split(0.03, 3, Date(2026, 1, 31))]
+    [0.01, 0.01, 0.01]
     >>> split(0.02, 3, Date(2026, 1, 31)) # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     ...

@@ -178,6 +178,8 @@ def find_day_order(cells: Iterable[object], default: str = "dmy") -> str:
     'mdy'
     >>> find_day_order(["03/04/2026"])
     'dmy'
+    >>> find_day_order(["12/13/2026"]), find_day_order(["13/12/2026"], "mdy")
+    ('mdy', 'dmy')
     """
     first, second = 0, 0
     for cell in cells:

@@ -217,6 +217,15 @@ class TestFileTools(BaseCase):
                 wanted = {ledger_cells.without_zeros(end) for end in ends} | {whole}
                 self.assertEqual(set(index.similar), wanted)
 
+    def test_a_number_within_a_text_tells_by_its_length_and_its_digits(self):
+        for parts, telling in (
+            (("AB", "123"), True),
+            (("A", "123"), False),
+            (("ABC", "12"), False),
+        ):
+            with self.subTest(parts=parts):
+                self.assertIs(ledger_index.Index._is_telling(parts), telling)
+
     def test_a_text_that_cannot_be_split_into_cells_is_damaged(self):
         self.addCleanup(csv.field_size_limit, csv.field_size_limit(10))
         # What takes the whole line for one cell fails, and is passed over.

@@ -37,7 +37,9 @@ class TestDisputeCustomer(DisputeCommon):
         old = self._dispute(self._create_invoice(due=-20, amount=100))
         old.action_reject()
         self._dispute(self._create_invoice(due=-20, amount=100))
-        self._go_to(400)
+        self._go_to("2027-03-02")
+        self.assertEqual(self._figures(), (1, 2, 100))
+        self._go_to("2027-03-03")
         self.assertEqual(self._figures(), (1, 1, 0))
 
     def test_the_reason_that_comes_back_shows(self):

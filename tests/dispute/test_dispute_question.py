@@ -105,6 +105,9 @@ class TestDisputeQuestion(DisputeCommon):
         )
         self.assertRefused("is no user of", user_id=elsewhere.id)
 
+    def test_an_answer_may_be_asked_for_on_the_same_day(self):
+        self.assertEqual(self._ask(date_deadline=self.today).date_deadline, self.today)
+
     def test_nothing_is_asked_about_a_closed_dispute(self):
         self.dispute.action_cancel()
         self.assertRefused("closed already")

@@ -162,6 +162,7 @@ class TestDisputeStages(DisputeCommon):
     def test_what_is_decided_is_decided(self):
         self.dispute.action_reject()
         for decide in (
+            self.dispute.action_accept,
             self.dispute.action_reject,
             self.dispute.action_correct,
             self.dispute.action_cancel,

@@ -150,6 +150,9 @@ class TestInterest(LegalCommon):
             self.company.dunning_interest_dispute = way
             found = self._get_interest(invoice, "2025-06-30")
             self.assertEqual([period[:2] for period in found], expected)
+            found = self._get_interest(invoice, "2025-06-11")
+            days = [11] if way == "running" else [10, 1]
+            self.assertEqual([period[0] for period in found], days)
         self._go_to("2025-06-20")
         dispute.action_reject()
         for way, expected in (

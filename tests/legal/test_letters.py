@@ -93,7 +93,8 @@ class TestPenaltiesOnLetters(PenaltyLetterCommon):
     def test_of_many_items_the_letter_tells_less(self):
         some = self._create_addressee("Some", is_company=True)
         many = self._create_addressee("Many", is_company=True)
-        for partner, count in ((some, 4), (many, 7)):
+        few = self._create_addressee("Few", is_company=True)
+        for partner, count in ((some, 4), (many, 7), (few, 2)):
             for number in range(count):
                 self._create_invoice(partner, "2025-05-31", 100.0 + number)
         found = {}
@@ -101,7 +102,14 @@ class TestPenaltiesOnLetters(PenaltyLetterCommon):
             [told] = action._get_penalties()
             found[action.partner_id] = len(told.items), told.detail
         self.assertEqual(
-            found, {self.customer: (1, "periods"), some: (4, "items"), many: (7, None)}
+            found,
+            {
+                self.customer: (1, "periods"),
+                # Four, in two half-years each.
+                few: (2, "periods"),
+                some: (4, "items"),
+                many: (7, None),
+            },
         )
 
     def test_a_formal_notice_with_penalties_is_one_sheet(self):

@@ -176,6 +176,12 @@ class TestRates(DunningCommon):
         self._create_rate().active = False
         self.assertTrue(self._create_rate())
 
+    def test_a_customer_without_a_country_has_the_rate_of_the_company_s(self):
+        self.company.country_id = self.france
+        nowhere = self._create_customer("Nowhere", is_company=True, country_id=False)
+        invoice = self._create_invoice(nowhere, due="2025-05-31")
+        self.assertEqual(invoice._dunning_get_law_rate().country_id, self.france)
+
     # ------------------------------------------------------------------
     # HOLES
     # ------------------------------------------------------------------
@@ -189,7 +195,10 @@ class TestRates(DunningCommon):
         first.invalidate_recordset()
         self.assertIn("07/01/2025", first.gap)
         self.assertIn("09/30/2025", first.gap)
-        self._create_rate(date_from="2025-07-01", date_to="2025-09-30")
+        self._create_rate(date_from="2025-07-02", date_to="2025-09-30")
+        first.invalidate_recordset()
+        self.assertEqual(first.gap.count("07/01/2025"), 2)
+        self._create_rate(date_from="2025-07-01", date_to="2025-07-01")
         first.invalidate_recordset()
         self.assertFalse(first.gap)
 
@@ -257,6 +266,9 @@ class TestRates(DunningCommon):
         )
 
     def test_managers_are_told_once_when_a_half_year_begins_without_its_rate(self):
+        # Who manages another company is asked by that one.
+        other = self._create_second_company()
+        self._create_user("elsewhere", "group_dunning_manager", other)
         business = self._create_customer("Business", is_company=True)
         self._create_invoice(business, due="2026-06-20")
         self._run("2026-06-30")

@@ -50,6 +50,8 @@ class TestCover(RiskCommon):
         valid = self.env["dunning.cover"].search([("is_valid", "=", True)])
         self.assertIn(coming, valid)
         self.assertNotIn(over, valid)
+        self.assertTrue(self._create_cover(date_to=self._day(1)).is_valid)
+        self.assertFalse(over.is_valid)
 
     def test_a_cover_in_another_currency_is_converted(self):
         usd = self._enable_currency("USD")

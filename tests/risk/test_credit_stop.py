@@ -130,6 +130,8 @@ class TestCreditStop(RiskCommon):
         stop, reason = self._stop()
         self.assertEqual(stop, "warn")
         self.assertIn("Paid by transfer", reason)
+        self._go_to(2)
+        self.assertEqual(self._stop()[0], "warn")
         self._go_to(3)
         self.assertEqual(self._stop()[0], "block")
         self._go_to(0)

@@ -33,6 +33,8 @@ class TestCustomerGroup(RiskCommon):
         self.assertEqual(group.overdue, 400)
         self.assertEqual(group.room, 100)
         self.assertFalse(group.is_exceeded)
+        group.credit_limit = 900
+        self.assertEqual((group.room, group.is_exceeded), (0, False))
         self.assertEqual(self.sister.dunning_group_id, group)
 
     def test_each_company_has_its_own_groups(self):

@@ -99,6 +99,17 @@ class TestProfileKept(RiskCommon):
             self.profiles.sudo()._cron_refresh()
         self.assertIn(other, done)
 
+    def test_a_company_that_keeps_none_yet_has_all_whatever_others_keep(self):
+        self._pay_late(self.customer, 0, 0, 0)
+        self._refresh()
+        other = self._create_second_company()
+        self._create_invoice(due=-10, company=other)
+        profiles = self.profiles.sudo().with_company(other)
+        self.env["dunning.profile.mark"]._forget(other)
+        profiles._refresh_due(other, False)
+        kept = profiles.search([("company_id", "=", other.id)])
+        self.assertEqual(kept.partner_id, self.customer)
+
     def test_how_the_last_months_went_is_told_in_words(self):
         for trend, words in (
             (7, "7.0 days later than in the months before"),

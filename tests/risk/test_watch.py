@@ -254,14 +254,11 @@ class TestWatch(RiskCommon):
             watch.unlink()
 
     def test_nobody_leaves_before_joining(self):
+        values = {"partner_id": self.customer.id, "reason": "Bad news"}
+        watches = self.env["dunning.watch"]
         with self.assertRaises(ValidationError):
-            self.env["dunning.watch"].create(
-                {
-                    "partner_id": self.customer.id,
-                    "reason": "Bad news",
-                    "date_end": self._day(-1),
-                }
-            )
+            watches.create({**values, "date_end": self._day(-1)})
+        self.assertTrue(watches.create({**values, "date_end": self.today}))
 
     def test_what_the_system_sets_is_not_entered(self):
         watches = self.env["dunning.watch"].with_user(self.collector)
