@@ -113,6 +113,14 @@ class TestOtherCompany(DunningCommon):
         litigation = env["dunning.litigation"].create(
             {"move_line_ids": [Command.set(first.ids)], "agent_id": self.lawyer.id}
         )
+        env["dunning.deadline.rule"].create(
+            {
+                "name": "Costs",
+                "company_id": first.company_id.id,
+                "trigger": "cost",
+                "ending": "news",
+            }
+        )
         env["dunning.litigation.act"].create(
             {"litigation_id": litigation.id, "kind": "cost", "cost": times * 7}
         )

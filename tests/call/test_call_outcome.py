@@ -188,6 +188,18 @@ class TestCallOutcome(CallCommon):
                 self.assertRefused("promise", message, **values)
         self.assertFalse(self._get_hold() | self._get_promises().hold_ids)
 
+    def test_no_answer_is_about_more_than_is_left_to_pay(self):
+        for outcome, values in (
+            ("promise", {"date": self._day(8)}),
+            ("cash", {"date": self._day(8)}),
+            (
+                "dispute",
+                {"all_items": True, "reason_id": self._ref("reason_price").id},
+            ),
+        ):
+            with self.subTest(outcome=outcome):
+                self.assertRefused(outcome, "above", amount=1500.01, **values)
+
     def test_a_promise_made_before_on_the_rest_of_an_invoice_goes_on(self):
         before = self.env["dunning.promise"].create(
             {

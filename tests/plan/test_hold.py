@@ -261,7 +261,7 @@ class TestHold(DunningCommon):
         released = self._create_hold()
         released.action_release()
         ended = self._create_hold(date_end=0)
-        self._go_to(1)
+        self._go_to(5)
         holds = self.env["dunning.hold"]
         for state, hold in (
             ("active", active),
