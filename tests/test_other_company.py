@@ -26,8 +26,8 @@ DUE = ((-1770, 70), (-60, 61), (-50, 52), (-45, 43), (-20, 34), (-8, 16), (10, 2
 
 @tagged("post_install", "-at_install")
 class TestOtherCompany(DunningCommon):
-    """A customer of two companies: what one of them does changes nothing in the other,
-    neither what is told there nor what comes of it."""
+    """A customer of two companies, and one of the first alone: what the other does
+    changes nothing in the first, neither what is told there nor what comes of it."""
 
     @classmethod
     def setUpClass(cls):
@@ -36,6 +36,7 @@ class TestOtherCompany(DunningCommon):
         cls.customer.write(
             {"is_company": True, "country_id": cls.env.ref("base.fr").id}
         )
+        cls.neighbour = cls._create_customer("Neighbour")
         cls.lawyer = cls._create_customer("Lawyer", dunning_agent_kind="lawyer")
         cls.insurer = cls._create_customer("Insurer", dunning_agent_kind="insurer")
         for company, login in ((cls.company, "first"), (cls.other, "second")):
@@ -80,6 +81,8 @@ class TestOtherCompany(DunningCommon):
         self._create_invoice(
             due=-30, amount=times * 9, company=company, move_type="out_refund"
         )
+        if company == self.company:
+            self._create_invoice(self.neighbour, -50, 58, company=company)
         company.with_env(env)._dunning_run().action_ids.action_execute()
         own = {"partner_id": self.customer.id, "company_id": company.id}
         for day, item, amount in ((-38, items[1], 61), (5, items[2], 20)):
