@@ -75,6 +75,21 @@ class TestCover(RiskCommon):
             self._create_cover(date_to=self._day(-60))
             self.env.flush_all()
 
+    def test_of_more_than_ten_customers_at_once_an_activity_tells_together(self):
+        for count in (10, 11):
+            names = [f"Customer {number} of {count}" for number in range(count)]
+            partners = self.customer.browse(
+                self._create_customer(name).id for name in names
+            )
+            self.company._dunning_tell_collectors(
+                partners,
+                self.today,
+                lambda _env, partner: partner.name,
+                lambda _env, number: f"{number} customers",
+            )
+            told = partners.activity_ids.mapped("summary")
+            self.assertEqual(told, names if count == 10 else ["11 customers"])
+
     def test_what_is_to_be_declared_soon_is_told_once(self):
         cover = self._create_cover(declaration_days=60)
         invoice = self._create_invoice(due=-52)

@@ -136,6 +136,8 @@ class TestWorklist(RiskCommon):
         )
         self.assertPoints(30)
         self.assertIn("time-barred in 20 days", self._row().priority_detail)
+        self._go_to(20)
+        self.assertPoints(30)
         self._go_to(21)
         self.assertPoints(0)
 
