@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.tests import tagged
 
 from .common import DunningCommon
+from .indicator.test_dashboard import PARTS
 
 # What is of the record, not of what it says: numbers and moments of the database.
 PASSED_OVER = {
@@ -202,6 +203,11 @@ class TestOtherCompany(DunningCommon):
         ]
         told["proof"] = [self._tell_proof(env, company)]
         told["penalties"] = self._tell_penalties(env, company)
+        told["dry run"] = self._tell_dry_run(env)
+        # One dict for each part.
+        told["dashboard"] = [
+            getattr(env["dunning.dashboard"], part)() for part in PARTS
+        ]
         return told
 
     def _is_ours(self, model):
@@ -257,6 +263,11 @@ class TestOtherCompany(DunningCommon):
         )
         dialog.action_fill()
         return [self._read(line) for line in dialog.line_ids]
+
+    def _tell_dry_run(self, env):
+        preview = env["dunning.preview"].create({})
+        preview.action_preview()
+        return sorted(map(self._read, preview.line_ids), key=str)
 
     def _try(self, *companies):
         """Return what the first company knows after all of them went on."""
