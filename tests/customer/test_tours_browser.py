@@ -31,6 +31,16 @@ class TestBrowserTours(TourCommon):
                 action, [{"kind": "manual", "state": "todo", "amount": 1000}]
             )
 
+    def test_who_leaves_the_page_while_a_dialog_is_open_has_planned_nothing(self):
+        partner = self._create_overdue_customer()
+        self.start_tour(
+            f"/odoo/res.partner/{partner.id}",
+            "dunning_left_in_a_dialog",
+            login=self.collector.login,
+        )
+        planned = self.env["dunning.action"].search([("partner_id", "=", partner.id)])
+        self.assertFalse(planned)
+
     def _create_agenda(self):
         """Let the collector have an e-mail, a call and a task."""
         for channel, name in (

@@ -14,6 +14,32 @@ const choose = (text) => ({
     run: "click",
 });
 
+// Whoever leaves the page while a dialog is open has planned nothing.
+tours.add("dunning_left_in_a_dialog", {
+    steps: () => [
+        {
+            content: "Open the tab of dunning",
+            trigger: ".o_notebook .nav-link[name=dunning]",
+            run: "click",
+        },
+        {
+            content: "Open the dialog",
+            trigger: "button[name=action_dunning_plan_call]",
+            run: "click",
+        },
+        {
+            content: "Leave the page",
+            trigger: ".modal .o_field_widget[name=note]",
+            run: () => window.location.reload(),
+            expectUnloadPage: true,
+        },
+        {
+            content: "The dialog is gone",
+            trigger: "body:not(:has(.modal)) .o_notebook .nav-link[name=dunning]",
+        },
+    ],
+});
+
 // A collector plans a task by hand from the agenda, and a call from the customer.
 tours.add("dunning_planned_by_hand", {
     url: "/odoo/action-account_dunning.action_agenda",
