@@ -40,7 +40,8 @@ class DunningAction(models.Model):
     )
     further_text = fields.Char(
         compute="_compute_received",
-        help="What the text refers to for the items that it does not list again.",
+        help="What the text refers to: what was written of the items that it does not "
+        "list again, and formal notices of those that it lists.",
     )
 
     # ------------------------------------------------------------------
@@ -189,16 +190,43 @@ class DunningAction(models.Model):
         )
 
     def _get_further_text(self, received):
-        """Return what the text refers to for the items that it does not list again."""
+        """Return what the text refers to for the items that it does not list again,
+        and which formal notices of those that it lists remain."""
+        told = [
+            self._refer(rank, date, lines)
+            for (rank, date), lines in self._group_by_firmest(
+                self._get_further_content_lines(), received
+            )
+        ]
+        if self.level_id._get_rank() < TONE_RANKS["formal"]:
+            told += [
+                self._tell_standing(date, lines)
+                for (rank, date), lines in self._group_by_firmest(
+                    self._get_content_lines(), received
+                )
+                if rank == TONE_RANKS["formal"]
+            ]
+        return " ".join(told)
+
+    def _group_by_firmest(self, lines, received):
+        """Return lines by the rank and the day of the firmest text about them."""
         groups = defaultdict(self.line_ids.browse)
-        for line in self._get_further_content_lines():
-            texts = received[line.move_line_id.id]
-            if texts:
+        for line in lines:
+            if texts := received.get(line.move_line_id.id):
                 strongest = max(texts, key=lambda text: (text.rank, bool(text.date)))
                 last = [text for text in texts if text.rank == strongest.rank][-1]
                 groups[last.rank, last.date] += line
-        return " ".join(
-            self._refer(rank, date, lines) for (rank, date), lines in groups.items()
+        return groups.items()
+
+    def _tell_standing(self, date, lines):
+        """Return that a formal notice remains, whatever the text says besides."""
+        numbers = self._name_numbers(lines)
+        if not date:
+            return self.env._("Our formal notice about %s remains in force.", numbers)
+        return self.env._(
+            "Our formal notice of %(day)s about %(numbers)s remains in force.",
+            day=self._format_day(date),
+            numbers=numbers,
         )
 
     def _refer(self, rank, date, lines):

@@ -160,3 +160,38 @@ class TestCallAttempts(CallCommon):
         return self.env["res.partner"].create(
             {"name": name, "parent_id": self.customer.id, "type": "contact"}
         )
+
+
+@tagged("post_install", "-at_install")
+class TestCallAfterNotice(CallCommon):
+    """Calls about what a formal notice was sent of."""
+
+    LEVELS = (
+        ("Formal Notice", 5, {"tone": "formal"}),
+        ("Call", 10, {"channel": "call", "execution": "manual"}),
+    )
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_levels(cls.LEVELS)
+
+    def setUp(self):
+        super(CallCommon, self).setUp()
+        self.notice = self._execute(self._run(0).action_ids)
+        self._create_invoice(due=-2, amount=70)
+        self.call = self._run(7).action_ids.with_user(self.collector)
+
+    def test_who_is_not_reached_reads_that_the_formal_notice_remains_in_force(self):
+        self.assertEqual(self.notice.line_ids.move_id, self.old + self.new)
+        self.assertEqual(len(self.call.line_ids), 3)
+        self._answer("no_answer", retry="email", email="ap@example.com")
+        [mail] = self._get_mails().filtered(lambda x: "tried to" in x.subject)
+        self.assertIn(
+            f"Our formal notice of {self.notice._format_day(self._day(0))} about "
+            f"{self.old.name} and {self.new.name} remains in force.",
+            mail.body_html,
+        )
+
+    def test_a_formal_notice_itself_says_nothing_of_those_before_it(self):
+        self.assertFalse(self.notice.further_text)
