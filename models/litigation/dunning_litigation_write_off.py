@@ -53,19 +53,20 @@ class DunningLitigation(models.Model):
 
     def _settle_states(self):
         # EXTENDS 'account_dunning'
+        settled = self.filtered(lambda litigation: not litigation.amount_left)
         result = super()._settle_states()
         if over := self.filtered(lambda litigation: not litigation.amount_left):
             over.activity_feedback(
                 [ACTIVITY], feedback=self.env._("Nothing is left to pay.")
             )
-        self._ask_write_off_again()
+        settled._ask_write_off_again()
         if going_on := self.filtered(lambda x: x.state in OPEN_LITIGATION):
             going_on.activity_unlink([ACTIVITY])
         return result
 
     def _ask_write_off_again(self):
-        """Ask who was asked before, where something is left again, as when a payment
-        bounces."""
+        """Ask who was asked before, of what was settled and leaves something again, as
+        when a payment bounces: what they have done is not asked for otherwise."""
         left = self.filtered(lambda x: x.state in GIVEN_UP and x.amount_left)
         if not left:
             return
@@ -79,9 +80,7 @@ class DunningLitigation(models.Model):
             ],
             order="id desc",
         )
-        for litigation in left:
-            own = asked.filtered(lambda one, own=litigation: one.res_id == own.id)
-            user = own[:1].user_id
-            is_asked = any(own.mapped("active"))
-            if user.active and not is_asked and litigation._is_written_off_by(user):
+        for res_id, own in asked.grouped("res_id").items():
+            litigation, user = self.browse(res_id), own[:1].user_id
+            if user.active and litigation._is_written_off_by(user):
                 litigation._ask_write_off(user)

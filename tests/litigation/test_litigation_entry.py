@@ -169,6 +169,13 @@ class TestLitigationEntry(LitigationCommon):
         self.assertEqual(litigation.state, "irrecoverable")
         self.assertEqual(litigation.activity_ids.user_id, self.accountant)
 
+    def test_an_accountant_who_has_put_it_aside_is_not_asked_again_by_a_payment(self):
+        litigation = self._hand_over(self.invoice)
+        self._close(litigation, self.accountant)
+        litigation.activity_ids.with_user(self.accountant).action_feedback()
+        self._pay(self.invoice, 20)
+        self.assertFalse(litigation.activity_ids)
+
     def test_a_litigation_that_goes_on_asks_nobody_for_its_write_off(self):
         litigation = self._hand_over(self.invoice)
         self._close(litigation, self.accountant)
