@@ -119,6 +119,7 @@ class ResPartner(models.Model):
             *(found.company_id for found in records.values())
         )
         (self | customer)._dunning_plan_anew()
+        (self | customer)._dunning_become_one()
         for company in companies | self._dunning_get_companies_of_settings():
             alone = not customer._dunning_owes_beside(items, company)
             if not alone:
@@ -140,6 +141,10 @@ class ResPartner(models.Model):
                     self.display_name,
                 )
             )
+
+    def _dunning_become_one(self) -> None:
+        """Leave once, of several customers that are about to be one, what a customer
+        has once. Override where the database refuses a second one."""
 
     def _dunning_plan_anew(self):
         """Cancel what was planned for each of several customers who are one now: it

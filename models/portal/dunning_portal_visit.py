@@ -77,30 +77,24 @@ class DunningPortalVisit(models.Model):
         )
 
     @api.model
-    def _follow_customer(
-        self, partner: models.BaseModel, customer: models.BaseModel
-    ) -> None:
-        """Hand over to another customer the visits of one; of a day, one is told.
+    def _tell_once(self, customers: models.BaseModel) -> None:
+        """Tell once of a day what customers have looked at that are about to be one.
 
-        :param partner: whose visits they are
-        :param customer: of which that is a contact now
+        :param customers: ``res.partner``
         """
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE dunning_portal_visit visit
-                   SET partner_id = %(customer)s
-                 WHERE partner_id = %(partner)s
-                   AND NOT EXISTS (
-                       SELECT FROM dunning_portal_visit other
-                        WHERE other.partner_id = %(customer)s
-                          AND other.company_id = visit.company_id
-                          AND other.day = visit.day
-                          AND other.user_id IS NOT DISTINCT FROM visit.user_id
-                       )
+                DELETE FROM dunning_portal_visit visit
+                      USING dunning_portal_visit earlier
+                      WHERE visit.partner_id = ANY(%(customers)s)
+                        AND earlier.partner_id = ANY(%(customers)s)
+                        AND earlier.id < visit.id
+                        AND earlier.company_id = visit.company_id
+                        AND earlier.day = visit.day
+                        AND earlier.user_id IS NOT DISTINCT FROM visit.user_id
                 """,
-                partner=partner.id,
-                customer=customer.id,
+                customers=customers.ids,
             )
         )
-        self.invalidate_model(["partner_id"])
+        self.invalidate_model()

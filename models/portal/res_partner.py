@@ -119,5 +119,11 @@ class ResPartner(models.Model):
         requests_sudo = self.env["dunning.portal.request"].sudo()
         asked_sudo = requests_sudo.search([("partner_id", "=", self.id)])
         asked_sudo.partner_id = customer.id
-        self.env["dunning.portal.visit"]._follow_customer(self, customer)
+        visits_sudo = self.env["dunning.portal.visit"].sudo()
+        visits_sudo.search([("partner_id", "=", self.id)]).partner_id = customer.id
         return result
+
+    def _dunning_become_one(self):
+        # EXTENDS 'account_dunning'
+        self.env["dunning.portal.visit"]._tell_once(self)
+        return super()._dunning_become_one()

@@ -57,6 +57,13 @@ class DunningAccountStatement(models.AbstractModel):
         return statements
 
     @api.model
+    def _find_items(self, scope) -> models.BaseModel:
+        """Return the open items, the oldest first: ``account.move.line``."""
+        return self.env["account.move.line"].browse(
+            row[0] for row in self._read_items(scope)
+        )
+
+    @api.model
     def _read_items(self, scope):
         """Return the open items: ``id, partner_id, date_due, residual``."""
         plan = self.env["dunning.plan"]

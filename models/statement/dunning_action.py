@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...tools.words import OPEN_STATES
 
@@ -89,15 +90,17 @@ class DunningAction(models.Model):
         )
         if waiting:
             return waiting
-        statements = self.env["dunning.account.statement"]
-        day = company._dunning_today()
-        if not statements._get(customer, company, day)[customer.id]["items"]:
+        scope = company._dunning_scope(partners=customer.ids)
+        items = self.env["dunning.account.statement"]._find_items(scope)
+        if not items:
             raise UserError(
                 self.env._(
                     "Nothing of %s is open: there is nothing to state.",
                     customer.display_name,
                 )
             )
+        # Whoever asks for one at the same moment tries again, and gets this one.
+        items[0]._dunning_reserve()
         # What kind of action it is is set by the system.
         statement_sudo = self.sudo().create(
             {
@@ -111,6 +114,37 @@ class DunningAction(models.Model):
             }
         )
         return statement_sudo.sudo(self.env.su)
+
+    @api.model
+    def _forget_period_twice(self, customers: models.BaseModel) -> None:
+        """Keep the month with one of the statements that several customers have had
+        for it: that each had one stays in the history.
+
+        :param customers: ``res.partner``, who are about to be one
+        """
+        self.flush_model()
+        # What was done is not changed by it: the month is for planning alone.
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dunning_action
+                   SET statement_period = NULL
+                  FROM (
+                           SELECT id, ROW_NUMBER() OVER (
+                                      PARTITION BY company_id, statement_period
+                                      ORDER BY state != 'done', id
+                                  ) AS place
+                             FROM dunning_action
+                            WHERE partner_id = ANY(%s)
+                              AND notice = 'statement'
+                              AND statement_period IS NOT NULL
+                       ) stated
+                 WHERE stated.id = dunning_action.id AND place > 1
+                """,
+                customers.ids,
+            )
+        )
+        self.invalidate_model(["statement_period"], flush=False)
 
     def _refresh(self, any_day=False, complete=False, routine=False):
         # EXTENDS 'account_dunning': statements follow the ledger

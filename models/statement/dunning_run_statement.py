@@ -35,6 +35,7 @@ class DunningRun(models.Model):
         if period.month in QUARTER_MONTHS:
             frequencies.add("quarterly")
         partners = self._find_statement_partners() - excluded_partners
+        partners -= self._find_stated_by_hand()
         wanted = partners.with_company(company).filtered(
             lambda own: own._dunning_get_statement_frequency() in frequencies
         )
@@ -94,6 +95,22 @@ class DunningRun(models.Model):
             )
         )
         return self.env["res.partner"].browse(id_ for (id_,) in rows)
+
+    def _find_stated_by_hand(self):
+        """Return the customers for whom a statement waits, or to whom somebody has sent
+        one lately: they would have the same one twice."""
+        by_hand = self.env["dunning.action"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("notice", "=", "statement"),
+                "|",
+                ("state", "in", ("to_validate", "todo")),
+                "&",
+                ("state", "=", "done"),
+                ("date_done", ">", shift(self.date, -LATE_DAYS)),
+            ]
+        )
+        return by_hand.partner_id
 
     def _create_statements(self, partners, period):
         """Create the statements of customers."""

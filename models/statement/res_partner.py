@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.words import READERS
+from ...tools.words import OPEN_STATES, READERS
 from ..scenario.res_partner import OWN_PREFETCH
 from .res_company import FREQUENCIES
 
@@ -78,3 +78,21 @@ class ResPartner(models.Model):
             case _:
                 wanted = False
         return wanted if wanted != NEVER else False
+
+    def _dunning_become_one(self):
+        # EXTENDS 'account_dunning': of one month a customer has one statement, and one
+        # that waits
+        # Whoever merges contacts need not have rights on dunning.
+        statements_sudo = self.env["dunning.action"].sudo()
+        waiting_sudo = statements_sudo.search(
+            [
+                ("partner_id", "in", self.ids),
+                ("notice", "=", "statement"),
+                ("state", "in", OPEN_STATES),
+            ],
+            order="id",
+        )
+        for own_sudo in waiting_sudo.grouped("company_id").values():
+            own_sudo[1:]._cancel("merged")
+        statements_sudo._forget_period_twice(self)
+        return super()._dunning_become_one()

@@ -46,3 +46,9 @@ class TestConcurrentPlanning(ConcurrencyCommon):
             customer.action_dunning_remind()
 
         self.assertEqual(self._plan_together(remind), [("email", False)])
+
+    def test_a_statement_of_account_asked_for_by_two_is_one(self):
+        def state(customer):
+            customer.action_dunning_send_statement()
+
+        self.assertEqual(self._plan_together(state), [("email", False)])

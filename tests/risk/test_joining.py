@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common_risk import RiskCommon
 
@@ -55,3 +56,30 @@ class TestJoining(RiskCommon):
         self._refresh()
         self.assertEqual(self._kept(self.owner).rating, "d")
         self.assertEqual(self._kept(self.owner).item_count, 3)
+
+    def test_what_a_customer_has_once_is_known_to_who_merges_customers(self):
+        """A rule of the database that is not named here has to make room when two
+        customers become one (`_dunning_become_one`): otherwise they never can."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT owner.relname, rule.relname
+                  FROM pg_index kept
+                  JOIN pg_class owner ON owner.oid = kept.indrelid
+                  JOIN pg_class rule ON rule.oid = kept.indexrelid
+                  JOIN pg_constraint link
+                    ON link.conrelid = owner.oid
+                   AND link.contype = 'f'
+                   AND link.confrelid = 'res_partner'::regclass
+                   AND link.conkey[1] = ANY(kept.indkey)
+                 WHERE kept.indisunique
+                   AND NOT kept.indisprimary
+                   AND owner.relname LIKE 'dunning%%'
+                """
+            )
+        )
+        names = {rule.removeprefix(f"{table}_") for table, rule in rows}
+        # Profiles go, and a request has a mark of its own.
+        known = {"customer_uniq", "sent_once"}
+        once = {"one_follow_up", "one_statement", "once_a_day"}
+        self.assertEqual(names, known | once)

@@ -58,3 +58,71 @@ class TestStatementSent(DunningCommon):
         [item] = statement.notice_details["items"]
         self.assertEqual((item["balance"], item["said"]), (2, "discount"))
         self.assertIn("nothing to pay", str(statement.items_table))
+
+    # ------------------------------------------------------------------
+    # ONCE
+    # ------------------------------------------------------------------
+
+    def _get_statements(self, run):
+        return run.action_ids.filtered(lambda x: x.notice == "statement")
+
+    def _send_by_hand(self):
+        window = self.customer.with_user(self.collector).action_dunning_send_statement()
+        return self.env["dunning.action"].browse(window["res_id"])
+
+    def test_who_has_one_that_waits_gets_no_second_one_by_itself(self):
+        self._create_invoice(due=20)
+        self._send_by_hand()
+        self.assertFalse(self._get_statements(self._run()))
+
+    def test_who_was_sent_one_the_day_before_gets_no_second_one_by_itself(self):
+        self._create_invoice(due=20)
+        other = self._create_customer("Other")
+        self._create_invoice(other, due=20)
+        self._execute(self._send_by_hand())
+        self.assertEqual(self._get_statements(self._run(1)).partner_id, other)
+
+    def test_who_was_sent_one_a_week_before_gets_that_of_the_month(self):
+        self._create_invoice(due=20)
+        self._execute(self._send_by_hand())
+        self.company.dunning_statement_day = 9
+        self.assertTrue(self._get_statements(self._run(7)))
+
+    # ------------------------------------------------------------------
+    # CUSTOMERS THAT BECOME ONE
+    # ------------------------------------------------------------------
+
+    def _state_two(self, send=True):
+        """Return two customers who have had the statement of one month."""
+        other = self._create_customer("Other")
+        for customer in (self.customer, other):
+            self._create_invoice(customer, due=20)
+        statements = self._get_statements(self._run())
+        self.assertEqual(len(statements), 2)
+        if send:
+            self._execute(statements)
+        return other, statements
+
+    def _merge(self, other):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer | other).ids, self.customer)
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+    def test_who_have_both_had_the_statement_of_a_month_can_be_merged(self):
+        other, statements = self._state_two()
+        self._merge(other)
+        self.assertEqual(statements.partner_id, self.customer)
+        self.assertEqual(set(statements.mapped("state")), {"done"})
+        self.assertFalse(self._get_statements(self._run(1)))
+
+    def test_of_two_statements_that_wait_one_is_left_when_customers_are_merged(self):
+        other, statements = self._state_two(send=False)
+        self._merge(other)
+        self.assertEqual(sorted(statements.mapped("state")), ["cancelled", "todo"])
+
+    def test_who_have_both_had_the_statement_of_a_month_become_one_by_a_parent(self):
+        other, statements = self._state_two()
+        other.write({"is_company": False, "parent_id": self.customer.id})
+        self.env.flush_all()
+        self.assertEqual(statements.partner_id, self.customer)

@@ -10,6 +10,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # contacts with one customer, so the next run plans it anew.
         partners = self.env["res.partner"].browse(partner_ids)
         partners.commercial_partner_id._dunning_plan_anew()
+        partners._dunning_become_one()
         result = super()._merge(partner_ids, dst_partner, extra_checks)
         merged = partners.exists()
         # The one that is left may be a contact of somebody else.
