@@ -18,7 +18,7 @@ _FETCHING = (
 ).split("|")
 _SOURCES = ("src", "srcset", "background", "poster", "data", "lowsrc", "dynsrc")
 _OURS = re.compile(
-    r"(?:https?://[^/?#]+)?/web/(?:image|content)/([0-9]+)(?:[-/?#].*)?", re.DOTALL
+    r"(?:https?://[^/?#]+)?/web/(?:image|content)/([0-9]{1,9})(?:[-/?#].*)?", re.DOTALL
 )
 # Addresses that lead somewhere; what else runs something.
 _LEADING = re.compile(r"\s*(?:https?:|mailto:|tel:|[/#?])", re.IGNORECASE)

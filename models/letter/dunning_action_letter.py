@@ -10,7 +10,6 @@ from ...tools import letter_body, qr_code
 from ...tools.errors import PrinterError
 from ...tools.text import one_line
 from ...tools.words import LETTER_CHANNELS
-from ..text.mail_render_mixin import LOOKED_AT
 
 _logger = logging.getLogger(__name__)
 
@@ -125,14 +124,14 @@ class DunningAction(models.Model):
             )
         return None
 
-    def _render_letters(self, draft=False):
+    def _render_letters(self):
         """Return the letters as HTML, without those that fail.
 
         :return: dict of action to ``Markup``
         """
         try:
             with self.env.cr.savepoint():
-                return self._render_letter_batch(draft)
+                return self._render_letter_batch(draft=False)
         except OperationalError:
             raise
         except Exception as error:
@@ -141,7 +140,7 @@ class DunningAction(models.Model):
                 return {}
         letters = {}
         for action in self:
-            letters |= action._render_letters(draft)
+            letters |= action._render_letters()
         return letters
 
     def _print_letters(self, letters):
@@ -229,36 +228,6 @@ class DunningAction(models.Model):
             template=self._get_letter_template().name,
             reason=str(error) or type(error).__name__,
         )
-
-    def _get_letter_pdfs(self):
-        """Return the letters to look at: those that were sent as they are, the others
-        as drafts; nothing is written.
-
-        :return: dict of action to bytes
-        :raise UserError: there is no letter to show
-        """
-        # The letter follows the rights on its action.
-        pdfs = {
-            action: action_sudo.letter_id._dunning_get_raw()
-            for action, action_sudo in zip(self, self.sudo(), strict=True)
-            if action_sudo.letter_id
-        }
-        drafts = self.filtered(lambda action: action not in pdfs)
-        drafts = drafts.with_context(**LOOKED_AT.context)
-        for action in drafts:
-            if action.state in ("done", "cancelled"):
-                raise UserError(
-                    self.env._("“%s” has no letter to show.", action.display_name)
-                )
-            if problem := action._get_letter_problem():
-                raise UserError(problem)
-        if drafts:
-            letters = drafts._render_letter_batch(draft=True)
-            drafts_pdf = self.env["ir.actions.report"]._dunning_print_letters(
-                list(letters.values()), drafts.company_id
-            )
-            pdfs |= dict(zip(letters, drafts_pdf, strict=True))
-        return pdfs
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - CONTENT

@@ -1,7 +1,10 @@
+from psycopg2 import OperationalError
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..text.mail_render_mixin import LOOKED_AT
 from .ir_actions_report import LETTER_REPORT
 
 
@@ -110,3 +113,48 @@ class DunningAction(models.Model):
                 "next": printed._get_print_action() if printed else close,
             },
         }
+
+    def _get_letter_pdfs(self):
+        """Return the letters to look at: those that were sent as they are, the others
+        as drafts; nothing is written.
+
+        :return: dict of action to bytes
+        :raise UserError: there is no letter to show
+        """
+        # The letter follows the rights on its action.
+        pdfs = {
+            action: action_sudo.letter_id._dunning_get_raw()
+            for action, action_sudo in zip(self, self.sudo(), strict=True)
+            if action_sudo.letter_id
+        }
+        drafts = self.filtered(lambda action: action not in pdfs)
+        drafts = drafts.with_context(**LOOKED_AT.context)
+        for action in drafts:
+            if action.state in ("done", "cancelled"):
+                raise UserError(
+                    self.env._("“%s” has no letter to show.", action.display_name)
+                )
+            if problem := action._get_letter_problem():
+                raise UserError(problem)
+        if drafts:
+            letters = drafts._render_drafts()
+            drafts_pdf = self.env["ir.actions.report"]._dunning_print_letters(
+                list(letters.values()), drafts.company_id
+            )
+            pdfs |= dict(zip(letters, drafts_pdf, strict=True))
+        return pdfs
+
+    def _render_drafts(self):
+        """Return drafts as HTML, by action.
+
+        :raise UserError: one of them cannot be made
+        """
+        letters = {}
+        for action in self:
+            try:
+                letters |= action._render_letter_batch(draft=True)
+            except OperationalError:
+                raise
+            except Exception as error:
+                raise UserError(action._get_letter_failure(error)) from error
+        return letters

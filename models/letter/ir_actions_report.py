@@ -70,7 +70,6 @@ class IrActionsReport(models.Model):
         :param letters: list of ``Markup``
         :param companies: ``res.company`` whose logos they show
         :return: list of PDFs (bytes), in the same order
-        :raise ValueError: the PDF cannot be told apart
         :raise UserError: wkhtmltopdf is missing or has failed
         """
         if letters and self.get_wkhtmltopdf_state() == "install":
@@ -82,12 +81,25 @@ class IrActionsReport(models.Model):
             )
         pdfs = []
         for batch in self._dunning_split_letters(letters):
-            document = self._dunning_get_letter_document(batch, companies)
-            seconds = TIME_OF_DOCUMENT + TIME_OF_LETTER * len(batch)
-            pdfs += letter_pdf.cut(
-                self._dunning_run_letters(document, seconds), len(batch)
-            )
+            pdfs += self._dunning_print_batch(batch, companies)
         return pdfs
+
+    @api.model
+    def _dunning_print_batch(self, letters, companies):
+        """Print letters by one process, or by one each where what they say keeps them
+        from being told apart."""
+        document = self._dunning_get_letter_document(letters, companies)
+        seconds = TIME_OF_DOCUMENT + TIME_OF_LETTER * len(letters)
+        printed = self._dunning_run_letters(document, seconds)
+        try:
+            return letter_pdf.cut(printed, len(letters))
+        except ValueError:
+            _logger.info("Printing the letters one by one", exc_info=True)
+        return [
+            pdf
+            for letter in letters
+            for pdf in self._dunning_print_batch([letter], companies)
+        ]
 
     @api.model
     def _dunning_run_letters(

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import format_date
 
+from odoo.addons.account_dunning.tools import letter_pdf
+
 from .test_letter import LetterCommon
 
 
@@ -146,6 +148,31 @@ class TestLetterPrinting(LetterCommon):
         self.assertIn("DRAFT", " ".join(self._read_pages(pdf)))
         self.assertEqual(action.state, "todo")
         self.assertFalse(action.letter_id)
+
+    def test_drafts_that_cannot_be_told_apart_are_looked_at_all_the_same(self):
+        for customer in (self.customer, self._create_addressee("Other")):
+            self._create_invoice(customer, due=-10)
+        first, second = self._run(0).action_ids
+        # The colour by which the second letter of a document is known.
+        mark = letter_pdf.get_mark(2)
+        first._customize("Subject", f"<p style='background: {mark}'>One</p>", False)
+        drafts = (first + second)._get_letter_pdfs()
+        self.assertIn("One", " ".join(self._read_pages(drafts[first])))
+        self.assertNotIn("One", " ".join(self._read_pages(drafts[second])))
+
+    def test_a_draft_that_cannot_be_made_says_why(self):
+        self._create_invoice(due=-10)
+        action = self._run(0).action_ids
+        body = "<p><t t-out='object.partner_id.nothing'/></p>"
+        # As Odoo stores translations, without trying them.
+        self.cr.execute(
+            "UPDATE mail_template SET body_html = JSONB_BUILD_OBJECT('en_US', %s) "
+            "WHERE id = %s",
+            [body, self.letter_template.id],
+        )
+        self.letter_template.invalidate_recordset()
+        with self.assertRaisesRegex(UserError, "cannot be made: correct its text"):
+            action._get_letter_pdfs()
 
     def test_collectors_print_and_others_do_not(self):
         self._create_invoice(due=-10)

@@ -151,7 +151,7 @@ class TestLetterSafety(LetterCommon):
         )
         action = self.env["dunning.action"]
         self.assertFalse(self._embed(broken, action))
-        text = f'<img src="/web/image/{10**30}"/>'
+        text = f'<img src="/web/image/{10**30}"/><img src="/web/image/{"1" * 5000}"/>'
         self.assertFalse(letter_body.embed(text, action._get_letter_picture))
         for values in (
             {"mimetype": "text/plain"},
