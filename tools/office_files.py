@@ -1,8 +1,8 @@
 """What documents of office programs do when they are opened: macros, and what is
 fetched from elsewhere. They are archives of XML."""
 
-import html
 import re
+from xml.parsers import expat
 
 from . import hardened_xml
 from .errors import MessageError
@@ -21,39 +21,29 @@ FETCHED = {
     "control",
     "frame",
     "image",
+    "mailmergeheadersource",
+    "mailmergesource",
     "oleobject",
     "package",
     "subdocument",
 }
-# Parts whose elements may have another program run something: fields of texts, links of
-# sheets, and what OpenDocument has in one.
-ASKING = re.compile(
-    r"^word/[^/]+\.xml$|^xl/externalLinks/[^/]+\.xml$|^(?:content|styles)\.xml$",
-    re.IGNORECASE,
-)
-ASKS = re.compile(
-    rb"<(?:[^\s<>/:]+:)?"
-    rb"(?:ddeLink|dde-source|dde-connection(?:-decl)?|event-listener)[\s/>]"
-)
+# Elements that have another program run something: links of sheets, and what
+# OpenDocument has.
+ASKING = {
+    "ddeLink",
+    "dde-source",
+    "dde-connection",
+    "dde-connection-decl",
+    "event-listener",
+}
 # Instructions of fields, which may be in pieces: in elements of this name, or in an
 # attribute.
-INSTRUCTION = b"instrText"
-EMPTY = re.compile(rb"instrText[^<>]{0,200}/>")
-TAG_END = re.compile(rb"^(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
-TAG = re.compile(rb"<[^<>]*>?")
-ATTRIBUTE = re.compile(rb"[\s:]instr\s*=\s*(\"[^\"<]*\"|'[^'<]*')")
+INSTRUCTION, INSTRUCTED = "instrText", "instr"
 ASKED = re.compile(r"DDE(?:AUTO)?(?![A-Za-z])", re.IGNORECASE)
-# As these programs write: nothing is hidden by how signs are told, or by what stands
-# between them.
-PLAIN = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^<>]{0,80}?encoding\s*=\s*[\"']utf-8[\"'][^<>]{0,40}>"
-    rb"|<\?xml\s(?:(?!encoding)[^<>]){0,80}>|<[^?!])",
-    re.IGNORECASE,
-)
-HIDING = re.compile(rb"<!(?:DOCTYPE|\[CDATA\[|--)|.<\?|\0", re.IGNORECASE | re.DOTALL)
-MAX_ASKING = 50 * 1024 * 1024
-# Each piece takes its time.
-MAX_INSTRUCTIONS = 50_000
+# Of all parts that are XML together, whatever they are called: relations say what they
+# are. Each element takes its time.
+MAX_ASKING, MAX_ELEMENTS = 50 * 1024 * 1024, 4_000_000
+BEGINNING = 256
 MAX_PARTS = 2000
 # Of one part that says which, unpacked, and of all of them together.
 MAX_RELATIONS, MAX_ALL_RELATIONS = 1024 * 1024, 4 * 1024 * 1024
@@ -80,12 +70,13 @@ def is_active(raw: bytes) -> bool:
             # Python reads no more of a part than what it says of its size.
             if sum(part.file_size for part in related) > MAX_ALL_RELATIONS:
                 return True
-            asking = [part for part in parts if ASKING.search(part.filename)]
-            if sum(part.file_size for part in asking) > MAX_ASKING:
+            if any(_fetches(archive, part) for part in related):
                 return True
-            return any(_fetches(archive, part) for part in related) or any(
-                _asks(archive, part) for part in asking
-            )
+            told = [part for part in parts if _is_xml(archive, part)]
+            if sum(part.file_size for part in told) > MAX_ASKING:
+                return True
+            reader = _Reader()
+            return any(reader.asks(archive, part) for part in told)
     # Whatever a damaged archive can have Python raise.
     except Exception:
         return True
@@ -107,18 +98,60 @@ def _fetches(archive, part):
     )
 
 
-def _asks(archive, part):
-    """Return whether a part has another program run something: looked for in what it
-    is written in, as large sheets have more elements than a tree of them may have."""
+def _is_xml(archive, part):
     with archive.open(part) as file:
-        content = file.read(MAX_ASKING + 1)
-    if len(content) > MAX_ASKING or not PLAIN.match(content):
-        return True
-    if HIDING.search(content) or ASKS.search(content):
-        return True
-    if EMPTY.search(content) or content.count(INSTRUCTION) > MAX_INSTRUCTIONS:
-        return True
-    within = content.split(INSTRUCTION)[1::2]
-    told = b"".join(TAG.sub(b"", TAG_END.sub(b"", piece)) for piece in within)
-    told += b" ".join(ATTRIBUTE.findall(content))
-    return bool(ASKED.search(html.unescape(told.decode("utf-8", "replace"))))
+        start = file.read(BEGINNING).replace(b"\0", b"")
+    start = start.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return not start or start.startswith(b"<")
+
+
+class _Reader:
+    """Looks for what a document has another program run, element by element: large
+    sheets have more of them than a tree may have."""
+
+    def __init__(self):
+        self.left = MAX_ELEMENTS
+
+    def asks(self, archive, part) -> bool:
+        """Return whether a part has another program run something.
+
+        :raise Exception: it is no XML as these programs write it, or too large
+        """
+        with archive.open(part) as file:
+            content = file.read(MAX_ASKING + 1)
+        if not content:
+            return False
+        self.asking, self.depth, self.told, self.attributes = False, 0, [], []
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self._start
+        self.parser.StartDoctypeDeclHandler = self._refuse
+        self.parser.Parse(content, True)
+        told = "".join(self.told) + " " + " ".join(self.attributes)
+        return self.asking or bool(ASKED.search(told))
+
+    def _start(self, name, attributes):
+        self.left -= 1
+        if self.left < 0:
+            raise ValueError("size")
+        own = name.rpartition(":")[2]
+        self.asking = self.asking or own in ASKING
+        if self.depth:
+            self.depth += 1
+        elif own == INSTRUCTION:
+            self.depth = 1
+            self.parser.EndElementHandler = self._end
+            self.parser.CharacterDataHandler = self.told.append
+        self.attributes += [
+            value
+            for key, value in attributes.items()
+            if key.rpartition(":")[2] == INSTRUCTED
+        ]
+
+    def _end(self, _name):
+        self.depth -= 1
+        if not self.depth:
+            self.parser.EndElementHandler = None
+            self.parser.CharacterDataHandler = None
+
+    def _refuse(self, *_declared):
+        raise ValueError("doctype")

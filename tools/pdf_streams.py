@@ -22,6 +22,7 @@ STREAM = re.compile(rb"stream[ \t]*\r?\n?")
 TOKEN = re.compile(
     rb"<<|>>|[\[\](]|%[^\r\n]*|<[^<>]*>|/[^\0\s()<>\[\]{}/%]*|[^\0\s()<>\[\]{}/%]+|[\0\s]+|."
 )
+CLOSED_BY = {b"<<": b">>", b"[": b"]"}
 # Within a text in brackets.
 BRACKET = re.compile(rb"[()\\]")
 ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z])")
@@ -82,10 +83,14 @@ def describe(raw: bytes, name: bytes) -> bytes:
     r"""Return what describes the objects in whose descriptions a name stands, one after
     the other.
 
-    :raise HiddenError: a description does not end
+    :raise HiddenError: a description does not end, or is closed by a wrong sign
 
     >>> describe(b"1 0 obj<</A(/EF)>> 2 0 obj <</B(>>)/C<</E#46 3 0 R>>>>/EF", b"/EF")
     b'<</A(/EF)>>\n <</B(>>)/C<</E#46 3 0 R>>>>'
+    >>> describe(b"1 0 obj<</A<<]>>/EF 2 0 R>>", b"/EF")
+    Traceback (most recent call last):
+    ...
+    odoo.addons.account_dunning.tools.pdf_streams.HiddenError: bracket
     """
     marks = [found.start() for found in _spelled(name).finditer(raw)]
     reader, described = _Reader(raw), []
@@ -172,14 +177,18 @@ class _Reader:
         token, place = self._next(start)
         if token != b"<<":
             return {}, start
-        told, key, depth = {}, None, 0
+        told, key, within = {}, None, []
         while place < start + MAX_DESCRIPTION:
             token, place = self._next(place)
-            if token == b">>" and not depth:
+            if token == b">>" and not within:
                 return told, self._skip_blanks(place)
-            depth += (token in (b"<<", b"[")) - (token in (b">>", b"]"))
+            if token in CLOSED_BY:
+                within.append(CLOSED_BY[token])
+            elif token in CLOSED_BY.values() and token != (within and within.pop()):
+                # Readers go on, each in its own way.
+                raise HiddenError("bracket")
             token = unescape(token) if token.startswith(b"/") else token
-            if token.startswith(b"/") and not depth and (key is None or told[key]):
+            if token.startswith(b"/") and not within and (key is None or told[key]):
                 key = token
                 told[key] = []
             elif key is not None:

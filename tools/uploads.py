@@ -34,15 +34,15 @@ ACTIVE_PDF = re.compile(
 # An invoice that programs read as well has its XML within it, and nothing else.
 ATTACHED = re.compile(rb"/(?:EmbeddedFiles?|EF)" + END)
 FILES_WITHIN = [re.compile(rb"/" + name + END) for name in (b"EmbeddedFile", b"EF")]
-# What a file within is called: a text in brackets or in numbers, or an object that is
-# one. No program writes remarks there, nor many blanks.
+# What a file within is called: a text in brackets or in numbers. The same letter tells
+# of remarks how they are shown, by a number; whatever else stands there may be a name.
 BLANK = rb"[\0\s]{0,20}"
+CALLING = rb"/(?:U?F|Unix|DOS|Mac)"
+CALLS = re.compile(CALLING + END)
 CALLED = re.compile(
-    rb"/(?:U?F|Unix|DOS|Mac)" + BLANK + rb"(\((?:\\.|[^\\()])*.?|<(?!<)[^<>]{0,300}.?"
-    rb"|\d{1,10}[\0\s]{1,20}\d{1,10}[\0\s]{1,20}R)",
-    re.DOTALL,
+    CALLING + BLANK + rb"(\((?:\\.|[^\\()])*.?|<(?!<)[^<>]{0,300}.?)", re.DOTALL
 )
-HIDDEN_NAME = re.compile(rb"/U?F[\0\s\d]{0,60}%|/U?F[\0\s\d]{60}")
+SHOWN = re.compile(rb"/F[\0\s]{1,20}\d{1,10}(?=" + BLANK + rb"[/>\]])")
 WHERE_IT_IS = re.compile(rb"/EF" + BLANK + rb"<<[^<>]*>>")
 INVOICE_WITHIN = re.compile(
     rb"\((?:factur[-\\05]+x|zugferd[-\\05]+invoice|xrechnung)[.\\056]+xml\)", re.I
@@ -171,7 +171,7 @@ def _is_invoice(raw, spelled):
 
     >>> within = b"/EmbeddedFiles 1 0 R /Type/EmbeddedFile /EF<</F 2 0 R>> "
     >>> for called in (b"/F(factur-x.xml)", b"/F (factur\\055x.xml) /UF(Factur-X.xml)",
-    ...                b"/F<6661637475722D782E786D6C>",
+    ...                b"/F<6661637475722D782E786D6C>", b"/F(factur-x.xml)/F 4/A 1",
     ...                b"/UF(\xfe\xff\0x\0r\0e\0c\0h\0n\0u\0n\0g\0.\0x\0m\0l)"):
     ...     assert _is_invoice(within + called, within + called), called
     >>> for called in (b"%(factur-x.xml)", b"/F(a.exe)%(factur-x.xml)",
@@ -179,13 +179,16 @@ def _is_invoice(raw, spelled):
     ...                b"/F(factur-x.xml)/UF 3 0 R", b"/F(factur-x.xml)/UF(a)",
     ...                b"/UF<612E657865>", b"/F(factur-x.xml)/UF(a(b).exe)",
     ...                b"/F(factur-x.xml)/UF 3 %\n0 R", b"/UF<x>", b"/F(factur-x.xml",
-    ...                b"/F(factur-x.xml)/Unix(a.exe)"):
+    ...                b"/F(factur-x.xml)/Unix(a.exe)", b"/F(factur-x.xml)/UF +4 0 R",
+    ...                b"/F(factur-x.xml)/UF 00000000004 0 R",
+    ...                b"/F(factur-x.xml)/UF" + b" " * 40 + b"(a.exe)"):
     ...     assert not _is_invoice(within + called, within + called), called
     """
     # In a text a sign is not spelled by its number.
     for text in (raw, spelled):
-        names = [*map(_as_text, CALLED.findall(WHERE_IT_IS.sub(b"", text)))]
-        if HIDDEN_NAME.search(text) or not names:
+        told = SHOWN.sub(b"", WHERE_IT_IS.sub(b"", text))
+        names = [*map(_as_text, CALLED.findall(told))]
+        if not names or len(names) != len(CALLS.findall(told)):
             return False
         if not all(map(INVOICE_WITHIN.fullmatch, names)):
             return False

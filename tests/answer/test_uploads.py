@@ -232,7 +232,10 @@ class TestUploads(BaseCase):
             field.format(" D<w:x/>DE cmd", ""),
             field.format(" D<?x ?>DE cmd", ""),
             field.format(" DD", '<w:instrText a=">">E cmd</w:instrText>'),
-            field.format("", "<w:instrText/>"),
+            f"<a><b>instrText</b>{field.format(' DDE cmd', '')}</a>",
+            field.replace("Text>", "Text a='instrText'>", 1).format(" DDE cmd", ""),
+            field.format(" D<w:x a='>'/>DE cmd", ""),
+            "<a>",
             field.format(" DDEAUTO", ""),
         ):
             self.assertActive(make_document(**{"word/footer1.xml": hidden}))
@@ -243,8 +246,14 @@ class TestUploads(BaseCase):
             b'<?xml version="1.0" encoding="utf-7"?>' + auto.encode(),
         ):
             self.assertActive(make_document(**{"word/footer1.xml": text}))
-        harmless = field.format(" PAGE \\* MERGEFORMAT ", "<w:t>DDE cmd</w:t>")
-        self.assertTaken(make_document(**{"word/footer1.xml": harmless}))
+        for name in ("word/glossary/document.xml", "word\\b.xml", "word/b", "b.xml "):
+            with self.subTest(name):
+                self.assertActive(make_document(**{name: auto}))
+        for harmless in (
+            field.format(" PAGE \\* MERGEFORMAT ", "<w:t>DDE cmd</w:t>"),
+            field.format("", "<w:instrText/><!-- DDE cmd -->"),
+        ):
+            self.assertTaken(make_document(**{"word/footer1.xml": harmless}))
         link = '<a xmlns="x"><ddeLink ddeService="cmd"/></a>'
         name = "xl/externalLinks/externalLink1.xml"
         self.assertActive(make_document("xl", **{name: link}))
