@@ -2,6 +2,7 @@
 
 from . import dunning_guarded
 from . import dunning_entered
+from . import dunning_last_days
 from . import dunning_lock
 from . import dunning_turns
 from . import dunning_protected

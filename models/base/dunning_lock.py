@@ -1,3 +1,6 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from odoo import api, models
 from odoo.exceptions import LockError, UserError
 
@@ -24,3 +27,14 @@ class DunningGuard(models.AbstractModel):
                     "a moment, then refresh the page to see what has become of it."
                 )
             ) from error
+
+    @contextmanager
+    def _once(self, dialog: models.BaseModel) -> Iterator[None]:
+        """Do once what a dialog is for, though its button is pressed twice, or a
+        browser asks again what it has lost the answer to: it is gone afterwards.
+
+        :raise UserError: it is being done
+        """
+        self._lock_or_refuse(dialog)
+        yield
+        dialog.unlink()

@@ -48,6 +48,15 @@ class TestDisputeAnswer(AnswerCommon):
         self.assertIn("dunning_collector", shown)
         self.assertIn("We have answered you", self.url_open(self.base).text)
 
+    def test_an_answer_whose_button_is_pressed_twice_leaves_once(self):
+        dialog = self.env["dunning.dispute.answer.dialog"].with_user(self.collector)
+        dialog = dialog.create({"dispute_id": self.dispute.id, "text": "Look"})
+        with self.mock_mail_gateway():
+            dialog.action_apply()
+            with self.assertRaises(UserError):
+                dialog.action_apply()
+        self.assertEqual(len(self._mails), 1)
+
     def test_each_dispute_has_a_page_of_its_own(self):
         item = self._create_item()
         values = {"item_ids": item.ids, "reason_id": self.reason.id, "text": "Late"}

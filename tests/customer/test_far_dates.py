@@ -89,10 +89,23 @@ class TestFarDates(PromiseCommon):
             model.search_read([], names)
         customers = self.customer.with_user(self.collector)
         customers.read([x for x in customers.fields_get() if x.startswith("dunning_")])
+        self._group()
         moves = self.env["account.move"].search([("partner_id", "=", customers.id)])
         moves.read(["dunning_next_date", "dunning_out_reason", "dunning_days_late"])
         customers._dunning_get_balances()
         self._step()
+
+    def _group(self):
+        """Group lists by each of their days, as people do."""
+        for name in LISTS:
+            model = self.env[name].with_user(self.collector)
+            for field, described in model.fields_get().items():
+                if described["type"] == "date" and described.get("groupable"):
+                    for part in ("day", "month", "quarter", "year"):
+                        groups = model.web_read_group([], [f"{field}:{part}"])
+                        for group in groups["groups"]:
+                            found = model.search_count(group["__extra_domain"])
+                            self.assertEqual(found, group["__count"])
 
     def assertShown(self, item, **expected):
         self.env.flush_all()

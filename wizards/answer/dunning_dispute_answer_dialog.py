@@ -46,5 +46,6 @@ class DunningDisputeAnswerDialog(models.TransientModel):
         :raise UserError: the dispute is closed
         """
         self.ensure_one()
-        self.dispute_id._answer(self.text, self.waits)
+        with self.env["dunning.guard"]._once(self):
+            self.dispute_id._answer(self.text, self.waits)
         return {"type": "ir.actions.act_window_close"}

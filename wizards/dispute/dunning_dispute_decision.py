@@ -186,7 +186,8 @@ class DunningDisputeAsk(models.TransientModel):
         :raise UserError: the dispute is closed
         """
         self.ensure_one()
-        self.dispute_id._ask(
-            self.department_id, self.question, self.user_id, self.date_deadline
-        )
+        with self.env["dunning.guard"]._once(self):
+            self.dispute_id._ask(
+                self.department_id, self.question, self.user_id, self.date_deadline
+            )
         return {"type": "ir.actions.act_window_close"}
