@@ -11,6 +11,8 @@ OWNERS = ("model", "res_model")
 NUMBERS = ("res_id", "res_ids")
 # What Odoo keeps beside records: of ours, it is as secret as they are.
 BESIDE = ("ir.attachment", "mail.activity", "mail.message")
+# By what an activity says so.
+WHERE = {"res_model", "res_model_id", "res_id"}
 RELATIONS = ("many2one", "one2many", "many2many")
 
 
@@ -186,6 +188,18 @@ class DunningGuard(models.AbstractModel):
 
 class MailActivity(models.Model):
     _inherit = "mail.activity"
+
+    def write(self, vals):
+        # EXTENDS 'mail': it asks for the record where the activity stood alone, and
+        # names the one where it goes
+        result = super().write(vals)
+        if not self.env.su and not WHERE.isdisjoint(vals):
+            # Whether the activity may be read is another question.
+            for activity_sudo in self.sudo():
+                self.env["dunning.guard"]._check_rendered(
+                    activity_sudo.res_model, [activity_sudo.res_id]
+                )
+        return result
 
     def _compute_res_name(self):
         # EXTENDS 'mail': whoever fills in a form names any record, by its model too

@@ -335,14 +335,15 @@ class MailActivity(models.Model):
 
     def _check_access(self, operation):
         # EXTENDS 'mail': who may write a customer need not know what dunning noted of
-        # it, and has no hand in what they may not read
+        # it, nor who has it made by what they do; they have no hand in what they may
+        # not read
         result = super()._check_access(operation)
         if operation not in ("write", "unlink") or self.env.su:
             return result
         allowed = self - result[0] if result else self
         # The mark is for readers of dunning.
-        marked_sudo = allowed.sudo().filtered("dunning_discreet")
-        hidden = allowed & marked_sudo
+        telling_sudo = allowed.sudo().filtered(self.env["dunning.guard"]._tells)
+        hidden = allowed & telling_sudo
         hidden -= hidden._filtered_access("read")
         if not hidden:
             return result

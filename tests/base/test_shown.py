@@ -107,6 +107,45 @@ class TestShown(DunningCommon):
                         shown = self._show(user, model, {}, [*values, *names], defaults)
                         self.assertNotIn(MARK, shown, user.login)
 
+    def _create_activity(self, user, **values):
+        activities = self.env["mail.activity"].with_user(user)
+        return activities.create({"summary": "Free", "user_id": user.id} | values)
+
+    def test_an_activity_that_is_moved_tells_where_it_goes_to_its_readers_alone(self):
+        for record in (self.action, self.dispute):
+            model = self.env["ir.model"]._get_id(record._name)
+            # Portal users have no activities.
+            for user in (own for own in self.outside if not own.share):
+                with self.subTest(record=record, user=user.login):
+                    activity = self._create_activity(user)
+                    moved = {"res_model_id": model, "res_id": record.id}
+                    with self.assertRaises(AccessError):
+                        activity.write(moved)
+                    activity.invalidate_recordset()
+                    with self.assertRaises(AccessError):
+                        activity.web_save(moved, {"res_name": {}})
+        activity = self._create_activity(self.collector)
+        activity.write(moved)
+        self.assertIn(MARK, activity.res_name)
+
+    def test_who_has_made_an_activity_by_what_they_did_has_no_hand_in_it(self):
+        user = self.outside[1]
+        elevated = self.dispute.with_user(user).sudo()
+        activity = elevated.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.collector.id, note=MARK
+        )
+        self.assertEqual(activity.create_uid, user)
+        own = activity.with_user(user).sudo(False)
+        for refused in (
+            lambda: own.read(["note"]),
+            lambda: own.write({"note": "Other"}),
+            lambda: own.action_feedback(),
+            lambda: own.unlink(),
+        ):
+            with self.assertRaises(AccessError):
+                refused()
+        activity.with_user(self.collector).sudo(False).write({"note": "Mine"})
+
     def test_a_line_of_a_form_tells_no_more_than_a_form(self):
         line = {"res_model": self.action._name, "res_id": self.action.id}
         values = {"activity_ids": [[0, 0, line]]}
