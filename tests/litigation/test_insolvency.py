@@ -63,6 +63,22 @@ class TestInsolvency(LitigationCommon):
         self.assertFalse(before.amount_held)
         self.assertEqual(litigation.move_line_ids, before.move_line_ids)
 
+    def test_what_another_company_has_planned_is_left_to_it(self):
+        other = self._create_second_company()
+        own, theirs = self.env["dunning.action"].create(
+            [
+                {
+                    "partner_id": self.customer.id,
+                    "company_id": company.id,
+                    "channel": "call",
+                }
+                for company in (self.company, other)
+            ]
+        )
+        self._create_invoice(due=-10)
+        self._declare_insolvent()
+        self.assertEqual((own.state, theirs.state), ("cancelled", "todo"))
+
     def test_who_is_insolvent_is_not_asked_for_what_is_refused(self):
         dispute = self._dispute(self._create_invoice(due=-10))
         self._declare_insolvent()

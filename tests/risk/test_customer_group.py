@@ -45,6 +45,11 @@ class TestCustomerGroup(RiskCommon):
             # Who sees both companies works in one of them.
             customer = self.customer.sudo().with_company(company)
             self.assertEqual(customer.dunning_group_id, group)
+        theirs.credit_limit = 10
+        self._create_invoice(due=-10, company=other)
+        for company, exceeded in ((self.company, set()), (other, {self.customer.id})):
+            found = self.group.sudo()._get_exceeded(company, self.customer)
+            self.assertEqual(found, exceeded)
 
     def test_together_above_the_limit_all_are_stopped(self):
         self.company.dunning_stop_limit = "block"
