@@ -54,6 +54,12 @@ class Index:
     []
     >>> index.find_similar(Line(2, ("26/1",), Decimal(100)))
     {'a'}
+
+    What says no amount is like nothing:
+
+    >>> paid = Index([Item(1, "a", ("INV/26/01",), Decimal(100), Decimal(0))])
+    >>> paid.find_similar(Line(2, ("26/1",), Decimal(0)))
+    set()
     """
 
     def __init__(self, items: Iterable[Item]):

@@ -93,7 +93,12 @@ def propose(contacts: Iterable[Contact]) -> Proposal:
 
 
 def _get_hours(hours):
-    """Return the hours at which most answers came, if they stand out."""
+    """Return the hours at which most answers came, if they stand out.
+
+    >>> _get_hours([9, 9, 10, 16]), _get_hours([9, 9, 11, 13])
+    ((9, 11), (9, 11))
+    >>> _get_hours([9, 11, 13, 15])
+    """
     counts = {
         start: sum(start <= hour < start + WINDOW for hour in hours)
         for start in range(24 - WINDOW + 1)

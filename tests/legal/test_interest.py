@@ -153,6 +153,7 @@ class TestInterest(LegalCommon):
             found = self._get_interest(invoice, "2025-06-11")
             days = [11] if way == "running" else [10, 1]
             self.assertEqual([period[0] for period in found], days)
+        self._dispute(invoice, "2025-06-12", 100).action_cancel()
         self._go_to("2025-06-20")
         dispute.action_reject()
         for way, expected in (

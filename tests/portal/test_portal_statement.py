@@ -237,6 +237,13 @@ class TestPortalStatement(PortalCommon):
         self.customer.dunning_user_id = self.collector
         self.assertIn("tel:+33198765432", self._open().text)
 
+    def test_where_nobody_can_be_talked_to_the_company_is_named(self):
+        workers = type(self.company)
+        with patch.object(workers, "_dunning_find_users", lambda *_args: []):
+            contact = self.env["dunning.portal.statement"]._get_contact(self.customer)
+        self.assertEqual(contact["name"], self.company.name)
+        self.assertEqual(contact["email"], self.company.email)
+
     def test_what_is_written_to_the_customer_leads_to_its_page(self):
         self._create_item()
         action = self._run()

@@ -92,9 +92,12 @@ class TestCover(RiskCommon):
 
     def test_what_is_to_be_declared_soon_is_told_once(self):
         cover = self._create_cover(declaration_days=60)
+        others = self._create_cover()
+        others |= self._create_cover(declaration_days=60, date_to=self._day(-1))
         invoice = self._create_invoice(due=-52)
         self._trigger_cron("account_dunning.cron_profile")
         self.assertEqual(cover.date_declare, self._day(8))
+        self.assertEqual(others.mapped("date_declare"), [False, False])
         self.assertFalse(self.customer.activity_ids)
         self._go_to(1)
         for _night in range(2):

@@ -43,6 +43,9 @@ class TestScenarioChoice(DunningCommon):
         settings = self.env["dunning.settings"].with_user(both).with_context(**allowed)
         with self.assertRaises(UserError):
             settings.create({"dunning_scenario_id": theirs.id})
+        # Nor as an administrator.
+        with self.assertRaises(UserError):
+            self.company.sudo().dunning_scenario_id = theirs
         self.assertEqual(self.company.dunning_scenario_id, self.scenario)
         customer = self.customer.with_user(both).with_context(**allowed)
         with self.assertRaises(UserError):
