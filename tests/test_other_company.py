@@ -21,7 +21,7 @@ LEVELS = (
     ("Formal Notice", 30, {"tone": "formal"}),
 )
 # Due dates, from the day on which both go on, and amounts. The oldest is time-barred
-# soon.
+# soon; the dates of the other company are earlier.
 DUE = ((-1770, 70), (-60, 61), (-50, 52), (-45, 43), (-20, 34), (-8, 16), (10, 25))
 
 
@@ -75,7 +75,9 @@ class TestOtherCompany(DunningCommon):
         env = self._in(company)
         items = [
             self._items(
-                self._create_invoice(due=due, amount=times * amount, company=company)
+                self._create_invoice(
+                    due=due - times, amount=times * amount, company=company
+                )
             ).with_env(env)
             for due, amount in DUE
         ]

@@ -208,6 +208,9 @@ class TestWorklist(RiskCommon):
         call._retry_call({}, self._day(2))
         self.assertPoints(4)
         self.assertIn("called in vain: 2", self._row().priority_detail)
+        # A year after the last call.
+        self._go_to("2027-03-04")
+        self.assertPoints(0)
 
     def test_broken_promises_give_points(self):
         self._set_rules(broken=(15, 2))
