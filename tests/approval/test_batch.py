@@ -147,6 +147,24 @@ class TestBatchPrint(BatchCommon):
         self._work()
         self.assertEqual((batch.state, batch.position), ("done", 5))
 
+    def test_a_job_on_which_another_process_works_is_left_to_it(self):
+        batch = self._print(self._plan()).sudo()
+        jobs = self.registry["dunning.batch"]
+        with patch.object(jobs, "try_lock_for_update", lambda own: own[:0]):
+            self.assertEqual(batch._work_safely(), 0)
+        self.assertEqual((batch.state, batch.position), ("waiting", 0))
+
+    def test_a_job_works_in_the_companies_in_which_it_was_ordered(self):
+        other = self._create_second_company()
+        both = self._create_user("both", "group_dunning_collector")
+        both.company_ids |= other
+        batch_sudo = self._print(self._plan()).sudo()
+        batch_sudo.write({"user_id": both.id, "company_ids": other.ids})
+        self.assertEqual(batch_sudo._as_author().env.companies, other)
+        # Whoever works there no more works in their own.
+        both.company_ids -= other
+        self.assertEqual(batch_sudo._as_author().env.companies, self.company)
+
     def test_a_job_that_was_cancelled_leaves_the_rest(self):
         actions = self._plan()
         batch = self._print(actions)
