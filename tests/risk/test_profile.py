@@ -68,6 +68,14 @@ class TestProfile(RiskCommon):
         self._pay_late(self.customer, 2, 2, 2, first=-40)
         self.assertProfile(trend=None, rating="b", rating_rule="late_items")
 
+    def test_what_was_paid_three_months_ago_to_the_day_was_before(self):
+        self._pay_late(self.customer, 2, 2, first=-40)
+        self._pay_late(self.customer, 2, first=-91)
+        self.assertIsNone(self._profile()["trend"])
+        # On December 2.
+        self._pay_late(self.customer, 2, first=-92)
+        self.assertEqual(self._profile()["trend"], 0)
+
     def test_who_pays_only_after_a_reminder_is_recognised(self):
         for due in (-60, -50, -40):
             invoice = self._create_invoice(due=due)
