@@ -38,25 +38,32 @@ ASKING = {
 }
 # Instructions of fields, which may be in pieces: in elements of this name, or in an
 # attribute.
-INSTRUCTION, INSTRUCTED = "instrText", "instr"
+INSTRUCTIONS, INSTRUCTED = {"instrText", "delInstrText"}, "instr"
 ASKED = re.compile(r"DDE(?:AUTO)?(?![A-Za-z])", re.IGNORECASE)
-# Of all parts that are XML together, whatever they are called: relations say what they
-# are. Each element takes its time.
-MAX_ASKING, MAX_ELEMENTS = 50 * 1024 * 1024, 4_000_000
-BEGINNING = 256
+# Of all parts of a document that are XML together, whatever they are called: relations
+# say what they are.
+MAX_ASKING, BEGINNING = 50 * 1024 * 1024, 256
+# Each takes its time: elements and attributes, bytes, and those of instructions, of all
+# documents of a form. No element is longer than that.
+MAX_ELEMENTS, MAX_READ, MAX_HEARD = 5_000_000, 100 * 1024 * 1024, 1024 * 1024
+PIECE, MAX_TAG = 256 * 1024, 1024 * 1024
+# What no program reads as XML, such as a page or a drawing, has none of these names.
+TOLD = re.compile(rb"instr|ddeLink|dde-|event-listener|<!ENTITY", re.IGNORECASE)
 MAX_PARTS = 2000
 # Of one part that says which, unpacked, and of all of them together.
 MAX_RELATIONS, MAX_ALL_RELATIONS = 1024 * 1024, 4 * 1024 * 1024
 
 
-def is_active(raw: bytes) -> bool:
+def is_active(raw: bytes, reader: "Reader | None" = None) -> bool:
     """Return whether a document runs or fetches something, or cannot be looked into.
 
     >>> is_active(b"no archive")
     True
 
     :param raw: of the file
+    :param reader: of all documents that are handed in together
     """
+    reader = reader or Reader()
     try:
         with open_archive(raw) as archive:
             parts = archive.infolist()
@@ -75,7 +82,6 @@ def is_active(raw: bytes) -> bool:
             told = [part for part in parts if _is_xml(archive, part)]
             if sum(part.file_size for part in told) > MAX_ASKING:
                 return True
-            reader = _Reader()
             return any(reader.asks(archive, part) for part in told)
     # Whatever a damaged archive can have Python raise.
     except Exception:
@@ -105,47 +111,68 @@ def _is_xml(archive, part):
     return not start or start.startswith(b"<")
 
 
-class _Reader:
-    """Looks for what a document has another program run, element by element: large
+class Reader:
+    """Looks for what documents have another program run, element by element: large
     sheets have more of them than a tree may have."""
 
     def __init__(self):
-        self.left = MAX_ELEMENTS
+        self.left, self.unread, self.unheard = MAX_ELEMENTS, MAX_READ, MAX_HEARD
 
     def asks(self, archive, part) -> bool:
         """Return whether a part has another program run something.
 
-        :raise Exception: it is no XML as these programs write it, or too large
+        :raise ValueError: it is too large
         """
-        with archive.open(part) as file:
-            content = file.read(MAX_ASKING + 1)
-        if not content:
-            return False
+        try:
+            return self._hears(archive, part)
+        except expat.ExpatError:
+            with archive.open(part) as file:
+                return bool(TOLD.search(file.read(MAX_ASKING).replace(b"\0", b"")))
+
+    def _hears(self, archive, part):
         self.asking, self.depth, self.told, self.attributes = False, 0, [], []
         self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.StartDoctypeDeclHandler = self._refuse
-        self.parser.Parse(content, True)
+        with archive.open(part) as file:
+            read = 0
+            while piece := file.read(PIECE):
+                self.parser.Parse(piece)
+                read += len(piece)
+                self.unread -= len(piece)
+                silence = read - self.parser.CurrentByteIndex
+                if self.unread < 0 or silence > MAX_TAG + PIECE:
+                    raise ValueError("size")
+        if not read:
+            return False
+        self.parser.Parse(b"", True)
         told = "".join(self.told) + " " + " ".join(self.attributes)
         return self.asking or bool(ASKED.search(told))
 
     def _start(self, name, attributes):
-        self.left -= 1
+        self.left -= 1 + len(attributes)
         if self.left < 0:
             raise ValueError("size")
         own = name.rpartition(":")[2]
         self.asking = self.asking or own in ASKING
         if self.depth:
             self.depth += 1
-        elif own == INSTRUCTION:
+        elif own in INSTRUCTIONS:
             self.depth = 1
             self.parser.EndElementHandler = self._end
-            self.parser.CharacterDataHandler = self.told.append
+            self.parser.CharacterDataHandler = self._hear
         self.attributes += [
             value
             for key, value in attributes.items()
             if key.rpartition(":")[2] == INSTRUCTED
         ]
+
+    def _hear(self, text):
+        self.told.append(text)
+        self.unheard -= len(text)
+        if self.unheard < 0:
+            raise ValueError("size")
 
     def _end(self, _name):
         self.depth -= 1
@@ -154,4 +181,5 @@ class _Reader:
             self.parser.CharacterDataHandler = None
 
     def _refuse(self, *_declared):
-        raise ValueError("doctype")
+        # These programs declare none.
+        raise expat.ExpatError("doctype")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 MAX_UNPACKED = 30 * 1024 * 1024
 # Of the description of a stream, and of all that are read in a file: bytes, and as many
 # for each part of them as reading it takes longer.
-MAX_DESCRIPTION, MAX_READ, PART = 256 * 1024, 40_000_000, 16
+MAX_DESCRIPTION, MAX_READ, PART = 256 * 1024, 6_000_000, 16
 PIECE = 64 * 1024
 # Each sign that is spelled by its number takes a call.
 MAX_ESCAPED = 500_000

@@ -96,10 +96,11 @@ def check_files(files: Sequence[tuple[str, bytes]]) -> list[Upload]:
     given = [(name, raw) for name, raw in files if name or raw]
     if len(given) > MAX_FILES:
         raise UploadError("count")
-    return [_check_file(name, raw) for name, raw in given]
+    reader = office_files.Reader()
+    return [_check_file(name, raw, reader) for name, raw in given]
 
 
-def _check_file(name, raw):
+def _check_file(name, raw, reader):
     shown = clean_name(name)
     if not raw:
         raise UploadError("empty", shown)
@@ -111,7 +112,7 @@ def _check_file(name, raw):
     if mimetype not in KINDS:
         raise UploadError("kind", shown)
     try:
-        active = _is_active(raw, mimetype)
+        active = _is_active(raw, mimetype, reader)
     except pdf_streams.LockedError as error:
         raise UploadError("locked", shown) from error
     if active:
@@ -119,11 +120,11 @@ def _check_file(name, raw):
     return Upload(_with_ending(shown, KINDS[mimetype]), raw, mimetype)
 
 
-def _is_active(raw, mimetype):
+def _is_active(raw, mimetype, reader):
     """Return whether a file does something when it is opened."""
     if mimetype == "application/pdf":
         return _is_active_pdf(raw)
-    return not mimetype.startswith("image/") and office_files.is_active(raw)
+    return not mimetype.startswith("image/") and office_files.is_active(raw, reader)
 
 
 def _is_active_pdf(raw):

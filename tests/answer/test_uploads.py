@@ -235,7 +235,6 @@ class TestUploads(BaseCase):
             f"<a><b>instrText</b>{field.format(' DDE cmd', '')}</a>",
             field.replace("Text>", "Text a='instrText'>", 1).format(" DDE cmd", ""),
             field.format(" D<w:x a='>'/>DE cmd", ""),
-            "<a>",
             field.format(" DDEAUTO", ""),
         ):
             self.assertActive(make_document(**{"word/footer1.xml": hidden}))
@@ -258,7 +257,17 @@ class TestUploads(BaseCase):
         name = "xl/externalLinks/externalLink1.xml"
         self.assertActive(make_document("xl", **{name: link}))
         self.assertTaken(make_document("xl", **{name: "<a><oleLink/></a>"}))
-        self.assertActive(make_document(**{"word/footer1.xml": "<!DOCTYPE a><a/>"}))
+        for told in ("<!DOCTYPE a><instrText>", '<!DOCTYPE a [<!ENTITY b "c">]>'):
+            self.assertActive(make_document(**{"word/footer1.xml": told}))
+
+    def test_drawings_and_pages_in_documents_are_taken(self):
+        for name, content in (
+            ("word/media/image1.svg", "<!DOCTYPE svg><svg>&nbsp;</svg>"),
+            ("word/drawing.vml", "<xml><br></xml>"),
+            ("META-INF/manifest.xml", "<!DOCTYPE manifest:manifest><a/>"),
+        ):
+            with self.subTest(name):
+                self.assertTaken(make_document(**{name: content}))
 
     def test_documents_that_run_something_are_not_taken(self):
         self.assertTaken(make_document())
