@@ -68,18 +68,9 @@ class TestFollowUp(DunningCommon):
         self.assertNotIn("Ask", asked.summary)
         self.assertIn("Still in business?", asked.summary)
 
-    def test_what_is_handed_over_is_out_of_dunning(self):
+    def test_what_is_paid_meanwhile_is_not_written_off(self):
         action = self._follow_up()
-        self._decide(action, decision="hand_over", agent="Maître Dupont").action_apply()
-        self.assertEqual(action.state, "done")
-        self.assertIn("Maître Dupont", action.note)
-        hold = self.env["dunning.hold"].search([("partner_id", "=", self.customer.id)])
-        self.assertEqual((hold.origin, hold.date_end), ("litigation", False))
-        self.assertPlanned(self.invoice, "out", day=60, reason="held")
-
-    def test_what_is_paid_meanwhile_is_not_handed_over(self):
-        action = self._follow_up()
-        dialog = self._decide(action, decision="hand_over", agent="Maître Dupont")
+        dialog = self._decide(action, decision="write_off")
         self._pay(self.invoice)
         with self.assertRaisesRegex(UserError, "is cancelled"):
             dialog.action_apply()
@@ -188,7 +179,6 @@ class TestFollowUp(DunningCommon):
         action = self._follow_up()
         dialogs = self.env["dunning.follow.up"].with_user(self.collector)
         for values, message in (
-            ({"decision": "hand_over"}, "to whom"),
             ({"decision": "write_off", "user_id": False}, "who is asked"),
             ({"decision": "salesperson", "date": self._day(0)}, "after today"),
         ):
@@ -196,23 +186,23 @@ class TestFollowUp(DunningCommon):
                 dialogs.create({"action_id": action.id} | values).action_apply()
         self.assertEqual(action.state, "todo")
 
-    def test_what_claims_nothing_is_not_handed_over(self):
+    def test_what_claims_nothing_is_not_written_off(self):
         actions = self.env["dunning.action"].with_user(self.collector)
         other = self._create_customer("Other")
         task = actions.create({"partner_id": other.id, "channel": "task"})
-        dialog = self._decide(task, decision="hand_over", agent="Maître Dupont")
+        dialog = self._decide(task, decision="write_off")
         with self.assertRaisesRegex(UserError, "^Nothing is claimed any more by"):
             dialog.action_apply()
         self.assertEqual(task.state, "todo")
 
-    def test_what_cannot_be_carried_out_is_not_handed_over(self):
+    def test_what_cannot_be_carried_out_is_not_written_off(self):
         action = self._follow_up()
         for failure, told in (
             (False, "This cannot be recorded any more: open the action again."),
             ("It has failed", "It has failed"),
         ):
             action.sudo().failure = failure
-            dialog = self._decide(action, decision="hand_over", agent="Dupont")
+            dialog = self._decide(action, decision="write_off")
             with (
                 patch.object(self.registry["dunning.action"], "action_execute"),
                 self.assertRaisesRegex(UserError, f"^{told}$"),
@@ -221,14 +211,6 @@ class TestFollowUp(DunningCommon):
         self.assertFalse(
             self.env["dunning.hold"].search([("partner_id", "=", self.customer.id)])
         )
-
-    def test_nobody_needs_to_be_asked_for_what_is_handed_over(self):
-        action = self._follow_up()
-        dialog = self._decide(action, decision="hand_over", agent="Dupont")
-        dialog.user_id = False
-        dialog.action_apply()
-        self.assertEqual(action.state, "done")
-        self.assertFalse(self.customer.activity_ids)
 
     def test_an_auditor_decides_nothing(self):
         action = self._follow_up()

@@ -166,11 +166,12 @@ class TestLitigationDialog(DisputeCommon, LitigationCommon):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.collector.lang = "fr_FR"
         self.collector.group_ids |= self.env.ref("base.group_partner_manager")
-        for model in ("dunning.litigation.dialog", "dunning.follow.up"):
-            partners = self.env["res.partner"].with_user(self.collector)
-            context = self._get_field_context(model, "agent_id", lang="fr_FR")
-            agent_id, _name = partners.with_context(**context).name_create("Cabinet")
-            self.assertEqual(partners.browse(agent_id).lang, "fr_FR")
+        partners = self.env["res.partner"].with_user(self.collector)
+        context = self._get_field_context(
+            "dunning.litigation.dialog", "agent_id", lang="fr_FR"
+        )
+        agent_id, _name = partners.with_context(**context).name_create("Cabinet")
+        self.assertEqual(partners.browse(agent_id).lang, "fr_FR")
 
     def _get_field_context(self, model, name, **context):
         """Return with which context the web client makes a record for a field."""
@@ -280,18 +281,10 @@ class TestLitigationDialog(DisputeCommon, LitigationCommon):
         self._step(1)
         self._run(2)
         follow_up = self._actions(kind="follow_up", state="todo")
-        form = self._open(follow_up, "dunning.follow.up")
-        form.decision = "hand_over"
-        self.assertTrue(form.reason_id)
-        form.agent_id = self.agency
-        self.assertEqual((form.agent, bool(form.reason_id)), ("Agency", False))
-        form.save().action_apply()
-        litigation = self.env["dunning.litigation"].search(
-            [("partner_id", "=", self.customer.id)]
-        )
-        self.assertEqual(
-            (litigation.kind, litigation.agent_id.id), ("agency", self.agency.id)
-        )
+        form = self._open(follow_up)
+        self.assertEqual((form.amount, form.action_count), (100, 1))
+        litigation = self._get_shown(form.save().action_apply())
+        self.assertEqual(litigation.agent_id, self.lawyer)
         self.assertEqual(litigation.amount, 100)
-        self.assertIn("Agency", litigation.note)
+        self.assertEqual(follow_up.state, "cancelled")
         self.assertPlanned(self.invoice, "out", day=60, reason="held")

@@ -6,14 +6,12 @@ from ...models.scenario.res_company_collectors import MANAGER_GROUP
 
 DECISIONS = [
     ("salesperson", "Ask the Salesperson"),
-    ("hand_over", "Hand Over to a Lawyer or an Agency"),
     ("write_off", "Propose a Write-off"),
 ]
 # Working days to answer or to decide.
-ANSWER_DAYS = {"salesperson": 3, "hand_over": 30, "write_off": 10}
+ANSWER_DAYS = {"salesperson": 3, "write_off": 10}
 REASONS = {
     "salesperson": "reason_salesperson",
-    "hand_over": "reason_legal",
     "write_off": "reason_write_off",
 }
 
@@ -49,7 +47,6 @@ class DunningFollowUp(models.TransientModel):
         readonly=False,
         domain="[('share', '=', False)]",
     )
-    agent = fields.Char(string="To Whom", help="Lawyer, agency or insurer.")
     date = fields.Date(
         string="No Later Than", compute="_compute_date", store=True, readonly=False
     )
@@ -68,8 +65,6 @@ class DunningFollowUp(models.TransientModel):
             match dialog.decision:
                 case "salesperson":
                     dialog.user_id = dialog.partner_id.user_id
-                case "hand_over":
-                    dialog.user_id = self.env.user
                 case _:
                     dialog.user_id = dialog._get_approver()
 
@@ -109,15 +104,13 @@ class DunningFollowUp(models.TransientModel):
         action._check_open()
         self._check_inputs()
         text = self._get_text()
-        asked = self.user_id and self.with_context(lang=self.user_id.lang)._ask()
+        asked = self.with_context(lang=self.user_id.lang)._ask()
         if self.decision == "salesperson":
             action.action_postpone(self.date, text)
             return {"type": "ir.actions.act_window_close"}
-        held = self._take_out(text)
-        if self.decision == "write_off":
-            # What it decides about is set by the system.
-            asked_sudo = asked.sudo()
-            asked_sudo.dunning_hold_id = held
+        # What it decides about is set by the system.
+        asked_sudo = asked.sudo()
+        asked_sudo.dunning_hold_id = self._take_out(text)
         return {"type": "ir.actions.act_window_close"}
 
     # ------------------------------------------------------------------
@@ -128,18 +121,13 @@ class DunningFollowUp(models.TransientModel):
         today = self.company_id._dunning_today()
         if not self.date or self.date <= today:
             raise UserError(self.env._("Choose a day after today."))
-        if self.decision == "hand_over":
-            if not (self.agent or "").strip():
-                raise UserError(self.env._("Say to whom it is handed over."))
-        elif not self.user_id:
+        if not self.user_id:
             raise UserError(self.env._("Say who is asked."))
 
     def _get_text(self):
         """Return what was decided, in one line."""
         labels = dict(self._fields["decision"]._description_selection(self.env))
         parts = [labels[self.decision]]
-        if self.decision == "hand_over":
-            parts.append(self.agent.strip())
         if self.note:
             parts.append(self.note)
         return " – ".join(parts)
@@ -200,11 +188,6 @@ class DunningFollowUp(models.TransientModel):
         return self._hold_out(items, text)
 
     def _hold_out(self, items, text):
-        """Keep items out of dunning. Override to record more about it.
-
-        :param text: what was decided
-        :return: what keeps them out
-        """
         # Where a hold comes from is set by the system.
         holds_sudo = self.env["dunning.hold"].sudo()
         return holds_sudo.create(
@@ -214,7 +197,7 @@ class DunningFollowUp(models.TransientModel):
                 "move_line_ids": [Command.set(items.ids)],
                 "reason_id": self.reason_id.id,
                 "note": text,
-                "origin": "litigation" if self.decision == "hand_over" else "manual",
-                "date_review": self.date if self.decision == "write_off" else False,
+                "origin": "manual",
+                "date_review": self.date,
             }
         )

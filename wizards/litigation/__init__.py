@@ -4,5 +4,4 @@ from . import dunning_litigation_dialog
 from . import dunning_litigation_told
 from . import dunning_litigation_close
 from . import dunning_litigation_entry
-from . import dunning_follow_up
 from . import dunning_promise_dialog
