@@ -158,6 +158,10 @@ def judge(
     >>> verdict = judge(raised, {51: row(low)})
     >>> verdict.lines == {11: low}, verdict.raised
     (True, set())
+    >>> other = Level(3, 8, delay=5, rank=1)
+    >>> changed = of(Line(11, 51, high, is_aligned=True), levels={2: high, 3: other})
+    >>> judge(changed, {51: row(other, scenario_id=8)}).cause
+    'superseded'
 
     A text only refers to what has been written of more firmly; a call lists it:
 
@@ -175,6 +179,12 @@ def judge(
     >>> covered, held = (row(low, "out", reason) for reason in ("covered", "held"))
     >>> lines = Line(11, 51, low, amount=60), Line(12, 52, low, amount=40)
     >>> judge(of(*lines), {51: covered, 52: held}).cause
+    'covered'
+
+    So it is by credits that leave nothing of what it is about:
+
+    >>> credit = row(low, deduction_company=100)
+    >>> judge(of(Line(11, 51, low)), {51: credit}).cause
     'covered'
 
     It waits for the day that the plan gives, unless something is due:
@@ -230,7 +240,11 @@ class _Judgement:
         steps = [line for line, reached in lines.items() if reached]
         if not self.action.is_pointful([*lines], steps):
             return self.get_rejection()
-        return self.get_approval(level, lines, further, steps)
+        verdict = self.get_approval(level, lines, further, steps)
+        if self.action.kind == "step" and not verdict.amount:
+            # Credits leave nothing of the few items that it is still about.
+            return Verdict(cause="covered")
+        return verdict
 
     # === Levels === #
 
@@ -274,11 +288,13 @@ class _Judgement:
         return None
 
     def get_lowered(self, raised):
-        """Return the levels to which raised lines come down."""
+        """Return the levels to which raised lines come down: in another scenario
+        something else is to be done, which the next run plans."""
         return {
             line: level
             for line in raised
             if (level := self.get_planned_level(line))
+            and level.scenario_id == line.level.scenario_id
             and not self.is_taken(line, level)
         }
 
