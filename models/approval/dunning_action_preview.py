@@ -122,9 +122,8 @@ class DunningAction(models.Model):
         self.ensure_one()
         if self.state not in OPEN_STATES:
             return False
-        if self.is_letter:
-            return bool(self._get_letter_template())
-        return self.channel in ("email", "sms") and self._has_texts()
+        # Of a letter without text it is shown that it has none.
+        return self.is_letter or self.channel in ("email", "sms") and self._has_texts()
 
     def _get_letter_preview(self):
         """Return the text of the letter; its page is shown as a PDF on request."""

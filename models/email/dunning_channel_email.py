@@ -12,6 +12,7 @@ class DunningChannelEmail(models.AbstractModel):
     _description = "Dunning Channel: E-mail"
 
     _icon = "fa-envelope-o"
+    _text = ("mail_template_id", "body_html")
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

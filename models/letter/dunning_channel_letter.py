@@ -13,6 +13,7 @@ class DunningChannelLetter(models.AbstractModel):
     _description = "Dunning Channel: Letter"
 
     _icon = "fa-file-text-o"
+    _text = ("letter_template_id", "body_html")
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

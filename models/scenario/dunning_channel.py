@@ -2,6 +2,7 @@
 # pylint: disable=unused-argument
 
 from odoo import api, models
+from odoo.tools import is_html_empty
 
 from ...tools.registry import get_family
 
@@ -19,6 +20,8 @@ class DunningChannel(models.AbstractModel):
     _description = "Dunning Channel"
 
     _icon = "fa-check-square-o"
+    # Names of the field of a level with its text, and of that with the words in it.
+    _text = ()
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - ALL CHANNELS
@@ -54,6 +57,14 @@ class DunningChannel(models.AbstractModel):
     @api.model
     def _get_code(self) -> str:
         return self._name.removeprefix(PREFIX)
+
+    @api.model
+    def _is_silent(self, level: models.BaseModel) -> bool:
+        """Return whether a level has no text where the channel needs one."""
+        if not self._text:
+            return False
+        template, words = self._text
+        return is_html_empty(level[template][words])
 
     @api.model
     def _is_automatic(self, company: models.BaseModel) -> bool:

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, is_html_empty
+from odoo.tools import SQL
 
 from ...tools.words import (
     CHANNELS,
@@ -208,16 +208,14 @@ class DunningLevel(models.Model):
         return TONE_RANKS.get(self.tone, 0)
 
     def _tell_silent(self) -> str:
-        """Return which e-mails have no text, and what to do."""
+        """Return which levels have no text where they need one, and what to do."""
+        channels = self.env["dunning.channel"]
         silent = self.filtered(
-            lambda level: (
-                level.channel == "email"
-                and is_html_empty(level.mail_template_id.body_html)
-            )
+            lambda level: channels._of(level.channel)._is_silent(level)
         )
         return silent and self.env._(
-            "E-mail without text: %s. Choose an e-mail template, otherwise these "
-            "e-mails fail.",
+            "Without text: %s. Choose one for each of them, otherwise what it sends "
+            "fails.",
             silent._list_names(),
         )
 

@@ -31,8 +31,10 @@ class DunningScenario(models.Model):
         "level_ids.active",
         "level_ids.channel",
         "level_ids.delay_days",
+        "level_ids.letter_template_id",
         "level_ids.mail_template_id",
         "level_ids.name",
+        "level_ids.sms_template_id",
         "level_ids.tone",
     )
     @api.depends_context("lang")

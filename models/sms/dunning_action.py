@@ -16,14 +16,14 @@ class DunningAction(models.Model):
     # ------------------------------------------------------------------
 
     def _get_missing_for_sms(self):
-        if not self._get_mobile_number():
-            return self._get_missing_number_message()
-        if self._get_mobile_partner().phone_sanitized_blacklisted:
-            return self.env._("The customer does not wish to receive SMS.")
         if not self.level_id.sms_template_id:
             return self.env._(
                 "The level has no SMS template: choose one, then send again."
             )
+        if not self._get_mobile_number():
+            return self._get_missing_number_message()
+        if self._get_mobile_partner().phone_sanitized_blacklisted:
+            return self.env._("The customer does not wish to receive SMS.")
         return False
 
     def _get_missing_number_message(self):

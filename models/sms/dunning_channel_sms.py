@@ -12,6 +12,7 @@ class DunningChannelSms(models.AbstractModel):
     _description = "Dunning Channel: SMS"
 
     _icon = "fa-mobile"
+    _text = ("sms_template_id", "body")
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

@@ -107,8 +107,25 @@ class TestShippedScenarios(DunningCommon):
             {"name": "Soft", "model_id": self.env["ir.model"]._get_id("dunning.action")}
         )
         self.assertIn(first.name, scenario.level_problem)
-        first.channel = "letter"
+        first.channel = "call"
         self.assertFalse(scenario.level_problem)
+
+    def test_a_scenario_tells_which_letters_and_sms_have_no_text(self):
+        scenario = self.shipped["regular"]
+        first = scenario.level_ids.sorted("delay_days")[0]
+        model = self.env["ir.model"]._get_id("dunning.action")
+        values = {"name": "Own", "model_id": model}
+        texts = {
+            "letter": ("letter_template_id", "mail.template", "body_html"),
+            "registered": ("letter_template_id", "mail.template", "body_html"),
+            "sms": ("sms_template_id", "sms.template", "body"),
+        }
+        for channel, (field, template, words) in texts.items():
+            with self.subTest(channel):
+                first.write({"channel": channel, field: False})
+                self.assertIn("Without text", scenario.level_problem)
+                first[field] = self.env[template].create(values | {words: "Pay"})
+                self.assertFalse(scenario.level_problem)
 
     def test_a_scenario_tells_which_of_its_texts_are_softer_than_an_earlier_one(self):
         for scenario in self.shipped.values():
@@ -120,7 +137,9 @@ class TestShippedScenarios(DunningCommon):
         )
         # A call is made, whatever was written before.
         self.assertFalse(scenario.level_problem)
-        soft.channel = "letter"
+        soft.write(
+            {"channel": "letter", "letter_template_id": last.letter_template_id.id}
+        )
         self.assertIn("than a text that comes earlier: Late.", scenario.level_problem)
         soft.tone = "formal"
         self.assertFalse(scenario.level_problem)
