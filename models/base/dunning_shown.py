@@ -194,11 +194,9 @@ class MailActivity(models.Model):
         # names the one where it goes
         result = super().write(vals)
         if not self.env.su and not WHERE.isdisjoint(vals):
-            # Whether the activity may be read is another question.
-            for activity_sudo in self.sudo():
-                self.env["dunning.guard"]._check_rendered(
-                    activity_sudo.res_model, [activity_sudo.res_id]
-                )
+            # Who may not read them is told nothing of them.
+            telling_sudo = self.sudo().filtered(self.env["dunning.guard"]._tells)
+            (self & telling_sudo).check_access("create")
         return result
 
     def _compute_res_name(self):

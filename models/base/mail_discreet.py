@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.mail.tools.discuss import Store
-
 from ...tools.marks import Mark
 from ...tools.words import READERS
 
@@ -16,8 +14,22 @@ COMPANY = "dunning_discreet_company"
 OURS = "dunning.%"
 # Where what is answered is shown beside the answer.
 CHANNEL = "discuss.channel"
-# By what the system knows an activity.
-MARKS = {"dunning_discreet", "dunning_company_id", "dunning_reminder"}
+# Comments that people have written: what they may change of these, and what is changed
+# of no message.
+BY_HAND = "comment"
+EDITED = {"attachment_ids", "body", "subject"}
+RECORDED = EDITED | {
+    "author_guest_id",
+    "author_id",
+    "date",
+    "email_from",
+    "is_internal",
+    "message_type",
+    "parent_id",
+    "record_company_id",
+    "subtype_id",
+    "tracking_value_ids",
+}
 # What says where a message stands, and what it answers.
 PLACES = {"model", "res_id", "parent_id"}
 
@@ -136,11 +148,22 @@ class MailMessage(models.Model):
         return messages
 
     def write(self, vals):
-        # EXTENDS 'mail'
+        # EXTENDS 'mail': who has the system write is the author, whom Odoo lets write
+        if not self.env.su and not RECORDED.isdisjoint(vals):
+            written = self._dunning_filter_written()
+            by_hand = written.filtered(lambda one: one.sudo().message_type == BY_HAND)
+            kept = written if vals.keys() & RECORDED - EDITED else written - by_hand
+            if kept:
+                raise kept._make_access_error("write")
         result = super().write(vals)
         if not vals.keys().isdisjoint(PLACES):
             self._dunning_check_parents()
         return result
+
+    def _dunning_filter_written(self):
+        """Return those of the messages that tell something of dunning."""
+        # Whether they do is asked for those who may not read it.
+        return self & self.sudo().filtered(self.env["dunning.guard"]._tells)
 
     def _dunning_check_parents(self):
         """Refuse to answer in a channel what one may not read: it is shown beside the
@@ -278,122 +301,3 @@ class MailActivityMixin(models.AbstractModel):
     activity_type_id = fields.Many2one(related_sudo=False)
     activity_type_icon = fields.Char(related_sudo=False, groups="base.group_user")
     activity_summary = fields.Char(related_sudo=False)
-
-
-class MailActivity(models.Model):
-    _name = "mail.activity"
-    _inherit = ["mail.activity", "dunning.discreet"]
-
-    # ------------------------------------------------------------------
-    # FIELDS
-    # ------------------------------------------------------------------
-
-    dunning_discreet = fields.Boolean(
-        string="For Readers of Dunning",
-        readonly=True,
-        groups=READERS,
-        help="Others see it only when it is theirs.",
-    )
-
-    dunning_company_id = fields.Many2one(
-        "res.company",
-        string="Dunning of",
-        readonly=True,
-        groups=READERS,
-        help="For its readers of dunning.",
-    )
-
-    dunning_reminder = fields.Boolean(
-        string="Stands for an Action",
-        readonly=True,
-        groups=READERS,
-        help="Done with the action, not without it.",
-    )
-
-    # ------------------------------------------------------------------
-    # CRUD METHODS
-    # ------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        # EXTENDS 'mail'
-        activities = super().create(vals_list)
-        activities._dunning_check_marks()
-        if DISCREET.is_set(self.env):
-            # Whoever answers, or is asked, need not have rights on dunning.
-            company_id = self.env.context.get(COMPANY)
-            activities.sudo().write(
-                {"dunning_discreet": True, "dunning_company_id": company_id}
-            )
-        return activities
-
-    def write(self, vals):
-        # EXTENDS 'mail'
-        if not self.env.su and not MARKS.isdisjoint(vals):
-            raise self._make_access_error("write")
-        return super().write(vals)
-
-    def _check_access(self, operation):
-        # EXTENDS 'mail': who may write a customer need not know what dunning noted of
-        # it, nor who has it made by what they do; they have no hand in what they may
-        # not read
-        result = super()._check_access(operation)
-        if operation not in ("write", "unlink") or self.env.su:
-            return result
-        allowed = self - result[0] if result else self
-        # The mark is for readers of dunning.
-        telling_sudo = allowed.sudo().filtered(self.env["dunning.guard"]._tells)
-        hidden = allowed & telling_sudo
-        hidden -= hidden._filtered_access("read")
-        if not hidden:
-            return result
-        forbidden = hidden | result[0] if result else hidden
-        return forbidden, lambda: forbidden._make_access_error(operation)
-
-    # ------------------------------------------------------------------
-    # BUSINESS METHODS
-    # ------------------------------------------------------------------
-
-    def _dunning_check_marks(self):
-        """Refuse activities that somebody gives a mark of the system.
-
-        :raise AccessError: as Odoo says it
-        """
-        if self.env.su:
-            return
-        # Marks are for readers of dunning.
-        marked_sudo = self.sudo().filtered(
-            lambda activity: any(activity[name] for name in MARKS)
-        )
-        if marked_sudo:
-            raise (self & marked_sudo)._make_access_error("create")
-
-    def _to_store_defaults(self, target):
-        # EXTENDS 'mail': visitors of a page, who are of no company of ours, make some;
-        # who sees one is shown who made it
-        return [
-            Store.One("create_uid", Store.One("partner_id", "name"), sudo=True)
-            if isinstance(shown, Store.One) and shown.field_name == "create_uid"
-            else shown
-            for shown in super()._to_store_defaults(target)
-        ]
-
-    def _action_done(self, feedback=False, attachment_ids=None):
-        # EXTENDS 'mail': what tells of it is for the same people, and what follows
-        messages, following = self.env["mail.message"], self.env["mail.activity"]
-        # Whose activity it is need not have any right on dunning.
-        marked_sudo = self.sudo().filtered("dunning_discreet")
-        groups = [(self - marked_sudo, None)] if self - marked_sudo or not self else []
-        for company_sudo, found_sudo in marked_sudo.grouped(
-            "dunning_company_id"
-        ).items():
-            groups.append((self & found_sudo, company_sudo))
-        for activities, company in groups:
-            if company is not None:
-                activities = activities._dunning_discreetly(company)  # noqa: PLW2901
-            told, next_ones = super(MailActivity, activities)._action_done(
-                feedback, attachment_ids
-            )
-            messages |= messages.browse(told.ids)
-            following |= following.browse(next_ones.ids)
-        return messages, following

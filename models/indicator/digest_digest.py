@@ -20,23 +20,31 @@ class DigestDigest(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    kpi_dunning_overdue = fields.Boolean("Overdue Receivables", groups=READERS)
+    kpi_dunning_overdue = fields.Boolean(
+        "Overdue Receivables", copy=False, groups=READERS
+    )
     kpi_dunning_overdue_value = fields.Monetary(
         compute="_compute_kpi_dunning_overdue_value", groups=READERS
     )
-    kpi_dunning_received = fields.Boolean("Received from Customers", groups=READERS)
+    kpi_dunning_received = fields.Boolean(
+        "Received from Customers", copy=False, groups=READERS
+    )
     kpi_dunning_received_value = fields.Monetary(
         compute="_compute_kpi_dunning_received_value", groups=READERS
     )
-    kpi_dunning_done = fields.Boolean("Dunning Actions Done", groups=READERS)
+    kpi_dunning_done = fields.Boolean(
+        "Dunning Actions Done", copy=False, groups=READERS
+    )
     kpi_dunning_done_value = fields.Integer(
         compute="_compute_kpi_dunning_done_value", groups=READERS
     )
-    kpi_dunning_waiting = fields.Boolean("Own Dunning Actions Waiting", groups=READERS)
+    kpi_dunning_waiting = fields.Boolean(
+        "Own Dunning Actions Waiting", copy=False, groups=READERS
+    )
     kpi_dunning_waiting_value = fields.Integer(
         compute="_compute_kpi_dunning_waiting_value", groups=READERS
     )
-    kpi_dunning_broken = fields.Boolean("Promises Not Kept", groups=READERS)
+    kpi_dunning_broken = fields.Boolean("Promises Not Kept", copy=False, groups=READERS)
     kpi_dunning_broken_value = fields.Integer(
         compute="_compute_kpi_dunning_broken_value", groups=READERS
     )

@@ -13,7 +13,9 @@ class DigestDigest(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    kpi_dunning_watched = fields.Boolean("New on the Watch List", groups=READERS)
+    kpi_dunning_watched = fields.Boolean(
+        "New on the Watch List", copy=False, groups=READERS
+    )
     kpi_dunning_watched_value = fields.Integer(
         compute="_compute_kpi_dunning_watched_value", groups=READERS
     )

@@ -159,3 +159,22 @@ class TestOdooRights(DunningCommon):
         self.assertFalse(theirs.browse(invoice.id).has_access("read"))
         payments = self._as("outsider", "account.payment")
         self.assertFalse(payments.search([("company_id", "=", self.company.id)]))
+
+    def test_who_may_copy_a_record_of_odoo_s_needs_no_right_on_dunning(self):
+        """Odoo reads what it copies, and refuses the whole when it may not."""
+        internal = self.users["internal"]
+        kept = {
+            f"{name}.{field.name}"
+            for name, model in self.env(user=internal).items()
+            # Companies Odoo does not copy, and users are copied by administrators.
+            if not name.startswith("dunning.")
+            if name not in ("res.company", "res.users")
+            if not model._abstract and not model._transient
+            for field in model._fields.values()
+            if field.copy and field._module == "account_dunning"
+            if not model._has_field_access(field, "read")
+        }
+        self.assertFalse(kept)
+        activities = self.env["mail.activity"].with_user(internal)
+        activity = activities.create({"summary": "Call", "user_id": internal.id})
+        self.assertEqual(activity.copy().summary, "Call")

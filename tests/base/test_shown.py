@@ -127,6 +127,10 @@ class TestShown(DunningCommon):
         activity = self._create_activity(self.collector)
         activity.write(moved)
         self.assertIn(MARK, activity.res_name)
+        # Who may only read adds nothing to a history.
+        auditor = self._create_user("auditor", "group_dunning_readonly")
+        with self.assertRaises(AccessError):
+            self._create_activity(auditor).write(moved)
 
     def test_who_has_made_an_activity_by_what_they_did_has_no_hand_in_it(self):
         user = self.outside[1]
@@ -145,6 +149,31 @@ class TestShown(DunningCommon):
             with self.assertRaises(AccessError):
                 refused()
         activity.with_user(self.collector).sudo(False).write({"note": "Mine"})
+
+    def test_what_the_system_has_written_is_rewritten_by_nobody(self):
+        user = self.outside[0]
+        elevated = self.dispute.with_user(user).sudo()
+        told = elevated._message_log(body="What has happened")
+        mine = self.dispute.with_user(self.collector).message_post(
+            body="Note", message_type="comment"
+        )
+        for message, writer in (
+            (told.with_user(user).sudo(False), user),
+            (self.message.with_user(self.collector), self.collector),
+        ):
+            for values in (
+                {"body": "Other"},
+                {"date": "2020-01-01"},
+                {"author_id": self.customer.id},
+                {"subtype_id": False},
+                {"is_internal": False},
+            ):
+                with self.subTest(writer=writer.login, values=values):
+                    with self.assertRaises(AccessError):
+                        message.write(values)
+        mine.write({"body": "Corrected"})
+        with self.assertRaises(AccessError):
+            mine.write({"date": "2020-01-01"})
 
     def test_a_line_of_a_form_tells_no_more_than_a_form(self):
         line = {"res_model": self.action._name, "res_id": self.action.id}
