@@ -150,8 +150,10 @@ class DunningPromiseDialog(models.TransientModel):
                     amount=self.currency_id.format(self.amount),
                 )
             )
-        promise = self.env["dunning.promise"].create(self._prepare_record())
-        if self.confirm and promise.approval != "waiting":
+        with self.env["dunning.guard"]._once(self):
+            promise = self.env["dunning.promise"].create(self._prepare_record())
+            confirm = self.confirm
+        if confirm and promise.approval != "waiting":
             return promise.action_send_confirmation()
         return promise._get_records_action()
 
