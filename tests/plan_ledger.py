@@ -22,6 +22,10 @@ class Level:
         return self.channel not in ("call", "task")
 
     @property
+    def is_formal_text(self):
+        return self.is_text and self.tone == TONES[-1]
+
+    @property
     def rank(self):
         return 1 + TONES.index(self.tone)
 

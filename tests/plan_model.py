@@ -314,7 +314,11 @@ def _coming(ledger, item):
     following = [
         level
         for level in scenario.ladder
-        if (not level_reached or level.delay > level_reached.delay)
+        if (
+            not level_reached
+            or level.delay > level_reached.delay
+            or (level_reached not in scenario.levels and level.is_formal_text)
+        )
         and not is_overtaken(level, scenario, heard(ledger, item))
     ]
     for level in following:

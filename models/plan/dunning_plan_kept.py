@@ -207,7 +207,7 @@ class DunningPlanKept(models.Model):
                 SELECT ARRAY[
                     (SELECT ARRAY_AGG(ladder::text ORDER BY ladder::text)::text
                        FROM (%s) ladder),
-                    (SELECT ARRAY_AGG((id, delay_days) ORDER BY id)::text
+                    (SELECT ARRAY_AGG((id, scenario_id, delay_days) ORDER BY id)::text
                        FROM dunning_level),
                     (SELECT ARRAY_AGG((id, active, contact_gap_days) ORDER BY id)::text
                        FROM dunning_scenario),

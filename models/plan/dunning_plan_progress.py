@@ -69,6 +69,11 @@ class DunningPlan(models.AbstractModel):
                    customer.planned_date,
                    reached.id AS reached_id,
                    COALESCE(reached.delay_days, %(no_level)s) AS reached_delay,
+                   COALESCE(
+                       reached.scenario_id
+                           != COALESCE(override.scenario_id, customer.scenario_id),
+                       FALSE
+                   ) AS reached_elsewhere,
                    state.date AS reached_date,
                    COALESCE(state.tone, 0) AS heard_tone,
                    CASE WHEN state.move_line_id IS NULL THEN arrival.first_date
@@ -190,6 +195,7 @@ class DunningPlan(models.AbstractModel):
          LEFT JOIN ladder
                 ON ladder.scenario_id = item.scenario_id
                AND ladder.reached_delay = item.reached_delay
+               AND ladder.reached_elsewhere = item.reached_elsewhere
                AND ladder.heard_tone = item.heard_tone
         CROSS JOIN LATERAL (
                        SELECT first_delay AS delay, first_gap AS gap

@@ -23,22 +23,32 @@ class DunningPlan(models.AbstractModel):
         """For each scenario, each level that an item may have reached and each tone it
         may have heard, the level that follows and the first that follows and is not
         preventive. Levels are compared by their delay, so that an item that changes
-        scenario goes on from where it was."""
+        scenario goes on from where it was; but the formal notice of the other one comes
+        before its end, where there was none."""
         following = SQL(
             """
             SELECT level.id, level.delay_days, GREATEST(level.gap_days, 1) AS gap_days
               FROM dunning_level level
              WHERE level.scenario_id = scenario.id
                AND level.active
-               AND level.delay_days > reached.delay_days
-               AND NOT (%s)
+               AND (
+                   level.delay_days > reached.delay_days
+                   OR elsewhere.reached
+                   AND level.channel IN %(written)s
+                   AND %(rank)s = %(formal)s
+               )
+               AND NOT (%(overtaken)s)
             """,
-            self._get_overtaken_sql(),
+            written=WRITTEN_CHANNELS,
+            rank=self._get_rank_sql("level"),
+            formal=TONE_RANKS["formal"],
+            overtaken=self._get_overtaken_sql(),
         )
         return SQL(
             """
             SELECT scenario.id AS scenario_id,
                    reached.delay_days AS reached_delay,
+                   elsewhere.reached AS reached_elsewhere,
                    heard.tone AS heard_tone,
                    first.id AS first_id,
                    first.delay_days AS first_delay,
@@ -60,6 +70,7 @@ class DunningPlan(models.AbstractModel):
                        SELECT delay_days FROM dunning_level
                    ) reached
         CROSS JOIN UNNEST(%(tones)s) heard(tone)
+        CROSS JOIN (VALUES (FALSE), (TRUE)) elsewhere(reached)
          LEFT JOIN LATERAL (
                        %(following)s ORDER BY delay_days LIMIT 1
                    ) first ON TRUE

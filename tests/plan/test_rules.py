@@ -105,6 +105,31 @@ class TestRule1OneLevelAtATime(DunningCommon):
         self.customer.dunning_scenario_id = other
         self.assertPlanned(invoice, "step", 1, level=other.level_ids[1])
 
+    def test_rule_1_the_formal_notice_of_another_scenario_comes_where_there_was_none(
+        self,
+    ):
+        invoice = self._create_invoice(due=-20)
+        self._step()
+        other = self._create_scenario(
+            [
+                ("Early", 2, {"tone": "firm"}),
+                ("Notice", 4, {"tone": "formal"}),
+                ("Late", 5, {"channel": "task"}),
+            ]
+        )
+        self.customer.dunning_scenario_id = other
+        self.assertPlanned(invoice, "step", 1, level=other.level_ids[1])
+        self._step(1)
+        self.assertPlanned(invoice, "step", 2, level=other.level_ids[2])
+
+    def test_rule_1_no_second_formal_notice_comes_by_another_scenario(self):
+        self._set_levels([("Notice", 5, {"tone": "formal"})])
+        invoice = self._create_invoice(due=-20)
+        self._step()
+        other = self._create_scenario([("Other", 4, {"tone": "formal"})])
+        self.customer.dunning_scenario_id = other
+        self.assertPlanned(invoice, "out", 1, reason="last_level")
+
 
 @tagged("post_install", "-at_install")
 class TestRule2Preventive(DunningCommon):
