@@ -135,8 +135,13 @@ class DunningAction(models.Model):
             "replaced_channel": False,
             "execution": self._get_execution(level, channel),
         }
+        if vals["execution"] == "automatic" and self.execution == "manual":
+            # What a person was to do does not leave before somebody has seen it.
+            vals["execution"] = "validate"
         if vals["execution"] == "validate" and self.state == "todo":
             vals["state"] = "to_validate"
+        elif vals["execution"] == "manual" and self.state == "to_validate":
+            vals["state"] = "todo"
         self.write(vals)
 
     def _get_execution(self, level, channel):

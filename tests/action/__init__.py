@@ -6,3 +6,4 @@ from . import test_invariants
 from . import test_invariants_records
 from . import test_customer_lock
 from . import test_judgement
+from . import test_lowered
