@@ -49,12 +49,17 @@ class DunningTextTemplate(models.AbstractModel):
 
         :param texts: dict of field name to what is typed
         :param sample_id: id of the action; without it, one that sends the template
-        :param lang: code of the language; without it, that of the user
+        :param lang: code of the language; without it, that of the user. In another one,
+            what was saved in it is shown
         :return: dict of ``sample_id, lang, languages, subject, body, problem``
         :raise AccessError: the user may not read the template or the action
         """
         sample, lang = self._dunning_get_shown(sample_id, lang)
         shown = {"subject": "", "body": "", "problem": False}
+        if self and lang != self.env.lang:
+            # What is typed is not what customers of that language read.
+            own = self.with_context(lang=lang)
+            texts = {name: own[name] for name in self._dunning_text_fields}
         if sample:
             try:
                 with self._dunning_limit_time():

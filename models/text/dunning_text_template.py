@@ -13,6 +13,11 @@ MODEL = "dunning.action"
 # Fields in the middle of a text, and in the tags of an e-mail's.
 TAG_EXPRESSION = re.compile(r"""t-(?:out|esc)\s*=\s*["']([^"']+)["']""")
 INLINE_EXPRESSION = re.compile(r"\{\{\s*object\.[\w.]+\s*\}\}")
+# Written as a word rather than as a field.
+WORD = re.compile(r"\bobject\.(\w+)")
+TAG = re.compile(r"<[^<>]*>")
+# The language of the source, by which Odoo keeps what is not translated.
+SOURCE = "en_US"
 FIELD_PATH = re.compile(r"object((?:\.\w+)+)$")
 
 
@@ -39,6 +44,33 @@ class DunningTextTemplate(models.AbstractModel):
     # ------------------------------------------------------------------
     # CRUD METHODS
     # ------------------------------------------------------------------
+
+    def write(self, vals):
+        # EXTENDS 'base': what was written in one language alone is English as well for
+        # Odoo, and customers of other languages would read its first version for ever
+        copied = [
+            (template, name)
+            for name in self._dunning_text_fields
+            if name in vals
+            for template in self
+            if template._dunning_is_copied(name)
+        ]
+        result = super().write(vals)
+        for template, name in copied:
+            template.with_context(lang=SOURCE)[name] = template[name]
+        return result
+
+    def _dunning_is_copied(self, name):
+        """Return whether a text stands as English in the words of the user's language:
+        nobody has translated it."""
+        if self.model != MODEL or self.env.lang in (SOURCE, False, None):
+            return False
+        stored = self._fields[name]._get_stored_translations(self) or {}
+        own = stored.get(self.env.lang)
+        if not own or own != stored.get(SOURCE):
+            return False
+        # What was shipped has been translated, be it by the same words.
+        return not self.get_external_id()[self.id]
 
     def _update_field_translations(
         self, field_name, translations, digest=None, source_lang=""
@@ -85,14 +117,37 @@ class DunningTextTemplate(models.AbstractModel):
             for expression in self._dunning_get_expressions(field_name):
                 problem = self._dunning_get_name_problem(expression)
                 if problem:
-                    raise ValidationError(
-                        self.env._(
-                            "“%(template)s” cannot be saved. %(part)s: %(problem)s",
-                            template=self.name,
-                            part=self._fields[field_name]._description_string(self.env),
-                            problem=problem,
-                        )
-                    )
+                    self._dunning_refuse(field_name, problem)
+            if word := self._dunning_get_word(field_name):
+                self._dunning_refuse(
+                    field_name,
+                    self.env._(
+                        "customers would read “%(word)s” as it stands there. Write "
+                        "%(field)s, or copy the field from the list.",
+                        word=word,
+                        field=f"{{{{ {word} }}}}",
+                    ),
+                )
+
+    def _dunning_refuse(self, field_name, problem):
+        raise ValidationError(
+            self.env._(
+                "“%(template)s” cannot be saved. %(part)s: %(problem)s",
+                template=self.name,
+                part=self._fields[field_name]._description_string(self.env),
+                problem=problem,
+            )
+        )
+
+    def _dunning_get_word(self, field_name):
+        """Return the name of a field that stands in a text as a word."""
+        if field_name not in self._dunning_text_fields:
+            return None
+        parts = text_preview.split(str(self[field_name] or ""))
+        words = TAG.sub(" ", " ".join(text for text, _expression, _default in parts))
+        names = self.env[MODEL]._get_merge_fields()
+        found = (word for word in WORD.finditer(words) if word[1] in names)
+        return next((word[0] for word in found), None)
 
     def _dunning_get_expressions(self, field_name):
         text = str(self[field_name] or "")

@@ -53,6 +53,54 @@ class TestTemplateRights(TextTemplateCommon):
         copy.unlink()
         self.sms.with_user(self.manager).body = "Pay {{ object.amount_text }} now"
 
+    def _create_in_french(self, **values):
+        templates = self.env["mail.template"].with_user(self.manager)
+        model = self.env["ir.model"]._get_id("dunning.action")
+        draft = {"name": "Chantier", "model_id": model, "subject": "Brouillon"}
+        return templates.with_context(lang="fr_FR").create(draft | values)
+
+    def test_a_text_of_one_language_is_corrected_for_customers_of_others_too(self):
+        text = self._create_in_french(body_html="<p>Brouillon</p>")
+        text.write(
+            {
+                "subject": "Votre chantier",
+                "body_html": "<p>À régler : {{ object.amount_text }}</p>",
+            }
+        )
+        english = text.with_context(lang="en_US")
+        self.assertEqual(english.subject, "Votre chantier")
+        self.assertIn('<t t-out="object.amount_text', english.body_html)
+        self.assertEqual(english.body_html, text.body_html)
+        # Once it is translated, each is corrected by itself.
+        english.subject = "Your site"
+        text.subject = "Votre chantier, suite"
+        self.assertEqual(english.subject, "Your site")
+
+    def test_a_translation_leaves_what_was_written_first(self):
+        self.text.with_context(lang="fr_FR").subject = "Rappel"
+        self.assertIn("Reminder", self.text.with_context(lang="en_US").subject)
+
+    def test_the_preview_in_another_language_shows_what_its_customers_read(self):
+        self._create_invoice(due=-10)
+        self._run()
+        text = self._create_in_french(body_html="<p>Bonjour</p>")
+        text.with_context(lang="en_US").body_html = "<p>Hello</p>"
+        typed = {"subject": "Neu", "body_html": "<p>Salut</p>"}
+        for lang, words in (("fr_FR", "Salut"), ("en_US", "Hello")):
+            shown = text.dunning_get_preview(typed, lang=lang)
+            self.assertEqual(html2plaintext(shown["body"]).strip(), words)
+
+    def test_the_name_of_a_field_that_stands_as_a_word_is_told(self):
+        for body in (
+            "<p>object.items_table</p>",
+            "<p>Pay <b>object.amount_text</b></p>",
+        ):
+            with self._refused("{{ object."):
+                self.text.body_html = body
+        with self._refused("{{ object.amount_text }}"):
+            self.sms.with_user(self.manager).body = "Pay object.amount_text"
+        self.text.body_html = "<p>Your object.ive {{ object.amount_text }}</p>"
+
     def test_a_manager_writes_an_sms_without_choosing_a_model(self):
         action = self.env.ref("account_dunning.action_sms_template")
         texts = self.env["sms.template"].with_user(self.manager)
