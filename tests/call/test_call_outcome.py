@@ -199,6 +199,7 @@ class TestCallOutcome(CallCommon):
         ):
             with self.subTest(outcome=outcome):
                 self.assertRefused(outcome, "above", amount=1500.01, **values)
+                self.assertRefused(outcome, "Enter the amount", amount=-5, **values)
 
     def test_a_promise_made_before_on_the_rest_of_an_invoice_goes_on(self):
         before = self.env["dunning.promise"].create(

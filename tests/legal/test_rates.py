@@ -256,19 +256,18 @@ class TestRates(DunningCommon):
     # WHO IS TOLD
     # ------------------------------------------------------------------
 
-    def _get_asked(self):
+    def _get_asked(self, user=None):
+        user = user or self.manager
         return (
             self.env["mail.activity"]
             .sudo()
-            .search(
-                [("user_id", "=", self.manager.id), ("res_model", "=", "dunning.rate")]
-            )
+            .search([("user_id", "=", user.id), ("res_model", "=", "dunning.rate")])
         )
 
     def test_managers_are_told_once_when_a_half_year_begins_without_its_rate(self):
         # Who manages another company is asked by that one.
         other = self._create_second_company()
-        self._create_user("elsewhere", "group_dunning_manager", other)
+        elsewhere = self._create_user("elsewhere", "group_dunning_manager", other)
         business = self._create_customer("Business", is_company=True)
         self._create_invoice(business, due="2026-06-20")
         self._run("2026-06-30")
@@ -278,6 +277,7 @@ class TestRates(DunningCommon):
         rate = self._get_shipped("rate_fr_business_2026_2")
         self.assertEqual(asked.mapped("res_id"), rate.ids)
         self.assertIn("07/01/2026", asked.summary)
+        self.assertFalse(self._get_asked(elsewhere))
         asked.action_feedback()
         self._run("2026-07-02")
         self.assertFalse(self._get_asked())
