@@ -174,10 +174,11 @@ class TestDiscretion(DunningCommon):
             self._check_hidden("Short of cash", self.customer)
 
     def test_who_follows_a_customer_is_told_no_more_than_they_may_read(self):
-        partners = {kind: user.partner_id for kind, user in self.users.items()}
+        users = self.users | {"neighbour": self._create_neighbour()}
+        partners = {kind: user.partner_id for kind, user in users.items()}
         subtypes = self.env["mail.message.subtype"].search([])
-        for kind in ("sales", "accountant", "auditor"):
-            own = self.customer.with_user(self.users[kind])
+        for kind in ("sales", "accountant", "auditor", "neighbour"):
+            own = self.customer.with_user(users[kind])
             own.sudo().message_subscribe(partners[kind].ids, subtypes.ids)
         self.customer._dunning_discreetly(self.company).activity_schedule(
             "mail.mail_activity_data_todo",
@@ -201,7 +202,7 @@ class TestDiscretion(DunningCommon):
             ]
         )
         self.assertIn(partners["auditor"], told.res_partner_id)
-        for kind in OUTSIDE:
+        for kind in (*OUTSIDE, "neighbour"):
             self.assertNotIn(partners[kind], told.res_partner_id, kind)
 
     def test_whoever_sends_what_waits_has_it_marked_as_sent(self):
