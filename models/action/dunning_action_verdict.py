@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import SUPERUSER_ID, models
 
 from ...tools.judgement import FURTHER, Action, Line, Verdict, judge
 from ...tools.tone import Level
@@ -172,9 +172,11 @@ class DunningAction(models.Model):
         """
         if self.execution == "manual" or not day:
             return False
-        if day > self.date:
-            # Plans of any day know no days off.
-            self.write({"date": self.company_id._dunning_get_working_day(day)})
+        # What has failed stays where people look for what is due.
+        if day > self.date and self.state != "failed":
+            # Plans of any day know no days off, and the system plans, whoever looks.
+            own = self.with_user(SUPERUSER_ID)
+            own.write({"date": self.company_id._dunning_get_working_day(day)})
         return True
 
 

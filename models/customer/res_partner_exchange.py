@@ -93,6 +93,10 @@ class ResPartner(models.Model):
              WHERE model = 'res.partner'
                AND res_id = ANY(%(partners)s)
                AND message_type IN %(types)s
+               -- What goes out by an action counts once that is done.
+               AND NOT EXISTS (
+                   SELECT FROM dunning_action WHERE sent_message_id = message.id
+               )
                AND %(readable)s
              UNION ALL
             SELECT action.partner_id, message.id, message.date

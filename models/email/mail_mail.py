@@ -24,8 +24,10 @@ class MailMail(models.Model):
         if vals.get("state") == "cancel":
             cancelled = self.filtered(lambda mail: mail.state == "outgoing")
         result = super().write(vals)
-        cancelled._dunning_get_recipients()._follow_loss(
-            "cancelled", self.env._("The e-mail was cancelled before it was sent.")
+        recipients = cancelled._dunning_get_recipients()
+        recipients._follow_loss(
+            "cancelled",
+            recipients.env._("The e-mail was cancelled before it was sent."),
         )
         return result
 
@@ -119,7 +121,7 @@ class MailMail(models.Model):
             for line in recipients - arrived:
                 reason = failure_reason or line.mail_id.failure_reason
                 line._follow_loss(
-                    "failed", self.env._("The e-mail was not sent: %s", reason)
+                    "failed", line.env._("The e-mail was not sent: %s", reason)
                 )
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
@@ -131,7 +133,7 @@ class MailMail(models.Model):
         recipients = self._dunning_get_recipients()
         waiting = recipients.filtered(lambda line: line.state == "waiting")
         waiting = waiting._wait_for_server(
-            self.env._(
+            waiting.env._(
                 "The mail server could not be reached: %s", self[:1].failure_reason
             )
         )
@@ -140,9 +142,10 @@ class MailMail(models.Model):
     def _dunning_follow_broken_connection(self, error):
         """The mail that was being sent may have left or not: trying it again by
         itself might write to the customer twice."""
-        self._dunning_get_recipients()._follow_loss(
+        recipients = self._dunning_get_recipients()
+        recipients._follow_loss(
             "unknown",
-            self.env._(
+            recipients.env._(
                 "The connection to the mail server broke while the e-mail was being "
                 "sent: make sure that the customer has not got it before you send it "
                 "again. %s",
@@ -162,7 +165,7 @@ class MailMail(models.Model):
         given_up = waiting.mail_id._dunning_try_lock()
         waiting.filtered(lambda line: line.mail_id in given_up)._follow_loss(
             "unknown",
-            self.env._(
+            waiting.env._(
                 "Sending the e-mail was interrupted, and nobody knows whether it has "
                 "left: make sure that the customer has not got it before you send it "
                 "again."
@@ -190,4 +193,4 @@ class MailMail(models.Model):
         )
         if not mails:
             return recipients_sudo
-        return recipients_sudo.search([("mail_id", "in", mails.ids)])
+        return recipients_sudo.search([("mail_id", "in", mails.ids)])._as_told()

@@ -74,7 +74,8 @@ class SnailmailLetter(models.Model):
             lambda line: line.state == "waiting"
         )
         waiting._follow_loss(
-            "cancelled", self.env._("The letter was cancelled before it was posted.")
+            "cancelled",
+            waiting.env._("The letter was cancelled before it was posted."),
         )
         return result
 
@@ -159,7 +160,7 @@ class SnailmailLetter(models.Model):
             return True
         recipients._follow_loss(
             "unknown",
-            self.env._(
+            recipients.env._(
                 "Handing the letter over was interrupted, and nobody knows whether it "
                 "is posted: make sure that the customer does not get it before you "
                 "send it again."
@@ -174,12 +175,13 @@ class SnailmailLetter(models.Model):
             if letter.state == "sent":
                 recipients._note("sent")
             elif letter.state == "error" and recipients:
-                details = self.env["mail.notification"]._dunning_tell_failure(
+                failures = recipients.env["mail.notification"]
+                details = failures._dunning_tell_failure(
                     letter._get_failure_type(letter.error_code), False
                 )
                 recipients._follow_loss(
                     "failed",
-                    self.env._("The letter could not be posted: %s", details),
+                    recipients.env._("The letter could not be posted: %s", details),
                 )
                 # Another way may be taken now: it must not be posted besides.
                 letter.sudo().cancel()
@@ -191,4 +193,4 @@ class SnailmailLetter(models.Model):
         letters = self.filtered(lambda letter: letter.model == "res.partner")
         if not letters:
             return recipients_sudo
-        return recipients_sudo.search([("post_id", "in", letters.ids)])
+        return recipients_sudo.search([("post_id", "in", letters.ids)])._as_told()

@@ -1,6 +1,6 @@
 from secrets import token_urlsafe
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import NO_ACCESS
 from odoo.tools.mail import formataddr
 
@@ -139,7 +139,17 @@ class DunningSendingRecipient(models.Model):
 
         :param uuids: by which the service for SMS knows them
         """
-        return self.search([("token", "in", uuids)]) if uuids else self.browse()
+        if not uuids:
+            return self.browse()
+        return self.search([("token", "in", uuids)])._as_told()
+
+    def _as_told(self):
+        """Return them in the language in which it is told what becomes of them: that
+        of who works, or that of the company where nobody does."""
+        if not self or self.env.uid != SUPERUSER_ID:
+            return self
+        company = self.sending_id.action_id.company_id[:1]
+        return self.with_context(lang=company._dunning_as_itself().env.lang)
 
     def _detach(self):
         """Let go of a message that is being deleted: what waits to leave by it does

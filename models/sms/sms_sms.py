@@ -29,7 +29,7 @@ class SmsSms(models.Model):
             lambda line: line.token in uuids and line.state == "waiting"
         )._follow_loss(
             "unknown",
-            self.env._(
+            recipients_sudo.env._(
                 "Sending the SMS was interrupted, and nobody knows whether it has "
                 "left: make sure that the customer has not got it before you send it "
                 "again."

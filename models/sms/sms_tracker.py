@@ -20,14 +20,15 @@ class SmsTracker(models.Model):
             recipients_sudo._note("sent")
         elif notification_status == "canceled":
             recipients_sudo._follow_loss(
-                "cancelled", self.env._("The SMS was cancelled before it was sent.")
+                "cancelled",
+                recipients_sudo.env._("The SMS was cancelled before it was sent."),
             )
         elif notification_status in ("exception", "bounce"):
             recipients_sudo._follow_loss(
                 "bounced" if notification_status == "bounce" else "failed",
-                self.env._(
+                recipients_sudo.env._(
                     "The SMS did not arrive: %s",
-                    self.env["mail.notification"]._dunning_tell_failure(
+                    recipients_sudo.env["mail.notification"]._dunning_tell_failure(
                         failure_type, failure_reason
                     ),
                 ),

@@ -56,6 +56,21 @@ class TestLowered(DunningCommon):
         )
         self.assertListed(action, {later: self.call})
 
+    def test_what_has_failed_is_not_put_off_by_who_looks_at_it(self):
+        self._create_invoice(due=-30)
+        action = self._run(0).action_ids
+        # As when its e-mail comes back.
+        failed_sudo = action.sudo()
+        failed_sudo._fail("No such address")
+        planned = action.date
+        other = self.env["dunning.action"].create(
+            {"partner_id": self.customer.id, "channel": "task"}
+        )
+        other.action_execute()
+        self._go_to(1)
+        action.action_refresh()
+        self.assertEqual((action.state, action.date), ("failed", planned))
+
     def _change_scenario(self, level):
         action = self._plan(level)[-1]
         self.customer.dunning_scenario_id = self._create_scenario(

@@ -1,3 +1,4 @@
+from odoo import SUPERUSER_ID
 from odoo.tests import tagged
 
 from odoo.addons.sms.tests.common import MockSMS
@@ -132,6 +133,27 @@ class TestSms(SmsActionCommon):
         self.assertEqual(action.state, "failed")
         self.assertIn("The SMS did not arrive", action.failure)
         self.assertEqual(action.line_ids.state, "open")
+
+    def test_a_failure_that_the_queue_finds_is_told_in_the_company_s_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.lang = "fr_FR"
+        # Nobody asks for what the queue does.
+        action = self._send().with_user(SUPERUSER_ID).with_context(lang=False)
+        told = action.sudo().sending_id.recipient_ids
+        self.assertEqual(told._as_told().env.lang, "fr_FR")
+        self.assertFalse(told.with_user(self.collector)._as_told().env.lang)
+        self._deliver(action, "invalid_destination")
+        self.assertNotIn("did not arrive", action.failure)
+
+    def test_an_sms_that_does_not_arrive_was_no_exchange(self):
+        before = self.customer.dunning_last_exchange
+        action = self._send()
+        self.env.invalidate_all()
+        self.assertNotEqual(self.customer.dunning_last_exchange, before)
+        self._deliver(action, "invalid_destination")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.dunning_last_exchange, before)
 
     def test_an_sms_that_is_delivered_stays_done(self):
         action = self._send()
