@@ -1,7 +1,8 @@
 from odoo import SUPERUSER_ID, models
 
-from ...tools.judgement import FURTHER, Action, Line, Verdict, judge
+from ...tools.judgement import FURTHER, judge
 from ...tools.tone import Level
+from ...tools.verdict import Action, Line, Verdict
 from ...tools.words import OPEN_STATES, WRITTEN_CHANNELS
 
 

@@ -151,7 +151,7 @@ class MailMessage(models.Model):
         # EXTENDS 'mail': who has the system write is the author, whom Odoo lets write
         if not self.env.su and not RECORDED.isdisjoint(vals):
             written = self._dunning_filter_written()
-            by_hand = written.filtered(lambda one: one.sudo().message_type == BY_HAND)
+            by_hand = written.filtered(lambda one: one.message_type == BY_HAND)
             kept = written if vals.keys() & RECORDED - EDITED else written - by_hand
             if kept:
                 raise kept._make_access_error("write")
@@ -163,7 +163,8 @@ class MailMessage(models.Model):
     def _dunning_filter_written(self):
         """Return those of the messages that tell something of dunning."""
         # Whether they do is asked for those who may not read it.
-        return self & self.sudo().filtered(self.env["dunning.guard"]._tells)
+        messages_sudo = self.sudo()
+        return self & messages_sudo.filtered(self.env["dunning.guard"]._tells)
 
     def _dunning_check_parents(self):
         """Refuse to answer in a channel what one may not read: it is shown beside the

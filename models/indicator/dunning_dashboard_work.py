@@ -65,7 +65,7 @@ class DunningDashboard(models.AbstractModel):
         scope = self._get_scope(company, user, period)
         labels = {
             "calls": self.env._("Calls to make"),
-            "sending": self.env._("To send or print"),
+            "sending": self.env._("To send, print or do"),
             "to_validate": self.env._("To approve"),
             "failed": self.env._("Failed"),
             "promises": self.env._("Payments promised by today"),

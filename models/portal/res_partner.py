@@ -119,8 +119,10 @@ class ResPartner(models.Model):
         requests_sudo = self.env["dunning.portal.request"].sudo()
         asked_sudo = requests_sudo.search([("partner_id", "=", self.id)])
         asked_sudo.partner_id = customer.id
+        # Nor who has looked at the page.
         visits_sudo = self.env["dunning.portal.visit"].sudo()
-        visits_sudo.search([("partner_id", "=", self.id)]).partner_id = customer.id
+        seen_sudo = visits_sudo.search([("partner_id", "=", self.id)])
+        seen_sudo.partner_id = customer.id
         return result
 
     def _dunning_become_one(self):

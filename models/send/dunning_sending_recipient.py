@@ -143,7 +143,7 @@ class DunningSendingRecipient(models.Model):
             return self.browse()
         return self.search([("token", "in", uuids)])._as_told()
 
-    def _as_told(self):
+    def _as_told(self) -> models.BaseModel:
         """Return them in the language in which it is told what becomes of them: that
         of who works, or that of the company where nobody does."""
         if not self or self.env.uid != SUPERUSER_ID:

@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ...tools.judgement import FURTHER, Action, Line, judge
+from ...tools.judgement import FURTHER, judge
 from ...tools.tone import Level, is_further
+from ...tools.verdict import Action, Line
 from ..plan_strategies import examples
 
 CUSTOMER, SCENARIO, OTHER = 3, 7, 8

@@ -150,6 +150,16 @@ class TestLitigationEntry(LitigationCommon):
             [matched] = self._items(invoice).matched_credit_ids
             self.assertEqual(matched.credit_move_id.name, invoice.name)
 
+    def test_who_writes_off_what_was_given_up_is_told_of_credits(self):
+        litigation = self._hand_over(self.invoice)
+        entries = self.env["dunning.litigation.entry"]
+        entry = entries.with_context(active_id=litigation.id).new()
+        self.assertEqual(entry.kind, "doubtful")
+        self._create_payment(amount=30)
+        self._close(litigation, self.accountant)
+        entry = entries.with_context(active_id=litigation.id).new()
+        self.assertEqual((entry.kind, entry.amount_credited), ("write_off", 30))
+
     def _close(self, litigation, user):
         values = {"litigation_ids": litigation.ids, "accountant_id": user.id}
         self.env["dunning.litigation.close"].create(values).action_apply()

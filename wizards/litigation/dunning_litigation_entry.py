@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount
 
 from ...models.litigation.dunning_litigation_entry import ACCOUNTANTS, ENTRIES
+from ...tools.litigation import GIVEN_UP
 
 MOST_PERCENT = 100
 
@@ -27,7 +28,13 @@ class DunningLitigationEntry(models.TransientModel):
     )
     currency_id = fields.Many2one(related="litigation_id.currency_id")
     amount_left = fields.Monetary(related="litigation_id.amount_left")
-    kind = fields.Selection(ENTRIES, string="Entry", required=True, default="doubtful")
+    amount_credited = fields.Monetary(related="litigation_id.amount_credited")
+    kind = fields.Selection(
+        ENTRIES,
+        string="Entry",
+        required=True,
+        default=lambda self: self._get_default_kind(),
+    )
     date = fields.Date(
         required=True, default=lambda self: self.env.company._dunning_today()
     )
@@ -83,6 +90,15 @@ class DunningLitigationEntry(models.TransientModel):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    @api.model
+    def _get_default_kind(self):
+        """Return what is to be prepared most likely: of what was given up, its end."""
+        litigations = self.env["dunning.litigation"]
+        litigation = litigations.browse(self.env["dunning.guard"]._get_context_id())
+        litigation = litigation.exists()._filtered_access("read")
+        given_up = litigation.state in GIVEN_UP
+        return "write_off" if given_up else "doubtful"
 
     def _render_preview(self, litigation):
         """Return the lines of the entry as HTML, or why there is none: not everybody
