@@ -92,6 +92,23 @@ class ResCompany(models.Model):
         # A calendar without any working hour would put everything off for ever.
         return days_off if len(days_off) < len(unusual) else set()
 
+    def _dunning_knows_holidays(self) -> bool:
+        """Return whether the working calendar has a public holiday to come."""
+        self.ensure_one()
+        # Days off are the same for all, and calendars for few to read.
+        leaves_sudo = self.env["resource.calendar.leaves"].sudo()
+        calendar_ids = [*self.sudo().resource_calendar_id.ids, False]
+        found = leaves_sudo.search_count(
+            [
+                ("resource_id", "=", False),
+                ("calendar_id", "in", calendar_ids),
+                ("company_id", "in", [self.id, False]),
+                ("date_to", ">=", fields.Datetime.now()),
+            ],
+            limit=1,
+        )
+        return bool(found)
+
     def _dunning_get_working_day(self, day: Date | None = None) -> Date:
         """Return the day, or the next one on which the company works.
 

@@ -32,6 +32,14 @@ class ResCompany(models.Model):
                     "without it. Complete street, postal code and city of the company."
                 )
             )
+        if not self._dunning_knows_holidays():
+            problems.append(
+                self.env._(
+                    "The working calendar of the company has no public holiday to "
+                    "come: customers are written to, and their time to pay ends, on "
+                    "holidays as on other days. Enter them in its working hours."
+                )
+            )
         return problems
 
 

@@ -25,6 +25,15 @@ class TestCompanyIdentity(DunningCommon):
                 "acc_number": "FR7630006000011234567890189",
             }
         )
-        self.assertFalse(get_missing())
+        self.assertEqual(get_missing().count("\n"), 0)
+        self.assertIn("no public holiday", get_missing())
+        calendar = self.company.resource_calendar_id
+        holidays = self.env["resource.calendar.leaves"].sudo()
+        holiday = {"name": "Holiday", "calendar_id": calendar.id}
+        for day, problem in ((self._day(-9), True), (self._day(9), False)):
+            holidays.create(
+                holiday | {"date_from": f"{day} 00:00:00", "date_to": f"{day} 23:00:00"}
+            )
+            self.assertEqual(bool(get_missing()), problem)
         self.company.partner_id.city = False
         self.assertIn("address of the company is incomplete", get_missing())
