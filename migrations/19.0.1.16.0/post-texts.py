@@ -4,8 +4,6 @@ where the shipped sentence is still there."""
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.account_dunning.tools import shipped_texts
-
 DAY = '<t t-out="object.date_text"/>'
 TEMPLATES = (
     "mail_template_statement",
@@ -61,4 +59,5 @@ SENTENCES = (
 
 
 def migrate(cr, version):
-    shipped_texts.update(api.Environment(cr, SUPERUSER_ID, {}), TEMPLATES, SENTENCES)
+    templates = api.Environment(cr, SUPERUSER_ID, {})["mail.template"]
+    templates._dunning_update_shipped(TEMPLATES, SENTENCES)

@@ -3,8 +3,6 @@ still there."""
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.account_dunning.tools import shipped_texts
-
 TEMPLATES = (
     "mail_template_reminder_1",
     "letter_template_courteous",
@@ -54,4 +52,5 @@ SENTENCES = (
 
 
 def migrate(cr, version):
-    shipped_texts.update(api.Environment(cr, SUPERUSER_ID, {}), TEMPLATES, SENTENCES)
+    templates = api.Environment(cr, SUPERUSER_ID, {})["mail.template"]
+    templates._dunning_update_shipped(TEMPLATES, SENTENCES)

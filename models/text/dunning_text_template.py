@@ -1,11 +1,14 @@
+import json
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 from odoo.tools.rendering_tools import convert_inline_template_to_qweb
 
-from ...tools import text_preview
+from ...tools import shipped_texts, text_preview
 from .mail_render_mixin import OWN_RENDERING
 
 MODEL = "dunning.action"
@@ -254,6 +257,34 @@ class MailTemplate(models.Model):
         if "body_html" in vals:
             self._dunning_tag_fields()
         return result
+
+    @api.model
+    def _dunning_update_shipped(
+        self, names: Iterable[str], sentences: shipped_texts.Sentences
+    ) -> None:
+        """Replace the shipped sentences of e-mails and letters, in each language. By
+        SQL: a write in one language would make the others its translations.
+
+        :param names: XML ids in this addon; those that were deleted are passed over
+        """
+        for name in names:
+            template = self.env.ref(f"account_dunning.{name}", raise_if_not_found=False)
+            if not template:
+                continue
+            stored = self._fields["body_html"]._get_stored_translations(template) or {}
+            changed = {
+                lang: shipped_texts.replace(text, sentences)
+                for lang, text in stored.items()
+            }
+            if changed != stored:
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE mail_template SET body_html = %s WHERE id = %s",
+                        json.dumps(changed),
+                        template.id,
+                    )
+                )
+                template.invalidate_recordset(["body_html"])
 
     def _dunning_tag_fields(self):
         """Let fields be written in the text of an e-mail as they are in its subject,
