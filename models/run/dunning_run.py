@@ -44,7 +44,10 @@ class DunningRun(models.Model):
     action_ids = fields.One2many("dunning.action", "run_id", readonly=True)
     action_count = fields.Integer(readonly=True)
     item_count = fields.Integer(
-        string="Items Stepped", readonly=True, help="Items that reach a new level."
+        string="Items Stepped",
+        readonly=True,
+        help="Items that reach a level on their own day. Those that a contact brings "
+        "along to its level are among the later ones.",
     )
     later_count = fields.Integer(string="Items Later", readonly=True)
     out_count = fields.Integer(string="Items Out", readonly=True)
