@@ -10,7 +10,7 @@ from collections.abc import Iterator
 MAX_UNPACKED = 30 * 1024 * 1024
 # Of the description of a stream, and of all that are read in a file: bytes, and as many
 # for each part of them as reading it takes longer.
-MAX_DESCRIPTION, MAX_READ, PART = 256 * 1024, 6_000_000, 16
+MAX_DESCRIPTION, MAX_READ, PART = 256 * 1024, 10_000_000, 16
 PIECE = 64 * 1024
 # Each sign that is spelled by its number takes a call.
 MAX_ESCAPED = 500_000
@@ -96,7 +96,7 @@ def describe(raw: bytes, name: bytes) -> bytes:
     reader, described = _Reader(raw), []
     for found in OBJECT.finditer(raw):
         place = bisect_left(marks, found.end())
-        if place == len(marks) or marks[place] > found.end() + MAX_DESCRIPTION:
+        if place == len(marks):
             continue
         told, end = reader.read_dictionary(found.end())
         if told and marks[place] < end:
@@ -108,10 +108,12 @@ def _unpack(raw) -> Iterator[bytes]:
     marks = [found.start() for found in _spelled(FIRST, TYPE).finditer(raw)]
     encrypted = bool(marks) and ENCRYPTED.search(unescape(raw))
     reader, left, known = _Reader(raw), MAX_UNPACKED, set()
+    # Streams stand side by side: together they pack no more than the file has.
+    packed = _Packed(2 * len(raw))
     # Within texts and other streams as well: a table says where objects begin.
     for found in OBJECT.finditer(raw):
         place = bisect_left(marks, found.end())
-        if place == len(marks) or marks[place] > found.end() + MAX_DESCRIPTION:
+        if place == len(marks):
             continue
         told, end = reader.read_dictionary(found.end())
         stream = told and STREAM.match(raw, end)
@@ -123,7 +125,7 @@ def _unpack(raw) -> Iterator[bytes]:
         if encrypted:
             raise LockedError("encrypted")
         if b"/Filter" in told or b"/F" in told:
-            content = _inflate(told, memoryview(raw)[stream.end() :], left)
+            content = _inflate(told, memoryview(raw)[stream.end() :], left, packed)
             left -= len(content)
             yield content
 
@@ -215,10 +217,27 @@ class _Reader:
         return place
 
 
-def _inflate(told, packed, most):
+class _Packed:
+    """What is left to be read of packed streams."""
+
+    def __init__(self, left):
+        self.left = left
+
+    def take(self, count):
+        """Read some more.
+
+        :raise HiddenError: it is more than there can be
+        """
+        self.left -= count
+        if self.left < 0:
+            raise HiddenError("size")
+
+
+def _inflate(told, packed, most, budget):
     """Return the content of a stream.
 
     :param told: what its dictionary says
+    :param budget: of all streams of the file
     """
     filters = told.get(b"/Filter") or told.get(b"/F")
     parameters = told.get(b"/DecodeParms") or told.get(b"/DP") or [b"null"]
@@ -229,6 +248,7 @@ def _inflate(told, packed, most):
         for start in range(0, len(packed), PIECE):
             piece = packed[start : start + PIECE]
             content += reader.decompress(piece, most - len(content) + 1)
+            budget.take(len(piece) - len(reader.unused_data))
             if len(content) > most:
                 raise HiddenError("size")
             if reader.eof:

@@ -19,9 +19,10 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
-        # EXTENDS 'account': nobody contacts a customer that is archived
+        # EXTENDS 'account': nobody contacts a customer that is archived, nor as another
+        # scenario does not
         result = super().write(vals)
-        if "active" in vals:
+        if not {"active", "dunning_scenario_id"}.isdisjoint(vals):
             self._dunning_refresh()
         return result
 

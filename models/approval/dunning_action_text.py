@@ -86,7 +86,13 @@ class DunningAction(models.Model):
             )
 
     def action_validate(self):
-        # EXTENDS 'account_dunning': nobody approves figures that have changed
+        # EXTENDS 'account_dunning': nobody approves figures that have changed, nor a
+        # letter that says nothing
+        silent = self.filtered(
+            lambda action: action.is_letter and not action._get_letter_template()
+        )
+        if silent:
+            raise UserError(silent[0]._get_letter_problem())
         stale = self.filtered("custom_stale")
         if stale:
             raise UserError(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -14,22 +15,14 @@ COMPANY = "dunning_discreet_company"
 OURS = "dunning.%"
 # Where what is answered is shown beside the answer.
 CHANNEL = "discuss.channel"
-# Comments that people have written: what they may change of these, and what is changed
-# of no message.
+# What people may change of a comment of their own, and of any message.
 BY_HAND = "comment"
-EDITED = {"attachment_ids", "body", "subject"}
-RECORDED = EDITED | {
-    "author_guest_id",
-    "author_id",
-    "date",
-    "email_from",
-    "is_internal",
-    "message_type",
-    "parent_id",
-    "record_company_id",
-    "subtype_id",
-    "tracking_value_ids",
-}
+EDITED = {"attachment_ids", "body", "partner_ids", "subject"}
+# What leaves later, and may be taken back until then.
+WAITING = ("email_outgoing", "sms", "snailmail")
+# What carries messages of dunning, and is named as they are.
+CARRYING = ("mail.mail", "mail.notification", "sms.sms", "snailmail.letter")
+FREE = {"needaction", "reaction_ids", "starred", "starred_partner_ids"}
 # What says where a message stands, and what it answers.
 PLACES = {"model", "res_id", "parent_id"}
 
@@ -122,6 +115,33 @@ class DunningGuard(models.AbstractModel):
         """
         self._filter_telling(messages).check_access("read")
 
+    @api.model
+    def _check_incoming(
+        self, name: str, thread_id: int | bool, values: dict | None
+    ) -> None:
+        """Refuse e-mails that people hand in for records of dunning on which they may
+        not write, or to make some.
+
+        :param name: of the model that an e-mail is for
+        :param thread_id: of the record, if there is one
+        :param values: of the record, otherwise
+        :raise AccessError: saying so
+        """
+        if self._may_tell(name):
+            messages = self.env["mail.message"]
+            allowed = thread_id and messages._filter_records_for_message_operation(
+                name, [thread_id], "create"
+            )
+        else:
+            allowed = not any(key.startswith("dunning_") for key in values or ())
+        if not allowed:
+            raise AccessError(
+                self.env._(
+                    "E-mails for dunning come in by the mail server, or are handed in "
+                    "by an administrator."
+                )
+            )
+
 
 class IrRule(models.Model):
     _inherit = "ir.rule"
@@ -145,20 +165,58 @@ class MailMessage(models.Model):
         # EXTENDS 'mail'
         messages = super().create(vals_list)
         messages._dunning_check_parents()
+        if not self.env.su:
+            messages._dunning_check_places()
         return messages
 
     def write(self, vals):
-        # EXTENDS 'mail': who has the system write is the author, whom Odoo lets write
-        if not self.env.su and not RECORDED.isdisjoint(vals):
-            written = self._dunning_filter_written()
-            by_hand = written.filtered(lambda one: one.message_type == BY_HAND)
-            kept = written if vals.keys() & RECORDED - EDITED else written - by_hand
+        # EXTENDS 'mail': who has the system write is the author, whom Odoo lets write,
+        # as it does whoever is told of a message
+        if not self.env.su and (changed := vals.keys() - FREE):
+            kept = self._dunning_filter_written()
+            if changed <= EDITED:
+                kept -= kept._dunning_filter_own()
             if kept:
                 raise kept._make_access_error("write")
         result = super().write(vals)
         if not vals.keys().isdisjoint(PLACES):
             self._dunning_check_parents()
         return result
+
+    def unlink(self):
+        # EXTENDS 'mail': nor does anybody take it away
+        if not self.env.su:
+            kept = self._dunning_filter_written()
+            kept -= kept._dunning_filter_own()
+            if kept := kept.filtered(lambda one: one.message_type not in WAITING):
+                raise kept._make_access_error("unlink")
+        return super().unlink()
+
+    def _dunning_filter_own(self):
+        """Return the comments that the user has written."""
+        partner = self.env.user.partner_id
+        return self.filtered(
+            lambda one: one.message_type == BY_HAND and one.author_id == partner
+        )
+
+    def _dunning_check_places(self):
+        """Refuse messages on records of dunning by who may not write there: Odoo lets
+        anybody answer what they were told of, wherever the answer stands.
+
+        :raise AccessError: as Odoo says it
+        """
+        guard = self.env["dunning.guard"]
+        # Who may not read them asks where they stand.
+        messages_sudo = self.sudo()
+        for name, own_sudo in messages_sudo.grouped("model").items():
+            if not guard._may_tell(name) and name not in CARRYING:
+                continue
+            allowed = self._filter_records_for_message_operation(
+                name, own_sudo.mapped("res_id"), "create"
+            )
+            allowed = allowed._filtered_access("read")
+            if not set(own_sudo.mapped("res_id")) <= set(allowed.ids):
+                raise (self & own_sudo)._make_access_error("create")
 
     def _dunning_filter_written(self):
         """Return those of the messages that tell something of dunning."""
@@ -201,6 +259,13 @@ class MailThread(models.AbstractModel):
     @api.model
     def _dunning_is_discreet(self, subtype_id):
         return bool(subtype_id) and subtype_id == self._dunning_get_subtype_id()
+
+    def _message_route_process(self, message, message_dict, routes):
+        # EXTENDS 'mail': every employee may call the gateway, which works elevated
+        if not (self.env.su or self.env.user.has_group("base.group_system")):
+            for name, thread_id, values, *_alias in routes or ():
+                self.env["dunning.guard"]._check_incoming(name, thread_id, values)
+        return super()._message_route_process(message, message_dict, routes)
 
     def _message_create(self, values_list):
         # EXTENDS 'mail'

@@ -99,7 +99,9 @@ class MailMail(models.Model):
         """Undo what was done since to the message and its files by whoever may change
         messages: what leaves is what was recorded."""
         if changed := self._dunning_get_recipients()._get_changed_values():
-            self.write(changed)
+            # Nobody rewrites messages, whoever sends the queue.
+            mails_sudo = self.sudo()
+            mails_sudo.write(changed)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - WHAT BECOMES OF IT

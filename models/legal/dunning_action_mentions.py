@@ -76,6 +76,9 @@ class DunningAction(models.Model):
             return problem
         if not (self.is_formal_notice and self._has_texts()):
             return None
+        if not self._get_letter_template():
+            # That it has no text at all is told by the letter.
+            return None
         missing = [
             mention for mention in self._get_missing_mentions() if mention.required
         ]

@@ -51,9 +51,13 @@ class DunningAction(models.Model):
         """Show the letter in the browser: as it was sent or, before, as a draft.
 
         :return: action that opens the PDF
+        :raise UserError: there is no letter to show
         """
         self.ensure_one()
         self.check_access("read")
+        problem = self.state != "done" and self._get_letter_problem()
+        if problem and not self.letter_id:
+            raise UserError(problem)
         return {
             "type": "ir.actions.act_url",
             "url": f"/report/pdf/{LETTER_REPORT}/{self.id}",

@@ -260,6 +260,20 @@ class TestUploads(BaseCase):
         for told in ("<!DOCTYPE a><instrText>", '<!DOCTYPE a [<!ENTITY b "c">]>'):
             self.assertActive(make_document(**{"word/footer1.xml": told}))
 
+    def test_what_is_no_xml_counts_as_what_is(self):
+        reader = office_files.Reader()
+        reader.unread = 3000
+        for count, is_active in enumerate((False, False, True)):
+            document = make_document(**{"word/a.xml": "<" * 1000})
+            with self.subTest(count):
+                self.assertIs(office_files.is_active(document, reader), is_active)
+
+    def test_streams_that_do_not_end_are_not_read_again_and_again(self):
+        stream = b"obj<</First 1/Filter/FlateDecode>>stream\n\x78\x01"
+        block = b"\x00\x00\x00\xff\xff"
+        with self.assertRaises(HiddenError):
+            unpack(b"%PDF-1.7\n" + stream * 20 + block * 20_000)
+
     def test_drawings_and_pages_in_documents_are_taken(self):
         for name, content in (
             ("word/media/image1.svg", "<!DOCTYPE svg><svg>&nbsp;</svg>"),

@@ -80,7 +80,9 @@ class TestDiscreetSearch(DunningCommon):
     def test_nobody_finds_who_was_told_something_where_odoo_lists_it_again(self):
         told, other, quiet = self.told, self.open, self.quiet
         messages = self.message | self.open_message
-        messages.message_type = "comment"
+        # Of which kind a message is is the system's.
+        messages_sudo = messages.sudo()
+        messages_sudo.message_type = "comment"
         for condition, auditor, sales in (
             (("website_message_ids", "!=", False), told | other, other),
             (("website_message_ids", "=", False), quiet, told | quiet),

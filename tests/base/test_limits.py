@@ -125,7 +125,17 @@ LIMITS = {
         ("MAX_RELATIONS", 9, lambda n: _check_office("<a/>".ljust(n), RELATED)),
         ("MAX_ALL_RELATIONS", 9, lambda n: _check_office("<a/>".ljust(n), RELATED)),
         ("MAX_ASKING", 9, lambda n: _check_office("<a/>".ljust(n), ASKING)),
-        ("MAX_INSTRUCTIONS", 4, lambda n: _check_office("<instrText>" * n, ASKING)),
+        (
+            "MAX_ELEMENTS",
+            4,
+            lambda n: _check_office(f"<a>{'<b/>' * (n - 1)}</a>", ASKING),
+        ),
+        ("MAX_READ", 9, lambda n: _check_office("<a/>".ljust(n), ASKING)),
+        (
+            "MAX_HEARD",
+            4,
+            lambda n: _check_office(f"<instrText>{'a' * n}</instrText>", ASKING),
+        ),
     ),
     pdf_streams: (("MAX_ESCAPED", 4, lambda n: pdf_streams.unescape(b"#41" * n)),),
     rule: (

@@ -174,6 +174,53 @@ class TestShown(DunningCommon):
         mine.write({"body": "Corrected"})
         with self.assertRaises(AccessError):
             mine.write({"date": "2020-01-01"})
+        for reader in self.outside:
+            mine.sudo().partner_ids = reader.partner_id
+            with self.subTest(told=reader.login), self.assertRaises(AccessError):
+                mine.with_user(reader).write({"body": "Other"})
+        for remover in (*self.outside, self.collector):
+            with self.assertRaises(AccessError):
+                told.with_user(remover).sudo(False).unlink()
+        mine.unlink()
+
+    def test_nobody_writes_on_a_record_by_the_mail_gateway(self):
+        head = "From: {}\nTo: a@example.com\nSubject: Own\nMessage-Id: <{}>\n\nThere"
+        auditor = self._create_user("auditor", "group_dunning_readonly")
+        for user in (*self.outside, auditor):
+            gateway = self.env["mail.thread"].with_user(user)
+            for record in (self.action, self.dispute):
+                for values in ({"thread_id": record.id}, {"custom_values": {}}):
+                    mail = head.format(user.email, f"{user.id}-{record}-{len(values)}")
+                    with self.subTest(user=user.login, record=record, values=values):
+                        with self.assertRaises(AccessError):
+                            gateway.message_process(record._name, mail, **values)
+            mail = head.format(user.email, f"{user.id}-partner")
+            with self.assertRaises(AccessError):
+                gateway.message_process(
+                    "res.partner", mail, custom_values={"dunning_note": "Own"}
+                )
+
+    def test_nobody_writes_on_a_record_by_answering_a_message_of_their_own(self):
+        auditor = self._create_user("auditor", "group_dunning_readonly")
+        note = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
+        mail = self.action.mail_id
+        self.assertTrue(mail)
+        for user in (*self.outside, auditor):
+            messages = self.env["mail.message"].with_user(user)
+            own = {
+                "body": "Own",
+                "partner_ids": [Command.link(user.partner_id.id)],
+                "subtype_id": note,
+            }
+            for record in (self.action, self.dispute, self.action.sending_id, mail):
+                place = {"model": record._name, "res_id": record.id}
+                place |= {"body": "There", "subtype_id": note}
+                with self.subTest(user=user.login, record=record):
+                    parent = messages.create(own)
+                    with self.assertRaises(AccessError):
+                        messages.create(place | {"parent_id": parent.id})
+                    with self.assertRaises(AccessError):
+                        messages.create(own | {"child_ids": [Command.create(place)]})
 
     def test_a_line_of_a_form_tells_no_more_than_a_form(self):
         line = {"res_model": self.action._name, "res_id": self.action.id}

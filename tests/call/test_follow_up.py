@@ -52,12 +52,13 @@ class TestFollowUp(DunningCommon):
         action = self._follow_up()
         dialog = self._decide(action, note="Still in business?")
         self.assertEqual(dialog.user_id, self.salesperson)
+        day = dialog.date
         dialog.action_apply()
         asked = self.customer.activity_ids
         self.assertEqual(asked.user_id, self.salesperson)
         self.assertIn("Still in business?", asked.summary)
         self.assertIn(self.invoice.name, asked.note)
-        self.assertEqual((action.state, action.date), ("todo", dialog.date))
+        self.assertEqual((action.state, action.date), ("todo", day))
 
     def test_who_is_asked_reads_it_in_the_language_of_who_is_asked(self):
         self.env["res.lang"]._activate_lang("fr_FR")
@@ -79,10 +80,11 @@ class TestFollowUp(DunningCommon):
         action = self._follow_up()
         accountant = self._create_user("accountant", "group_dunning_readonly")
         dialog = self._decide(action, decision="write_off", user_id=accountant)
+        day = dialog.date
         dialog.action_apply()
         self.assertEqual(self.customer.activity_ids.user_id, accountant)
         hold = self.env["dunning.hold"].search([("partner_id", "=", self.customer.id)])
-        self.assertEqual((hold.origin, hold.date_review), ("manual", dialog.date))
+        self.assertEqual((hold.origin, hold.date_review), ("manual", day))
         self.assertEqual(hold.reason_id.name, "Write-off proposed")
         self.assertEqual(action.state, "done")
 

@@ -149,13 +149,15 @@ class TestEvents(DunningCommon):
                 {
                     "level_id": self.reminder.id,
                     "channel": "email",
-                    "execution": "automatic",
-                    "state": "todo",
+                    # Nothing leaves by itself of what a person was to do.
+                    "execution": "validate",
+                    "state": "to_validate",
                 }
             ],
         )
         self.assertListed(action, {new: self.reminder})
         self._bounce(payment)
+        self.assertEqual((action.execution, action.state), ("manual", "todo"))
         self.assertEqual(action.level_id, self.second)
         self.assertEqual(action.channel, "call")
 

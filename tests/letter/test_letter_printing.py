@@ -174,6 +174,17 @@ class TestLetterPrinting(LetterCommon):
         with self.assertRaisesRegex(UserError, "cannot be made: correct its text"):
             action._get_letter_pdfs()
 
+    def test_a_letter_without_text_is_shown_and_approved_as_such(self):
+        level = self.scenario.level_ids
+        level.write({"letter_template_id": False, "execution": "validate"})
+        self._create_invoice(due=-10)
+        action = self._run(0).action_ids
+        self.assertTrue(action.has_preview)
+        self.assertIn("no text for letters", action.get_preview()["problem"])
+        for refused in (action.action_preview_letter, action.action_validate):
+            with self.assertRaisesRegex(UserError, "no text for letters"):
+                refused()
+
     def test_collectors_print_and_others_do_not(self):
         self._create_invoice(due=-10)
         action = self._run(0).action_ids

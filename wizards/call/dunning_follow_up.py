@@ -104,13 +104,14 @@ class DunningFollowUp(models.TransientModel):
         action._check_open()
         self._check_inputs()
         text = self._get_text()
-        asked = self.with_context(lang=self.user_id.lang)._ask()
-        if self.decision == "salesperson":
-            action.action_postpone(self.date, text)
-            return {"type": "ir.actions.act_window_close"}
-        # What it decides about is set by the system.
-        asked_sudo = asked.sudo()
-        asked_sudo.dunning_hold_id = self._take_out(text)
+        with self.env["dunning.guard"]._once(self):
+            asked = self.with_context(lang=self.user_id.lang)._ask()
+            if self.decision == "salesperson":
+                action.action_postpone(self.date, text)
+            else:
+                # What it decides about is set by the system.
+                asked_sudo = asked.sudo()
+                asked_sudo.dunning_hold_id = self._take_out(text)
         return {"type": "ir.actions.act_window_close"}
 
     # ------------------------------------------------------------------
