@@ -41,6 +41,15 @@ class TestBrowserTours(TourCommon):
         planned = self.env["dunning.action"].search([("partner_id", "=", partner.id)])
         self.assertFalse(planned)
 
+    def test_a_level_that_is_switched_off_is_switched_on_again(self):
+        scenario = self._create_scenario("email")
+        self.start_tour(
+            f"/odoo/dunning.scenario/{scenario.id}",
+            "dunning_level_switched_off",
+            login=self.manager.login,
+        )
+        self.assertTrue(scenario.level_ids[0].active)
+
     def _create_agenda(self):
         """Let the collector have an e-mail, a call and a task."""
         for channel, name in (

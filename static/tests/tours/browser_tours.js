@@ -14,6 +14,26 @@ const choose = (text) => ({
     run: "click",
 });
 
+const inUse = ".o_field_widget[name=level_ids] .o_data_row [name=active] input";
+
+// A level that is switched off stays in the list, and is switched on again.
+tours.add("dunning_level_switched_off", {
+    steps: () => [
+        { content: "Switch it off", trigger: `${inUse}:checked`, run: "click" },
+        { content: "Save", trigger: ".o_form_button_save:enabled", run: "click" },
+        {
+            content: "It is still there",
+            trigger: `.o_form_saved ${inUse}:not(:checked)`,
+            run: "click",
+        },
+        { content: "Save", trigger: ".o_form_button_save:enabled", run: "click" },
+        {
+            content: "It is in use again",
+            trigger: `.o_form_saved ${inUse}:checked`,
+        },
+    ],
+});
+
 // Whoever leaves the page while a dialog is open has planned nothing.
 tours.add("dunning_left_in_a_dialog", {
     steps: () => [
