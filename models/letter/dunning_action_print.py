@@ -50,14 +50,18 @@ class DunningAction(models.Model):
     def action_preview_letter(self):
         """Show the letter in the browser: as it was sent or, before, as a draft.
 
-        :return: action that opens the PDF
-        :raise UserError: there is no letter to show
+        :return: action that opens the PDF, or says why there is none
         """
         self.ensure_one()
         self.check_access("read")
         problem = self.state != "done" and self._get_letter_problem()
         if problem and not self.letter_id:
-            raise UserError(problem)
+            params = {"type": "warning", "sticky": True, "message": problem}
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": params,
+            }
         return {
             "type": "ir.actions.act_url",
             "url": f"/report/pdf/{LETTER_REPORT}/{self.id}",
