@@ -186,11 +186,19 @@ class MailMessage(models.Model):
     def unlink(self):
         # EXTENDS 'mail': nor does anybody take it away
         if not self.env.su:
-            kept = self._dunning_filter_written()
-            kept -= kept._dunning_filter_own()
-            if kept := kept.filtered(lambda one: one.message_type not in WAITING):
-                raise kept._make_access_error("unlink")
+            self._dunning_check_removed()
         return super().unlink()
+
+    def _dunning_check_removed(self):
+        """Refuse to take away what tells of dunning, but for one's own comments and
+        what has not left yet.
+
+        :raise AccessError: as Odoo says it
+        """
+        kept = self._dunning_filter_written()
+        kept -= kept._dunning_filter_own()
+        if kept := kept.filtered(lambda one: one.message_type not in WAITING):
+            raise kept._make_access_error("unlink")
 
     def _dunning_filter_own(self):
         """Return the comments that the user has written."""
