@@ -54,7 +54,8 @@ class MailActivity(models.Model):
         if DISCREET.is_set(self.env):
             # Whoever answers, or is asked, need not have rights on dunning.
             company_id = self.env.context.get(COMPANY)
-            activities.sudo().write(
+            activities_sudo = activities.sudo()
+            activities_sudo.write(
                 {"dunning_discreet": True, "dunning_company_id": company_id}
             )
         return activities

@@ -97,7 +97,8 @@ class ResCompany(models.Model):
         self.ensure_one()
         # Days off are the same for all, and calendars for few to read.
         leaves_sudo = self.env["resource.calendar.leaves"].sudo()
-        calendar_ids = [*self.sudo().resource_calendar_id.ids, False]
+        calendar_sudo = self.sudo().resource_calendar_id
+        calendar_ids = [*calendar_sudo.ids, False]
         found = leaves_sudo.search_count(
             [
                 ("resource_id", "=", False),

@@ -134,8 +134,9 @@ class TestShown(DunningCommon):
 
     def test_who_has_made_an_activity_by_what_they_did_has_no_hand_in_it(self):
         user = self.outside[1]
-        elevated = self.dispute.with_user(user).sudo()
-        activity = elevated.activity_schedule(
+        # As the system writes for who acts.
+        dispute_sudo = self.dispute.with_user(user).sudo()
+        activity = dispute_sudo.activity_schedule(
             "mail.mail_activity_data_todo", user_id=self.collector.id, note=MARK
         )
         self.assertEqual(activity.create_uid, user)
@@ -152,8 +153,9 @@ class TestShown(DunningCommon):
 
     def test_what_the_system_has_written_is_rewritten_by_nobody(self):
         user = self.outside[0]
-        elevated = self.dispute.with_user(user).sudo()
-        told = elevated._message_log(body="What has happened")
+        # As the system writes for who acts.
+        dispute_sudo = self.dispute.with_user(user).sudo()
+        told = dispute_sudo._message_log(body="What has happened")
         mine = self.dispute.with_user(self.collector).message_post(
             body="Note", message_type="comment"
         )
