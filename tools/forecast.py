@@ -80,6 +80,15 @@ def find_run(
     >>> find_run([2, 1, 1, 1, 1, 0, 0], tenth, 6)
     Run(kind='month', days=(10,), tenths=10)
     >>> find_run([2, 1, 1, 1, 1, 0, 0], [1] * 29, 6)
+    >>> find_run([0, 0, 0, 5, 1, 0, 0], [0] * 29, WEEKLY_DAYS)
+    Run(kind='week', days=(3,), tenths=8)
+
+    Three days apart is the same run still:
+
+    >>> near = [0] * 29
+    >>> near[9], near[12] = 8, 4
+    >>> find_run([2, 2, 2, 2, 1, 0, 0], near, 9)
+    Run(kind='month', days=(10,), tenths=9)
 
     Few days show no rule:
 

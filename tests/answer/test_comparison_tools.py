@@ -88,6 +88,13 @@ class TestComparison(BaseCase):
                 )
                 self.assertEqual(found, ("doubtful", "alike"))
 
+    def test_a_credit_or_nothing_is_alike_to_no_invoice(self):
+        index = Index([make_item(1, "INV/2026/00042")])
+        for amount, found in ((99, {1}), (0, set()), (-99, set())):
+            with self.subTest(amount=amount):
+                line = make_line("FAC-2026-42", amount)
+                self.assertEqual(index.find_alike(line), found)
+
     def test_the_same_amount_says_more_than_a_number_that_is_much_alike(self):
         items = [make_item(1, "INV/2026/00042"), make_item(2, "INV/2026/00077", 99)]
         found = self._compare([make_line("FAC/2026/42", 99)], items)

@@ -72,6 +72,17 @@ class TestFileTools(BaseCase):
         )
         self.assertIsNone(cdar.read_time(before, as_day=True))
 
+    def test_a_day_that_is_entered_is_not_before_the_first_year(self):
+        first = entered.FIRST_YEAR
+        for kind, end in (("date", ""), ("datetime", " 12:00:00")):
+            for day, problem in (
+                (f"{first}-01-01", None),
+                (f"{first - 1}-12-31", "too_early"),
+            ):
+                with self.subTest(kind=kind, day=day):
+                    found = entered.find_problem(kind, day + end)
+                    self.assertEqual(found, problem)
+
     def test_a_day_of_a_cell_is_within_the_years_that_a_ledger_has(self):
         first, last = ledger_cells.FIRST_YEAR, ledger_cells.LAST_YEAR
         for cell, day in (
@@ -83,6 +94,10 @@ class TestFileTools(BaseCase):
             (date(last + 1, 1, 1), None),
             (20260301, None),
             ("20260301", date(2026, 3, 1)),
+            (f"01/01/{first}", date(first, 1, 1)),
+            (f"31/12/{first - 1}", None),
+            (f"31/12/{last}", date(last, 12, 31)),
+            (f"01/01/{last + 1}", None),
             ("01/03/2026", date(2026, 3, 1)),
         ):
             with self.subTest(cell=cell):

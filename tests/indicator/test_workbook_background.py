@@ -208,6 +208,17 @@ class TestWorkbookBackground(WorkbookCommon, CronMixinCase):
         self.assertEqual(workbook.state, "cancelled")
         self.assertFalse(workbook.attachment_id)
 
+    def test_a_workbook_on_which_another_process_works_is_left_to_it(self):
+        workbook = self._order().sudo()
+        model = self.registry["dunning.workbook"]
+        with patch.object(model, "try_lock_for_update", lambda own: own[:0]):
+            workbook._make_safely()
+            self.assertEqual(workbook.state, "waiting")
+            workbook.state = "running"
+            with self.assertRaises(dunning_workbook_background.Cancelled):
+                workbook._make_pulsing()
+        self.assertFalse(workbook.attachment_id)
+
     def _cancelling(self, workbook, rows, making, cancel):
         for number, row in enumerate(rows):
             cancel(workbook)

@@ -30,3 +30,15 @@ class TestConcurrentGroups(ConcurrencyCommon):
         [refused] = [result for result in results if result]
         self.assertIsInstance(refused, ValidationError)
         self.assertIn("belongs to one group", str(refused))
+
+    def test_the_turn_of_a_group_that_somebody_has_is_not_waited_for(self):
+        with self._env() as env:
+            [move] = env["account.move"].browse(self.invoice_ids)
+            groups = env["dunning.customer.group"]
+            group_id = groups.create(
+                {"name": "Holding", "member_ids": [Command.set(move.partner_id.ids)]}
+            ).id
+        with self._env() as first, self._env() as second:
+            for env, got in ((first, {group_id}), (second, set())):
+                groups = env["dunning.customer.group"]
+                self.assertEqual(groups._take_turn([group_id]), got)

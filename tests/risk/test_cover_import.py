@@ -232,8 +232,12 @@ class TestCoverImport(RiskCommon):
         imports = self.env["dunning.cover.import"]
         self.assertFalse(Form(imports).insurer_id)
         self._import(self._row()).action_apply()
+        other = {"insurer_id": self._create_customer("Other").id}
+        company = self._create_second_company()
+        self._of_customer().copy(other | {"company_id": company.id})
         self.assertEqual(Form(imports).insurer_id, self.insurer)
-        self._of_customer().copy({"insurer_id": self._create_customer("Other").id})
+        own = self._of_customer().filtered(lambda c: c.company_id == self.company)
+        own.copy(other)
         self.assertFalse(Form(imports).insurer_id)
 
     def test_each_row_that_cannot_be_used_says_why(self):

@@ -55,6 +55,12 @@ class TestProfile(RiskCommon):
         self._pay_late(self.customer, 50, first=-420)
         self.assertEqual(self._profile(), {})
 
+    def test_what_was_paid_a_year_ago_to_the_day_does_not_count(self):
+        self._pay_late(self.customer, 0, first=-365)
+        self.assertEqual(self._profile(), {})
+        self._pay_late(self.customer, 0, first=-364)
+        self.assertProfile(item_count=1)
+
     def test_a_credit_note_is_no_payment(self):
         self._credit_note(self._create_invoice(due=-100), date=-50)
         self.assertEqual(self._profile(), {})
