@@ -200,7 +200,10 @@ class DunningPenalty(models.Model):
 
     def _follow_changed_lines(self) -> None:
         """Follow what was changed on a draft before it was posted: what was taken out
-        is open again, what was lowered is let off."""
+        is open again, what was lowered is let off.
+
+        :raise UserError: a part of an indemnity would be claimed
+        """
         for line in self.line_ids.filtered("counts"):
             if not line.amount:
                 continue
@@ -208,6 +211,7 @@ class DunningPenalty(models.Model):
             if not line.invoice_line_id:
                 line.counts = False
             elif line.currency_id.compare_amounts(kept, line.amount) < 0:
+                line._check_whole_indemnity(kept)
                 line.write(
                     {
                         "amount": kept,

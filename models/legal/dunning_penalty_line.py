@@ -1,5 +1,6 @@
 from odoo import fields, models
-from odoo.tools import format_date
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
 
 INTEREST, INDEMNITY = "interest", "indemnity"
 
@@ -110,6 +111,23 @@ class DunningPenaltyLine(models.Model):
                 ("date_to", ">=", self.date_from),
             ]
         return self.search(domain, limit=1)
+
+    def _check_whole_indemnity(self, kept: float) -> None:
+        """Refuse to claim a part of an indemnity: by law it is a fixed sum.
+
+        :param kept: what is left of it on the penalty invoice
+        :raise UserError: that is neither all nor nothing
+        """
+        self.ensure_one()
+        if self.kind == INDEMNITY and not self.currency_id.is_zero(kept):
+            raise UserError(
+                self.env._(
+                    "The recovery indemnity for %(number)s is a fixed sum, %(amount)s: "
+                    "claim all of it, or enter 0 as the price to let the customer off.",
+                    number=self.name,
+                    amount=format_amount(self.env, self.amount, self.currency_id),
+                )
+            )
 
     def _get_invoice_label(self) -> str:
         """Return what the penalty invoice says of the line, in the language of the

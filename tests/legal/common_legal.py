@@ -1,5 +1,7 @@
 from datetime import date as Date
 
+from odoo import Command
+
 from ..common import DunningCommon
 
 
@@ -35,3 +37,37 @@ class LegalCommon(DunningCommon):
             for id_ in self._items(moves).ids
             for period in found[id_]
         ]
+
+
+class PenaltyCommon(LegalCommon):
+    """An invoice that was paid late, and what is owed for it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls._create_late_invoice()
+        cls._pay(cls.invoice, date="2025-09-15")
+        cls.reason = cls.env.ref("account_dunning.reason_price")
+
+    def _open(self, partners=None, date="2025-12-31", user=None, company=None):
+        """Open the dialog and have it show what is owed."""
+        env = self.env(user=user or self.collector)
+        partners = self.business if partners is None else partners
+        dialog = env["dunning.penalty.claim"].create(
+            {
+                "company_id": (company or self.company).id,
+                "date": date,
+                "partner_ids": [Command.set(partners.ids)],
+            }
+        )
+        dialog.action_fill()
+        return dialog
+
+    def _claim(self, **options):
+        """Claim all that is owed.
+
+        :return: the penalties
+        """
+        before = self.env["dunning.penalty"].search([])
+        self._open(**options).action_claim()
+        return self.env["dunning.penalty"].search([]) - before

@@ -1,46 +1,15 @@
 from datetime import timedelta
 
-from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common_legal import LegalCommon
+from .common_legal import PenaltyCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPenalties(LegalCommon):
-    """Claiming penalties, and letting customers off."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.invoice = cls._create_late_invoice()
-        cls._pay(cls.invoice, date="2025-09-15")
-        cls.reason = cls.env.ref("account_dunning.reason_price")
-
-    def _open(self, partners=None, date="2025-12-31", user=None, company=None):
-        """Open the dialog and have it show what is owed."""
-        env = self.env(user=user or self.collector)
-        partners = self.business if partners is None else partners
-        dialog = env["dunning.penalty.claim"].create(
-            {
-                "company_id": (company or self.company).id,
-                "date": date,
-                "partner_ids": [Command.set(partners.ids)],
-            }
-        )
-        dialog.action_fill()
-        return dialog
-
-    def _claim(self, **options):
-        """Claim all that is owed.
-
-        :return: the penalties
-        """
-        before = self.env["dunning.penalty"].search([])
-        self._open(**options).action_claim()
-        return self.env["dunning.penalty"].search([]) - before
+class TestPenalties(PenaltyCommon):
+    """Claiming penalties."""
 
     # ------------------------------------------------------------------
     # WHAT IS OWED
@@ -254,25 +223,6 @@ class TestPenalties(LegalCommon):
         self.company.dunning_penalty_bears = True
         self.assertTrue(self._open().line_ids.interest)
 
-    # ------------------------------------------------------------------
-    # LETTING OFF
-    # ------------------------------------------------------------------
-
-    def test_a_customer_is_let_off_with_a_reason_and_by_somebody(self):
-        dialog = self._open()
-        with self.assertRaisesRegex(UserError, "Say why"):
-            dialog.action_waive()
-        dialog.reason_id = self.reason
-        dialog.action_waive()
-        penalty = self.env["dunning.penalty"].search([])
-        self.assertEqual(
-            (penalty.state, penalty.amount, penalty.amount_waived), ("waived", 0, 404.4)
-        )
-        self.assertEqual(penalty.user_id, self.collector)
-        self.assertEqual(penalty.reason_id, self.reason)
-        self.assertFalse(penalty.move_id)
-        self.assertFalse(self._open().line_ids)
-
     def test_all_is_ticked_or_unticked_at_once(self):
         self._create_late_invoice()
         dialog = self._open()
@@ -295,36 +245,6 @@ class TestPenalties(LegalCommon):
         with self.assertRaisesRegex(UserError, "at least one item"):
             dialog.action_claim()
         self.assertFalse(self.env["dunning.penalty"].search([]))
-
-    def test_part_of_it_is_let_off_and_the_rest_claimed(self):
-        dialog = self._open()
-        dialog.line_ids.amount_waived = 104.4
-        self.assertEqual(dialog.line_ids.amount, 300)
-        dialog.reason_id = self.reason
-        dialog.action_claim()
-        penalty = self.env["dunning.penalty"].search([])
-        self.assertEqual((penalty.amount, penalty.amount_waived), (300, 104.4))
-        self.assertEqual(penalty.move_id.amount_total, 300)
-
-    def test_no_more_is_let_off_than_is_owed(self):
-        dialog = self._open()
-        dialog.reason_id = self.reason
-        for amount in (404.41, -1):
-            dialog.line_ids.amount_waived = amount
-            with self.assertRaisesRegex(UserError, "no more can be let off"):
-                dialog.action_claim()
-
-    def test_what_was_let_off_can_be_claimed_after_all(self):
-        dialog = self._open()
-        dialog.reason_id, dialog.line_ids.amount_waived = self.reason, 404.4
-        window = dialog.action_claim()
-        penalty = self.env[window["res_model"]].search([])
-        penalty.with_user(self.collector).action_reopen()
-        self.assertEqual(self._open().line_ids.amount, 404.4)
-        self._claim()
-        booked = self.env["dunning.penalty"].search([("state", "=", "draft")])
-        with self.assertRaisesRegex(UserError, "is claimed by an invoice"):
-            booked.action_reopen()
 
     # ------------------------------------------------------------------
     # RIGHTS

@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 from ...models.legal.dunning_interest import InterestScope
-from ...models.legal.dunning_penalty_line import INDEMNITY, INTEREST
 from ...tools.dates import shift
 
 
@@ -46,22 +45,17 @@ class DunningPenaltyClaim(models.TransientModel):
         "dunning.reason",
         string="Why Some Is Let Off",
         domain="['|', ('company_id', '=', False),"
-        " ('company_id', 'parent_of', company_id)]",
+        " ('company_id', 'parent_of', company_id),"
+        # What a customer says of its payment is no reason to let it off.
+        " ('outcome', 'in', [False, 'dispute', 'not_received', 'other'])]",
     )
     note = fields.Text()
-    amount_waived = fields.Boolean(compute="_compute_amount_waived")
     is_filled = fields.Boolean()
     has_missing_rate = fields.Boolean(compute="_compute_has_missing_rate")
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------------
-
-    @api.depends("line_ids.amount_waived", "line_ids.selected")
-    def _compute_amount_waived(self):
-        for claim in self:
-            lines = claim.line_ids.filtered("selected")
-            claim.amount_waived = any(lines.mapped("amount_waived"))
 
     @api.depends("line_ids.amount", "line_ids.selected")
     def _compute_total(self):
@@ -130,7 +124,8 @@ class DunningPenaltyClaim(models.TransientModel):
         :raise UserError: nothing is selected, or no reason is given
         """
         for line in self.line_ids.filtered("selected"):
-            line.amount_waived = line.interest + line.indemnity
+            line.interest_waived = line.interest
+            line.is_indemnity_waived = bool(line.indemnity)
         return self._create_penalties().sudo(False)._get_records_action()
 
     # ------------------------------------------------------------------
@@ -263,7 +258,8 @@ class DunningPenaltyClaim(models.TransientModel):
             raise UserError(
                 self.env._("Nothing is selected: choose at least one item to claim.")
             )
-        if any(lines.mapped("amount_waived")) and not self.reason_id:
+        let_off = any(line._is_let_off() for line in lines)
+        if let_off and not self.reason_id:
             raise UserError(
                 self.env._("Say why some of it is let off: choose a reason.")
             )
@@ -278,123 +274,3 @@ class DunningPenaltyClaim(models.TransientModel):
                     "today, and compute the penalties anew."
                 )
             )
-
-
-class DunningPenaltyClaimLine(models.TransientModel):
-    """What is owed on an item."""
-
-    _name = "dunning.penalty.claim.line"
-    _description = "Penalties to Claim on an Item"
-    _inherit = ["dunning.guarded"]
-
-    # ------------------------------------------------------------------
-    # FIELDS
-    # ------------------------------------------------------------------
-
-    claim_id = fields.Many2one(
-        "dunning.penalty.claim", required=True, ondelete="cascade"
-    )
-    selected = fields.Boolean(string="Take It")
-    move_line_id = fields.Many2one(
-        "account.move.line", string="Item", required=True, readonly=True
-    )
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
-    number = fields.Char(compute="_compute_number")
-    date_due = fields.Date(related="move_line_id.date_maturity", string="Due Date")
-    date_from = fields.Date(string="First Day", readonly=True)
-    date_to = fields.Date(string="Last Day", readonly=True)
-    interest = fields.Monetary(readonly=True)
-    indemnity = fields.Monetary(readonly=True)
-    amount_waived = fields.Monetary(
-        string="Let Off", help="Part of it that the customer need not pay."
-    )
-    amount = fields.Monetary(string="To Claim", compute="_compute_amount")
-    problem = fields.Char(string="What Is Missing", readonly=True)
-    is_rate_missing = fields.Boolean(readonly=True)
-
-    # ------------------------------------------------------------------
-    # COMPUTE METHODS
-    # ------------------------------------------------------------------
-
-    @api.depends("move_line_id")
-    def _compute_number(self):
-        for line in self:
-            # A line of which nothing is known yet has none.
-            item = line.move_line_id
-            line.number = item._dunning_get_number() if item else False
-
-    @api.depends("interest", "indemnity", "amount_waived")
-    def _compute_amount(self):
-        for line in self:
-            line.amount = line.interest + line.indemnity - line.amount_waived
-
-    # ------------------------------------------------------------------
-    # BUSINESS METHODS
-    # ------------------------------------------------------------------
-
-    def _prepare_parts(self, row):
-        """Return the values of what is kept of the line: its days and its indemnity.
-
-        :param row: what the ledger says now, None: nothing is open any more
-        :raise UserError: that is not what was shown, or more is let off than is owed
-        """
-        self.ensure_one()
-        if not row or not self._is_owed(row):
-            raise UserError(
-                self.env._(
-                    "What is owed on %s has changed since: compute the penalties anew.",
-                    self.number,
-                )
-            )
-        total = self.interest + self.indemnity
-        too_much = self.currency_id.compare_amounts(self.amount_waived, total) > 0
-        if too_much or self.amount_waived < 0:
-            raise UserError(
-                self.env._(
-                    "On %s, no more can be let off than is owed: correct the amount.",
-                    self.number,
-                )
-            )
-        item = self.move_line_id
-        common = {
-            "move_line_id": item.id,
-            "move_id": item.move_id.id,
-            "debt_ref": row["debt_ref"],
-            "name": self.number,
-            "date_due": item.date_maturity,
-        }
-        # Interest is let off before the indemnity.
-        waived = min(self.amount_waived, self.interest)
-        parts = []
-        if self.interest:
-            days = {"date_from": self.date_from, "date_to": self.date_to}
-            parts.append(
-                common | days | self._prepare_amounts(INTEREST, self.interest, waived)
-            )
-        if self.indemnity:
-            rest = self.amount_waived - waived
-            parts.append(
-                common | self._prepare_amounts(INDEMNITY, self.indemnity, rest)
-            )
-        return parts
-
-    def _is_owed(self, row):
-        """Return whether the ledger says what the line shows: of whom, in which
-        currency, how much and for which days. What a client sends may be anything."""
-        compare = self.currency_id.compare_amounts
-        return (
-            self.partner_id.id == row["partner_id"]
-            and self.currency_id.id == row["currency_id"]
-            and not compare(self.interest, row["interest"])
-            and not compare(self.indemnity, row["indemnity"])
-            and (self.date_from or 0) == (row["date_from"] or 0)
-            and (self.date_to or 0) == (row["date_to"] or 0)
-        )
-
-    def _prepare_amounts(self, kind, amount, waived):
-        return {
-            "kind": kind,
-            "amount": self.currency_id.round(amount - waived),
-            "amount_waived": self.currency_id.round(waived),
-        }
