@@ -28,6 +28,7 @@ from . import test_additions
 from . import test_demo
 from . import test_demo_schedule
 from . import test_floors
+from . import test_most
 from . import test_other_company
 from . import test_query_counts
 from . import test_sources
