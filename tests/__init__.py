@@ -25,6 +25,7 @@ from .portal import *
 from .answer import *
 from .einvoice import *
 from . import test_additions
+from . import test_days
 from . import test_demo
 from . import test_demo_schedule
 from . import test_floors
