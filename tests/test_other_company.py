@@ -42,7 +42,9 @@ class TestOtherCompany(DunningCommon):
         cls.insurer = cls._create_customer("Insurer", dunning_agent_kind="insurer")
         for company, login in ((cls.company, "first"), (cls.other, "second")):
             user = cls._create_user(login, "group_dunning_collector", company)
-            scenario = cls._create_scenario(LEVELS, name=login, company_id=company.id)
+            scenario = cls._create_scenario(
+                LEVELS, name=login, company_id=company.id, contact_gap_days=2
+            )
             company.write(
                 {
                     "dunning_scenario_id": scenario.id,
@@ -86,6 +88,7 @@ class TestOtherCompany(DunningCommon):
         )
         if company == self.company:
             self._create_invoice(self.neighbour, -50, 58, company=company)
+        self._receive(env, company, times)
         company.with_env(env)._dunning_run().action_ids.action_execute()
         own = {"partner_id": self.customer.id, "company_id": company.id}
         for day, item, amount in ((-38, items[1], 61), (5, items[2], 20)):
@@ -103,6 +106,30 @@ class TestOtherCompany(DunningCommon):
         )
         self._assess(env, own, times)
         env.flush_all()
+
+    def _receive(self, env, company, times):
+        """Receive money that no entry tells of yet."""
+        bank = env["account.journal"].search(
+            [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
+        )
+        way = bank.inbound_payment_method_line_ids[:1]
+        way.payment_account_id = False
+        values = {
+            "partner_id": self.customer.id,
+            "payment_type": "inbound",
+            "partner_type": "customer",
+            "amount": times * 3,
+            "date": self._day(-41),
+            "journal_id": bank.id,
+            "payment_method_line_id": way.id,
+        }
+        with self._as_bank_reconciliation():
+            payment = env["account.payment"].create(values)
+            payment.action_post()
+            # Its number is one of the database.
+            payment.name = f"Transfer {times}"
+            env.flush_all()
+        self.assertEqual((payment.state, payment.move_id.id), ("in_process", False))
 
     def _dispute_and_sue(self, env, first, second, times):
         disputes = env["dunning.dispute"].create(
@@ -200,7 +227,7 @@ class TestOtherCompany(DunningCommon):
         told["res.partner"] = [self._read(customer)]
         reader = customer.with_user(company.dunning_user_id)
         told["timeline"] = [
-            {"title": entry["title"], "text": entry["text"], "amount": entry["amount"]}
+            {name: entry.get(name) for name in ("title", "text", "amount")}
             for entry in reader.dunning_get_timeline(limit=100)["entries"]
         ]
         told["proof"] = [self._tell_proof(env, company)]
