@@ -1,5 +1,6 @@
 """The channel letter: PDF, printing, post, registered. Knows no promise or dispute."""
 
+from . import res_partner
 from . import dunning_action_picture
 from . import dunning_action_post
 from . import dunning_action_registered

@@ -311,16 +311,11 @@ class DunningAction(models.Model):
         """Return the address as it shows in the window of the envelope: who, where,
         and the country only when it is another one."""
         self.ensure_one()
-        addressee = self._get_addressee()
         names = [self.partner_id.name]
         if self.contact_id.name and self.contact_id != self.partner_id:
             names.append(self.contact_id.name)
-        address = addressee._display_address(without_company=True)
-        lines = [line.strip() for line in address.splitlines() if line.strip()]
-        country = addressee.country_id
-        if country and country == self.company_id.country_id:
-            lines = [line for line in lines if line != country.name]
-        return [*dict.fromkeys(names), *lines]
+        places = self._get_addressee()._dunning_get_places(self.company_id)
+        return [*dict.fromkeys(names), *places]
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS - PICTURES

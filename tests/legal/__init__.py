@@ -7,4 +7,5 @@ from . import test_waived_penalties
 from . import test_limitation
 from . import test_limitation_column
 from . import test_letters
+from . import test_interest_statement
 from . import test_tours_legal

@@ -4,6 +4,8 @@ from odoo import Command, api, fields, models
 from odoo.tools import format_amount, format_date, formatLang
 
 from ...models.legal.dunning_interest import InterestScope
+from ...models.legal.dunning_interest_open import NO_INDEMNITY
+from ...models.legal.dunning_penalty_line import INDEMNITY
 from ...tools import interest
 
 # More would be read by nobody on a screen.
@@ -117,11 +119,19 @@ class DunningInterestStatement(models.TransientModel):
                     company=company,
                     has_logo=bool(company._dunning_with_logo()),
                     registry=self.env["dunning.action"]._get_registry,
+                    address_lines=self._get_address_lines(company),
                 )
             ],
             company,
         )
         return pdf
+
+    def _get_address_lines(self, company):
+        """Return whom it is for, as on letters; nobody where it is about several."""
+        customers = self.move_line_ids.partner_id.commercial_partner_id
+        if len(customers) != 1:
+            return []
+        return [customers.name, *customers._dunning_get_places(company)]
 
     def _render(self, family: str, **values: object) -> str:
         """Return the statement as HTML, for the screen or for paper."""
@@ -136,6 +146,7 @@ class DunningInterestStatement(models.TransientModel):
                 "statement": self,
                 "rows": rows,
                 "enters": self.env["dunning.rate"].has_access("create"),
+                "totals": self._sum_rows(rows),
                 "problems": self._tell_missing(rows),
                 "amount": lambda value, currency: format_amount(
                     self.env, value, currency
@@ -151,6 +162,7 @@ class DunningInterestStatement(models.TransientModel):
         limits = items._dunning_limitation_date()
         known, missing = items._dunning_known_interest(self.date)
         covered = self._describe_covered(items)
+        indemnities = self._find_indemnities(items)
         return [
             self._describe_item(
                 item,
@@ -158,18 +170,23 @@ class DunningInterestStatement(models.TransientModel):
                 known[item.id],
                 missing.get(item.id),
                 covered.get(item.id, []),
+                indemnities.get(item.id, NO_INDEMNITY),
             )
             for item in items
         ]
 
-    def _describe_item(self, item, found, periods, missing, covered):
+    def _describe_item(self, item, found, periods, missing, covered, indemnity):
         """Return what the statement says of an item.
 
         :param found: its :class:`Limitation`, or None
         :param periods: of its interest, as far as they are known
         :param missing: its :class:`MissingInterest`, or None
         :param covered: what was claimed or let off
+        :param indemnity: what of it is open, see ``_fetch_indemnities``
         """
+        # One that is claimed by now was not owed before the item was late.
+        late = periods or missing
+        claimed = [each for each in covered if late and each["is_indemnity"]]
         # What an invoice states is told to whoever may read the invoice.
         return {
             "item": item,
@@ -184,7 +201,43 @@ class DunningInterestStatement(models.TransientModel):
             "total": interest.total(periods),
             "missing": missing and missing.error,
             "covered": covered,
+            "indemnity": indemnity["indemnity"]
+            + sum(each["amount"] + each["waived"] for each in claimed),
+            "problem": indemnity["indemnity_problem"],
         }
+
+    def _find_indemnities(self, items):
+        """Return the indemnities that are neither claimed nor let off: dict of item id
+        to what ``_fetch_indemnities`` says."""
+        model = self.env["dunning.interest"]
+        found = {}
+        for company, own in items.grouped("company_id").items():
+            scope = model._get_scope(company, self.date, own)
+            found |= model._fetch_indemnities(scope)
+        return found
+
+    def _sum_rows(self, rows):
+        """Return what is owed on all items together: a dict for each currency."""
+        totals = []
+        for currency in dict.fromkeys(map(itemgetter("currency"), rows)):
+            own = [row for row in rows if row["currency"] == currency]
+            borne = currency.round(sum(row["total"] for row in own))
+            indemnity = currency.round(sum(row["indemnity"] for row in own))
+            covered = [
+                each for row in own for each in row["covered"] if each["is_past"]
+            ]
+            totals.append(
+                {
+                    "currency": currency,
+                    "interest": borne,
+                    "indemnity": indemnity,
+                    "count": sum(bool(row["indemnity"]) for row in own),
+                    "total": currency.round(borne + indemnity),
+                    "covered": sum(each["amount"] + each["waived"] for each in covered),
+                    "unknown": any(row["unknown"] for row in own),
+                }
+            )
+        return [total for total in totals if total["total"]]
 
     def _tell_missing(self, rows):
         """Return which rates are missing: one text for all items that need the same."""
@@ -212,7 +265,9 @@ class DunningInterestStatement(models.TransientModel):
             covered.setdefault(line.move_line_id.id, []).append(
                 {
                     "kind": kinds[line.kind],
+                    "is_indemnity": line.kind == INDEMNITY,
                     "date": line.penalty_id.date,
+                    "is_past": line.penalty_id.date <= self.date,
                     "amount": line.amount,
                     "waived": line.amount_waived,
                 }
