@@ -63,6 +63,15 @@ class TestDigest(DunningCommon):
         self.assertEqual(before["kpi_dunning_overdue"], 200)
         self.assertTrue(overdue)
 
+    def test_a_period_begins_on_the_day_after_the_one_before(self):
+        for day, amount in ((-7, 10), (-6, 200)):
+            self._pay(self._create_invoice(due=-20, amount=amount), date=day)
+            action = self.env["dunning.action"].create({"partner_id": self.customer.id})
+            action.sudo()._mark_done(self._day(day))
+        found = self._get_values(7)
+        self.assertEqual(found["kpi_dunning_received"], 200)
+        self.assertEqual(found["kpi_dunning_done"], 1)
+
     def test_who_reads_no_dunning_gets_the_digest_without_these_figures(self):
         employee = self._create_user("employee", "group_dunning_readonly")
         employee.group_ids = self.env.ref("base.group_user")

@@ -33,6 +33,17 @@ class TestNearLimit(DunningCommon):
         self.assertEqual(set(found.mapped("is_near_limit")), {True})
         others = self.env["dunning.item"].search([("is_near_limit", "=", False)])
         self.assertEqual(others.move_id, invoices[149] | invoices[180])
+        self.assertEqual(set(others.mapped("is_near_limit")), {False})
+
+    def test_the_collector_is_told_of_what_the_list_shows(self):
+        invoices = {
+            late: self._create_invoice(due=-late) for late in (149, 150, 179, 180)
+        }
+        self._run(0)
+        note = self._told().note
+        for late, invoice in invoices.items():
+            with self.subTest(late=late):
+                self.assertIs(invoice.name in note, late in (150, 179))
 
     def test_the_collector_is_told_once_of_each_item(self):
         old = self._create_invoice(due=-160, amount=700)

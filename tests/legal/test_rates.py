@@ -162,6 +162,9 @@ class TestRates(DunningCommon):
             customer_kind="public", indemnity_middle_from=50, indemnity_high_from=100
         )
         self.assertTrue(rate)
+        for middle in (0, 100):
+            with self.subTest(middle=middle), self.assertRaises(ValidationError):
+                rate.indemnity_middle_from = middle
 
     def _tell(self, error):
         """Return what people are told of an error, the database's included."""

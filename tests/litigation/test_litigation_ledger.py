@@ -29,6 +29,14 @@ class TestLitigationLedger(LitigationCommon):
         self.assertEqual(self._get_withheld(invoice), 70)
         self.assertEqual(litigation.recovered_company, 30)
 
+    def test_what_was_paid_on_the_day_before_it_was_handed_over_was_not_recovered(self):
+        invoice = self._create_invoice(due=-10)
+        self._pay(invoice, 30)
+        litigation = self._hand_over(invoice)
+        self.assertEqual(litigation.recovered, 0)
+        self._pay(invoice, 20)
+        self.assertEqual((litigation.recovered, litigation.amount_left), (20, 50))
+
     def test_what_was_paid_before_and_reconciled_after_was_not_recovered(self):
         invoice = self._create_invoice(due=-20)
         payment = self._create_payment(amount=30, date=-5)

@@ -27,6 +27,15 @@ class TestPromise(PromiseCommon):
             [{"move_id": self.new.id, "amount_residual": 100, "amount_withheld": 50}],
         )
 
+    def test_an_amount_is_of_no_more_items_of_the_company_than_it_takes(self):
+        company = self._create_second_company()
+        self._create_invoice(due=-90, company=company)
+        user = self._create_user("both", "group_dunning_collector")
+        user.company_ids |= company
+        promise = self._promise((5, 100), user=user)
+        self.assertEqual(promise.move_line_ids, self._items(self.old))
+        self.assertNotIn("instalments", promise.display_name)
+
     def test_only_what_a_promise_that_runs_still_brings_is_added_up(self):
         promise = self._promise((5, 150))
         self.assertEqual(promise.amount_promised, 150)

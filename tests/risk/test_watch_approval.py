@@ -48,6 +48,14 @@ class TestWatchApproval(RiskCommon):
         self.assertEqual(self._actions().state, "to_validate")
         self.assertEqual(self._actions(self.other).state, "done")
 
+    def test_what_another_company_has_planned_goes_out(self):
+        company = self._create_second_company()
+        company.dunning_scenario_id = self._create_scenario(company_id=company.id)
+        self._create_invoice(due=-5, company=company)
+        [action] = self._run(company=company).action_ids
+        self._watch()
+        self.assertEqual((action.state, action.execution), ("todo", "automatic"))
+
     def test_once_validated_it_goes_out(self):
         self._watch()
         action = self._run().action_ids.filtered(
