@@ -14,6 +14,7 @@ from . import dunning_companies
 from . import dunning_reason
 from . import ir_attachment
 from . import mail_discreet
+from . import mail_message
 from . import mail_activity
 from . import mail_followers
 from . import mail_discreet_search

@@ -13,18 +13,6 @@ DISCREET = Mark("dunning_discreet")
 COMPANY = "dunning_discreet_company"
 # Records of dunning itself.
 OURS = "dunning.%"
-# Where what is answered is shown beside the answer.
-CHANNEL = "discuss.channel"
-# What people may change of a comment of their own, and of any message.
-BY_HAND = "comment"
-EDITED = {"attachment_ids", "body", "partner_ids", "subject"}
-# What leaves later, and may be taken back until then.
-WAITING = ("email_outgoing", "sms", "snailmail")
-# What carries messages of dunning, and is named as they are.
-CARRYING = ("mail.mail", "mail.notification", "sms.sms", "snailmail.letter")
-FREE = {"needaction", "reaction_ids", "starred", "starred_partner_ids"}
-# What says where a message stands, and what it answers.
-PLACES = {"model", "res_id", "parent_id"}
 
 
 # What dunning writes on records that others read as well, such as customers and
@@ -75,6 +63,12 @@ class ResUsers(models.Model):
             ),
             "mail.activity": list(own | Domain("dunning_company_id", "in", theirs)),
         }
+
+    def _dunning_may_be_told(self, company: models.BaseModel) -> bool:
+        """Return whether the user reads what is said of dunning in a company, or in
+        none."""
+        self.ensure_one()
+        return self.has_group(READERS) and company <= self.company_ids
 
 
 class DiscreetRecord(models.AbstractModel):
@@ -156,106 +150,6 @@ class IrRule(models.Model):
         return super()._make_access_error(operation, records)
 
 
-class MailMessage(models.Model):
-    _name = "mail.message"
-    _inherit = ["mail.message", "dunning.discreet"]
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        # EXTENDS 'mail'
-        messages = super().create(vals_list)
-        messages._dunning_check_parents()
-        if not self.env.su:
-            messages._dunning_check_places()
-        return messages
-
-    def write(self, vals):
-        # EXTENDS 'mail': who has the system write is the author, whom Odoo lets write,
-        # as it does whoever is told of a message
-        if not self.env.su and (changed := vals.keys() - FREE):
-            kept = self._dunning_filter_written()
-            if changed <= EDITED:
-                kept -= kept._dunning_filter_own()
-            if kept:
-                raise kept._make_access_error("write")
-        result = super().write(vals)
-        if not vals.keys().isdisjoint(PLACES):
-            self._dunning_check_parents()
-        return result
-
-    def unlink(self):
-        # EXTENDS 'mail': nor does anybody take it away
-        if not self.env.su:
-            self._dunning_check_removed()
-        return super().unlink()
-
-    def _dunning_check_removed(self):
-        """Refuse to take away what tells of dunning, but for one's own comments and
-        what has not left yet.
-
-        :raise AccessError: as Odoo says it
-        """
-        kept = self._dunning_filter_written()
-        kept -= kept._dunning_filter_own()
-        if kept := kept.filtered(lambda one: one.message_type not in WAITING):
-            raise kept._make_access_error("unlink")
-
-    def _dunning_filter_own(self):
-        """Return the comments that the user has written."""
-        partner = self.env.user.partner_id
-        return self.filtered(
-            lambda one: one.message_type == BY_HAND and one.author_id == partner
-        )
-
-    def _dunning_check_places(self):
-        """Refuse messages on records of dunning by who may not write there: Odoo lets
-        anybody answer what they were told of, wherever the answer stands.
-
-        :raise AccessError: as Odoo says it
-        """
-        guard = self.env["dunning.guard"]
-        # Who may not read them asks where they stand.
-        messages_sudo = self.sudo()
-        for name, own_sudo in messages_sudo.grouped("model").items():
-            if not guard._may_tell(name) and name not in CARRYING:
-                continue
-            allowed = self._filter_records_for_message_operation(
-                name, own_sudo.mapped("res_id"), "create"
-            )
-            allowed = allowed._filtered_access("read")
-            if not set(own_sudo.mapped("res_id")) <= set(allowed.ids):
-                raise (self & own_sudo)._make_access_error("create")
-
-    def _dunning_filter_written(self):
-        """Return those of the messages that tell something of dunning."""
-        # Whether they do is asked for those who may not read it.
-        messages_sudo = self.sudo()
-        return self & messages_sudo.filtered(self.env["dunning.guard"]._tells)
-
-    def _dunning_check_parents(self):
-        """Refuse to answer in a channel what one may not read: it is shown beside the
-        answer there, and there alone.
-
-        :raise AccessError: as Odoo says it
-        """
-        if not self.env.su:
-            answers = self.filtered(lambda message: message.model == CHANNEL)
-            self.env["dunning.guard"]._check_answered(answers.parent_id)
-
-    @api.model
-    def _get_with_access(self, message_id, mode="read", **kwargs):
-        # EXTENDS 'mail': who may write a customer need not read what dunning wrote
-        message = super()._get_with_access(message_id, mode, **kwargs)
-        if message._dunning_is_marked() and not message.has_access("read"):
-            return self.browse()
-        return message
-
-    def _dunning_is_marked(self):
-        # Who may not read it asks whether they may.
-        message_sudo = self.sudo()
-        return self.env["mail.thread"]._dunning_is_discreet(message_sudo.subtype_id.id)
-
-
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
@@ -285,7 +179,21 @@ class MailThread(models.AbstractModel):
             for values in values_list:
                 # In place: followers are told by these values afterwards.
                 values.update(discreet)
+        if not (self.env.su or self.env.user.share):
+            for values in values_list:
+                self._dunning_write_as_oneself(values)
         return super()._message_create(values_list)
+
+    def _dunning_write_as_oneself(self, values: dict) -> None:
+        """Have the user say it now, whoever else they say; in place, as above."""
+        is_ours = self.env["dunning.guard"]._is_ours(self)
+        if is_ours or self._dunning_is_discreet(values.get("subtype_id")):
+            author = self.env.user.partner_id
+            if values.get("author_id") != author.id:
+                sender = author.email_formatted or values.get("email_from")
+                values |= {"author_id": author.id, "email_from": sender}
+            values.pop("date", None)
+            values.pop("tracking_value_ids", None)
 
     def _message_post_after_hook(self, message, msg_values):
         # EXTENDS 'mail': files are read with their message, not with the customer
@@ -309,25 +217,36 @@ class MailThread(models.AbstractModel):
         # Whoever writes need not have any right on dunning.
         message_sudo = message.sudo()
         subtype_id = values.get("subtype_id") or message_sudo.subtype_id.id
-        if not self._dunning_is_discreet(subtype_id):
+        is_discreet = self._dunning_is_discreet(subtype_id)
+        if not is_discreet and not self.env["dunning.guard"]._is_ours(self):
             return recipients
-        company = message_sudo.record_company_id
         # Nor on users.
         users_sudo = self.env["res.users"].sudo()
         users_sudo = users_sudo.browse(
             recipient["uid"] for recipient in recipients if recipient["uid"]
         )
-        readers = users_sudo.filtered(
-            lambda user: (
-                user.has_group(READERS) and (not company or company in user.company_ids)
-            )
-        )
+        company = message_sudo.record_company_id
+        if is_discreet:
+            told = users_sudo.filtered(lambda user: user._dunning_may_be_told(company))
+        else:
+            told = users_sudo.filtered(self._dunning_is_read_by)
         asked = values.get("partner_ids", message_sudo.partner_ids.ids)
         return [
             recipient
             for recipient in recipients
-            if recipient["id"] in asked or recipient["uid"] in readers.ids
+            if recipient["id"] in asked
+            or recipient["uid"] in told.ids
+            # Who has no access at all was made a follower by somebody.
+            or not (is_discreet or recipient["uid"])
         ]
+
+    def _dunning_is_read_by(self, user: models.BaseModel) -> bool:
+        """Return whether somebody may read all of the records, in any of their
+        companies."""
+        records = self.with_user(user).sudo(False)
+        return records.with_context(
+            allowed_company_ids=user.company_ids.ids
+        ).has_access("read")
 
 
 class ResPartner(models.Model):

@@ -1,73 +1,13 @@
-from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
-from ..common import DunningCommon
-
-MARK = "Quokka"
+from .shown_common import MARK, ShownCommon
 
 
 @tagged("post_install", "-at_install")
-class TestShown(DunningCommon):
+class TestShown(ShownCommon):
     """Forms of Odoo read names, files and texts of whatever they name elevated: of what
     is ours they show nothing to whom may not read it."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.customer.name = f"{MARK} Customer"
-        cls._create_invoice(due=-10)
-        cls.action = cls.company._dunning_run().action_ids
-        cls.action.action_execute()
-        cls.message = cls.action.sent_message_id
-        assert MARK in cls.message.subject
-        cls.note = cls.action.message_post(body=MARK, subject=MARK)
-        disputed = cls._create_invoice(due=-5)
-        cls.dispute = cls.env["dunning.dispute"].create(
-            {
-                "move_line_ids": [Command.set(cls._items(disputed).ids)],
-                "reason_id": cls.env.ref("account_dunning.reason_price").id,
-            }
-        )
-        cls.file = cls.env["ir.attachment"].create(
-            {
-                "name": MARK,
-                "raw": MARK.encode(),
-                "res_model": cls.action._name,
-                "res_id": cls.action.id,
-            }
-        )
-        cls.answered = cls.customer.with_context(
-            mail_notify_force_send=False
-        ).message_post(
-            body="See there",
-            message_type="email",
-            parent_id=cls.message.id,
-            author_id=cls.customer.id,
-            subtype_xmlid="mail.mt_comment",
-            attachments=[(MARK, MARK.encode())],
-        )
-        cls.outside = cls._create_outsiders()
-        cls.env.flush_all()
-
-    @classmethod
-    def _create_outsiders(cls):
-        env = cls.env(su=True, context={"no_reset_password": True})
-        company = {
-            "company_id": cls.company.id,
-            "company_ids": [Command.set(cls.company.ids)],
-        }
-        groups = {
-            "shown_employee": "base.group_user,base.group_partner_manager",
-            "shown_accountant": "account.group_account_invoice",
-            "shown_portal": "base.group_portal",
-        }
-        users = [
-            new_test_user(env, login, group, **company)
-            for login, group in groups.items()
-        ]
-        other = cls._create_second_company()
-        return [*users, cls._create_user("neighbour", "group_dunning_manager", other)]
 
     def _show(self, user, model, values, names, context=None):
         """Return what a form shows to somebody, as text; nothing when it refuses."""
@@ -150,79 +90,6 @@ class TestShown(DunningCommon):
             with self.assertRaises(AccessError):
                 refused()
         activity.with_user(self.collector).sudo(False).write({"note": "Mine"})
-
-    def test_what_the_system_has_written_is_rewritten_by_nobody(self):
-        user = self.outside[0]
-        # As the system writes for who acts.
-        dispute_sudo = self.dispute.with_user(user).sudo()
-        told = dispute_sudo._message_log(body="What has happened")
-        mine = self.dispute.with_user(self.collector).message_post(
-            body="Note", message_type="comment"
-        )
-        for message, writer in (
-            (told.with_user(user).sudo(False), user),
-            (self.message.with_user(self.collector), self.collector),
-        ):
-            for values in (
-                {"body": "Other"},
-                {"date": "2020-01-01"},
-                {"author_id": self.customer.id},
-                {"subtype_id": False},
-                {"is_internal": False},
-            ):
-                with self.subTest(writer=writer.login, values=values):
-                    with self.assertRaises(AccessError):
-                        message.write(values)
-        mine.write({"body": "Corrected"})
-        with self.assertRaises(AccessError):
-            mine.write({"date": "2020-01-01"})
-        for reader in self.outside:
-            mine.sudo().partner_ids = reader.partner_id
-            with self.subTest(told=reader.login), self.assertRaises(AccessError):
-                mine.with_user(reader).write({"body": "Other"})
-        for remover in (*self.outside, self.collector):
-            with self.assertRaises(AccessError):
-                told.with_user(remover).sudo(False).unlink()
-        mine.unlink()
-
-    def test_nobody_writes_on_a_record_by_the_mail_gateway(self):
-        head = "From: {}\nTo: a@example.com\nSubject: Own\nMessage-Id: <{}>\n\nThere"
-        auditor = self._create_user("auditor", "group_dunning_readonly")
-        for user in (*self.outside, auditor):
-            gateway = self.env["mail.thread"].with_user(user)
-            for record in (self.action, self.dispute):
-                for values in ({"thread_id": record.id}, {"custom_values": {}}):
-                    mail = head.format(user.email, f"{user.id}-{record}-{len(values)}")
-                    with self.subTest(user=user.login, record=record, values=values):
-                        with self.assertRaises(AccessError):
-                            gateway.message_process(record._name, mail, **values)
-            mail = head.format(user.email, f"{user.id}-partner")
-            with self.assertRaises(AccessError):
-                gateway.message_process(
-                    "res.partner", mail, custom_values={"dunning_note": "Own"}
-                )
-
-    def test_nobody_writes_on_a_record_by_answering_a_message_of_their_own(self):
-        auditor = self._create_user("auditor", "group_dunning_readonly")
-        note = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
-        mail = self.action.mail_id
-        self.assertTrue(mail)
-        for user in (*self.outside, auditor):
-            messages = self.env["mail.message"].with_user(user)
-            own = {
-                "body": "Own",
-                "partner_ids": [Command.link(user.partner_id.id)],
-                "subtype_id": note,
-            }
-            for record in (self.action, self.dispute, self.action.sending_id, mail):
-                place = {"model": record._name, "res_id": record.id}
-                place |= {"body": "There", "subtype_id": note}
-                with self.subTest(user=user.login, record=record):
-                    parent = messages.create(own)
-                    with self.assertRaises(AccessError):
-                        messages.create(place | {"parent_id": parent.id})
-                    with self.assertRaises(AccessError):
-                        messages.create(own | {"child_ids": [Command.create(place)]})
 
     def test_a_line_of_a_form_tells_no_more_than_a_form(self):
         line = {"res_model": self.action._name, "res_id": self.action.id}

@@ -1,0 +1,133 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+# Where what is answered is shown beside the answer.
+CHANNEL = "discuss.channel"
+# What people may change of a comment of their own, and of any message.
+BY_HAND = "comment"
+EDITED = {"attachment_ids", "body", "partner_ids", "subject"}
+# What carries messages of dunning, and is named as they are.
+CARRYING = ("mail.mail", "mail.notification", "sms.sms", "snailmail.letter")
+# How long after it was written a message is made.
+LATE = timedelta(minutes=5)
+FREE = {"needaction", "reaction_ids", "starred", "starred_partner_ids"}
+# What says where a message stands, and what it answers.
+PLACES = {"model", "res_id", "parent_id"}
+
+
+class MailMessage(models.Model):
+    _name = "mail.message"
+    _inherit = ["mail.message", "dunning.discreet"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'mail'
+        messages = super().create(vals_list)
+        messages._dunning_check_parents()
+        if not self.env.su:
+            messages._dunning_check_places()
+            messages._dunning_check_true()
+        return messages
+
+    def write(self, vals):
+        # EXTENDS 'mail': who has the system write is the author, whom Odoo lets write,
+        # as it does whoever is told of a message
+        if not self.env.su and (changed := vals.keys() - FREE):
+            kept = self._dunning_filter_written()
+            if changed <= EDITED:
+                kept -= kept._dunning_filter_own()
+            if kept:
+                raise kept._make_access_error("write")
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(PLACES):
+            self._dunning_check_parents()
+        return result
+
+    def unlink(self):
+        # EXTENDS 'mail': nor does anybody take it away
+        if not self.env.su:
+            self._dunning_check_removed()
+        return super().unlink()
+
+    def _dunning_check_removed(self):
+        """Refuse to take away what tells of dunning, but for one's own comments.
+
+        :raise AccessError: as Odoo says it
+        """
+        kept = self._dunning_filter_written()
+        if kept := kept - kept._dunning_filter_own():
+            raise kept._make_access_error("unlink")
+
+    def _dunning_filter_own(self):
+        """Return the comments that the user has written."""
+        partner = self.env.user.partner_id
+        return self.filtered(
+            lambda one: one.message_type == BY_HAND and one.author_id == partner
+        )
+
+    def _dunning_check_places(self):
+        """Refuse messages on records of dunning by who may not write there: Odoo lets
+        anybody answer what they were told of, wherever the answer stands.
+
+        :raise AccessError: as Odoo says it
+        """
+        guard = self.env["dunning.guard"]
+        # Who may not read them asks where they stand.
+        messages_sudo = self.sudo()
+        for name, own_sudo in messages_sudo.grouped("model").items():
+            if not guard._may_tell(name) and name not in CARRYING:
+                continue
+            allowed = self._filter_records_for_message_operation(
+                name, own_sudo.mapped("res_id"), "create"
+            )
+            allowed = allowed._filtered_access("read")
+            if not set(own_sudo.mapped("res_id")) <= set(allowed.ids):
+                raise (self & own_sudo)._make_access_error("create")
+
+    def _dunning_check_true(self):
+        """Refuse messages in the name of somebody else, or of another day, and changes
+        that the system has not seen.
+
+        :raise AccessError: as Odoo says it
+        """
+        # What visitors do is told by the company.
+        author = self.env.user.partner_id
+        now = fields.Datetime.now()
+        # Who may not read what they write asks as well.
+        for own_sudo in self._dunning_filter_written().sudo():
+            if (
+                (own_sudo.author_id != author and not self.env.user.share)
+                or abs(own_sudo.date - now) > LATE
+                or own_sudo.tracking_value_ids
+            ):
+                raise own_sudo.sudo(False)._make_access_error("create")
+
+    def _dunning_filter_written(self):
+        """Return those of the messages that tell something of dunning."""
+        # Whether they do is asked for those who may not read it.
+        messages_sudo = self.sudo()
+        return self & messages_sudo.filtered(self.env["dunning.guard"]._tells)
+
+    def _dunning_check_parents(self):
+        """Refuse to answer in a channel what one may not read: it is shown beside the
+        answer there, and there alone.
+
+        :raise AccessError: as Odoo says it
+        """
+        if not self.env.su:
+            answers = self.filtered(lambda message: message.model == CHANNEL)
+            self.env["dunning.guard"]._check_answered(answers.parent_id)
+
+    @api.model
+    def _get_with_access(self, message_id, mode="read", **kwargs):
+        # EXTENDS 'mail': who may write a customer need not read what dunning wrote
+        message = super()._get_with_access(message_id, mode, **kwargs)
+        if message._dunning_is_marked() and not message.has_access("read"):
+            return self.browse()
+        return message
+
+    def _dunning_is_marked(self):
+        # Who may not read it asks whether they may.
+        message_sudo = self.sudo()
+        return self.env["mail.thread"]._dunning_is_discreet(message_sudo.subtype_id.id)

@@ -1,0 +1,159 @@
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .shown_common import ShownCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMessageProof(ShownCommon):
+    """What is told of dunning stays as it was written, by whom and when: Odoo lets
+    people write messages in many ways."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls._create_user("manager", "group_dunning_manager")
+
+    def test_what_the_system_has_written_is_rewritten_by_nobody(self):
+        user = self.outside[0]
+        # As the system writes for who acts.
+        dispute_sudo = self.dispute.with_user(user).sudo()
+        told = dispute_sudo._message_log(body="What has happened")
+        mine = self.dispute.with_user(self.collector).message_post(
+            body="Note", message_type="comment"
+        )
+        for message, writer in (
+            (told.with_user(user).sudo(False), user),
+            (self.message.with_user(self.collector), self.collector),
+        ):
+            for values in (
+                {"body": "Other"},
+                {"date": "2020-01-01"},
+                {"author_id": self.customer.id},
+                {"subtype_id": False},
+                {"is_internal": False},
+            ):
+                with self.subTest(writer=writer.login, values=values):
+                    with self.assertRaises(AccessError):
+                        message.write(values)
+        mine.write({"body": "Corrected"})
+        with self.assertRaises(AccessError):
+            mine.write({"date": "2020-01-01"})
+        for reader in self.outside:
+            mine.sudo().partner_ids = reader.partner_id
+            with self.subTest(told=reader.login), self.assertRaises(AccessError):
+                mine.with_user(reader).write({"body": "Other"})
+        for remover in (*self.outside, self.collector):
+            with self.assertRaises(AccessError):
+                told.with_user(remover).sudo(False).unlink()
+        mine.unlink()
+
+    def test_nobody_writes_on_a_record_by_the_mail_gateway(self):
+        head = "From: {}\nTo: a@example.com\nSubject: Own\nMessage-Id: <{}>\n\nThere"
+        auditor = self._create_user("auditor", "group_dunning_readonly")
+        for user in (*self.outside, auditor):
+            gateway = self.env["mail.thread"].with_user(user)
+            for record in (self.action, self.dispute):
+                for values in ({"thread_id": record.id}, {"custom_values": {}}):
+                    mail = head.format(user.email, f"{user.id}-{record}-{len(values)}")
+                    with self.subTest(user=user.login, record=record, values=values):
+                        with self.assertRaises(AccessError):
+                            gateway.message_process(record._name, mail, **values)
+            mail = head.format(user.email, f"{user.id}-partner")
+            with self.assertRaises(AccessError):
+                gateway.message_process(
+                    "res.partner", mail, custom_values={"dunning_note": "Own"}
+                )
+
+    def test_nobody_writes_on_a_record_by_answering_a_message_of_their_own(self):
+        auditor = self._create_user("auditor", "group_dunning_readonly")
+        note = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
+        mail = self.action.mail_id
+        self.assertTrue(mail)
+        for user in (*self.outside, auditor):
+            messages = self.env["mail.message"].with_user(user)
+            own = {
+                "body": "Own",
+                "partner_ids": [Command.link(user.partner_id.id)],
+                "subtype_id": note,
+            }
+            for record in (self.action, self.dispute, self.action.sending_id, mail):
+                place = {"model": record._name, "res_id": record.id}
+                place |= {"body": "There", "subtype_id": note}
+                with self.subTest(user=user.login, record=record):
+                    parent = messages.create(own)
+                    with self.assertRaises(AccessError):
+                        messages.create(place | {"parent_id": parent.id})
+                    with self.assertRaises(AccessError):
+                        messages.create(own | {"child_ids": [Command.create(place)]})
+
+    def _get_forged(self):
+        """Yield what people say of a message that the system alone knows."""
+        now = fields.Datetime.now()
+        yield {"author_id": self.customer.id}
+        yield {"author_id": False, "email_from": "Camille <camille@example.com>"}
+        yield {"date": now - timedelta(days=2)}
+        yield {"date": now + timedelta(days=2)}
+        field = self.env["ir.model.fields"]._get(self.action._name, "state")
+        change = {"field_id": field.id, "old_value_char": "A", "new_value_char": "B"}
+        yield {"tracking_value_ids": [Command.create(change)]}
+
+    def test_nobody_writes_in_the_name_of_another_or_of_another_day(self):
+        discreet = self.env["mail.thread"]._dunning_get_subtype_id()
+        for user, record, values in (
+            (self.collector, self.action, {}),
+            (self.collector, self.customer, {"subtype_id": discreet}),
+            (self.manager, self.dispute, {}),
+        ):
+            messages = self.env["mail.message"].with_user(user)
+            own = {"model": record._name, "res_id": record.id, "body": "Own"} | values
+            told = messages.create(own)
+            self.assertEqual(told.author_id, user.partner_id)
+            for forged in self._get_forged():
+                with self.subTest(user=user.login, record=record, forged=forged):
+                    with self.assertRaises(AccessError):
+                        messages.create(own | forged)
+                    if {"author_id", "date"} & forged.keys():
+                        defaults = {f"default_{name}": forged[name] for name in forged}
+                        with self.assertRaises(AccessError):
+                            messages.with_context(**defaults).create(own)
+
+    def test_who_posts_is_the_author_whatever_they_say(self):
+        discreet = self.env["mail.thread"]._dunning_get_subtype_id()
+        for user, record, values in (
+            (self.collector, self.action, {}),
+            (self.collector, self.customer, {"subtype_id": discreet}),
+            (self.manager, self.dispute, {}),
+        ):
+            for forged in self._get_forged():
+                with self.subTest(user=user.login, record=record, forged=forged):
+                    now = fields.Datetime.now()
+                    message = record.with_user(user).message_post(
+                        body="Own", **values, **forged
+                    )
+                    self.assertEqual(message.author_id, user.partner_id)
+                    self.assertLess(abs(message.date - now), timedelta(minutes=1))
+                    self.assertFalse(message.sudo().tracking_value_ids)
+
+    def test_what_has_left_or_waits_to_leave_is_taken_away_by_nobody(self):
+        sent = self.message.with_user(self.collector)
+        with self.assertRaises(AccessError):
+            sent.unlink()
+        with self.assertRaises(AccessError):
+            self.message.with_user(self.manager).unlink()
+
+    def test_who_follows_what_they_may_not_read_is_told_nothing_of_it(self):
+        stranger = self.outside[0]
+        for record in (self.action, self.dispute):
+            record.message_subscribe((stranger | self.collector).partner_id.ids)
+            message = record.with_user(self.manager).message_post(
+                body="Told", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+            told = message.sudo().notified_partner_ids
+            self.assertIn(self.collector.partner_id, told)
+            self.assertNotIn(stranger.partner_id, told)
+            with self.assertRaises(AccessError):
+                message.with_user(stranger).sudo(False).read(["body"])
