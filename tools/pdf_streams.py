@@ -15,10 +15,11 @@ PIECE = 64 * 1024
 # Each sign that is spelled by its number takes a call.
 MAX_ESCAPED = 500_000
 ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-OBJECT = re.compile(rb"obj")
+OBJECT = re.compile(rb"obj|trailer")
 # What a stream of objects says of itself. Readers go by the place of the first one.
 FIRST, TYPE = b"/First", b"/ObjStm"
-STREAM = re.compile(rb"stream[ \t]*\r?\n?")
+# Some readers begin behind the word, others behind its line.
+STREAM = re.compile(rb"stream(?:[ \t]*\r?(\n))?")
 TOKEN = re.compile(
     rb"<<|>>|[\[\](]|%[^\r\n]*|<[^<>]*>|/[^\0\s()<>\[\]{}/%]*|[^\0\s()<>\[\]{}/%]+|[\0\s]+|."
 )
@@ -79,27 +80,29 @@ def unpack(raw: bytes) -> bytes:
     return b"\n".join(_unpack(raw))
 
 
-def describe(raw: bytes, name: bytes) -> bytes:
-    r"""Return what describes the objects in whose descriptions a name stands, one after
-    the other.
+def describe(raw: bytes, *names: bytes) -> bytes:
+    r"""Return the dictionaries and lists of objects in which one of some names stands,
+    one after the other.
 
-    :raise HiddenError: a description does not end, or is closed by a wrong sign
+    :raise HiddenError: one of them does not end, or is closed by a wrong sign
 
     >>> describe(b"1 0 obj<</A(/EF)>> 2 0 obj <</B(>>)/C<</E#46 3 0 R>>>>/EF", b"/EF")
     b'<</A(/EF)>>\n <</B(>>)/C<</E#46 3 0 R>>>>'
+    >>> describe(b"1 0 obj[<</AA 2 0 R>>] 3 0 obj 4 endobj", b"/AA", b"/EF")
+    b'[<</AA 2 0 R>>]'
     >>> describe(b"1 0 obj<</A<<]>>/EF 2 0 R>>", b"/EF")
     Traceback (most recent call last):
     ...
     odoo.addons.account_dunning.tools.pdf_streams.HiddenError: bracket
     """
-    marks = [found.start() for found in _spelled(name).finditer(raw)]
+    marks = [found.start() for found in _spelled(*names).finditer(raw)]
     reader, described = _Reader(raw), []
     for found in OBJECT.finditer(raw):
         place = bisect_left(marks, found.end())
         if place == len(marks):
             continue
-        told, end = reader.read_dictionary(found.end())
-        if told and marks[place] < end:
+        __, end = reader.read_object(found.end())
+        if marks[place] < end:
             described.append(raw[found.end() : end].rstrip())
     return b"\n".join(described)
 
@@ -115,12 +118,14 @@ def _unpack(raw) -> Iterator[bytes]:
         place = bisect_left(marks, found.end())
         if place == len(marks):
             continue
-        told, end = reader.read_dictionary(found.end())
+        told, end = reader.read_object(found.end())
         stream = told and STREAM.match(raw, end)
         if not stream or stream.end() in known:
             continue
-        if FIRST not in told and [TYPE] not in told.values():
+        if FIRST not in told and not any(TYPE in said for said in told.values()):
             continue
+        if not stream[1]:
+            raise HiddenError("line")
         known.add(stream.end())
         if encrypted:
             raise LockedError("encrypted")
@@ -147,7 +152,7 @@ def _spelled(*names):
 
 
 class _Reader:
-    """Reads dictionaries, and gives up when they become too many."""
+    """Reads dictionaries and lists, and gives up when they become too many."""
 
     def __init__(self, raw):
         self.raw = raw
@@ -169,31 +174,35 @@ class _Reader:
                 raise HiddenError("size")
         return token, place
 
-    def read_dictionary(self, start: int) -> tuple[dict, int]:
+    def read_object(self, start: int) -> tuple[dict, int]:
         """Return what a dictionary says, as its names and the tokens of each, and where
-        what follows begins; nothing where there is none.
+        what follows it, or a list, begins; nothing where there is none of these.
 
         :param start: behind the word that begins an object
         :raise HiddenError: it does not end
         """
         token, place = self._next(start)
-        if token != b"<<":
+        if token not in CLOSED_BY:
             return {}, start
-        told, key, within = {}, None, []
+        is_list = token == b"["
+        # What is said twice is told together: readers differ in which one counts.
+        told, said, within = {}, None, [CLOSED_BY[token]]
         while place < start + MAX_DESCRIPTION:
             token, place = self._next(place)
-            if token == b">>" and not within:
-                return told, self._skip_blanks(place)
             if token in CLOSED_BY:
                 within.append(CLOSED_BY[token])
-            elif token in CLOSED_BY.values() and token != (within and within.pop()):
+            elif token in CLOSED_BY.values() and token != within.pop():
                 # Readers go on, each in its own way.
                 raise HiddenError("bracket")
+            if not within:
+                return told, self._skip_blanks(place)
             token = unescape(token) if token.startswith(b"/") else token
-            if token.startswith(b"/") and not within and (key is None or told[key]):
-                key = token
-                told[key] = []
-            elif key is not None:
+            is_outside = len(within) == 1 and not is_list
+            if is_outside and token.startswith(b"/") and said != []:
+                key, said = token, []
+                told.setdefault(key, [])
+            elif said is not None:
+                said.append(token)
                 told[key].append(token)
         raise HiddenError("size")
 

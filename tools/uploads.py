@@ -25,15 +25,19 @@ MEGABYTE = 1024 * 1024
 MAX_SIZE, MAX_FILES = 5 * MEGABYTE, 5
 MAX_NAME = 80
 # What runs when a paper is opened, and files within it; a name lasts until a space or a
-# sign. Where a paper opens is fine: many programs write that as a list.
+# sign. Where a paper opens is fine: many programs write that as a list. Pictures have
+# the two letters of short names by chance, those of long ones never.
 END = rb"(?=[\0\s()<>\[\]{}/%]|$)"
 ACTIVE_PDF = re.compile(
-    rb"/(?:JavaScript|JS|Launch|AA|EmbeddedFiles?|OpenAction(?!\s*\[)|XFA|RichMedia"
-    rb"|Rendition|ImportData|SubmitForm|EF)" + END
+    rb"/(?:JavaScript|Launch|EmbeddedFiles?|OpenAction(?!\s*\[)|XFA|RichMedia"
+    rb"|Rendition|ImportData|SubmitForm)" + END
 )
+ACTIVE_SHORT = re.compile(rb"/(?:AA|EF)" + END)
+SHORT = (b"/AA", b"/EF")
 # An invoice that programs read as well has its XML within it, and nothing else.
 ATTACHED = re.compile(rb"/(?:EmbeddedFiles?|EF)" + END)
-FILES_WITHIN = [re.compile(rb"/" + name + END) for name in (b"EmbeddedFile", b"EF")]
+FILE_WITHIN = re.compile(rb"/EmbeddedFile" + END)
+ATTACHING = re.compile(rb"/EF" + END)
 # What a file within is called: a text in brackets or in numbers. The same letter tells
 # of remarks how they are shown, by a number; whatever else stands there may be a name.
 BLANK = rb"[\0\s]{0,20}"
@@ -130,38 +134,41 @@ def _is_active(raw, mimetype, reader):
 def _is_active_pdf(raw):
     r"""Return whether a PDF names something that runs, however it spells that.
 
-    >>> for start in (b"/JavaScript(x)", b"/J#61vaScript (x)", b"/#4a#53 1 0 R",
-    ...               b"/OpenAction 3 0 R", b"/OpenAction<</S/URI>>", b"/AA<<",
-    ...               b"/Type/EmbeddedFile", b"/EmbeddedFiles 1 0 R", b"/L#61unch\0",
-    ...               b"/XFA 2 0 R", b"/EF<</F 2 0 R>>", b"/S/SubmitForm"):
+    >>> for start in (b"/JavaScript(x)", b"/J#61vaScript (x)", b"/OpenAction 3 0 R",
+    ...               b"/OpenAction<</S/URI>>", b"/Type/EmbeddedFile",
+    ...               b"/EmbeddedFiles 1 0 R", b"/L#61unch\0", b"/XFA 2 0 R",
+    ...               b"/S/SubmitForm", b"1 0 obj<</AA<<>>>>", b"1 0 obj[<</#41A 2>>]",
+    ...               b"1 0 obj<</EF<</F 2 0 R>>>>", b"trailer<</Root<</AA 1 0 R>>>>"):
     ...     assert _is_active_pdf(b"%PDF-1.7 " + start), start
     >>> invoice = b"%PDF-1.7 /EmbeddedFiles 1 0 R /Type/EmbeddedFile"
     >>> invoice += b" 1 0 obj <</F (factur-x.xml)/EF<</F 2 0 R>>>>"
-    >>> _is_active_pdf(invoice), _is_active_pdf(invoice + b" /JS (x)")
+    >>> _is_active_pdf(invoice), _is_active_pdf(invoice + b" /JavaScript (x)")
     (False, True)
     >>> _is_active_pdf(invoice + b" /Type/EmbeddedFile")
     True
     >>> for start in (b"/OpenAction[1 0 R /XYZ null null 0]", b"/OpenAction [1 0 R]",
-    ...               b"/AAB 1", b"/JSON (x)", b"/Launcher"):
+    ...               b"/AAB 1", b"/Launcher", b"stream \x17/AA \x18/EF<"):
     ...     assert not _is_active_pdf(b"%PDF-1.7 " + start), start
     """
     try:
         unpacked = pdf_streams.unpack(raw)
-        read = [whole := raw + b"\n" + unpacked, pdf_streams.unescape(whole)]
-        if _has_one_file(read[1]):
-            # Elsewhere pictures have the letters of names by chance.
-            within = pdf_streams.describe(raw, b"/EF") + b"\n" + unpacked
-            if _is_invoice(within, pdf_streams.unescape(within)):
-                read = [ATTACHED.sub(b"", text) for text in read]
+        whole = raw + b"\n" + unpacked
+        within = pdf_streams.describe(raw, *SHORT) + b"\n" + unpacked
+        read = [whole, pdf_streams.unescape(whole)]
+        described = [within, pdf_streams.unescape(within)]
+        if _has_one_file(read[1], described[1]) and _is_invoice(*described):
+            read = [ATTACHED.sub(b"", text) for text in read]
+            described = [ATTACHED.sub(b"", text) for text in described]
     except pdf_streams.LockedError:
         raise
     except pdf_streams.HiddenError:
         return True
-    return any(map(ACTIVE_PDF.search, read))
+    return any(map(ACTIVE_PDF.search, read)) or any(map(ACTIVE_SHORT.search, described))
 
 
-def _has_one_file(spelled):
-    return all(len(mark.findall(spelled)) == 1 for mark in FILES_WITHIN)
+def _has_one_file(spelled, described):
+    files = FILE_WITHIN.findall(spelled)
+    return len(files) == len(ATTACHING.findall(described)) == 1
 
 
 def _is_invoice(raw, spelled):

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 CHANNEL = "discuss.channel"
 # What people may change of a comment of their own, and of any message.
 BY_HAND = "comment"
+TO_PEOPLE = "user_notification"
 EDITED = {"attachment_ids", "body", "partner_ids", "subject"}
 # What carries messages of dunning, and is named as they are.
 CARRYING = ("mail.mail", "mail.notification", "sms.sms", "snailmail.letter")
@@ -78,11 +79,13 @@ class MailMessage(models.Model):
         for name, own_sudo in messages_sudo.grouped("model").items():
             if not guard._may_tell(name) and name not in CARRYING:
                 continue
-            allowed = self._filter_records_for_message_operation(
-                name, own_sudo.mapped("res_id"), "create"
-            )
-            allowed = allowed._filtered_access("read")
-            if not set(own_sudo.mapped("res_id")) <= set(allowed.ids):
+            # What is told to people alone stands in no history.
+            told_sudo = own_sudo.filtered(lambda one: one.message_type == TO_PEOPLE)
+            ids = set((own_sudo - told_sudo).mapped("res_id"))
+            allowed = self._filter_records_for_message_operation(name, ids, "create")
+            allowed |= self.env[name].browse(set(told_sudo.mapped("res_id")))
+            shown = allowed.exists()._filtered_access("read")
+            if not set(own_sudo.mapped("res_id")) <= set(shown.ids):
                 raise (self & own_sudo)._make_access_error("create")
 
     def _dunning_check_true(self):

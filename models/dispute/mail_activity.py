@@ -1,6 +1,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+# What whoever hands a question on says.
+HANDED_ON = {"user_id", "date_deadline", "summary", "note"}
+
 
 class MailActivity(models.Model):
     """Activities by which people answer questions about disputes."""
@@ -12,8 +15,14 @@ class MailActivity(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
-        # EXTENDS 'mail': a question goes with its activity to somebody else
-        result = super().write(vals)
+        # EXTENDS 'mail': a question goes with its activity to somebody else, whoever of
+        # those asked hands it on: to have them follow the dispute takes rights on it
+        activities = self
+        if "user_id" in vals and vals.keys() <= HANDED_ON:
+            self.check_access("write")
+            if len(self._dunning_get_questions().activity_id) == len(self):
+                activities = self.sudo()
+        result = super(MailActivity, activities).write(vals)
         changed = {
             name: vals[name] for name in ("user_id", "date_deadline") if vals.get(name)
         }

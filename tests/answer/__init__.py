@@ -12,4 +12,5 @@ from . import test_answer_screen
 from . import test_concurrent_answers
 from . import test_tours_answers
 from . import test_uploads
+from . import test_uploads_office
 from . import test_portal_axe

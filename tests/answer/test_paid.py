@@ -2,7 +2,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_answer import PDF, AnswerCommon
-from .test_uploads import make_pdf
+from .uploads_common import make_pdf
 
 
 @tagged("post_install", "-at_install")

@@ -99,7 +99,8 @@ class TestDiscretion(DunningCommon):
         self._check_hidden("Nobody there", self.customer)
 
     def test_answers_to_reminders_are_read_by_readers_of_dunning_alone(self):
-        self.customer.with_context(mail_notify_force_send=False).message_post(
+        customer_sudo = self.customer.sudo()  # As the mail gateway does.
+        customer_sudo.with_context(mail_notify_force_send=False).message_post(
             body="We cannot pay your reminder",
             message_type="email",
             parent_id=self.action.sent_message_id.id,
@@ -187,7 +188,8 @@ class TestDiscretion(DunningCommon):
         )
         activity = self.customer.activity_ids.filtered("dunning_discreet")
         activity.with_user(self.collector).action_feedback(feedback="Pays in May")
-        self.customer.with_context(mail_notify_force_send=False).message_post(
+        customer_sudo = self.customer.sudo()  # As the mail gateway does.
+        customer_sudo.with_context(mail_notify_force_send=False).message_post(
             body="We cannot pay your reminder",
             message_type="email",
             parent_id=self.action.sent_message_id.id,

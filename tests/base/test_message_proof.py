@@ -157,3 +157,15 @@ class TestMessageProof(ShownCommon):
             self.assertNotIn(stranger.partner_id, told)
             with self.assertRaises(AccessError):
                 message.with_user(stranger).sudo(False).read(["body"])
+
+    def test_who_is_asked_hands_the_question_on_to_a_colleague(self):
+        asked, colleague = self.outside[0], self.outside[1]
+        self.dispute._ask(self.env["dunning.department"], "Why?", asked)
+        question = self.dispute.activity_ids.filtered(lambda own: own.user_id == asked)
+        self.assertTrue(question)
+        question.with_user(asked).write({"user_id": colleague.id})
+        self.assertEqual(question.user_id, colleague)
+        with self.assertRaises(AccessError):
+            self.action.with_user(asked).message_notify(
+                body="There", partner_ids=asked.partner_id.ids
+            )
