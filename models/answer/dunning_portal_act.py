@@ -149,4 +149,4 @@ class DunningPortalAct(models.AbstractModel):
     @api.model
     def _tell_who(self, request):
         """Return who on the customer's side has asked, as far as we know."""
-        return request.user_id.name or request.partner_id.name
+        return request._get_who() or request.partner_id.name

@@ -28,6 +28,13 @@ class DunningAction(models.Model):
             self._hold("manual", items, reason, note, date_end=eve)
         return self._plan_next(date, note, reason_id=reason.id)
 
+    def _apply_insolvency(self, date, reason, note):
+        """Ask the customer for nothing any more, whatever it owes or will owe, until
+        somebody has handed it over, and look at that on a day, if one is given."""
+        self._hold("manual", self.env["account.move.line"], reason, note)
+        if date:
+            self._plan_next(date, note, reason_id=reason.id)
+
     def _apply_stop_trading(self, user, date, note):
         """Ask somebody to decide whether to go on trading with the customer."""
         customer = self.partner_id._dunning_discreetly(self.company_id)

@@ -146,10 +146,11 @@ class DunningOutcomeOther(models.AbstractModel):
 
     def _apply(self, dialog, lines, agreed):
         # OVERRIDES 'dunning.outcome'
-        if dialog.next_date:
-            dialog.action_id._apply_waiting(
-                dialog.next_date, dialog.reason_id, dialog.note
-            )
+        call, day = dialog.action_id, dialog.next_date
+        if dialog.is_insolvent:
+            call._apply_insolvency(day, dialog.reason_id, dialog.note)
+        elif day:
+            call._apply_waiting(day, dialog.reason_id, dialog.note)
 
 
 class DunningOutcomeNotApproved(models.AbstractModel):

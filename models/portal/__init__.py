@@ -8,6 +8,7 @@ from . import dunning_portal_statement
 from . import payment_transaction
 from . import res_partner_bank
 from . import dunning_portal_attempt
+from . import dunning_portal_visitor
 from . import dunning_portal_visit
 from . import dunning_portal_act
 from . import dunning_portal_request

@@ -17,7 +17,7 @@ class DunningPortalRequest(models.Model):
 
     _name = "dunning.portal.request"
     _description = "Asked for on the Customer's Page"
-    _inherit = ["dunning.protected"]
+    _inherit = ["dunning.portal.visitor"]
     _order = "id desc"
     _rec_name = "title"
 
@@ -48,13 +48,6 @@ class DunningPortalRequest(models.Model):
         "dunning_portal_request_attachment_rel",
         string="Files",
         readonly=True,
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Who",
-        readonly=True,
-        ondelete="restrict",
-        help="Who was logged in. Nobody: by the link of an e-mail or letter.",
     )
     address = fields.Char(
         string="E-mail to", readonly=True, help="Where the e-mail went."

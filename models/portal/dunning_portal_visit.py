@@ -8,7 +8,7 @@ class DunningPortalVisit(models.Model):
 
     _name = "dunning.portal.visit"
     _description = "Visit of a Customer's Page"
-    _inherit = ["dunning.protected"]
+    _inherit = ["dunning.portal.visitor"]
     _order = "date desc, id desc"
     _rec_name = "date"
 
@@ -27,20 +27,12 @@ class DunningPortalVisit(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="cascade"
     )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Who",
-        readonly=True,
-        # That a customer has looked at its page stays known.
-        ondelete="restrict",
-        help="Who was logged in. Nobody: by the link of an e-mail or letter.",
-    )
     day = fields.Date(required=True, readonly=True)
     date = fields.Datetime(required=True, readonly=True)
 
     # === Constraints and indexes === #
     _once_a_day = models.UniqueIndex(
-        "(partner_id, company_id, day, COALESCE(user_id, 0))"
+        "(partner_id, company_id, day, COALESCE(user_id, 0)) WHERE former_user IS NULL"
     )
 
     # ------------------------------------------------------------------
@@ -93,6 +85,7 @@ class DunningPortalVisit(models.Model):
                         AND earlier.company_id = visit.company_id
                         AND earlier.day = visit.day
                         AND earlier.user_id IS NOT DISTINCT FROM visit.user_id
+                        AND earlier.former_user IS NOT DISTINCT FROM visit.former_user
                 """,
                 customers=customers.ids,
             )

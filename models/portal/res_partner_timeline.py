@@ -53,7 +53,7 @@ class ResPartner(models.Model):
                 "channel": self.env._("Customer's page"),
                 "title": self.env._("Looked at the statement of account"),
                 "text": self._dunning_tell_way(visit),
-                "who": visit.user_id.name,
+                "who": visit._get_who(),
                 "model": False,
                 "res_id": False,
             }
@@ -70,7 +70,7 @@ class ResPartner(models.Model):
                 "title": request.title,
                 "text": request.text,
                 "reason": self._dunning_tell_way(request),
-                "who": request.user_id.name,
+                "who": request._get_who(),
                 "model": "dunning.portal.request",
                 "res_id": request.id,
                 "muted": request.state != "done" and self.env._("Not confirmed"),
@@ -85,6 +85,6 @@ class ResPartner(models.Model):
 
     def _dunning_tell_way(self, record):
         """Return by which way somebody came to the page, unless their name tells it."""
-        if record.user_id:
+        if record._get_who():
             return False
         return self.env._("By the link of an e-mail or letter, without login")

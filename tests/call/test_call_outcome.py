@@ -328,6 +328,40 @@ class TestCallOutcome(CallCommon):
         self.assertEqual((self.call.state, self.call.reason_id), ("done", paid))
         self.assertFalse(self._get_next() | self._get_next())
 
+    def test_who_is_insolvent_is_asked_for_nothing_that_it_owes_or_will_owe(self):
+        reason = self._ref("reason_insolvency")
+        dialog = self.env["dunning.call.outcome"].new(
+            {"action_id": self.call.id, "outcome": "other", "reason_id": reason.id}
+        )
+        self.assertTrue(dialog.is_insolvent)
+        self._answer("other", reason_id=reason.id, note="Judgement of yesterday")
+        hold = self._get_hold()
+        self.assertRecordValues(
+            hold, [{"scope": "customer", "date_end": False, "reason_id": reason.id}]
+        )
+        checked = self.company._dunning_add_working_days(5)
+        self.assertRecordValues(self._get_next(), [{"date": checked, "state": "todo"}])
+        self._create_invoice(due=-3, amount=200)
+        # Long after the day of the check.
+        for day in (30, 60):
+            self.assertFalse(self._run(day).action_ids)
+        dialog = self.env["dunning.litigation.dialog"].with_user(self.collector)
+        dialog = dialog.with_context(default_partner_id=self.customer.id)
+        dialog.create(
+            {"kind": "insolvency", "date_published": self._day(0)}
+        ).action_apply()
+        self.assertEqual(self._get_next().state, "cancelled")
+        self.assertTrue(hold.date_released)
+
+    def test_that_somebody_is_insolvent_is_taken_back_with_the_call(self):
+        self._answer("other", reason_id=self._ref("reason_insolvency").id)
+        checked = self._get_next()
+        self.call.action_undo_call()
+        self.assertTrue(self._get_hold().date_released)
+        self.assertEqual(
+            (checked.state, checked.cancel_cause), ("cancelled", "skipped")
+        )
+
     def test_the_next_call_is_later_than_today(self):
         for outcome in ("not_received", "not_approved", "cash"):
             with self.subTest(outcome=outcome):

@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import MissingError, ValidationError
 from odoo.tests import Form, tagged
 
 from ..disputes import DisputeCommon
@@ -60,6 +60,19 @@ class TestDisputeDialog(DisputeCommon):
         )
         form = self._open("dunning.dispute.dialog", self.invoice)
         self.assertEqual(form.amount_available, 100)
+
+    def test_a_button_that_is_pressed_twice_records_one_dispute(self):
+        form = self._open("dunning.dispute.dialog", self.invoice)
+        form.reason_id = self.reason
+        form.amount = 10
+        dialog = form.save()
+        dialog.action_apply()
+        with self.assertRaises(MissingError):
+            dialog.action_apply()
+        disputes = self.env["dunning.dispute"]
+        self.assertEqual(
+            disputes.search_count([("partner_id", "=", self.customer.id)]), 1
+        )
 
     def test_the_dialog_refuses_less_than_nothing(self):
         for amount in (-5, 0):

@@ -1,5 +1,4 @@
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common_portal import PortalCommon
 
@@ -14,8 +13,44 @@ class TestPortalVisit(PortalCommon):
         self.url_open(f"/my/dunning/{self.company.id}")
         visit = self.env["dunning.portal.visit"].search([])
         self.assertTrue(visit.user_id)
-        with self.assertRaisesRegex(UserError, "part of the history of dunning"):
-            visit.user_id.sudo().unlink()
+        name = visit.user_id.name
+        self._note_by_link()
+        visit.user_id.sudo().unlink()
+        self.assertRecordValues(visit, [{"former_user": name, "user_id": False}])
+        told = self.customer.dunning_get_timeline()["entries"]
+        [entry] = [one for one in told if one.get("who") == name]
+        self.assertIn("Looked at", entry["title"])
+        self.assertFalse(entry["text"])
+
+    def _note_by_link(self):
+        # Visitors have no rights.
+        visits = self.env["dunning.portal.visit"]
+        visits._note(self.customer.sudo(), self.env["res.users"])
+
+    def test_customers_of_one_name_delete_their_access_after_the_same_day(self):
+        visits = self.env["dunning.portal.visit"]
+        users = self.env["res.users"]
+        for login in ("twin_one", "twin_two"):
+            user = new_test_user(self.env, login, "base.group_portal", name="Twin")
+            visits._note(self.customer.sudo(), user)
+            users |= user
+        self._note_by_link()
+        self._note_by_link()
+        users.sudo().unlink()
+        found = visits.search([("partner_id", "=", self.customer.id)])
+        self.assertEqual(len(found), 3)
+        self.assertEqual(
+            sorted(found.mapped(lambda one: one._get_who() or "")), ["", "Twin", "Twin"]
+        )
+
+    def test_what_somebody_asked_for_stays_with_their_name(self):
+        self._create_item()
+        self._watch_act()
+        with self.mock_mail_gateway():
+            request = self._submit(user=self.visitor)
+        name = self.visitor.name
+        self.visitor.sudo().unlink()
+        self.assertEqual(request._get_who(), name)
 
     def _visit_both(self):
         """Have two customers look at their pages on one day, by the link."""

@@ -161,6 +161,9 @@ class TestCreditStop(RiskCommon):
         found = self.env["dunning.stop.release"].search([])
         self.assertEqual(found.partner_id, self.customer | other)
         self.assertEqual(found.user_id, self.manager)
+        # The button was pressed twice.
+        with self.assertRaises(UserError):
+            form.record.action_apply()
 
     def test_who_may_not_release_does_not(self):
         values = {"partner_id": self.customer.id, "reason": "Please"}

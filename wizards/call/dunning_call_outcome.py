@@ -29,6 +29,7 @@ class DunningCallOutcome(models.TransientModel):
         " ('company_id', 'parent_of', company_id),"
         " '|', ('outcome', '=', outcome), ('outcome', '=', False)]",
     )
+    is_insolvent = fields.Boolean(compute="_compute_is_insolvent")
     note = fields.Text()
 
     # === What it is about === #
@@ -96,6 +97,13 @@ class DunningCallOutcome(models.TransientModel):
     # ------------------------------------------------------------------
     # COMPUTE METHODS
     # ------------------------------------------------------------------
+
+    @api.depends("outcome", "reason_id")
+    def _compute_is_insolvent(self):
+        reason = self.env["dunning.outcome"]._get_shipped_reason("reason_insolvency")
+        for dialog in self:
+            told = dialog.outcome == "other" and dialog.reason_id
+            dialog.is_insolvent = bool(told) and told == reason
 
     @api.depends("action_id")
     def _compute_currency_id(self):

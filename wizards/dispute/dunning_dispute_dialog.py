@@ -111,9 +111,10 @@ class DunningDisputeDialog(models.TransientModel):
         disputes = self.env["dunning.dispute"]
         if self.amount_available:
             disputes._check_positive(self.amount, self.currency_id)
-        dispute = disputes.create(self._prepare_record())
-        if self.ask:
-            dispute._ask(self.department_id, self.question, self.asked_user_id)
+        with self.env["dunning.guard"]._once(self):
+            dispute = disputes.create(self._prepare_record())
+            if self.ask:
+                dispute._ask(self.department_id, self.question, self.asked_user_id)
         return dispute._get_records_action()
 
     # ------------------------------------------------------------------

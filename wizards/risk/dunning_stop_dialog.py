@@ -27,14 +27,15 @@ class DunningStopDialog(models.TransientModel):
         :return: action that closes the dialog
         """
         self.ensure_one()
-        self.env["dunning.stop.release"].create(
-            [
-                {
-                    "partner_id": partner.id,
-                    "reason": self.reason,
-                    "date_end": self.date_end,
-                }
-                for partner in self.partner_ids.commercial_partner_id
-            ]
-        )
+        with self.env["dunning.guard"]._once(self):
+            self.env["dunning.stop.release"].create(
+                [
+                    {
+                        "partner_id": partner.id,
+                        "reason": self.reason,
+                        "date_end": self.date_end,
+                    }
+                    for partner in self.partner_ids.commercial_partner_id
+                ]
+            )
         return {"type": "ir.actions.act_window_close"}
