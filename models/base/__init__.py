@@ -16,7 +16,7 @@ from . import ir_attachment
 from . import mail_discreet
 from . import mail_message
 from . import mail_activity
-from . import mail_followers
+from . import mail_hidden
 from . import mail_discreet_search
 from . import dunning_shown
 from . import mail_notes

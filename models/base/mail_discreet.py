@@ -46,6 +46,13 @@ class ResUsers(models.Model):
         other = Domain("subtype_id", "!=", subtype_id)
         read = Domain("record_company_id", "in", theirs)
         own = Domain("user_id", "=", self.id) | Domain("dunning_discreet", "=", False)
+        # Odoo lets whoever has written a message read it, also by what they caused.
+        told = Domain("partner_ids", "in", self.partner_id.ids)
+        told |= Domain("notified_partner_ids", "in", self.partner_id.ids)
+        shown = Domain("dunning_hidden", "=", False)
+        if self.has_group("base.group_system"):
+            # Who looks after what waits to be sent has it sent.
+            shown = Domain.TRUE
         # Odoo lets every employee read to whom which message went.
         elsewhere = Domain("model", "=", False) | Domain("model", "not =like", OURS)
         notified = Domain.OR(
@@ -53,7 +60,7 @@ class ResUsers(models.Model):
             for name in ("res_partner_id", "author_id")
         )
         return {
-            "mail.message": list(other | read),
+            "mail.message": list((other | read) & (shown | told)),
             "mail.notification": list(
                 notified | Domain("mail_message_id", "any", other & elsewhere | read)
             ),

@@ -169,3 +169,24 @@ class TestMessageProof(ShownCommon):
             self.action.with_user(asked).message_notify(
                 body="There", partner_ids=asked.partner_id.ids
             )
+
+    def test_who_has_caused_what_is_written_reads_it_where_they_may(self):
+        messages = self.env["mail.message"]
+        for user in self.outside:
+            for record in (self.action, self.dispute):
+                # As the system writes for who acts.
+                record_sudo = record.with_user(user).sudo()
+                told_sudo = record_sudo._message_log(body="What has happened")
+                self.assertEqual(told_sudo.create_uid, user)
+                told = told_sudo.with_user(user).sudo(False)
+                with self.subTest(user=user.login, record=record):
+                    self.env.invalidate_all()
+                    with self.assertRaises(AccessError):
+                        told.read(["body", "record_name"])
+                    found = messages.with_user(user).search([("id", "=", told.id)])
+                    self.assertFalse(found)
+                    told.sudo().partner_ids = user.partner_id
+                    self.env.invalidate_all()
+                    self.assertIn("happened", str(told.read(["body"])))
+        # Who works there reads all of it.
+        self.assertIn("happened", str(told.with_user(self.collector).read(["body"])))

@@ -6,34 +6,48 @@ from ...tools.words import READERS
 from .mail_discreet import OURS
 
 
-class MailFollowers(models.Model):
-    _inherit = "mail.followers"
+class DunningBeside(models.AbstractModel):
+    """What Odoo keeps beside records, and shows to whoever has made it, or follows
+    them: that of ours is for whom may read them."""
+
+    _name = "dunning.beside"
+    _description = "Beside a Record of Dunning"
+
+    # By which fields it says whose it is.
+    _dunning_place = ("res_model", "res_id")
+
+    # ------------------------------------------------------------------
+    # FIELDS
+    # ------------------------------------------------------------------
 
     dunning_hidden = fields.Boolean(
         compute="_compute_dunning_hidden",
         search="_search_dunning_hidden",
         groups=READERS,
-        help="Follows a record of dunning that one may not read.",
+        help="Belongs to a record of dunning that one may not read.",
     )
 
     # ------------------------------------------------------------------
     # COMPUTE AND SEARCH METHODS
     # ------------------------------------------------------------------
 
-    @api.depends("res_model", "res_id")
+    @api.depends(lambda self: self._dunning_place if self._auto else ())
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_dunning_hidden(self):
         guard = self.env["dunning.guard"]
-        for follower in self:
-            follower.dunning_hidden = guard._hides(follower.res_model, follower.res_id)
+        model, number = self._dunning_place
+        for own in self:
+            own.dunning_hidden = guard._hides(own[model], own[number])
 
     def _search_dunning_hidden(self, operator, value):
         self._dunning_check_searchable("dunning_hidden")
         if operator != "in":
             return NotImplemented
-        shown = Domain("res_model", "not =like", OURS) | Domain.OR(
-            self._dunning_get_readable_domain(model)
-            for model in self._dunning_get_followed_models()
+        model = self._dunning_place[0]
+        shown = Domain(model, "=", False) | Domain(model, "not =like", OURS)
+        shown |= Domain.OR(
+            self._dunning_get_readable_domain(own)
+            for own in self._dunning_get_shown_models()
         )
         return shown if False in value else ~shown
 
@@ -42,7 +56,7 @@ class MailFollowers(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _dunning_get_followed_models(self):
+    def _dunning_get_shown_models(self):
         """Return our models whose records are followed and which the user may read."""
         # Record rules ask elevated.
         env = self.sudo(False).env
@@ -57,13 +71,26 @@ class MailFollowers(models.Model):
 
     @api.model
     def _dunning_get_readable_domain(self, model):
-        """Return the domain of who follows records of a model that the user may read:
-        looked up one by one, for there may be a million of them."""
+        """Return the domain of what belongs to records of a model that the user may
+        read: looked up one by one, for there may be a million of them."""
         found = model.with_context(active_test=False)._search(Domain.TRUE)
-        return Domain("res_model", "=", model._name) & Domain.custom(
+        place, number = self._dunning_place
+        return Domain(place, "=", model._name) & Domain.custom(
             to_sql=lambda __, alias, ___: SQL(
                 "EXISTS (SELECT 1 FROM (%s) readable WHERE readable.id = %s)",
                 found.select(),
-                SQL.identifier(alias, "res_id"),
+                SQL.identifier(alias, number),
             )
         )
+
+
+class MailFollowers(models.Model):
+    _name = "mail.followers"
+    _inherit = ["mail.followers", "dunning.beside"]
+
+
+class MailMessage(models.Model):
+    _name = "mail.message"
+    _inherit = ["mail.message", "dunning.beside"]
+
+    _dunning_place = ("model", "res_id")
