@@ -94,9 +94,13 @@ def get_date(first: Date, index: int, unit: str = MONTH, every: int = 1) -> Date
     Traceback (most recent call last):
     ...
     InstalmentError: 1 weeks after 9999-12-31 is no day
+    >>> get_date(Date.max, 1) # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    ...
+    InstalmentError: 1 months after 9999-12-31 is no day
     """
     step = {WEEK: "weeks", MONTH: "months"}[unit]
     try:
         return first + relativedelta(**{step: every * index})
-    except OverflowError as error:
+    except (OverflowError, ValueError) as error:
         raise InstalmentError(f"{index} {step} after {first} is no day") from error

@@ -6,7 +6,7 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Iterator
 
-# Unpacked, of all together; no more than that is looked at.
+# Unpacked, of all together that are handed in; no more than that is looked at.
 MAX_UNPACKED = 30 * 1024 * 1024
 # Of the description of a stream, and of all that are read in a file: bytes, and as many
 # for each part of them as reading it takes longer.
@@ -38,6 +38,22 @@ class LockedError(HiddenError):
     """A PDF is encrypted: banks protect theirs that way against changes."""
 
 
+class Left:
+    """How many bytes are left to be read."""
+
+    def __init__(self, count: int):
+        self.count = count
+
+    def take(self, count: int) -> None:
+        """Read some more.
+
+        :raise HiddenError: it is more than there can be
+        """
+        self.count -= count
+        if self.count < 0:
+            raise HiddenError("size")
+
+
 def unescape(text: bytes) -> bytes:
     """Return a text in which names are spelled by their signs: of each, a name may have
     the number instead.
@@ -52,9 +68,10 @@ def unescape(text: bytes) -> bytes:
     return ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), text)
 
 
-def unpack(raw: bytes) -> bytes:
+def unpack(raw: bytes, left: Left | None = None) -> bytes:
     r"""Return the objects that a PDF has in streams, one after the other.
 
+    :param left: what may be unpacked of this and others
     :raise HiddenError: they are encrypted, packed otherwise, or too large
 
     >>> packed = b"stream\r\n" + zlib.compress(b"<</S/JavaScript>>") + b"\nendstream"
@@ -77,7 +94,7 @@ def unpack(raw: bytes) -> bytes:
     ...
     odoo.addons.account_dunning.tools.pdf_streams.LockedError: encrypted
     """
-    return b"\n".join(_unpack(raw))
+    return b"\n".join(_unpack(raw, left or Left(MAX_UNPACKED)))
 
 
 def describe(raw: bytes, *names: bytes) -> bytes:
@@ -107,12 +124,12 @@ def describe(raw: bytes, *names: bytes) -> bytes:
     return b"\n".join(described)
 
 
-def _unpack(raw) -> Iterator[bytes]:
+def _unpack(raw, left) -> Iterator[bytes]:
     marks = [found.start() for found in _spelled(FIRST, TYPE).finditer(raw)]
     encrypted = bool(marks) and ENCRYPTED.search(unescape(raw))
-    reader, left, known = _Reader(raw), MAX_UNPACKED, set()
+    reader, known = _Reader(raw), set()
     # Streams stand side by side: together they pack no more than the file has.
-    packed = _Packed(2 * len(raw))
+    packed = Left(2 * len(raw))
     # Within texts and other streams as well: a table says where objects begin.
     for found in OBJECT.finditer(raw):
         place = bisect_left(marks, found.end())
@@ -130,8 +147,10 @@ def _unpack(raw) -> Iterator[bytes]:
         if encrypted:
             raise LockedError("encrypted")
         if b"/Filter" in told or b"/F" in told:
-            content = _inflate(told, memoryview(raw)[stream.end() :], left, packed)
-            left -= len(content)
+            content = _inflate(
+                told, memoryview(raw)[stream.end() :], left.count, packed
+            )
+            left.take(len(content))
             yield content
 
 
@@ -224,22 +243,6 @@ class _Reader:
             depth += (found[0] == b"(") - (found[0] == b")")
             self.left -= PART
         return place
-
-
-class _Packed:
-    """What is left to be read of packed streams."""
-
-    def __init__(self, left):
-        self.left = left
-
-    def take(self, count):
-        """Read some more.
-
-        :raise HiddenError: it is more than there can be
-        """
-        self.left -= count
-        if self.left < 0:
-            raise HiddenError("size")
 
 
 def _inflate(told, packed, most, budget):

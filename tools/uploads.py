@@ -44,12 +44,15 @@ BLANK = rb"[\0\s]{0,20}"
 CALLING = rb"/(?:U?F|Unix|DOS|Mac)"
 CALLS = re.compile(CALLING + END)
 CALLED = re.compile(
-    CALLING + BLANK + rb"(\((?:\\.|[^\\()])*.?|<(?!<)[^<>]{0,300}.?)", re.DOTALL
+    CALLING + BLANK + rb"(\((?:\\.|[^\\()]){0,300}.?|<(?!<)[^<>]{0,300}.?)", re.DOTALL
 )
+# A file within has a name for each kind of reader, told once or twice.
+MAX_CALLS = 12
 SHOWN = re.compile(rb"/F[\0\s]{1,20}\d{1,10}(?=" + BLANK + rb"[/>\]])")
 WHERE_IT_IS = re.compile(rb"/EF" + BLANK + rb"<<[^<>]*>>")
 INVOICE_WITHIN = re.compile(
-    rb"\((?:factur[-\\05]+x|zugferd[-\\05]+invoice|xrechnung)[.\\056]+xml\)", re.I
+    rb"\((?:factur[-\\05]{1,9}x|zugferd[-\\05]{1,9}invoice|xrechnung)[.\\056]{1,9}xml\)",
+    re.I,
 )
 
 
@@ -101,10 +104,11 @@ def check_files(files: Sequence[tuple[str, bytes]]) -> list[Upload]:
     if len(given) > MAX_FILES:
         raise UploadError("count")
     reader = office_files.Reader()
-    return [_check_file(name, raw, reader) for name, raw in given]
+    left = pdf_streams.Left(pdf_streams.MAX_UNPACKED)
+    return [_check_file(name, raw, reader, left) for name, raw in given]
 
 
-def _check_file(name, raw, reader):
+def _check_file(name, raw, reader, left):
     shown = clean_name(name)
     if not raw:
         raise UploadError("empty", shown)
@@ -116,7 +120,7 @@ def _check_file(name, raw, reader):
     if mimetype not in KINDS:
         raise UploadError("kind", shown)
     try:
-        active = _is_active(raw, mimetype, reader)
+        active = _is_active(raw, mimetype, reader, left)
     except pdf_streams.LockedError as error:
         raise UploadError("locked", shown) from error
     if active:
@@ -124,14 +128,14 @@ def _check_file(name, raw, reader):
     return Upload(_with_ending(shown, KINDS[mimetype]), raw, mimetype)
 
 
-def _is_active(raw, mimetype, reader):
+def _is_active(raw, mimetype, reader, left):
     """Return whether a file does something when it is opened."""
     if mimetype == "application/pdf":
-        return _is_active_pdf(raw)
+        return _is_active_pdf(raw, left)
     return not mimetype.startswith("image/") and office_files.is_active(raw, reader)
 
 
-def _is_active_pdf(raw):
+def _is_active_pdf(raw, left=None):
     r"""Return whether a PDF names something that runs, however it spells that.
 
     >>> for start in (b"/JavaScript(x)", b"/J#61vaScript (x)", b"/OpenAction 3 0 R",
@@ -151,7 +155,7 @@ def _is_active_pdf(raw):
     ...     assert not _is_active_pdf(b"%PDF-1.7 " + start), start
     """
     try:
-        unpacked = pdf_streams.unpack(raw)
+        unpacked = pdf_streams.unpack(raw, left)
         whole = raw + b"\n" + unpacked
         within = pdf_streams.describe(raw, *SHORT) + b"\n" + unpacked
         read = [whole, pdf_streams.unescape(whole)]
@@ -194,6 +198,8 @@ def _is_invoice(raw, spelled):
     """
     # In a text a sign is not spelled by its number.
     for text in (raw, spelled):
+        if len(CALLS.findall(text)) > MAX_CALLS:
+            return False
         told = SHOWN.sub(b"", WHERE_IT_IS.sub(b"", text))
         names = [*map(_as_text, CALLED.findall(told))]
         if not names or len(names) != len(CALLS.findall(told)):

@@ -91,10 +91,11 @@ class DunningPortalAttempt(models.Model):
         first."""
         customer = f"customer {customer_sudo.id}"
         if kind != "mail":
-            return [
-                (customer, MOST_OF_CUSTOMER),
-                (f"address {address or ''}", MOST_OF_ADDRESS),
-            ]
+            limits = [(customer, MOST_OF_CUSTOMER)]
+            # Who is logged in is known: behind one address there may be many.
+            if kind != "own":
+                limits.append((f"address {address or ''}", MOST_OF_ADDRESS))
+            return limits
         limits = [(customer, MOST_MAILS)]
         # Several customers may have the same address.
         requests = self.env["dunning.portal.request"]

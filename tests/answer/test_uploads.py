@@ -99,6 +99,25 @@ class TestUploads(UploadsCommon):
             with self.subTest(begin):
                 self.assertActive(scan + b" 2 0 obj" + begin + b"/AA<</O 3 0 R>>>>]>>")
 
+    def test_an_invoice_within_is_called_in_few_words(self):
+        invoice = b" /EmbeddedFiles 1 0 R /Type/EmbeddedFile"
+        invoice += b" 2 0 obj<</F(factur-x.xml)/EF<</F 2 0 R>>>>"
+        self.assertTaken(make_pdf(b"3 0 <</A 1>>", more=invoice))
+        for names in (
+            b"/F(factur-x.xml)" * 99,
+            b"/F(factur" + b"-" * 99_999 + b"x.xml)",
+            b"/F(factur" + b"\\055" * 99_999 + b"x.xml)",
+        ):
+            with self.subTest(names[:20]):
+                self.assertActive(make_pdf(names, more=invoice))
+
+    def test_what_several_papers_pack_counts_together(self):
+        paper = make_pdf(b"0" * (10 * 1024 * 1024 - 9))
+        self.assertEqual(len(check_files([("a", paper), ("b", paper)])), 2)
+        with self.assertRaises(UploadError) as caught:
+            check_files([("a", paper)] * 4)
+        self.assertEqual(caught.exception.problem, "active")
+
     def test_streams_that_do_not_end_are_not_read_again_and_again(self):
         stream = b"obj<</First 1/Filter/FlateDecode>>stream\n\x78\x01"
         block = b"\x00\x00\x00\xff\xff"

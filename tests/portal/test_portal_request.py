@@ -235,6 +235,11 @@ class TestPortalRequest(PortalCommon):
         self.assertEqual(counted, [True, True, True, False])
         subjects = " ".join(attempts.search([]).mapped("subject"))
         self.assertNotIn("10.0.0.9", subjects)
+        # Who is logged in is known, and behind one address there may be many.
+        counted = [
+            attempts._count(customer, "10.0.0.9", "own") for customer in customers
+        ]
+        self.assertTrue(all(counted))
 
     def test_nobody_is_flooded_with_confirmations(self):
         attempts = self.env["dunning.portal.attempt"]

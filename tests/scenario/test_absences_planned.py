@@ -48,6 +48,17 @@ class TestAbsencesPlanned(DunningCommon):
         form.record.action_end()
         self.assertFalse(self.paul.out_of_office_from)
 
+    def test_a_collector_may_be_away_for_ever(self):
+        dialogs = self.env["dunning.absence.dialog"].with_user(self.manager)
+        for last in ("9999-12-31", "9000-12-31"):
+            with WebForm(dialogs) as form:
+                form.user_id = self.paul
+                form.substitute_id = self.third
+                form.date_from = self._day(0)
+                form.date_to = last
+            form.record.action_apply()
+            self.assertGreater(self.paul.out_of_office_to, datetime(9000, 12, 30))
+
     def test_who_is_away_reads_on_the_own_agenda_who_does_the_work_and_until_when(self):
         def get_told(user):
             return self.env["dunning.substitution"].with_user(user).get_own_absence()

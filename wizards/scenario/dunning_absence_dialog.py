@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ...tools.dates import LAST_WORKED
+
 
 class DunningAbsenceDialog(models.TransientModel):
     """A credit manager says that a collector is away, and who stands in: what users say
@@ -174,6 +176,8 @@ class DunningAbsenceDialog(models.TransientModel):
         """Return a moment of a day where the company works, in UTC."""
         if not day:
             return False
+        # Who is away for ever need not be so until the last day there is.
+        day = min(day, LAST_WORKED)
         name = self.env.company._dunning_with_timezone().env.context.get("tz")
         local = timezone(name or self.env.user.tz or "UTC").localize(
             datetime.combine(day, moment)
