@@ -28,6 +28,8 @@ DAYS = (
     ("_promise_on_the_phone", -1, 0),
     ("_publish", 1, 0),
     ("_release", -1, 0),
+    ("_restart", -1, 0),
+    ("_restart", 367, 366),
     ("_say_paid", 1, 0),
     ("_say_paid", -1 - LONGEST_AGO.days, -LONGEST_AGO.days),
     ("_start_levels", 1, 0),
@@ -93,6 +95,13 @@ class TestDays(DunningCommon):
         self.env["dunning.stop.release"].create(
             self.own | {"reason": "This one", "date_end": day}
         )
+
+    def _restart(self, day):
+        reason = self.env.ref("account_dunning.reason_price")
+        dispute = self.env["dunning.dispute"].create(
+            self.of_items | {"reason_id": reason.id}
+        )
+        dispute.action_reject(date_restart=day)
 
     def _watch(self, day):
         self.env["dunning.watch"].create(self.own | {"reason": "S", "date_end": day})

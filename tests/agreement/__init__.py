@@ -1,3 +1,4 @@
+from . import test_one_debt
 from . import test_reopening
 from . import test_tours_agreements
 from . import test_customers_change
