@@ -50,6 +50,19 @@ class DunningRate(models.Model):
         :param company: whose customers are looked at
         :param day: usually today
         """
+        for rate in self._find_missing(company, day):
+            start = rate.date_from if rate.reference_missing else shift(rate.date_to, 1)
+            if rate.date_told != start:
+                rate.date_told = start
+                rate._schedule_entry(company, start)
+
+    @api.model
+    def _find_missing(self, company, day):
+        """Return the rates whose reference, or what follows on them, is missing on a
+        day for somebody who owes something.
+
+        :param company: whose customers are looked at
+        """
         last = self.browse()
         for country, kind in self._get_needed(company):
             rates = self._get_applicable(company, country, kind)
@@ -60,11 +73,7 @@ class DunningRate(models.Model):
                 holding
                 or rates.filtered(lambda r: r.date_to < day).sorted("date_to")[-1:]
             )
-        for rate in last:
-            start = rate.date_from if rate.reference_missing else shift(rate.date_to, 1)
-            if rate.date_told != start:
-                rate.date_told = start
-                rate._schedule_entry(company, start)
+        return last
 
     @api.model
     def _get_needed(self, company) -> list:
@@ -118,28 +127,20 @@ class DunningRate(models.Model):
                 ),
             )
 
+    @api.model
     def _finish_activities(self):
-        """Take back what managers were asked for and has been entered."""
+        """Take back what managers were asked for and has been entered: on the rate
+        itself, or beside one that all share for each company in which they work."""
         # Who enters a rate need not be the one who was asked.
-        for rate_sudo in self.sudo():
-            asked_sudo = rate_sudo.search(rate_sudo._get_scope_domain()).filtered(
-                "date_told"
-            )
-            for other_sudo in asked_sudo:
-                if other_sudo._is_entered(other_sudo.date_told):
-                    other_sudo.activity_unlink([ACTIVITY_RATE])
-
-    def _is_entered(self, day):
-        """Return whether the rate of a day is known, for the same customers."""
-        self.ensure_one()
-        return bool(
-            self.search_count(
-                [
-                    *self._get_scope_domain(),
-                    ("date_from", "<=", day),
-                    ("date_to", ">=", day),
-                    ("reference_missing", "=", False),
-                ],
-                limit=1,
-            )
+        asked_sudo = self.sudo().search(
+            [("activity_ids.activity_type_id", "=", self.env.ref(ACTIVITY_RATE).id)]
         )
+        for rate_sudo in asked_sudo.filtered("date_told"):
+            users = rate_sudo.activity_ids.user_id
+            lacking = users.company_ids.filtered(
+                lambda company, rate=rate_sudo: (
+                    rate in rate._find_missing(company, rate.date_told)
+                )
+            )
+            for user in users.filtered(lambda u, own=lacking: not u.company_ids & own):
+                rate_sudo.activity_unlink([ACTIVITY_RATE], user_id=user.id)

@@ -292,6 +292,26 @@ class TestRates(DunningCommon):
         self._get_shipped("rate_fr_business_2026_2").reference = 2.4
         self.assertFalse(self._get_asked())
 
+    def test_what_a_company_has_entered_beside_a_shared_rate_is_asked_for_no_longer(
+        self,
+    ):
+        other = self._create_second_company(country_id=self.france.id)
+        both = self._create_user("both", "group_dunning_manager")
+        both.company_ids += other
+        elsewhere = self._create_customer("Elsewhere", is_company=True)
+        self._create_invoice(elsewhere, due="2026-06-20", company=other)
+        business = self._create_customer("Business", is_company=True)
+        self._create_invoice(business, due="2026-06-20")
+        self._run("2026-07-01")
+        shared = self._get_shipped("rate_fr_business_2026_2").sudo(False)
+        self.assertTrue(self._get_asked(both))
+        shared.with_user(self.manager).copy(
+            {"reference": 2.4, "reference_missing": False}
+        )
+        self.assertFalse(self._get_asked())
+        # The other company has none yet.
+        self.assertTrue(self._get_asked(both))
+
     def test_a_rate_that_concerns_nobody_is_not_asked_for(self):
         self._run("2026-07-01")
         self.assertFalse(self._get_asked())
