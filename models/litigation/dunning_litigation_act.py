@@ -21,6 +21,9 @@ ACTS = [
     ("cost", "Cost"),
     ("other", "Other"),
 ]
+# The stage to which an act leads that hands a new litigation over, of insolvencies
+# (True) and of others: what an administrator is sent declares nothing yet.
+HANDED_OVER = {("sent", False): "amicable", ("claim_declared", True): "court"}
 EDITABLE_FIELDS = {
     "litigation_id",
     "kind",
@@ -160,9 +163,11 @@ class DunningLitigationAct(models.Model):
 
     def _follow_new(self):
         """Do what follows from new acts. Override to add something."""
-        sent = self.filtered(lambda act: act.kind == "sent").litigation_id
-        handed = sent.filtered(lambda x: x.state == "new" and x.kind != "insolvency")
-        handed.state = "amicable"
+        for act in self:
+            litigation = act.litigation_id
+            stage = HANDED_OVER.get((act.kind, litigation.kind == "insolvency"))
+            if stage and litigation.state == "new":
+                litigation.state = stage
 
     def _follow_cancelled(self):
         """Take back what followed from acts. Override to add something."""

@@ -122,6 +122,15 @@ class TestLegalClock(LitigationCommon):
         self._record(litigation, "claim_declared")
         self.assertFalse(litigation.date_deadline)
 
+    def test_a_claim_that_is_declared_is_not_to_be_handed_over_any_more(self):
+        litigation = self._declare_insolvent(published="2026-02-25")
+        self.assertEqual(litigation.state, "new")
+        self._record(litigation, "claim_declared")
+        self.assertEqual(litigation.state, "court")
+        other = self._hand_over(self._create_invoice(due=-10, partner=self.insurer))
+        self._record(other, "claim_declared")
+        self.assertEqual(other.state, "new")
+
     def test_an_insurer_is_told_as_its_contract_says(self):
         self.insurer.dunning_claim_days = 60
         litigation = self._hand_over(
