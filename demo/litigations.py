@@ -25,27 +25,24 @@ def hand_over(build, past):
     """
     company = build.companies["main"]
     _set_accounts(build, company)
-    partners = build.env["res.partner"]
-    agency = build.named(
+    agency = _create_agent(
+        build,
         "agency",
-        partners.create(
-            {
-                "name": build.label("Recouvrement Atlantique"),
-                "email": "dossiers@recouvrement-atlantique.example",
-                "is_company": True,
-                "dunning_agent_kind": "agency",
-            }
-        ),
+        name="Recouvrement Atlantique",
+        email="dossiers@recouvrement-atlantique.example",
+        is_company=True,
+        street="14 quai de la Fosse",
+        zip="44000",
+        city="Nantes",
     )
-    administrator = build.named(
+    administrator = _create_agent(
+        build,
         "administrator",
-        partners.create(
-            {
-                "name": build.label("Me Lacombe, mandataire judiciaire"),
-                "email": "etude@lacombe.example",
-                "dunning_agent_kind": "administrator",
-            }
-        ),
+        name="Me Lacombe, mandataire judiciaire",
+        email="etude@lacombe.example",
+        street="3 rue du Palais",
+        zip="33000",
+        city="Bordeaux",
     )
     env = past.as_user("collector", company)
     moves = [build.moves[key] for key in AGENCY_INVOICES]
@@ -113,15 +110,14 @@ def _set_accounts(build, company):
 
 def _go_to_court(build, past, env):
     """A lawyer has asked for an order to pay, which is to be served by now."""
-    lawyer = build.named(
+    lawyer = _create_agent(
+        build,
         "lawyer",
-        build.env["res.partner"].create(
-            {
-                "name": build.label("Me Delmas, avocate"),
-                "email": "cabinet@delmas-avocats.example",
-                "dunning_agent_kind": "lawyer",
-            }
-        ),
+        name="Me Delmas, avocate",
+        email="cabinet@delmas-avocats.example",
+        street="21 cours Clemenceau",
+        zip="33000",
+        city="Bordeaux",
     )
     litigation = _create(
         build,
@@ -146,6 +142,20 @@ def _go_to_court(build, past, env):
             )
         ]
     )
+
+
+def _create_agent(build, kind, name, **values):
+    """Somebody in France to whom one hands over, who reads French."""
+    partner = build.env["res.partner"].create(
+        {
+            "name": build.label(name),
+            "country_id": build.env.ref("base.fr").id,
+            "lang": build.lang("fr_FR"),
+            "dunning_agent_kind": kind,
+            **values,
+        }
+    )
+    return build.named(kind, partner)
 
 
 def _create(build, env, moves, values):

@@ -39,7 +39,10 @@ def _customer_values(build, row, number, tags, countries):
     }
     values["trust"] = TRUST.get(row["profile"], "normal")
     if row["kind"] == "public":
-        values["property_account_receivable_id"] = build.second_receivable.id
+        values |= {
+            "property_account_receivable_id": build.second_receivable.id,
+            "dunning_kind_chosen": "public",
+        }
     return values
 
 

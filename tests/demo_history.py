@@ -59,3 +59,13 @@ class DemoHistory:
         letters = self.actions.filtered_domain(literal_eval(window.domain))
         self.assertGreaterEqual(len(letters), 2)
         self.assertTrue(all(letters.mapped("amount")))
+
+    def test_who_takes_over_in_france_is_written_to_in_french(self):
+        agents = (
+            self.env["dunning.litigation"]
+            .search([("company_id", "in", self.companies.ids)])
+            .agent_id
+        )
+        self.assertEqual(len(agents), 3)
+        self.assertEqual(agents.country_id.mapped("code"), ["FR"])
+        self.assertEqual(set(agents.mapped("lang")), {self.build.lang("fr_FR")})

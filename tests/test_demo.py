@@ -193,6 +193,7 @@ class TestDemoLedger(DemoHistory, TransactionCase):
         self.assertEqual(
             public.property_account_receivable_id, self.build.second_receivable
         )
+        self.assertEqual(public.dunning_customer_kind, "public")
         self.assertTrue(
             self.open_lines.filtered(
                 lambda line: line.account_id == self.build.second_receivable
