@@ -63,3 +63,19 @@ class TestConcurrentUndo(ConcurrencyCommon):
 
     def test_a_call_that_is_undone_twice_is_planned_once(self):
         self.assertIn("already", self._undo_twice(self.call_id, "action_undo_call"))
+
+    def test_what_a_dialog_is_for_is_done_once_though_its_button_is_pressed_twice(self):
+        with self._env() as env:
+            dialogs = env["dunning.follow.up"]
+            dialog_id = dialogs.create({"action_id": self.call_id}).id
+        with self._env() as first, self._env() as second:
+            dialog, again = (
+                env["dunning.follow.up"].browse(dialog_id) for env in (first, second)
+            )
+            with first["dunning.guard"]._once(dialog):
+                with self.assertRaises(UserError):
+                    with second["dunning.guard"]._once(again):
+                        self.fail("It was done at the same time.")
+            second.cr.rollback()
+        with self._env() as env:
+            self.assertFalse(env["dunning.follow.up"].browse(dialog_id).exists())
