@@ -221,16 +221,6 @@ class TestLitigationDialog(DisputeCommon, LitigationCommon):
             .create({"partner_id": self.customer.id, "channel": "letter"})
         )
 
-    def test_insolvency_here_stops_nothing_of_another_company(self):
-        company = self._create_second_company()
-        self.collector.company_ids |= company
-        self.env["dunning.action"].create(
-            {"partner_id": self.customer.id, "company_id": company.id}
-        )
-        form = self._open(self.customer)
-        form.kind = "insolvency"
-        self.assertEqual(form.action_count, 0)
-
     def test_what_was_planned_by_hand_is_counted_and_skipped_by_insolvency_alone(self):
         self._run()
         planned = self._plan_by_hand()

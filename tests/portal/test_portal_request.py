@@ -92,16 +92,6 @@ class TestPortalRequest(PortalCommon):
         request._confirm()
         self.assertEqual(len(self.done), 1)
 
-    def test_what_is_being_done_is_not_done_at_the_same_time(self):
-        request, _path = self._ask()
-        model = self.registry["dunning.portal.request"]
-        with (
-            patch.object(model, "try_lock_for_update", lambda own: own[:0]),
-            self.assertRaisesRegex(UserError, "just being done"),
-        ):
-            request._confirm()
-        self.assertFalse(self.done)
-
     def test_what_is_shown_is_confirmed_in_the_same_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.customer.lang = "fr_FR"
