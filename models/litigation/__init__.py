@@ -17,6 +17,7 @@ from . import dunning_litigation_limitation
 from . import dunning_action
 from . import dunning_notice
 from . import account_move
+from . import account_move_line
 from . import res_partner
 from . import res_partner_timeline
 from . import ir_attachment

@@ -300,13 +300,16 @@ class DunningLitigation(models.Model):
         )
 
     def _get_origin(self, item):
-        """Return the invoice's item in the place of which one stands on the account of
-        doubtful debts, if it was moved there alone."""
+        """Return the item in the place of which one stands on the account of doubtful
+        debts: the one that it names, or that was moved there alone; of instalments of
+        the same invoice the first."""
         if item not in self.transferred_line_ids:
             return item
         found = self._find_transferred(self.move_line_ids)
-        origins = [id_ for id_, ids in found.items() if item.id in ids]
-        return item.browse(origins) if len(origins) == 1 else item.browse()
+        origins = item.browse(id_ for id_, ids in found.items() if item.id in ids)
+        named = origins.filtered(lambda x: x._dunning_get_number() == item.name)
+        origins = named or origins
+        return origins[:1] if len(origins.move_id) == 1 else item.browse()
 
     def _prepare_entry_line(self, account, name, balance, amount_currency):
         return {

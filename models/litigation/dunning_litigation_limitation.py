@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 
 class DunningLitigation(models.Model):
@@ -23,13 +22,14 @@ class DunningLitigation(models.Model):
     # COMPUTE METHODS
     # ------------------------------------------------------------------
 
-    @api.depends("move_line_ids")
+    @api.depends("move_line_ids", "transferred_line_ids")
     def _compute_limitation_date(self):
-        limits = self.move_line_ids._origin._dunning_limitation_date()
+        items = self.move_line_ids | self.transferred_line_ids
+        limits = items._origin._dunning_limitation_date()
         for litigation in self:
             days = [
                 limits[item.id].date
-                for item in litigation.move_line_ids._origin
+                for item in litigation._get_ordered_items()._origin
                 if item.amount_residual_currency > 0 and limits[item.id]
             ]
             litigation.limitation_date = min(days, default=False)
@@ -37,5 +37,5 @@ class DunningLitigation(models.Model):
     @api.model
     def _search_limitation_date(self, operator, value):
         return self.env["account.move.line"]._dunning_search_limitation(
-            operator, value, lambda items: Domain("move_line_ids", "in", items.ids)
+            operator, value, self._get_domain_of_items
         )

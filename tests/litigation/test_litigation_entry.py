@@ -257,6 +257,31 @@ class TestLitigationEntry(LitigationCommon):
         self.assertEqual((litigation.amount_left, litigation.recovered), (0, 0))
         self.assertEqual(litigation.state, "irrecoverable")
 
+    def test_what_was_moved_with_others_is_split_as_its_own_invoice(self):
+        untaxed = self._create_invoice(due=-9, amount=500)
+        litigation = self._hand_over(self.invoice | untaxed)
+        self._prepare(litigation, "doubtful").action_post()
+        move = self._prepare(litigation, "provision", rate=100)
+        self.assertEntry(move, {self.dotation: 600, self.provision: -600})
+        move = self._prepare(litigation, "write_off")
+        self.assertEntry(move, {self.loss: 600, self.vat: 20, self.doubtful: -620})
+
+    def test_what_was_moved_is_time_barred_when_it_was_before(self):
+        france = self.env.ref("base.fr")
+        self.customer.write({"is_company": True, "country_id": france.id})
+        untaxed = self._create_invoice(due=-9, amount=500)
+        self._pay(untaxed, 100, date=-2)
+        self._pay(self.invoice, 20, date=-3)
+        litigation = self._hand_over(self.invoice | untaxed)
+        before = litigation.limitation_date
+        self.assertTrue(before)
+        self._prepare(litigation, "doubtful").action_post()
+        litigation.invalidate_recordset()
+        self.assertTrue(litigation.transferred_line_ids)
+        self.assertEqual(litigation.limitation_date, before)
+        found = litigation.search([("limitation_date", "=", before)])
+        self.assertEqual(found, litigation)
+
     def test_an_entry_in_foreign_currency_has_both_amounts(self):
         dollar = self.setup_other_currency("USD", rates=[("2020-01-01", 2.0)])
         invoice = self._create_invoice(due=-10, currency=dollar)
