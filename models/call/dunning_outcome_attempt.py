@@ -80,6 +80,7 @@ class DunningOutcomeWrongContact(models.AbstractModel):
         details = {
             "corrected": action._apply_contact(*found),
             "who": dialog.contact_name,
+            "email": dialog.email,
             "phone": dialog.phone,
             "next_date": fields.Date.to_string(dialog.next_date),
         }

@@ -125,6 +125,10 @@ class TestCallAttempts(CallCommon):
         )
         self.assertRegex(self._get_exchanges(), "Undone: Wrong Contact: .*Mme Leroy")
 
+    def test_the_history_tells_the_address_that_was_corrected(self):
+        self._answer("wrong_contact", email="new@example.com")
+        self.assertRegex(self._get_exchanges(), "Wrong Contact: .*new@example.com")
+
     def test_undo_gives_back_the_number_that_was_corrected(self):
         former = self.customer.phone
         new = {"phone": "+33 1 99 00 55 66", "email": "new@example.com"}

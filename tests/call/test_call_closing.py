@@ -117,6 +117,10 @@ class TestCallClosing(CallCommon):
                 self.call._send_call_mail(rendered, email)
         self.assertFalse(self._get_mails())
 
+    def test_an_address_without_its_end_is_refused(self):
+        for outcome in ("wrong_contact", "not_received"):
+            self.assertRefused(outcome, "end of “petit@shop” is", email="petit@shop")
+
     def test_an_auditor_records_nothing(self):
         auditor = new_test_user(
             self.env, "call_auditor", "account_dunning.group_dunning_readonly"

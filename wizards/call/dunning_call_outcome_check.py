@@ -81,9 +81,19 @@ class DunningCallOutcome(models.TransientModel):
             raise ValidationError(self.env._("Choose the reason the customer gives."))
 
     def _check_email(self):
-        if not email_normalize(self.email or ""):
+        address = email_normalize(self.email or "")
+        if not address:
             raise ValidationError(
                 self.env._("Enter the e-mail address to write to: it is not valid.")
+            )
+        # Odoo takes it, and it arrives nowhere.
+        if "." not in address.rpartition("@")[2]:
+            raise ValidationError(
+                self.env._(
+                    "The end of “%s” is missing, such as .com: ask for the whole "
+                    "e-mail address.",
+                    address,
+                )
             )
 
     def _check_trading(self):
