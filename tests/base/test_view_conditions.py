@@ -13,14 +13,14 @@ HIDDEN = ("1", "True")
 class TestViewConditions(DunningCommon):
     """What a view shows of a record, or to somebody, and what it hides."""
 
-    def _get_nodes(self, path):
+    def _get_nodes(self, path, types=("form", "list", "kanban")):
         """Yield the nodes of all views of the addon that the collector is shown, with
         the name of their view."""
         records = self.env(user=self.collector)
         models = [name for name in MODELS if records[name].has_access("read")]
         domain = [
             ("model", "in", models),
-            ("type", "in", ("form", "list", "kanban")),
+            ("type", "in", types),
             ("mode", "=", "primary"),
         ]
         for view in self.env["ir.ui.view"].search(domain, order="id"):
@@ -41,6 +41,18 @@ class TestViewConditions(DunningCommon):
         self.assertEqual(self._get_shown_companies(), set())
         self.collector.group_ids += self.env.ref("base.group_multi_company")
         self.assertGreater(len(self._get_shown_companies()), 20)
+
+    def _get_company_filters(self):
+        return {
+            name
+            for name, node in self._get_nodes(".//filter", types=("search",))
+            if "company_id" in (node.get("context") or "")
+        }
+
+    def test_companies_are_grouped_by_by_who_works_in_several_only(self):
+        self.assertEqual(self._get_company_filters(), set())
+        self.collector.group_ids += self.env.ref("base.group_multi_company")
+        self.assertGreater(len(self._get_company_filters()), 10)
 
     def test_only_what_is_archived_bears_the_ribbon_that_says_so(self):
         ribbons = list(self._get_nodes(".//widget[@name='web_ribbon']"))
