@@ -48,6 +48,11 @@ class TestDisputeAnswer(AnswerCommon):
         self.assertIn("dunning_collector", shown)
         self.assertIn("We have answered you", self.url_open(self.base).text)
 
+    def test_where_no_links_are_sent_the_email_leads_to_the_account(self):
+        self.company.sudo().dunning_portal_days = 0
+        [mail] = self._answer()
+        self.assertIn(self.base, mail["body"])
+
     def test_an_answer_whose_button_is_pressed_twice_leaves_once(self):
         dialog = self.env["dunning.dispute.answer.dialog"].with_user(self.collector)
         dialog = dialog.create({"dispute_id": self.dispute.id, "text": "Look"})

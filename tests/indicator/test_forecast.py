@@ -342,6 +342,14 @@ class TestForecastPromises(ForecastCommon, PromiseCommon):
         self.assertEqual(self._sum(self._forecast(2), "promise"), 70)
         self.assertWhole(3)
 
+    def test_a_promise_is_expected_until_the_end_of_its_last_day(self):
+        invoice = self._create_invoice(due=-10)
+        promise = self._promise((5, 100), items=self._items(invoice))
+        last = (promise.line_ids.date_limit - self.today).days
+        for day, expected in ((last, 70), (last + 1, 0)):
+            self._go_to(day)
+            self.assertEqual(self._sum(self._forecast(day), "promise"), expected)
+
     def test_a_promise_counts_from_the_day_it_was_made_until_it_is_withdrawn(self):
         invoice = self._create_invoice(due=-10)
         self._go_to(5)

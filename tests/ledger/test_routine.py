@@ -262,3 +262,12 @@ class TestRoutine(DunningCommon):
             draft.unlink()
             self._pay(self.paid)
         self.assertEqual(action.amount, 100)
+
+    def test_only_what_is_posted_and_not_paid_leaves_something_to_pay(self):
+        draft, paid, owed = (
+            self._create_invoice(due=-5, post=post) for post in (False, True, True)
+        )
+        self._pay(paid)
+        items = self._items(draft | paid | owed)
+        self.assertEqual(len(items), 3)
+        self.assertEqual(items._dunning_get_open(), self._items(owed))
