@@ -51,6 +51,7 @@ class DunningPortalActPromise(models.AbstractModel):
         # OVERRIDES 'dunning.portal.act'
         described = [(self.env._("Invoices"), self._tell_items(request))]
         schedule, currency = self._get_schedule(request)
+        described += self._describe_covered(request, currency)
         described += [
             (
                 self.env._("Payment by %s", format_date(self.env, day)),
@@ -148,22 +149,36 @@ class DunningPortalActPromise(models.AbstractModel):
     def _get_agreed_problems(self, customer, payload):
         """Return what is wrong with items of which nothing is left to promise."""
         items = self._find_open_items(customer, payload)
-        if not self._get_amount(items):
-            return {
-                "item_ids": self.env._(
-                    "A payment is agreed for these invoices already, or they are in "
-                    "dispute: to change that, please get in touch with us."
-                )
-            }
-        return {}
+        if self._get_amount(items):
+            return {}
+        if self.env["dunning.promise"]._get_covered(items):
+            told = self.env._(
+                "Credits of yours cover these invoices: there is nothing to pay. If "
+                "they are meant for something else, please get in touch with us."
+            )
+        else:
+            told = self.env._(
+                "A payment is agreed for these invoices already, or they are in "
+                "dispute: to change that, please get in touch with us."
+            )
+        return {"item_ids": told}
 
     @api.model
     def _get_amount(self, items):
         """Return how much of the items can be promised: neither what is agreed already
-        nor what is in dispute."""
+        nor what is in dispute, nor what credits cover."""
         available = self.env["dunning.promise"]._get_available(items)
         amount = sum(left for left in available.values() if left > 0)
+        amount -= self.env["dunning.promise"]._get_covered(items)
         return items.currency_id[:1].round(amount) if items else 0
+
+    def _describe_covered(self, request, currency):
+        """Return why less than the items is promised, where credits cover a part."""
+        covered = self.env["dunning.promise"]._get_covered(self._get_items(request))
+        if not covered or request.promise_id:
+            return []
+        amount = format_amount(self.env, covered, currency)
+        return [(self.env._("Covered by credits"), amount)]
 
     def _get_schedule(self, request):
         """Return what is promised: pairs of day and amount, and the currency.

@@ -135,6 +135,42 @@ class DunningPromise(models.Model):
                 left -= available[item]
         return chosen
 
+    @api.model
+    def _get_covered(
+        self, items: models.BaseModel, passed_over: models.BaseModel | None = None
+    ) -> float:
+        """Return how much of the items need not be promised: what is credited to the
+        customer and not allocated, less what its other overdue items take of it.
+
+        :param items: open ones, of one customer, company and currency
+        :param passed_over: promises whose amounts count as free, none by default
+        """
+        if not items:
+            return 0.0
+        partner, company = items.partner_id.commercial_partner_id, items.company_id
+        currency = items.currency_id
+        credit = self.env["dunning.plan"]._get_credit(partner, company, currency)
+        if not credit:
+            return 0.0
+        without = passed_over or self.browse()
+        others = self._find_overdue(partner, company, currency) - items
+        credit -= sum(self._get_available(others, without).values())
+        return max(min(credit, sum(self._get_available(items, without).values())), 0.0)
+
+    @api.model
+    def _find_overdue(self, partner, company, currency):
+        """Return what a customer owes in a currency and should have paid."""
+        today = company._dunning_today()
+        items = self.env["account.move.line"].search(
+            [
+                *partner._dunning_get_open_domain(),
+                ("partner_id", "child_of", partner.id),
+                ("company_id", "=", company.id),
+                ("currency_id", "=", currency.id),
+            ]
+        )
+        return items.filtered(lambda line: (line.date_maturity or line.date) < today)
+
     def _get_passed_over(self, items=None):
         """Return the promises whose amounts count as free: these and those of which
         they take the place.

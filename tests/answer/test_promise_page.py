@@ -34,6 +34,52 @@ class TestPromisePage(AnswerCommon):
         months = [line.date.month for line in promise.line_ids]
         self.assertEqual((months[1] - months[0]) % 12, 1)
 
+    def test_what_credits_cover_is_not_promised_again(self):
+        self._create_credit(300)
+        other = self._create_item(amount=500, days=-20)
+        for items, number, amounts in (
+            (self.item, 2, [350, 350]),
+            (self.item | other, 1, [1200]),
+            (other, 1, [500]),
+        ):
+            with self.subTest(amounts), self.env.cr.savepoint() as savepoint:
+                asked = self._ask(
+                    "promise", self._prepare(item_ids=items.ids, number=number)
+                )
+                self.assertEqual(asked.promise_id.line_ids.mapped("amount"), amounts)
+                self.assertEqual("300.00" in asked.text, self.item in items)
+                savepoint.rollback()
+        self._create_credit(700)
+        problems = self._get_problems("promise", self._prepare())
+        self.assertIn("Credits of yours", problems["item_ids"])
+        self._create_credit(500)
+        self.assertIn("item_ids", self._get_problems("promise", self._prepare()))
+
+    def test_who_pays_what_credits_leave_has_kept_the_promise(self):
+        self._create_credit(300)
+        promise = self._ask("promise", self._prepare()).promise_id
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=self.item.move_id.ids
+        ).create({"amount": 700})._create_payments()
+        self.assertEqual((promise.amount, promise.state), (700, "kept"))
+        self.assertFalse(promise.amount_held)
+
+    def _create_credit(self, amount):
+        """Credit something to the customer, allocated to nothing."""
+        credit = self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": self.customer.id,
+                "invoice_date": self.day,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Credit", "price_unit": amount, "tax_ids": []}
+                    )
+                ],
+            }
+        )
+        credit.action_post()
+
     def test_above_the_limits_of_the_company_it_waits_for_approval(self):
         self.company.dunning_promise_max_amount = 500
         self.company.dunning_promise_approver_id = self.manager

@@ -95,7 +95,7 @@ class DunningPromiseDialog(models.TransientModel):
     @api.depends("amount_available", "move_line_ids", "currency_id")
     def _compute_amount_credited(self):
         for dialog in self:
-            credit = min(dialog._get_credit_left(), dialog.amount_available)
+            credit = dialog._get_credit_left()
             # Who promises although credits cover all means something else than these.
             covers_all = (
                 dialog.currency_id.compare_amounts(credit, dialog.amount_available) >= 0
@@ -172,30 +172,20 @@ class DunningPromiseDialog(models.TransientModel):
 
     def _get_available(self, items):
         # EXTENDS 'account_dunning': what this promise takes the place of is free again
-        if self.keep_others:
-            return super()._get_available(items)
         return self.env["dunning.withholding"]._get_available(
-            items, without=self._get_running_promises()
+            items, without=self._get_replaced_promises()
         )
 
+    def _get_replaced_promises(self):
+        """Return the promises of which this one takes the place."""
+        promises = self.env["dunning.promise"]
+        return promises if self.keep_others else self._get_running_promises()
+
     def _get_credit_left(self):
-        """Return what is credited to the customer and not allocated, in the currency,
-        less what its other overdue items take of it."""
-        partner, company = self.partner_id._origin, self.company_id
-        if not partner or not company:
-            return 0
-        plan = self.env["dunning.plan"]
-        credit = plan._get_credit(partner, company, self.currency_id)
-        if not credit:
-            return 0
-        today = company._dunning_today()
-        others = (self._get_open_items() - self.move_line_ids._origin).filtered(
-            lambda line: (
-                line.currency_id == self.currency_id
-                and (line.date_maturity or line.date) < today
-            )
+        """Return how much of the items credits of the customer cover."""
+        return self.env["dunning.promise"]._get_covered(
+            self.move_line_ids._origin, self._get_replaced_promises()
         )
-        return max(credit - sum(self._get_available(others).values()), 0)
 
     def _get_schedule(self):
         """Return the dates and amounts of the instalments; none while they cannot be
