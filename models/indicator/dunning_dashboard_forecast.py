@@ -139,8 +139,8 @@ class DunningDashboard(models.AbstractModel):
         how = self.env._(
             "What is open today, spread over the weeks in which it is expected: "
             "instalments and promises as customers keep them, the rest by the delays "
-            "with which each customer has paid. Disputes are left out, and sales to "
-            "come."
+            "with which each customer has paid. Disputes are left out, who is "
+            "insolvent, and sales to come."
         )
         return [
             self._prepare_figure(

@@ -210,4 +210,4 @@ class DunningForecast(models.AbstractModel):
             forecast.add("habit" if group.known else "due", group.amount, shares)
             forecast.vary(group.squares, shares)
             forecast.covered += group.covered
-            forecast.open += group.amount + group.covered
+            forecast.open += group.amount + group.covered + group.hopeless

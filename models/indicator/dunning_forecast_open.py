@@ -21,6 +21,7 @@ class Group(NamedTuple):
     :param squares: sum of its squares
     :param weight: for how many payments they count
     :param covered: sum of what credits of the customers pay already
+    :param hopeless: sum of what is open and nobody expects
     """
 
     run: int
@@ -31,6 +32,7 @@ class Group(NamedTuple):
     squares: float
     weight: float
     covered: float
+    hopeless: float
 
 
 class DunningForecast(models.AbstractModel):
@@ -52,7 +54,8 @@ class DunningForecast(models.AbstractModel):
                        SUM(item.amount)::float,
                        SUM(item.amount * item.amount)::float,
                        SUM(item.weight)::float,
-                       SUM(item.covered)::float
+                       SUM(item.covered)::float,
+                       SUM(item.hopeless)::float
                   FROM (%s) item
               GROUP BY 1, 2, 3, 4
                 """,
@@ -73,6 +76,7 @@ class DunningForecast(models.AbstractModel):
                    item.date_due,
                    item.amount,
                    item.covered,
+                   item.hopeless,
                    COALESCE(run.run, 0) AS run,
                    ROUND(
                        LN(COALESCE(habit.width, %(width)s)) / LN(%(ratio)s)
@@ -118,7 +122,8 @@ class DunningForecast(models.AbstractModel):
     @api.model
     def _get_expected_sql(self, scope: ForecastScope, agreed) -> SQL:
         """Return SQL of what is open on items and neither agreed nor covered by
-        credits: these pay the oldest items of their customer."""
+        credits: these pay the oldest items of their customer. Nothing of it is expected
+        of some, see :meth:`_get_hopeless_sql`."""
         return SQL(
             """
             WITH balance AS MATERIALIZED (
@@ -141,36 +146,50 @@ class DunningForecast(models.AbstractModel):
                      SELECT balance.move_line_id, balance.partner_id, balance.date_due,
                             balance.residual_company - COALESCE(agreed.amount, 0)
                                 AS amount,
-                            credit.amount AS credit
+                            credit.amount AS credit,
+                            %(hopeless)s AS is_hopeless
                        FROM balance
                   LEFT JOIN agreed USING (move_line_id)
                   LEFT JOIN credit
                          ON credit.partner_id = COALESCE(balance.partner_id, 0)
                       WHERE NOT balance.is_credit
                  )
-            SELECT move_line_id, partner_id, date_due,
-                   GREATEST(amount, 0) AS amount, LEAST(amount, 0) AS covered
-              FROM item
-             WHERE credit IS NULL OR amount <= 0
-             UNION ALL
-            SELECT move_line_id, partner_id, date_due,
-                   amount - LEAST(amount, GREATEST(0, credit - before)),
-                   LEAST(amount, GREATEST(0, credit - before))
+            SELECT move_line_id, partner_id, date_due, covered,
+                   CASE WHEN is_hopeless THEN 0 ELSE amount END AS amount,
+                   CASE WHEN is_hopeless THEN amount ELSE 0 END AS hopeless
               FROM (
-                       SELECT item.*,
-                              COALESCE(SUM(amount) OVER (
-                                  PARTITION BY partner_id
-                                  ORDER BY date_due, move_line_id
-                                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-                              ), 0) AS before
+                       SELECT move_line_id, partner_id, date_due, is_hopeless,
+                              GREATEST(amount, 0) AS amount, LEAST(amount, 0) AS covered
                          FROM item
-                        WHERE credit IS NOT NULL AND amount > 0
+                        WHERE credit IS NULL OR amount <= 0
+                        UNION ALL
+                       SELECT move_line_id, partner_id, date_due, is_hopeless,
+                              amount - LEAST(amount, GREATEST(0, credit - before)),
+                              LEAST(amount, GREATEST(0, credit - before))
+                         FROM (
+                                  SELECT item.*,
+                                         COALESCE(SUM(amount) OVER (
+                                             PARTITION BY partner_id
+                                             ORDER BY date_due, move_line_id
+                                             ROWS BETWEEN UNBOUNDED PRECEDING
+                                                      AND 1 PRECEDING
+                                         ), 0) AS before
+                                    FROM item
+                                   WHERE credit IS NOT NULL AND amount > 0
+                              ) item
                    ) item
             """,
             balance=self._get_balance_sql(scope),
+            hopeless=self._get_hopeless_sql(scope),
             agreed_ids=list(agreed.amounts),
             amounts=list(agreed.amounts.values()),
         )
+
+    @api.model
+    def _get_hopeless_sql(self, scope: ForecastScope) -> SQL:  # pylint: disable=unused-argument
+        """Return SQL of whether nothing is to be expected of an item, for the alias
+        ``balance``. Override to name some."""
+        return SQL("FALSE")
 
     @api.model
     def _get_balance_sql(self, scope: ForecastScope) -> SQL:

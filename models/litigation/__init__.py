@@ -13,6 +13,7 @@ from . import dunning_litigation_decision
 from . import dunning_litigation_following
 from . import dunning_hold
 from . import dunning_interest
+from . import dunning_forecast
 from . import dunning_litigation_limitation
 from . import dunning_action
 from . import dunning_notice

@@ -33,6 +33,23 @@ class TestInsolvency(LitigationCommon):
             self.assertPlanned(item, "out", day=60, reason="held")
         self.assertEqual(litigation.act_ids.kind, "published")
 
+    def test_nothing_is_expected_of_who_is_insolvent(self):
+        self._create_invoice(due=5)
+        other = self._create_customer("Other")
+        self._create_invoice(due=5, amount=30, partner=other)
+        model = self.env["dunning.forecast"]
+
+        def expect():
+            rows = model._get_rows(model._get_scope(self.company))
+            return round(sum(row["amount"] for row in rows))
+
+        self.assertEqual(expect(), 130)
+        self._declare_insolvent(published=0)
+        self.assertEqual(expect(), 30)
+        # It is open all the same, later than these weeks.
+        forecast = model._predict(model._get_scope(self.company))
+        self.assertEqual(round(forecast.open), 130)
+
     def test_who_records_a_promise_reads_of_the_proceedings(self):
         self._create_invoice(due=-5)
         dialogs = self.env["dunning.promise.dialog"]
