@@ -20,6 +20,7 @@ from ...tools.ledger_file import (
     MAX_STRINGS,
     MAX_STRINGS_SIZE,
     LedgerFileError,
+    _check_encoding,
     _look_through,
     read_rows,
 )
@@ -244,6 +245,8 @@ class TestLedgerFiles(BaseCase):
             with self.subTest(encoding):
                 member = self._make_zip({"xl/a.xml": content})
                 self.assertEqual(self._refuse(member), "damaged")
+                with self.assertRaises(LedgerFileError):
+                    _check_encoding(content)
         for start in (b"<?xml", b"<?xml version='1.0'" + b" " * CHUNK + b"?><a/>"):
             self.assertEqual(
                 self._refuse(self._make_zip({"xl/a.xml": start})), "damaged"

@@ -122,3 +122,23 @@ class TestAbsencesPlanned(DunningCommon):
         workers = self.company._dunning_get_workers()
         substitutions._begin(self.company, workers, self.paul.ids)
         self.assertEqual(substitutions.search([]), before)
+
+    def test_an_absence_takes_note_of_what_its_own_company_gives_away(self):
+        companies = [self.company, self._create_second_company()]
+        away = {"user_id": self.paul.id, "substitute_id": self.third.id}
+        substitutions = self.env["dunning.substitution"].sudo()
+        running = substitutions.create(
+            [
+                away | {"company_id": company.id, "date_start": self.today}
+                for company in companies
+            ]
+        )
+        calls = self.env["dunning.action"].create(
+            [
+                {"partner_id": self.customer.id, "company_id": company.id}
+                for company in companies
+            ]
+        )
+        substitutions._remember(self.paul, self.third, calls)
+        for substitution, call in zip(running, calls, strict=True):
+            self.assertEqual(substitution.work, {"dunning.action": call.ids})
