@@ -16,7 +16,7 @@ class DunningPenalty(models.Model):
     What is claimed is booked as a draft invoice, in one currency; it is claimed when
     somebody posts that. Each line covers the days of an item, or the indemnity of an
     invoice: the database refuses to cover them twice. When the invoice is cancelled,
-    deleted or reversed, nothing is covered any more.
+    deleted or reversed, what it claimed is not covered any more.
     """
 
     _name = "dunning.penalty"
@@ -168,6 +168,13 @@ class DunningPenalty(models.Model):
         self.write({"state": "cancelled"})
         self.line_ids.write({"counts": False})
 
+    def _give_up_claimed(self):
+        """Cover no more what the invoice claimed: what the customer was let off as a
+        whole is not claimed by the next one."""
+        waived = self.line_ids.filtered(lambda line: line.counts and not line.amount)
+        (self.line_ids - waived).write({"counts": False})
+        self.state = "waived" if waived else "cancelled"
+
     def _take_up(self, state):
         """Cover again what was given up, unless something else covers it by now."""
         for penalty in self:
@@ -183,8 +190,8 @@ class DunningPenalty(models.Model):
             if state == penalty.state:
                 continue
             if state in GIVEN_UP:
-                penalty._give_up()
-            elif penalty.state in GIVEN_UP:
+                penalty._give_up_claimed()
+            elif penalty.state in (*GIVEN_UP, "waived"):
                 penalty._take_up(state)
             else:
                 penalty.state = state

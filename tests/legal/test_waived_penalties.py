@@ -50,6 +50,39 @@ class TestWaivedPenalties(PenaltyCommon):
         self.assertEqual(line.price_unit, 364.4)
         self.assertFalse(self._open().line_ids)
 
+    def test_what_was_let_off_stays_so_when_the_invoice_beside_it_is_reversed(self):
+        dialog = self._open()
+        dialog.line_ids.is_indemnity_waived = True
+        dialog.reason_id = self.reason
+        dialog.action_claim()
+        penalty = self.env["dunning.penalty"].search([])
+        penalty.move_id.action_post()
+        penalty.move_id._reverse_moves(cancel=True)
+        self.assertRecordValues(
+            penalty, [{"state": "waived", "amount": 0, "amount_waived": 40}]
+        )
+        [line] = self._open().line_ids
+        self.assertEqual((line.interest, line.indemnity), (364.4, 0))
+        # Unless somebody takes that back, too.
+        penalty.with_user(self.collector).action_reopen()
+        self.assertEqual(penalty.state, "cancelled")
+        self.assertEqual(self._open().line_ids.amount, 404.4)
+
+    def test_what_was_let_off_stays_so_while_its_draft_is_cancelled(self):
+        dialog = self._open()
+        dialog.line_ids.is_indemnity_waived = True
+        dialog.reason_id = self.reason
+        dialog.action_claim()
+        penalty = self.env["dunning.penalty"].search([])
+        penalty.move_id.button_cancel()
+        self.assertEqual((penalty.state, penalty.amount_waived), ("waived", 40))
+        penalty.move_id.button_draft()
+        self.assertEqual((penalty.state, penalty.amount), ("draft", 364.4))
+        self.assertFalse(self._open().line_ids)
+        penalty.move_id.unlink()
+        self.assertEqual((penalty.state, penalty.amount), ("waived", 0))
+        self.assertEqual(self._open().line_ids.amount, 364.4)
+
     def test_where_no_indemnity_is_owed_none_is_let_off(self):
         self._create_late_invoice(partner=self.customer)
         dialog = self._open(self.customer)
