@@ -111,8 +111,9 @@ class IrAttachment(models.Model):
         return self.browse()
 
     def _dunning_of(self, model: str) -> models.BaseModel:
-        """Return those that belong to records of a model."""
-        return self.filtered(lambda file: file.res_model == model)
+        """Return those that belong to records of a model; what a form has uploaded for
+        one that does not exist yet belongs to none."""
+        return self.filtered(lambda file: file.res_model == model and file.res_id)
 
     def _dunning_is_readable(self) -> bool:
         """Return whether the content is there, without keeping it in memory."""

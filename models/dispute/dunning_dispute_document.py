@@ -74,6 +74,7 @@ class DunningDisputeDocument(models.Model):
     def write(self, vals):
         # EXTENDS 'base': only while the dispute is open; files belong to the document
         self._check_open()
+        self._check_own()
         result = super().write(vals)
         self._check_open()
         if "attachment_ids" in vals:
@@ -83,6 +84,7 @@ class DunningDisputeDocument(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed(self):
         self._check_open()
+        self._check_own()
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -98,6 +100,21 @@ class DunningDisputeDocument(models.Model):
                 self.env._(
                     "The documents of a closed dispute stay as they are: reopen it to "
                     "change them."
+                )
+            )
+
+    def _check_own(self):
+        """Refuse to change what the customer has handed in.
+
+        :raise UserError: one of them came from the customer's page
+        """
+        # Who may change documents need not read users.
+        documents_sudo = self.sudo()
+        if not self.env.su and any(documents_sudo.mapped("create_uid.share")):
+            raise UserError(
+                self.env._(
+                    "What the customer has handed in stays as it came: add a document "
+                    "of your own."
                 )
             )
 

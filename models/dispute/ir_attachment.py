@@ -4,7 +4,8 @@ from ...tools.words import OPEN_STAGES
 
 
 class IrAttachment(models.Model):
-    """Documents upon which a dispute was decided are proof."""
+    """Documents upon which a dispute was decided are proof, and what the customer has
+    handed in from the first minute."""
 
     _inherit = "ir.attachment"
 
@@ -17,8 +18,13 @@ class IrAttachment(models.Model):
         files = self._dunning_of("dunning.dispute.document")
         decided = self.env["dunning.dispute.document"].search(
             [
+                "|",
                 ("attachment_ids", "in", files.ids),
+                ("id", "in", files.mapped("res_id")),
                 ("dispute_id.state", "not in", OPEN_STAGES),
             ]
         )
-        return super()._dunning_find_proofs() | decided.attachment_ids
+        proofs = files.filtered(
+            lambda file: file.res_id in decided.ids or file.create_uid.share
+        )
+        return super()._dunning_find_proofs() | decided.attachment_ids | proofs

@@ -9,6 +9,7 @@ from . import dunning_interest
 from . import dunning_interest_mass
 from . import dunning_legal_limit
 from . import dunning_acknowledgement
+from . import ir_attachment
 from . import dunning_penalty_line
 from . import dunning_penalty
 from . import dunning_interest_open

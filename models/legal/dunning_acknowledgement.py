@@ -88,3 +88,32 @@ class DunningAcknowledgement(models.Model):
                         act.partner_id.display_name,
                     )
                 )
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'mail': who reads the act reads its proof
+        acts = super().create(vals_list)
+        acts._adopt_proofs()
+        return acts
+
+    def write(self, vals):
+        # EXTENDS 'mail': as above
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._adopt_proofs()
+        return result
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _adopt_proofs(self):
+        """Give the proofs to their act: who may read it, may read them."""
+        for act in self:
+            given = act.attachment_ids._dunning_give_to(act)
+            if given != act.attachment_ids:
+                act.attachment_ids = given

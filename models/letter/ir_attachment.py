@@ -2,7 +2,8 @@ from odoo import models
 
 
 class IrAttachment(models.Model):
-    """Letters that were sent are proof."""
+    """Letters that were sent are proof, and what was put beside them afterwards, such
+    as the receipt of the post office."""
 
     _inherit = "ir.attachment"
 
@@ -27,7 +28,13 @@ class IrAttachment(models.Model):
     def _dunning_find_proofs(self):
         # EXTENDS 'account_dunning'
         letters = self._dunning_of("dunning.action")
-        sent = self.env["dunning.action"].search(
-            [("letter_id", "in", letters.ids), ("state", "=", "done")]
+        done = self.env["dunning.action"].search(
+            [
+                "|",
+                ("letter_id", "in", letters.ids),
+                ("id", "in", letters.mapped("res_id")),
+                ("state", "=", "done"),
+            ]
         )
-        return super()._dunning_find_proofs() | sent.letter_id
+        beside = letters.filtered(lambda file: file.res_id in done.ids)
+        return super()._dunning_find_proofs() | done.letter_id | beside

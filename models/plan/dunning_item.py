@@ -253,7 +253,7 @@ class DunningItem(models.Model):
             "held": self.env._("On hold"),
             "in_payment": self.env._("Payment in process"),
             "open_action": self.env._("Action under way"),
-            "covered": self.env._("Covered by credits or payments"),
+            "covered": self.env._("Covered by credits, payments or an amount on hold"),
             "below_minimum": self.env._("Below the minimum amount"),
             "last_level": self.env._("Last level done: with the collector"),
             "not_due": self.env._("Not due yet"),

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..base.dunning_entered import accepts
 from .dunning_watch_rule import EFFECTS
@@ -153,6 +153,20 @@ class DunningWatch(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _tell_effect(self) -> str:
+        """Return what follows from being on the list, why and since when, of each
+        entry."""
+        effects = dict(self._fields["effect"]._description_selection(self.env))
+        return "; ".join(
+            self.env._(
+                "%(effect)s: %(reason)s (since %(date)s)",
+                effect=effects[watch.effect],
+                reason=watch.reason,
+                date=format_date(self.env, watch.date),
+            )
+            for watch in self
+        )
 
     def _close(self, cause):
         """Take customers off the list.

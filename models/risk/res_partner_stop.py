@@ -38,6 +38,12 @@ class ResPartner(models.Model):
         search="_search_dunning_watch",
         groups=READERS,
     )
+    dunning_watch_text = fields.Char(
+        string="What Follows",
+        compute="_compute_dunning_watch",
+        groups=READERS,
+        help="What follows from being on the watch list, why and since when.",
+    )
     dunning_watch_ids = fields.One2many(
         "dunning.watch", "partner_id", string="Watch List", groups=READERS
     )
@@ -59,11 +65,13 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------
 
     @api.depends("dunning_watch_ids.date_closed")
-    @api.depends_context("company")
+    @api.depends_context("company", "lang")
     def _compute_dunning_watch(self):
-        watched = self._dunning_get_watches().partner_id
+        watches_sudo = self._dunning_get_watches().grouped("partner_id")
         for partner in self:
-            partner.dunning_watch = partner._origin.commercial_partner_id in watched
+            own_sudo = watches_sudo.get(partner._origin.sudo().commercial_partner_id)
+            partner.dunning_watch = bool(own_sudo)
+            partner.dunning_watch_text = bool(own_sudo) and own_sudo._tell_effect()
 
     def _search_dunning_watch(self, operator, value):
         self._dunning_check_searchable("dunning_watch")
@@ -103,7 +111,11 @@ class ResPartner(models.Model):
         )
 
     def action_dunning_watch(self) -> dict:
-        """Open a new entry of the customer on the watch list."""
+        """Open the entry of the customer on the watch list, or a new one."""
+        self.check_access("read")
+        watches = self._dunning_get_watches().sudo(False)
+        if found := watches._filtered_access("read"):
+            return found._get_records_action(name=self.env._("Watch List"))
         return self._dunning_new_window(
             "dunning.watch", self.env._("Put on the Watch List")
         )

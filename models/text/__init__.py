@@ -13,6 +13,7 @@ from . import mail_render_mixin
 from . import mail_compose_message
 from . import mail_template_preview
 from . import ir_actions_report
+from . import ir_attachment
 from . import ir_actions_server
 from . import dunning_text_template
 from . import dunning_text_fit

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
@@ -19,6 +19,17 @@ class DunningSharedText(models.AbstractModel):
         # EXTENDS 'mail'
         self._dunning_check_shared()
         return super().write(vals)
+
+    def copy_data(self, default=None):
+        # EXTENDS 'mail': a copy has files of its own, those of the other stay there
+        vals_list = super().copy_data(default)
+        if "attachment_ids" in self._fields and "attachment_ids" not in (default or {}):
+            nowhere = {"res_model": False, "res_id": False}
+            for template, vals in zip(self, vals_list, strict=True):
+                if template.model == "dunning.action" and template.attachment_ids:
+                    files = template.attachment_ids.copy(nowhere)
+                    vals["attachment_ids"] = [Command.set(files.ids)]
+        return vals_list
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_dunning_shared(self):

@@ -41,6 +41,28 @@ class TestDecisions(DunningCommon):
                 with self.assertRaises(AccessError):
                     record.with_user(self.manager).unlink()
 
+    def test_one_company_s_manager_does_not_change_what_shared_texts_carry(self):
+        self._create_second_company()
+        text = self.env.ref("account_dunning.mail_template_reminder_1").sudo()
+        files_sudo = self.env["ir.attachment"].sudo()
+        file_sudo = files_sudo.create({"name": "terms.txt", "raw": b"Terms"})
+        text.attachment_ids = file_sudo
+        self.assertEqual(file_sudo.res_id, text.id)
+        file = file_sudo.with_user(self.manager).sudo(False)
+        own = text.with_user(self.manager).sudo(False).copy()
+        self.assertEqual(own.attachment_ids.mapped("raw"), [b"Terms"])
+        self.assertEqual(text.attachment_ids, file_sudo)
+        for change in (
+            lambda: file.write({"raw": b"Other"}),
+            lambda: file.write({"name": "other.txt"}),
+            lambda: own.write({"attachment_ids": [Command.set(file.ids)]}),
+            lambda: file.unlink(),
+        ):
+            with self.assertRaises(AccessError):
+                change()
+        own.attachment_ids = [Command.create({"name": "own.txt", "raw": b"Own"})]
+        own.attachment_ids[-1].name = "mine.txt"
+
     def test_a_scenario_says_before_it_is_changed_that_it_cannot_be(self):
         self._create_second_company()
         shared = self.shared.with_user(self.manager)

@@ -68,6 +68,34 @@ class TestLimitation(LegalCommon):
         )
         self.assertEqual(self._get_limitation(invoice), ("2031-01-15", "act"))
 
+    def test_the_proof_of_an_act_is_read_by_its_readers_and_stays(self):
+        files = self.env["ir.attachment"].with_user(self.collector)
+        acts = self.env["dunning.acknowledgement"]
+        letter = files.create(
+            {
+                "name": "letter.pdf",
+                "raw": b"%PDF-1.4 letter",
+                "res_model": acts._name,
+                "res_id": 0,
+            }
+        )
+        act = acts.with_user(self.collector).create(
+            {
+                "name": "Letter",
+                "partner_id": self.business.id,
+                "attachment_ids": [Command.link(letter.id)],
+            }
+        )
+        auditor = self._create_user("auditor", "group_dunning_readonly")
+        own = act.with_user(auditor).attachment_ids
+        self.assertEqual(own.raw, b"%PDF-1.4 letter")
+        for change in (
+            lambda: act.attachment_ids.write({"raw": b"%PDF-1.4 other"}),
+            lambda: act.attachment_ids.unlink(),
+        ):
+            with self.assertRaisesRegex(UserError, "proves what happened"):
+                change()
+
     def test_the_collector_is_told_once_that_an_item_will_soon_be_time_barred(self):
         invoice = self._create_late_invoice(partner=self.customer)
         self.customer.country_id = self.france

@@ -241,6 +241,25 @@ class TestLitigation(LitigationCommon):
         told = [m for m in litigation.message_ids.mapped("body") if "Cancelled" in m]
         self.assertEqual(len(told), 2)
 
+    def test_an_act_is_recorded_with_its_paper_as_the_form_uploads_it(self):
+        litigation = self._hand_over(self._create_invoice(due=-10))
+        files = self.env["ir.attachment"].with_user(self.collector)
+        # Of a record that does not exist yet.
+        paper = files.create(
+            {
+                "name": "order.pdf",
+                "raw": b"%PDF-1.4 order",
+                "res_model": "dunning.litigation.act",
+                "res_id": 0,
+            }
+        )
+        act = self._record(
+            litigation, "order_issued", attachment_ids=[Command.link(paper.id)]
+        )
+        self.assertEqual(act.attachment_ids.res_id, act.id)
+        with self.assertRaises(UserError):
+            act.attachment_ids.name = "other.pdf"
+
     def test_an_act_stays_as_it_was_recorded(self):
         litigation = self._hand_over(self._create_invoice(due=-10))
         document = self.env["ir.attachment"].with_user(self.collector)

@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import format_date
 
 from .common_risk import RiskCommon
 
@@ -56,6 +57,17 @@ class TestWatch(RiskCommon):
         self.assertTrue(self.customer.dunning_watch)
         found = self.env["res.partner"].search([("dunning_watch", "=", True)])
         self.assertEqual(found, self.customer)
+
+    def test_the_customer_says_why_it_is_watched_and_leads_there(self):
+        customer = self.customer.with_user(self.collector)
+        self.assertFalse(customer.dunning_watch_text)
+        self.assertEqual(customer.action_dunning_watch()["res_model"], "dunning.watch")
+        values = {"partner_id": self.customer.id, "reason": "A rumour"}
+        watch = self.env["dunning.watch"].create(values | {"effect": "block"})
+        told = customer.dunning_watch_text
+        for part in ("A rumour", format_date(self.env, self.today)):
+            self.assertIn(part, told)
+        self.assertEqual(customer.action_dunning_watch()["res_id"], watch.id)
 
     def test_a_rule_without_condition_would_watch_everybody_and_is_refused(self):
         rules = self.env["dunning.watch.rule"]

@@ -1,0 +1,19 @@
+from odoo import models
+
+
+class IrAttachment(models.Model):
+    """What shows that a debt was acknowledged is proof: the limitation hangs on it."""
+
+    _inherit = "ir.attachment"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _dunning_find_proofs(self):
+        # EXTENDS 'account_dunning'
+        files = self._dunning_of("dunning.acknowledgement")
+        acts = self.env["dunning.acknowledgement"].search(
+            [("attachment_ids", "in", files.ids)]
+        )
+        return super()._dunning_find_proofs() | (acts.attachment_ids & files)
