@@ -232,10 +232,11 @@ class TestDashboard(DunningCommon):
         self.assertEqual(data["figures"][0]["value"], 1)
 
     def test_work_is_that_of_each_collector(self):
-        self._go_to(1)
-        data = self._ask("get_work")
-        values = {figure["key"]: figure["value"] for figure in data["figures"]}
-        self.assertEqual(values["late"], 1)
+        for day, counts in enumerate(((0, 1, 0), (1, 0, 0))):
+            self._go_to(day)
+            data = self._ask("get_work")
+            values = {figure["key"]: figure["value"] for figure in data["figures"]}
+            self.assertEqual((values["late"], values["today"], values["ahead"]), counts)
         rows = {row["name"]: row["counts"] for row in data["collectors"]}
         self.assertEqual(rows["Collector"]["late"]["value"], 1)
 
