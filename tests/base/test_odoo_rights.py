@@ -106,6 +106,20 @@ class TestOdooRights(DunningCommon):
         self.assertLessEqual(rights.group_id, self._get_own("res.groups"))
         self.assertTrue(all(access.group_id for access in rights))
 
+    def test_no_field_added_to_odoo_s_models_is_for_everybody(self):
+        added = [
+            field
+            for model in self.env.values()
+            if model._original_module != "account_dunning"
+            and not (model._abstract or model._transient)
+            for field in model._fields.values()
+            if "dunning_" in field.name
+        ]
+        self.assertGreater(len(added), 100)
+        for field in added:
+            with self.subTest(field=field):
+                self.assertTrue(field.groups)
+
     def test_no_dunning_user_changes_the_ledger_or_the_system(self):
         for kind in ("auditor", "collector", "manager"):
             for model in UNTOUCHED:
