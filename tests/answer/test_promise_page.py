@@ -175,6 +175,21 @@ class TestPromisePage(AnswerCommon):
         self.assertEqual(request.activity_id.user_id, self.collector)
         self.assertEqual(self.customer.activity_ids, request.activity_id)
 
+    def test_the_collector_is_not_written_to_of_the_confirmation_that_leaves(self):
+        # Tests tell nobody of what is given to them, unless they say so.
+        self.env = self.env(context={"tracking_disable": False})
+        promise = self._ask("promise", self._prepare()).promise_id
+        self.flush_tracking()
+        self.assertEqual(promise.notice_ids.user_id, self.collector)
+        assigned = self.env["mail.message"].search(
+            [
+                ("message_type", "=", "user_notification"),
+                ("model", "in", ["dunning.promise", "dunning.action"]),
+                ("notified_partner_ids", "in", self.collector.partner_id.ids),
+            ]
+        )
+        self.assertEqual(assigned.mapped("model"), ["dunning.promise"])
+
     def test_what_is_agreed_or_in_dispute_is_not_promised_anew(self):
         self._ask("promise", self._prepare())
         problems = self._get_problems("promise", self._prepare())
