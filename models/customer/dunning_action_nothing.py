@@ -98,7 +98,7 @@ class DunningAction(models.Model):
         labels = late._get_reason_labels()
         told = []
         for item in late[:TOLD_ITEMS]:
-            values = {"number": item.name, "reason": labels.get(item.reason, "")}
+            values = {"number": item.number, "reason": labels.get(item.reason, "")}
             if item.reason == "held" and item.held_by:
                 # It says until when itself.
                 values["reason"] = item.held_by

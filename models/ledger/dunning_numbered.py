@@ -1,10 +1,12 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class DunningNumbered(models.AbstractModel):
     """Rows of lists that are of one item each: they say which instalment of its invoice
-    it is, as letters do. Of these rows, ``name`` is the number of the entry, and
-    ``move_id`` and ``move_line_id`` are entry and item."""
+    it is, or what an opening balance says of it, as letters do. Of these rows, ``name``
+    is the number of the entry, and ``move_id`` and ``move_line_id`` are entry and item.
+    """
 
     _name = "dunning.numbered"
     _description = "Row of an Item"
@@ -13,7 +15,9 @@ class DunningNumbered(models.AbstractModel):
     # FIELDS
     # ------------------------------------------------------------------
 
-    number = fields.Char(string="Item Number", compute="_compute_number")
+    number = fields.Char(
+        string="Item Number", compute="_compute_number", search="_search_number"
+    )
 
     # ------------------------------------------------------------------
     # COMPUTE METHODS
@@ -28,7 +32,21 @@ class DunningNumbered(models.AbstractModel):
         for row in self:
             place = places.get(row.move_line_id.id)
             move_sudo = moves_sudo.browse(row.move_id.id)
-            row.number = move_sudo._dunning_name_item(row.name, place, row.name)
+            # Of an item that is gone, its number is left.
+            label = row.move_line_id.sudo().name if row.move_line_id else row.name
+            row.number = move_sudo._dunning_name_item(row.name, place, label)
+
+    @api.model
+    def _search_number(self, operator: str, value: object) -> Domain:
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        account_ids = list(self.env["dunning.ledger"]._get_account_ids())
+        labelled = (
+            Domain("account_id", "in", account_ids)
+            & Domain("move_id.move_type", "=", "entry")
+            & (Domain("name", operator, value) | Domain("move_id.ref", operator, value))
+        )
+        return Domain("name", operator, value) | Domain("move_line_id", "any", labelled)
 
     # ------------------------------------------------------------------
     # ORM METHODS

@@ -71,10 +71,34 @@ class TestTextLines(DunningCommon):
                 found = rows.search([("move_id", "=", invoice.id)])
                 self.assertEqual(found.mapped("number"), numbers)
 
-    def test_lists_call_an_opening_balance_by_its_entry(self):
-        entry = self._create_entry(due=-20)
+    def test_lists_call_an_opening_balance_without_label_by_its_entry(self):
+        entry = self._create_entry(due=-20, name=False)
         item = self.env["dunning.item"].browse(self._items(entry).id)
         self.assertEqual(item.number, entry.name)
+
+    def test_lists_call_opening_balances_of_one_entry_as_letters_do(self):
+        self.company.dunning_include_misc = True
+        receivable = self.company_data["default_account_receivable"]
+        revenue = self.company_data["default_account_revenue"]
+        both = {receivable: 50, revenue: -150}
+        items = self._items(
+            self._create_entry(due=-20, name="FC-2025-022", counterparts=both)
+        )
+        items[1].name = "FC-2025-031"
+        [action] = self._run().action_ids
+        numbers = ["FC-2025-022", "FC-2025-031"]
+        self.assertEqual(action._get_content_numbers(), numbers)
+        self.assertEqual(action.line_ids.mapped("number"), numbers)
+        for name in ("dunning.item", "dunning.coverage", "dunning.aged.balance"):
+            with self.subTest(name):
+                rows = self.env[name].with_user(self.collector)
+                domain = [("partner_id", "=", self.customer.id)]
+                self.assertEqual(rows.search(domain).mapped("number"), numbers)
+                for text, found in (("31", items[1]), ("2025-02", items[0])):
+                    own = rows.search([*domain, ("number", "ilike", text)])
+                    self.assertEqual(own.move_line_id, found)
+                entry = items.move_id.name
+                self.assertEqual(len(rows.search([("number", "=", entry)])), 2)
 
     def test_items_are_sorted_by_number(self):
         invoices = [self._create_invoice(due=day) for day in (-5, -20)]
