@@ -15,14 +15,15 @@ class MailActivity(models.Model):
     # ------------------------------------------------------------------
 
     def write(self, vals):
-        # EXTENDS 'mail': a question goes with its activity to somebody else, whoever of
-        # those asked hands it on: to have them follow the dispute takes rights on it
-        activities = self
-        if "user_id" in vals and vals.keys() <= HANDED_ON:
+        # EXTENDS 'mail': a question goes with its activity to somebody else
+        if self._dunning_are_handed_on(vals):
             self.check_access("write")
-            if len(self._dunning_get_questions().activity_id) == len(self):
-                activities = self.sudo()
-        result = super(MailActivity, activities).write(vals)
+            # To have somebody follow the dispute takes rights on it, which those who
+            # are asked have not.
+            activities_sudo = self.sudo()
+            result = super(MailActivity, activities_sudo).write(vals)
+        else:
+            result = super().write(vals)
         changed = {
             name: vals[name] for name in ("user_id", "date_deadline") if vals.get(name)
         }
@@ -54,6 +55,12 @@ class MailActivity(models.Model):
         result = super()._action_done(feedback, attachment_ids)
         questions_sudo._answer(feedback)
         return result
+
+    def _dunning_are_handed_on(self, vals):
+        """Return whether all of them ask questions that go to somebody else."""
+        if "user_id" not in vals or not vals.keys() <= HANDED_ON:
+            return False
+        return self == self._dunning_get_questions().activity_id.sudo(self.env.su)
 
     def _dunning_get_questions(self):
         """Return the open questions about disputes that the activities ask, elevated:

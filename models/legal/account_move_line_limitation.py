@@ -41,7 +41,7 @@ class AccountMoveLine(models.Model):
             )
         return found
 
-    def _dunning_get_acknowledged(self):
+    def _dunning_get_acknowledged(self) -> dict:
         """Return what acknowledged the items: dict of id to list of day and ground."""
         events = defaultdict(list)
         if not self.ids:

@@ -44,7 +44,7 @@ class ResUsers(models.Model):
     # ------------------------------------------------------------------
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_keep_visitors(self):
+    def _unlink_keep_dunning_visitors(self):
         """Keep the names of those whose access is deleted with what they have done."""
         for model in ("dunning.portal.visit", "dunning.portal.request"):
             # Who deletes a user need not have rights on dunning.

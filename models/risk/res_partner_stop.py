@@ -69,7 +69,9 @@ class ResPartner(models.Model):
     def _compute_dunning_watch(self):
         watches_sudo = self._dunning_get_watches().grouped("partner_id")
         for partner in self:
-            own_sudo = watches_sudo.get(partner._origin.sudo().commercial_partner_id)
+            # Whose contact somebody is, is the same for all.
+            customer_sudo = partner._origin.sudo().commercial_partner_id
+            own_sudo = watches_sudo.get(customer_sudo)
             partner.dunning_watch = bool(own_sudo)
             partner.dunning_watch_text = bool(own_sudo) and own_sudo._tell_effect()
 

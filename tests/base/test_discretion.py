@@ -98,15 +98,18 @@ class TestDiscretion(DunningCommon):
         call._retry_call({}, self._day(3), note="Nobody there")
         self._check_hidden("Nobody there", self.customer)
 
-    def test_answers_to_reminders_are_read_by_readers_of_dunning_alone(self):
-        customer_sudo = self.customer.sudo()  # As the mail gateway does.
-        customer_sudo.with_context(mail_notify_force_send=False).message_post(
-            body="We cannot pay your reminder",
+    def _receive_answer(self, **values):
+        # As the mail gateway does.
+        customer_sudo = self.customer.sudo().with_context(mail_notify_force_send=False)
+        return customer_sudo.message_post(
             message_type="email",
             parent_id=self.action.sent_message_id.id,
             author_id=self.customer.id,
-            subtype_xmlid="mail.mt_comment",
+            **{"body": "We cannot pay your reminder"} | values,
         )
+
+    def test_answers_to_reminders_are_read_by_readers_of_dunning_alone(self):
+        self._receive_answer(subtype_xmlid="mail.mt_comment")
         self._check_hidden("cannot pay", self.customer)
         activity = self.customer.activity_ids.filtered("dunning_discreet")
         self.assertTrue(activity)
@@ -188,14 +191,7 @@ class TestDiscretion(DunningCommon):
         )
         activity = self.customer.activity_ids.filtered("dunning_discreet")
         activity.with_user(self.collector).action_feedback(feedback="Pays in May")
-        customer_sudo = self.customer.sudo()  # As the mail gateway does.
-        customer_sudo.with_context(mail_notify_force_send=False).message_post(
-            body="We cannot pay your reminder",
-            message_type="email",
-            parent_id=self.action.sent_message_id.id,
-            author_id=self.customer.id,
-            subtype_xmlid="mail.mt_comment",
-        )
+        self._receive_answer(subtype_xmlid="mail.mt_comment")
         told = self.env["mail.notification"].search(
             [
                 ("mail_message_id.model", "=", "res.partner"),
@@ -224,11 +220,8 @@ class TestDiscretion(DunningCommon):
         self.assertEqual(told.notification_ids.notification_status, "sent")
 
     def test_files_of_answers_are_read_by_readers_of_dunning_alone(self):
-        message = self.customer.with_context(mail_notify_force_send=False).message_post(
+        message = self._receive_answer(
             body="See our bank's letter",
-            message_type="email",
-            parent_id=self.action.sent_message_id.id,
-            author_id=self.customer.id,
             attachments=[("letter.txt", b"No more credit")],
         )
         file = message.attachment_ids
