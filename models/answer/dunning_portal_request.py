@@ -155,9 +155,3 @@ class DunningPortalRequest(models.Model):
         if act._is_told_for(self):
             self._tell_responsible()
         return result
-
-    def _get_own_title(self) -> str:
-        """Return what it is called, in the language of the environment."""
-        self.ensure_one()
-        name = f"dunning.portal.act.{self.kind}"
-        return self.env[name]._get_title() if name in self.env else self.title

@@ -40,7 +40,8 @@ class DunningPortalRequest(models.Model):
     title = fields.Char(required=True, readonly=True)
     payload = fields.Json(readonly=True)
     details = fields.Json(
-        readonly=True, help="What was asked for: pairs of a label and a text."
+        readonly=True,
+        help="What was asked for: for each language pairs of a label and a text.",
     )
     text = fields.Text(string="What Was Asked For", compute="_compute_text")
     attachment_ids = fields.Many2many(
@@ -70,7 +71,7 @@ class DunningPortalRequest(models.Model):
     @api.depends_context("lang")
     def _compute_text(self):
         for request in self:
-            request.text = request._tell_pairs(request.details or [])
+            request.text = request._tell_pairs(request._get_details())
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -143,8 +144,27 @@ class DunningPortalRequest(models.Model):
         )
 
     def _tell_details(self):
-        """Keep in words what is asked for: what it names may change afterwards."""
-        self.details = [list(pair) for pair in self._get_act()._describe(self)]
+        """Keep in words what is asked for, in each language that somebody may read:
+        what it names may change afterwards."""
+        self.details = {
+            code: [list(pair) for pair in told._get_act()._describe(told)]
+            for code, _name in self.env["res.lang"].get_installed()
+            for told in self.with_context(lang=code)
+        }
+
+    def _get_details(self) -> list:
+        """Return what was asked for, in the language of the environment: pairs of a
+        label and a text."""
+        self.ensure_one()
+        kept = self.details or {}
+        # A language that came later is none of these.
+        return kept.get(self.env.lang) or next(iter(kept.values()), [])
+
+    def _get_own_title(self) -> str:
+        """Return what it is called, in the language of the environment."""
+        self.ensure_one()
+        name = f"dunning.portal.act.{self.kind}"
+        return self.env[name]._get_title() if name in self.env else self.title
 
     def _do(self):
         """Do what is asked for, once."""
@@ -184,7 +204,6 @@ class DunningPortalRequest(models.Model):
     def _write_to_confirm(self, request):
         """Write the e-mail, in the language of a request."""
         request.title = request._get_act()._get_title()
-        request._tell_details()
         company = request.company_id
         company._dunning_portal_write(
             request.address,

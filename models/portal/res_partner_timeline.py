@@ -67,7 +67,7 @@ class ResPartner(models.Model):
                 "date": self._dunning_tell_day(request.date),
                 "icon": "fa-hand-o-right",
                 "channel": self.env._("Customer's page"),
-                "title": request.title,
+                "title": request._get_own_title(),
                 "text": request.text,
                 "reason": self._dunning_tell_way(request),
                 "who": request._get_who(),

@@ -1,8 +1,12 @@
+import json
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
 
+from ...models.answer.dunning_portal_act_details import DETAILS
+from ..test_upgrade import load
 from .common_answer import AnswerCommon
 
 
@@ -46,6 +50,39 @@ class TestAnswerScreen(AnswerCommon):
         entries = partner.dunning_get_timeline()["entries"]
         told = [entry["text"] for entry in entries if "Refused what" in entry["text"]]
         self.assertIn(called, told[0])
+
+    def test_what_is_asked_for_is_told_in_the_language_of_who_reads_it(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        act = type(self.env["dunning.portal.act.details"])
+        labels = {"fr_FR": "Téléphone", "en_US": "Phone"}
+
+        def get_labels(act):
+            return dict.fromkeys(DETAILS, labels.get(act.env.lang))
+
+        with patch.object(act, "_get_labels", get_labels):
+            request = self._ask_details()
+        for code, label in labels.items():
+            told = request.with_context(lang=code)
+            self.assertTrue(told.text.startswith(label), told.text)
+            own = self.customer.with_context(lang=code)
+            entries = own.dunning_get_timeline()["entries"]
+            self.assertTrue(any(label in (e["text"] or "") for e in entries))
+        # What was asked for before a language came is told as it was.
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.assertTrue(request.with_context(lang="de_DE").text)
+
+    def test_what_a_former_version_has_kept_is_told_as_it_was(self):
+        request = self._ask_details()
+        pairs = [["Téléphone", "1 → 2"]]
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE dunning_portal_request SET details = %s WHERE id = %s",
+            [json.dumps(pairs), request.id],
+        )
+        for _update in range(2):
+            load("post-answers", "19.0.1.19.0").migrate(self.env.cr, "19.0.1.18.0")
+        request.invalidate_recordset(["details", "text"])
+        self.assertEqual(request._get_details(), pairs)
 
     def test_refusing_several_at_once_by_the_dialog(self):
         requests = self._ask_details() | self._ask_details(phone="456")
