@@ -51,6 +51,7 @@ class ResPartner(models.Model):
     @api.depends(
         "dunning_litigation_ids.state",
         "dunning_litigation_ids.left_company",
+        "dunning_litigation_ids.amount_left",
         "dunning_litigation_ids.kind",
     )
     @api.depends_context("company", "lang")
@@ -60,8 +61,8 @@ class ResPartner(models.Model):
                 ("partner_id", "in", self._origin.ids),
                 ("company_id", "=", self.env.company.id),
             ],
-            ["partner_id", "state", "kind"],
-            ["__count", "left_company:sum"],
+            ["partner_id", "state", "kind", "currency_id"],
+            ["__count", "left_company:sum", "amount_left:sum"],
         )
         by_partner = defaultdict(list)
         for partner, *group in groups:
@@ -72,8 +73,8 @@ class ResPartner(models.Model):
             own = by_partner[partner._origin]
             running = [group for group in own if group[0] in OPEN_LITIGATION]
             kinds = {kind for _state, kind, *_figures in running}
-            partner.dunning_litigation_count = sum(group[2] for group in own)
-            partner.dunning_litigation_amount = sum(group[3] for group in running)
+            partner.dunning_litigation_count = sum(group[3] for group in own)
+            partner.dunning_litigation_amount = sum(group[4] for group in running)
             partner.dunning_litigation_kind = max(kinds, key=ranks.index, default=False)
             partner.dunning_litigation_text = self._dunning_tell_litigations(running)
 
@@ -81,17 +82,21 @@ class ResPartner(models.Model):
     def _dunning_tell_litigations(self, groups):
         """Return how much is handed over to whom.
 
-        :param groups: state, kind, number and amount left in company currency
+        :param groups: state, kind, currency, number, amount left in company currency
+            and in its own
         """
-        totals = Counter()
-        for _state, kind, _count, left in groups:
-            totals[kind] += left
-        currency = self.env.company.currency_id
+        totals = defaultdict(Counter)
+        for _state, kind, currency, _count, _left_company, left in groups:
+            totals[kind][currency] += left
         return ", ".join(
             self.env._(
                 "%(what)s: %(details)s",
                 what=label,
-                details=format_amount(self.env, totals[kind], currency),
+                # At the rate of a day it would be no figure of the form.
+                details=" + ".join(
+                    format_amount(self.env, amount, currency)
+                    for currency, amount in totals[kind].items()
+                ),
             )
             for kind, label in self._fields[
                 "dunning_litigation_kind"

@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import format_amount
 
 from ..litigations import LitigationCommon
 
@@ -339,6 +340,15 @@ class TestLitigation(LitigationCommon):
         self.assertRegex(
             told, r"^Lawyer: \D*100\.00\D*, Collection Agency: \D*57\.00\D*$"
         )
+
+    def test_the_customer_tells_what_was_handed_over_in_its_currency(self):
+        dollar = self.setup_other_currency("USD", rates=[("2020-01-01", 2.0)])
+        self._hand_over(self._create_invoice(due=-10, currency=dollar))
+        self._hand_over(self._create_invoice(due=-10, amount=70))
+        told = self.customer.with_user(self.collector).dunning_litigation_text
+        self.assertIn(format_amount(self.env, 100, dollar), told)
+        self.assertIn(format_amount(self.env, 70, self.company.currency_id), told)
+        self.assertNotIn("50", told)
 
     def test_customer_and_invoice_tell_of_it(self):
         invoice = self._create_invoice(due=-10)
