@@ -254,6 +254,7 @@ class TestForecast(ForecastCommon):
             self.assertEqual(len(test.dates) if test else 0, tried)
 
     def test_weeks_must_be_some(self):
+        self.assertEqual(len(self._forecast(weeks=1)), 1)
         for weeks in (0, -1, 54, 10**12, "x"):
             with self.assertRaises(ValidationError):
                 self.env.company._dunning_forecast(weeks=weeks)

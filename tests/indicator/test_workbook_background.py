@@ -215,7 +215,11 @@ class TestWorkbookBackground(WorkbookCommon, CronMixinCase):
             workbook._make_safely()
             self.assertEqual(workbook.state, "waiting")
             workbook.state = "running"
-            with self.assertRaises(dunning_workbook_background.Cancelled):
+            with (
+                patch.object(model, "_write_book", lambda own, *args: 1),
+                patch.object(self.registry["ir.cron"], "_commit_progress"),
+                self.assertRaises(dunning_workbook_background.Cancelled),
+            ):
                 workbook._make_pulsing()
         self.assertFalse(workbook.attachment_id)
 
