@@ -51,6 +51,12 @@ class TestNoticeTexts(NoticeTextCommon):
     # PROMISES
     # ------------------------------------------------------------------
 
+    def test_a_customer_is_not_told_that_it_has_agreed_with_itself(self):
+        promise = self._create_promise([(30, 100)], promised_by=self.customer.name)
+        text = self._preview(promise._plan_confirmation())
+        self.assertNotIn("Agreed with", text)
+        self.assertIn("Invoice concerned:", text)
+
     def test_one_payment_is_confirmed_in_a_sentence(self):
         promise = self._create_promise(
             [(30, 250)], promised_by="Marie Curie", means="transfer"
