@@ -17,7 +17,7 @@ def create_answer(env, company, customer, mark="Phone"):
             "kind": "details",
             "title": mark,
             "payload": {"details": {"phone": mark}},
-            "details": [["Phone", mark]],
+            "details": {"en_US": [["Phone", mark]]},
             "date": fields.Datetime.now(),
             "state": "done",
             "decision": "open",
