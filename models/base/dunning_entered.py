@@ -138,10 +138,13 @@ class DunningGuard(models.AbstractModel):
 
     @api.model
     def _has_entered_fields(self, model_name):
-        """Return whether people can give something of ours to records of a model."""
+        """Return whether people can give something of ours to records of a model. What
+        is of another one, as of the message of an e-mail, is looked at there."""
         records = self.env[model_name]
         return self._is_ours(records) or any(
-            name.startswith(PREFIX) and (field.inverse or not field.compute)
+            name.startswith(PREFIX)
+            and not field.inherited
+            and (field.inverse or not field.compute)
             for name, field in records._fields.items()
         )
 
