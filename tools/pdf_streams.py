@@ -21,8 +21,10 @@ FIRST, TYPE = b"/First", b"/ObjStm"
 # Some readers begin behind the word, others behind its line.
 STREAM = re.compile(rb"stream(?:[ \t]*\r?(\n))?")
 TOKEN = re.compile(
-    rb"<<|>>|[\[\](]|%[^\r\n]*|<[^<>]*>|/[^\0\s()<>\[\]{}/%]*|[^\0\s()<>\[\]{}/%]+|[\0\s]+|."
+    rb"<<|>>|[\[\](]|%[^\r\n]*|<[^>]*>|/[^\0\s()<>\[\]{}/%]*|[^\0\s()<>\[\]{}/%]+|[\0\s]+|."
 )
+# Readers take what stands between such signs as numbers, whatever it is.
+NUMBERS = re.compile(rb"<[0-9A-Fa-f\0\s]*>")
 CLOSED_BY = {b"<<": b">>", b"[": b"]"}
 # Within a text in brackets.
 BRACKET = re.compile(rb"[()\\]")
@@ -80,6 +82,8 @@ def unpack(raw: bytes, left: Left | None = None) -> bytes:
     b'<</S/JavaScript>>'
     >>> unpack(b"%PDF-1.4 1 0 obj <</Length 5>>stream\n/JS x\nendstream")
     b''
+    >>> unpack(b"%PDF-1.5 1 0 obj <</Type/ObjStm/First 4>>stream\n3 0 <</AA 1>>")
+    b'3 0 <</AA 1>>'
     >>> for other in (b"/Filter[/ASCIIHexDecode/FlateDecode]>>", b"/Filter 5 0 R>>",
     ...               b"/Filter/FlateDecode/DecodeParms<</Predictor 12>>>>"):
     ...     try:
@@ -150,8 +154,11 @@ def _unpack(raw, left) -> Iterator[bytes]:
             content = _inflate(
                 told, memoryview(raw)[stream.end() :], left.count, packed
             )
-            left.take(len(content))
-            yield content
+        else:
+            # Where it ends is said elsewhere.
+            content = raw[stream.end() :]
+        left.take(len(content))
+        yield content
 
 
 def _spelled(*names):
@@ -188,6 +195,10 @@ class _Reader:
             place = found.end()
             if token == b"(":
                 place = self._skip_text(place)
+            elif token[:1] in b"<>" and not (
+                token in (b"<<", b">>") or NUMBERS.fullmatch(token)
+            ):
+                raise HiddenError("numbers")
             self.left -= PART + place - start
             if self.left < 0:
                 raise HiddenError("size")

@@ -138,8 +138,8 @@ class DunningGuard(models.AbstractModel):
 
     @api.model
     def _has_entered_fields(self, model_name):
-        """Return whether people can give something of ours to records of a model. What
-        is of another one, as of the message of an e-mail, is looked at there."""
+        """Return whether people can give something of ours to records of a model; what
+        it inherits is looked at where it is given on."""
         records = self.env[model_name]
         return self._is_ours(records) or any(
             name.startswith(PREFIX)

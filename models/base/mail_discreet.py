@@ -117,25 +117,16 @@ class DunningGuard(models.AbstractModel):
         self._filter_telling(messages).check_access("read")
 
     @api.model
-    def _check_incoming(
-        self, name: str, thread_id: int | bool, values: dict | None
-    ) -> None:
-        """Refuse e-mails that people hand in for records of dunning on which they may
-        not write, or to make some.
+    def _check_incoming(self, name: str, values: dict | None) -> None:
+        """Refuse e-mails that people hand in for records of dunning: in whose name they
+        are is what an e-mail says of itself.
 
         :param name: of the model that an e-mail is for
-        :param thread_id: of the record, if there is one
-        :param values: of the record, otherwise
+        :param values: of the record that it makes, if any
         :raise AccessError: saying so
         """
-        if self._may_tell(name):
-            messages = self.env["mail.message"]
-            allowed = thread_id and messages._filter_records_for_message_operation(
-                name, [thread_id], "create"
-            )
-        else:
-            allowed = not any(key.startswith("dunning_") for key in values or ())
-        if not allowed:
+        told = any(key.startswith("dunning_") for key in values or ())
+        if told or self._may_tell(name):
             raise AccessError(
                 self.env._(
                     "E-mails for dunning come in by the mail server, or are handed in "
@@ -172,8 +163,8 @@ class MailThread(models.AbstractModel):
     def _message_route_process(self, message, message_dict, routes):
         # EXTENDS 'mail': every employee may call the gateway, which works elevated
         if not (self.env.su or self.env.user.has_group("base.group_system")):
-            for name, thread_id, values, *_alias in routes or ():
-                self.env["dunning.guard"]._check_incoming(name, thread_id, values)
+            for name, __, values, *_alias in routes or ():
+                self.env["dunning.guard"]._check_incoming(name, values)
         return super()._message_route_process(message, message_dict, routes)
 
     def _message_create(self, values_list):
@@ -196,9 +187,8 @@ class MailThread(models.AbstractModel):
         is_ours = self.env["dunning.guard"]._is_ours(self)
         if is_ours or self._dunning_is_discreet(values.get("subtype_id")):
             author = self.env.user.partner_id
-            if values.get("author_id") != author.id:
-                sender = author.email_formatted or values.get("email_from")
-                values |= {"author_id": author.id, "email_from": sender}
+            sender = author.email_formatted or values.get("email_from")
+            values |= {"author_id": author.id, "email_from": sender}
             values.pop("date", None)
             values.pop("tracking_value_ids", None)
 

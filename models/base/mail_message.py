@@ -6,6 +6,8 @@ from odoo import api, fields, models
 CHANNEL = "discuss.channel"
 # What people may change of a comment of their own, and of any message.
 BY_HAND = "comment"
+# What the system says has left, or come in.
+BY_SYSTEM = ("email", "email_outgoing", "sms", "snailmail")
 TO_PEOPLE = "user_notification"
 EDITED = {"attachment_ids", "body", "partner_ids", "subject"}
 # What carries messages of dunning, and is named as they are.
@@ -89,22 +91,26 @@ class MailMessage(models.Model):
                 raise (self & own_sudo)._make_access_error("create")
 
     def _dunning_check_true(self):
-        """Refuse messages in the name of somebody else, or of another day, and changes
-        that the system has not seen.
+        """Refuse messages in the name of somebody else, or of another day, and what
+        only the system sees: what has changed, left or come in.
 
         :raise AccessError: as Odoo says it
         """
         # What visitors do is told by the company.
         author = self.env.user.partner_id
+        is_visitor = self.env.user.share
         now = fields.Datetime.now()
         # Who may not read what they write asks as well.
         for own_sudo in self._dunning_filter_written().sudo():
             if (
-                (own_sudo.author_id != author and not self.env.user.share)
+                (own_sudo.author_id != author and not is_visitor)
                 or abs(own_sudo.date - now) > LATE
+                or own_sudo.message_type in BY_SYSTEM
                 or own_sudo.tracking_value_ids
             ):
                 raise own_sudo.sudo(False)._make_access_error("create")
+            if author.email and not is_visitor:
+                own_sudo.email_from = author.email_formatted
 
     def _dunning_filter_written(self):
         """Return those of the messages that tell something of dunning."""

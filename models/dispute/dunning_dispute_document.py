@@ -109,8 +109,8 @@ class DunningDisputeDocument(models.Model):
         :raise UserError: one of them came from the customer's page
         """
         # Who may change documents need not read users.
-        documents_sudo = self.sudo()
-        if not self.env.su and any(documents_sudo.mapped("create_uid.share")):
+        files_sudo = self.sudo().attachment_ids
+        if not self.env.su and any(files_sudo.mapped("create_uid.share")):
             raise UserError(
                 self.env._(
                     "What the customer has handed in stays as it came: add a document "

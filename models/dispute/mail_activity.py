@@ -1,9 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-# What whoever hands a question on says.
-HANDED_ON = {"user_id", "date_deadline", "summary", "note"}
-
 
 class MailActivity(models.Model):
     """Activities by which people answer questions about disputes."""
@@ -16,14 +13,9 @@ class MailActivity(models.Model):
 
     def write(self, vals):
         # EXTENDS 'mail': a question goes with its activity to somebody else
-        if self._dunning_are_handed_on(vals):
-            self.check_access("write")
-            # To have somebody follow the dispute takes rights on it, which those who
-            # are asked have not.
-            activities_sudo = self.sudo()
-            result = super(MailActivity, activities_sudo).write(vals)
-        else:
-            result = super().write(vals)
+        if "user_id" in vals and not self.env.su:
+            self._dunning_check_handed_on(vals["user_id"])
+        result = super().write(vals)
         changed = {
             name: vals[name] for name in ("user_id", "date_deadline") if vals.get(name)
         }
@@ -56,11 +48,22 @@ class MailActivity(models.Model):
         questions_sudo._answer(feedback)
         return result
 
-    def _dunning_are_handed_on(self, vals):
-        """Return whether all of them ask questions that go to somebody else."""
-        if "user_id" not in vals or not vals.keys() <= HANDED_ON:
-            return False
-        return self == self._dunning_get_questions().activity_id.sudo(self.env.su)
+    def _dunning_check_handed_on(self, user_id):
+        """Refuse that who is asked has somebody else asked, who would read the dispute
+        in their place.
+
+        :raise UserError: saying what to do instead
+        """
+        # Who is asked has no rights on dunning.
+        questions_sudo = self._dunning_get_questions()
+        moved_sudo = questions_sudo.filtered(lambda own: own.user_id.id != user_id)
+        if not moved_sudo.dispute_id.sudo(False).has_access("write"):
+            raise UserError(
+                self.env._(
+                    "A collector gives the question to somebody else: answer it, and "
+                    "say who knows."
+                )
+            )
 
     def _dunning_get_questions(self):
         """Return the open questions about disputes that the activities ask, elevated:

@@ -101,9 +101,13 @@ class DunningAcknowledgement(models.Model):
         return acts
 
     def write(self, vals):
-        # EXTENDS 'mail': as above
+        # EXTENDS 'mail': as above, and proof is not taken off
+        before = {act: act.attachment_ids for act in self if "attachment_ids" in vals}
         result = super().write(vals)
-        if "attachment_ids" in vals:
+        for act, files in before.items():
+            if removed := files - act.attachment_ids:
+                removed._dunning_refuse_change()
+        if before:
             self._adopt_proofs()
         return result
 

@@ -13,7 +13,7 @@ class IrAttachment(models.Model):
     def _dunning_find_proofs(self):
         # EXTENDS 'account_dunning'
         files = self._dunning_of("dunning.acknowledgement")
-        acts = self.env["dunning.acknowledgement"].search(
-            [("attachment_ids", "in", files.ids)]
-        )
-        return super()._dunning_find_proofs() | (acts.attachment_ids & files)
+        acts = self.env["dunning.acknowledgement"].browse(files.mapped("res_id"))
+        acts = acts.exists()
+        beside = files.filtered(lambda file: file.res_id in acts.ids)
+        return super()._dunning_find_proofs() | beside

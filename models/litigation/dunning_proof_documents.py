@@ -248,7 +248,12 @@ class DunningProof(models.Model):
         office, acceptances, documents of disputes, acts."""
         groups = (
             (self.env._("3 actions"), collection.actions, None),
-            (self.env._("4 promises"), collection.promises, "acceptance_ids"),
+            # What has not been accepted proves nothing yet.
+            (
+                self.env._("4 promises"),
+                collection.promises.filtered("date_accepted"),
+                "acceptance_ids",
+            ),
             (
                 self.env._("5 disputes"),
                 collection.disputes.document_ids,

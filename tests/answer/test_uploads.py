@@ -91,6 +91,20 @@ class TestUploads(UploadsCommon):
                 self.assertActive(hidden.replace(b"\r\n", b"\r"))
         self.assertTaken(make_pdf(plain).replace(b"stream\r\n", b"stream \n"))
 
+    def test_texts_in_numbers_hide_nothing(self):
+        told = b"/Type/ObjStm/N 1/First 4"
+        for start in (b"/X<4(<>", b"/X<4[<>", b"/X<4%<>", b"/X<4<>", b"/X<4)>"):
+            with self.subTest(start):
+                self.assertActive(make_pdf(told=start + told))
+        self.assertTaken(make_pdf(b"3 0 <</A 1>>", b"/X<4 aF\n>" + told))
+
+    def test_what_is_in_a_stream_that_is_not_packed_is_found(self):
+        start = b"%PDF-1.5 1 0 obj <</Type/ObjStm/N 1/First 4/Length 99>>stream\n"
+        for running in (b"3 0 <</AA<</O 2 0 R>>>>", b"3 0 <</EF<</F 7 0 R>>>>"):
+            with self.subTest(running):
+                self.assertActive(start + running + b" endstream")
+        self.assertTaken(start + b"3 0 <</A 1>> endstream")
+
     def test_pictures_have_the_letters_of_names_by_chance(self):
         picture = b"\x17/JS \x18/AA<\x19/EF[" * 9
         scan = b"%PDF-1.4 1 0 obj<</Filter/DCTDecode>>stream\n" + picture

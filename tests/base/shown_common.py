@@ -35,9 +35,9 @@ class ShownCommon(DunningCommon):
                 "res_id": cls.action.id,
             }
         )
-        cls.answered = cls.customer.with_context(
-            mail_notify_force_send=False
-        ).message_post(
+        # As the mail gateway does.
+        customer_sudo = cls.customer.sudo().with_context(mail_notify_force_send=False)
+        answer_sudo = customer_sudo.message_post(
             body="See there",
             message_type="email",
             parent_id=cls.message.id,
@@ -45,6 +45,7 @@ class ShownCommon(DunningCommon):
             subtype_xmlid="mail.mt_comment",
             attachments=[(MARK, MARK.encode())],
         )
+        cls.answered = answer_sudo.with_env(cls.env)
         cls.outside = cls._create_outsiders()
         cls.env.flush_all()
 

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .shown_common import ShownCommon
@@ -54,7 +54,7 @@ class TestMessageProof(ShownCommon):
     def test_nobody_writes_on_a_record_by_the_mail_gateway(self):
         head = "From: {}\nTo: a@example.com\nSubject: Own\nMessage-Id: <{}>\n\nThere"
         auditor = self._create_user("auditor", "group_dunning_readonly")
-        for user in (*self.outside, auditor):
+        for user in (*self.outside, auditor, self.collector):
             gateway = self.env["mail.thread"].with_user(user)
             for record in (self.action, self.dispute):
                 for values in ({"thread_id": record.id}, {"custom_values": {}}):
@@ -101,6 +101,14 @@ class TestMessageProof(ShownCommon):
         change = {"field_id": field.id, "old_value_char": "A", "new_value_char": "B"}
         yield {"tracking_value_ids": [Command.create(change)]}
 
+    def _check_own(self, message, user):
+        """Check that a message is the user's own, of now."""
+        self.assertEqual(message.author_id, user.partner_id)
+        self.assertEqual(message.email_from, user.partner_id.email_formatted)
+        now = fields.Datetime.now()
+        self.assertLess(abs(message.date - now), timedelta(minutes=1))
+        self.assertFalse(message.sudo().tracking_value_ids)
+
     def test_nobody_writes_in_the_name_of_another_or_of_another_day(self):
         discreet = self.env["mail.thread"]._dunning_get_subtype_id()
         for user, record, values in (
@@ -130,13 +138,33 @@ class TestMessageProof(ShownCommon):
         ):
             for forged in self._get_forged():
                 with self.subTest(user=user.login, record=record, forged=forged):
-                    now = fields.Datetime.now()
                     message = record.with_user(user).message_post(
                         body="Own", **values, **forged
                     )
-                    self.assertEqual(message.author_id, user.partner_id)
-                    self.assertLess(abs(message.date - now), timedelta(minutes=1))
-                    self.assertFalse(message.sudo().tracking_value_ids)
+                    self._check_own(message, user)
+            sender = {"email_from": "Camille <camille@example.com>"}
+            messages = self.env["mail.message"].with_user(user)
+            place = {"model": record._name, "res_id": record.id, "body": "Own"}
+            own = record.with_user(user)
+            self._check_own(own.message_post(body="Own", **values, **sender), user)
+            self._check_own(messages.create(place | values | sender), user)
+
+    def test_nobody_says_by_hand_that_something_has_left_or_come_in(self):
+        discreet = self.env["mail.thread"]._dunning_get_subtype_id()
+        for record, values in (
+            (self.action, {}),
+            (self.customer, {"subtype_id": discreet}),
+        ):
+            own = record.with_user(self.collector)
+            for kind in ("email", "email_outgoing", "sms", "snailmail"):
+                place = {"model": record._name, "res_id": record.id, "body": "Own"}
+                with self.subTest(record=record, kind=kind):
+                    with self.assertRaises(AccessError):
+                        own.message_post(body="Own", message_type=kind, **values)
+                    with self.assertRaises(AccessError):
+                        own.env["mail.message"].create(
+                            place | values | {"message_type": kind}
+                        )
 
     def test_what_has_left_or_waits_to_leave_is_taken_away_by_nobody(self):
         sent = self.message.with_user(self.collector)
@@ -158,17 +186,21 @@ class TestMessageProof(ShownCommon):
             with self.assertRaises(AccessError):
                 message.with_user(stranger).sudo(False).read(["body"])
 
-    def test_who_is_asked_hands_the_question_on_to_a_colleague(self):
+    def test_who_is_asked_has_nobody_else_asked(self):
         asked, colleague = self.outside[0], self.outside[1]
         self.dispute._ask(self.env["dunning.department"], "Why?", asked)
         question = self.dispute.activity_ids.filtered(lambda own: own.user_id == asked)
         self.assertTrue(question)
-        question.with_user(asked).write({"user_id": colleague.id})
-        self.assertEqual(question.user_id, colleague)
+        for user in (colleague, *self.outside[2:], self.env["res.users"]):
+            with self.subTest(user=user.login):
+                with self.assertRaisesRegex(UserError, "say who knows"):
+                    question.with_user(asked).write({"user_id": user.id})
         with self.assertRaises(AccessError):
             self.action.with_user(asked).message_notify(
                 body="There", partner_ids=asked.partner_id.ids
             )
+        question.with_user(self.collector).write({"user_id": colleague.id})
+        self.assertEqual(question.user_id, colleague)
 
     def test_who_has_caused_what_is_written_reads_it_where_they_may(self):
         messages = self.env["mail.message"]

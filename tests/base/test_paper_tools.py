@@ -88,9 +88,10 @@ class TestPaperTools(BaseCase):
     # OTHER PAPERS
     # ------------------------------------------------------------------
 
-    def test_a_part_of_a_pdf_that_is_not_packed_is_not_unpacked(self):
+    def test_a_part_of_a_pdf_that_is_not_packed_is_looked_at_as_it_is(self):
         start = b"%PDF-1.5 1 0 obj <</Type/ObjStm/N 1/First 4"
-        self.assertEqual(pdf_streams.unpack(start + b">>stream\nabc\nendstream"), b"")
+        unpacked = pdf_streams.unpack(start + b">>stream\nabc\nendstream")
+        self.assertEqual(unpacked, b"abc\nendstream")
 
     def test_a_dictionary_at_the_end_of_a_pdf_has_no_stream(self):
         start = b"%PDF-1.5 1 0 obj <</Type/ObjStm/N 1/First 4/Filter/FlateDecode>>"

@@ -82,6 +82,14 @@ class TestDisputeDocuments(DisputeCommon):
             with self.assertRaises(UserError):
                 change()
         self.assertEqual(document.attachment_ids.raw, b"%PDF-1.4 theirs")
+        # What its reason asks for is listed by the customer's request as well.
+        asked_sudo = documents_sudo.create(
+            {"dispute_id": self.dispute.id, "name": "Order of theirs"}
+        )
+        asked = asked_sudo.with_user(self.collector).sudo(False)
+        asked.received = True
+        self._upload(asked)
+        asked.unlink()
         # What somebody here has added is corrected until it was decided upon.
         self._upload().with_user(self.collector).name = "better.pdf"
 

@@ -92,8 +92,10 @@ class TestLimitation(LegalCommon):
         for change in (
             lambda: act.attachment_ids.write({"raw": b"%PDF-1.4 other"}),
             lambda: act.attachment_ids.unlink(),
+            lambda: act.write({"attachment_ids": [Command.clear()]}),
+            lambda: act.write({"attachment_ids": [Command.set([])]}),
         ):
-            with self.assertRaisesRegex(UserError, "proves what happened"):
+            with self.assertRaises(UserError):
                 change()
 
     def test_the_collector_is_told_once_that_an_item_will_soon_be_time_barred(self):
