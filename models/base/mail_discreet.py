@@ -75,7 +75,8 @@ class ResUsers(models.Model):
         """Return whether the user reads what is said of dunning in a company, or in
         none."""
         self.ensure_one()
-        return self.has_group(READERS) and company <= self.company_ids
+        is_here = self.active and company <= self.company_ids
+        return is_here and self.has_group(READERS)
 
 
 class DiscreetRecord(models.AbstractModel):
@@ -217,29 +218,32 @@ class MailThread(models.AbstractModel):
         is_discreet = self._dunning_is_discreet(subtype_id)
         if not is_discreet and not self.env["dunning.guard"]._is_ours(self):
             return recipients
-        # Nor on users.
-        users_sudo = self.env["res.users"].sudo()
-        users_sudo = users_sudo.browse(
-            recipient["uid"] for recipient in recipients if recipient["uid"]
+        # Nor on users, of whom some have left.
+        users_sudo = self.env["res.users"].sudo().with_context(active_test=False)
+        users_sudo = users_sudo.search(
+            [("partner_id", "in", [recipient["id"] for recipient in recipients])]
         )
         company = message_sudo.record_company_id
         if is_discreet:
             told = users_sudo.filtered(lambda user: user._dunning_may_be_told(company))
         else:
             told = users_sudo.filtered(self._dunning_is_read_by)
+        # Who never had any access was made a follower by somebody.
+        hidden = users_sudo.partner_id - told.partner_id
         asked = values.get("partner_ids", message_sudo.partner_ids.ids)
         return [
             recipient
             for recipient in recipients
             if recipient["id"] in asked
-            or recipient["uid"] in told.ids
-            # Who has no access at all was made a follower by somebody.
-            or not (is_discreet or recipient["uid"])
+            or recipient["id"] in told.partner_id.ids
+            or not (is_discreet or recipient["id"] in hidden.ids)
         ]
 
     def _dunning_is_read_by(self, user: models.BaseModel) -> bool:
-        """Return whether somebody may read all of the records, in any of their
-        companies."""
+        """Return whether somebody who works here may read all of the records, in any
+        of their companies."""
+        if not user.active:
+            return False
         records = self.with_user(user).sudo(False)
         return records.with_context(
             allowed_company_ids=user.company_ids.ids

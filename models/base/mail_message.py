@@ -17,6 +17,10 @@ LATE = timedelta(minutes=5)
 FREE = {"needaction", "reaction_ids", "starred", "starred_partner_ids"}
 # What says where a message stands, and what it answers.
 PLACES = {"model", "res_id", "parent_id"}
+# What makes it one of dunning in a company.
+MARKED = {"record_company_id", "subtype_id"}
+# Whose answers are told of.
+CUSTOMER = "res.partner"
 
 
 class MailMessage(models.Model):
@@ -45,6 +49,10 @@ class MailMessage(models.Model):
         result = super().write(vals)
         if not vals.keys().isdisjoint(PLACES):
             self._dunning_check_parents()
+        if not (self.env.su or vals.keys().isdisjoint(PLACES | MARKED)):
+            # What tells of dunning from now on is as if it was written now.
+            self._dunning_check_places()
+            self._dunning_check_true()
         return result
 
     def unlink(self):
@@ -101,6 +109,11 @@ class MailMessage(models.Model):
         is_visitor = self.env.user.share
         now = fields.Datetime.now()
         # Who may not read what they write asks as well.
+        messages_sudo = self.sudo()
+        if messages_sudo.filtered(
+            lambda one: one.model == CUSTOMER and one.message_type == "email"
+        ):
+            raise self._make_access_error("create")
         for own_sudo in self._dunning_filter_written().sudo():
             if (
                 (own_sudo.author_id != author and not is_visitor)

@@ -14,6 +14,12 @@ class IrAttachment(models.Model):
         # EXTENDS 'account_dunning'
         files = self._dunning_of("dunning.promise")
         accepted = self.env["dunning.promise"].search(
-            [("acceptance_ids", "in", files.ids), ("date_accepted", "!=", False)]
+            [
+                "|",
+                ("acceptance_ids", "in", files.ids),
+                ("id", "in", files.mapped("res_id")),
+                ("date_accepted", "!=", False),
+            ]
         )
-        return super()._dunning_find_proofs() | accepted.acceptance_ids
+        beside = files.filtered(lambda file: file.res_id in accepted.ids)
+        return super()._dunning_find_proofs() | accepted.acceptance_ids | beside

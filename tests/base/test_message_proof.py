@@ -185,6 +185,12 @@ class TestMessageProof(ShownCommon):
             self.assertNotIn(stranger.partner_id, told)
             with self.assertRaises(AccessError):
                 message.with_user(stranger).sudo(False).read(["body"])
+        # Nor who has left.
+        self.collector.sudo().action_archive()
+        message = record.with_user(self.manager).message_post(
+            body="Told", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self.assertNotIn(self.collector.partner_id, message.sudo().notified_partner_ids)
 
     def test_who_is_asked_has_nobody_else_asked(self):
         asked, colleague = self.outside[0], self.outside[1]
@@ -222,3 +228,23 @@ class TestMessageProof(ShownCommon):
                     self.assertIn("happened", str(told.read(["body"])))
         # Who works there reads all of it.
         self.assertIn("happened", str(told.with_user(self.collector).read(["body"])))
+
+    def test_nobody_makes_a_message_of_dunning_of_another_one(self):
+        discreet = self.env["mail.thread"]._dunning_get_subtype_id()
+        before = fields.Datetime.now() - timedelta(days=9)
+        messages = self.env["mail.message"].with_user(self.collector)
+        place = {"model": "res.partner", "res_id": self.customer.id, "body": "Own"}
+        other = self.outside[0].partner_id
+        for forged in ({"date": before}, {"author_id": other.id}):
+            message = messages.create(place | forged)
+            with self.subTest(forged=forged):
+                with self.assertRaises(AccessError):
+                    message.write({"subtype_id": discreet})
+                with self.assertRaises(AccessError):
+                    message.write({"model": "dunning.action", "res_id": self.action.id})
+        with self.assertRaises(AccessError):
+            messages.create(place | {"message_type": "email"})
+        with self.assertRaises(AccessError):
+            self.customer.with_user(self.collector).message_post(
+                body="I owe it", message_type="email", author_id=self.customer.id
+            )

@@ -105,7 +105,8 @@ class TestTimeline(TimelineCommon):
         invoice = self._create_invoice(due=-5)
         [action] = self._step(0)
         self._go_to(1)
-        self.customer.message_post(
+        customer_sudo = self.customer.sudo()  # As the mail gateway does.
+        customer_sudo.message_post(
             body="We pay soon", message_type="email", email_from="them@example.com"
         )
         self._go_to(2)

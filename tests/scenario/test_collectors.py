@@ -189,7 +189,8 @@ class TestCollectors(ReportCommon):
     # ------------------------------------------------------------------
 
     def _reply(self, action):
-        message = self.customer.message_post(
+        customer_sudo = self.customer.sudo()  # As the mail gateway does.
+        message = customer_sudo.message_post(
             body="Paid last week",
             message_type="email",
             author_id=self.customer.id,
