@@ -28,6 +28,8 @@ NUMBERS = re.compile(rb"<[0-9A-Fa-f\0\s]*>")
 CLOSED_BY = {b"<<": b">>", b"[": b"]"}
 # Within a text in brackets.
 BRACKET = re.compile(rb"[()\\]")
+# A name lasts until a space or a sign.
+END = rb"(?=[\0\s()<>\[\]{}/%]|$)"
 ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z])")
 INFLATED = ([b"/FlateDecode"], [b"/Fl"], [b"[", b"/FlateDecode", b"]"])
 
@@ -174,7 +176,7 @@ def _spelled(*names):
         )
         for name in names
     )
-    return re.compile(b"|".join(spellings))
+    return re.compile(rb"(?:" + b"|".join(spellings) + rb")" + END)
 
 
 class _Reader:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from odoo.tools.mimetypes import guess_mimetype
 
 from . import hardened_zip, office_files, pdf_streams
+from .pdf_streams import END
 
 # What proves something: papers, pictures, tables. Nothing that a browser or a program
 # carries out.
@@ -24,10 +25,9 @@ ENDINGS = {".jpeg": ".jpg"}
 MEGABYTE = 1024 * 1024
 MAX_SIZE, MAX_FILES = 5 * MEGABYTE, 5
 MAX_NAME = 80
-# What runs when a paper is opened, and files within it; a name lasts until a space or a
-# sign. Where a paper opens is fine: many programs write that as a list. Pictures have
-# the two letters of short names by chance, those of long ones never.
-END = rb"(?=[\0\s()<>\[\]{}/%]|$)"
+# What runs when a paper is opened, and files within it. Where a paper opens is fine:
+# many programs write that as a list. Pictures have the two letters of short names by
+# chance, those of long ones never.
 ACTIVE_PDF = re.compile(
     rb"/(?:JavaScript|Launch|EmbeddedFiles?|OpenAction(?!\s*\[)|XFA|RichMedia"
     rb"|Rendition|ImportData|SubmitForm)" + END

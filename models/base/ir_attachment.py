@@ -21,6 +21,8 @@ PROVEN_FIELDS = (
 )
 # By which whoever knows it reads a file without logging in.
 TOKEN = "access_token"
+# Where Odoo keeps the content: nobody else writes there.
+STORED = {"db_datas", "store_fname"}
 
 
 class IrAttachment(models.Model):
@@ -37,7 +39,7 @@ class IrAttachment(models.Model):
         # EXTENDS 'base': proof stays as it is
         proofs = self._dunning_get_proofs()
         # Odoo itself writes one elevated, as for files too large for a mail.
-        if proofs and TOKEN in vals and not self.env.su:
+        if proofs and not self.env.su and not vals.keys().isdisjoint({TOKEN, *STORED}):
             proofs._dunning_refuse_change()
         before = proofs._dunning_get_content()
         result = super().write(vals)

@@ -7,7 +7,7 @@ CHANNEL = "discuss.channel"
 # What people may change of a comment of their own, and of any message.
 BY_HAND = "comment"
 # What the system says has left, or come in.
-BY_SYSTEM = ("email", "email_outgoing", "sms", "snailmail")
+BY_SYSTEM = ("email", "email_outgoing")
 TO_PEOPLE = "user_notification"
 EDITED = {"attachment_ids", "body", "partner_ids", "subject"}
 # What carries messages of dunning, and is named as they are.
@@ -114,16 +114,31 @@ class MailMessage(models.Model):
             lambda one: one.model == CUSTOMER and one.message_type == "email"
         ):
             raise self._make_access_error("create")
-        for own_sudo in self._dunning_filter_written().sudo():
+        for own_sudo in messages_sudo._dunning_filter_possible():
             if (
                 (own_sudo.author_id != author and not is_visitor)
                 or abs(own_sudo.date - now) > LATE
                 or own_sudo.message_type in BY_SYSTEM
                 or own_sudo.tracking_value_ids
+                or own_sudo.notification_ids
+                or (
+                    own_sudo._dunning_is_marked()
+                    and own_sudo.record_company_id - self.env.companies
+                )
             ):
                 raise own_sudo.sudo(False)._make_access_error("create")
             if author.email and not is_visitor:
                 own_sudo.email_from = author.email_formatted
+
+    def _dunning_filter_possible(self):
+        """Return those that tell something of dunning; what is said elsewhere costs
+        nothing."""
+        guard = self.env["dunning.guard"]
+        subtype_id = self.env["mail.thread"]._dunning_get_subtype_id()
+        possible = self.filtered(
+            lambda one: one.subtype_id.id == subtype_id or guard._may_tell(one.model)
+        )
+        return possible._dunning_filter_written()
 
     def _dunning_filter_written(self):
         """Return those of the messages that tell something of dunning."""

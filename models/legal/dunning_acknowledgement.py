@@ -105,7 +105,8 @@ class DunningAcknowledgement(models.Model):
         before = {act: act.attachment_ids for act in self if "attachment_ids" in vals}
         result = super().write(vals)
         for act, files in before.items():
-            if removed := files - act.attachment_ids:
+            # Of what belongs to something else, the act has a copy.
+            if removed := (files - act.attachment_ids)._dunning_get_proofs():
                 removed._dunning_refuse_change()
         if before:
             self._adopt_proofs()

@@ -32,3 +32,9 @@ class SmsComposer(models.TransientModel):
             self.env["dunning.guard"]._check_rendered(
                 composer.res_model, [composer.res_id]
             )
+
+    def _action_send_sms_mass(self, *args, **kwargs):
+        # EXTENDS 'sms': it writes elevated
+        for composer in self:
+            self.env["dunning.guard"]._check_not_in_bulk(composer.res_model)
+        return super()._action_send_sms_mass(*args, **kwargs)

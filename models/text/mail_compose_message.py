@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import AccessError
 
 from .mail_render_mixin import OWN_RENDERING
 
@@ -34,3 +35,27 @@ class MailComposeMessage(models.TransientModel):
             # The ids of others are not worked out for nothing.
             if guard._may_tell(model):
                 guard._check_rendered(model, self._evaluate_res_ids())
+
+    def _action_send_mail_mass_mail(self, res_ids, *args, **kwargs):
+        # EXTENDS 'mail': it writes elevated, in whose name it is told to
+        for composer in self:
+            self.env["dunning.guard"]._check_not_in_bulk(composer.model)
+        return super()._action_send_mail_mass_mail(res_ids, *args, **kwargs)
+
+
+class DunningGuard(models.AbstractModel):
+    _inherit = "dunning.guard"
+
+    def _check_not_in_bulk(self, model_name: str | bool) -> None:
+        """Refuse that people send something from many records of ours at once.
+
+        :param model_name: of the records
+        :raise AccessError: saying what to do instead
+        """
+        if self._may_tell(model_name) and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Records of dunning are not written from in bulk: write from each "
+                    "by its history."
+                )
+            )

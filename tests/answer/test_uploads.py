@@ -105,6 +105,14 @@ class TestUploads(UploadsCommon):
                 self.assertActive(start + running + b" endstream")
         self.assertTaken(start + b"3 0 <</A 1>> endstream")
 
+    def test_papers_of_many_parts_are_taken_whatever_their_fonts_are_called(self):
+        parts = b"".join(
+            b"%d 0 obj<</S/P/P %d 0 R/K[0]/Pg 3 0 R/A<</O/Layout>>>>endobj " % (n, n)
+            for n in range(30_000)
+        )
+        font = b"1 0 obj<</Type/Font/BaseFont/AAAAAA+Arial>>endobj"
+        self.assertTaken(b"%PDF-1.7 " + parts + font)
+
     def test_pictures_have_the_letters_of_names_by_chance(self):
         picture = b"\x17/JS \x18/AA<\x19/EF[" * 9
         scan = b"%PDF-1.4 1 0 obj<</Filter/DCTDecode>>stream\n" + picture

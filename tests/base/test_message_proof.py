@@ -100,6 +100,8 @@ class TestMessageProof(ShownCommon):
         field = self.env["ir.model.fields"]._get(self.action._name, "state")
         change = {"field_id": field.id, "old_value_char": "A", "new_value_char": "B"}
         yield {"tracking_value_ids": [Command.create(change)]}
+        notified = {"res_partner_id": self.customer.id, "notification_status": "sent"}
+        yield {"notification_ids": [Command.create(notified)]}
 
     def _check_own(self, message, user):
         """Check that a message is the user's own, of now."""
@@ -137,6 +139,9 @@ class TestMessageProof(ShownCommon):
             (self.manager, self.dispute, {}),
         ):
             for forged in self._get_forged():
+                if "notification_ids" in forged:
+                    # Of whom it went to, Odoo says what became of it.
+                    continue
                 with self.subTest(user=user.login, record=record, forged=forged):
                     message = record.with_user(user).message_post(
                         body="Own", **values, **forged
@@ -149,6 +154,19 @@ class TestMessageProof(ShownCommon):
             self._check_own(own.message_post(body="Own", **values, **sender), user)
             self._check_own(messages.create(place | values | sender), user)
 
+    def test_a_collector_sends_an_sms_by_the_history_of_a_record(self):
+        composers = self.env["sms.composer"].with_user(self.collector)
+        composers.create(
+            {
+                "composition_mode": "comment",
+                "res_model": self.dispute._name,
+                "res_id": self.dispute.id,
+                "recipient_single_number_itf": "+33612345678",
+                "body": "Call us",
+            }
+        ).action_send_sms()
+        self.assertIn("Call us", str(self.dispute.message_ids.mapped("body")))
+
     def test_nobody_says_by_hand_that_something_has_left_or_come_in(self):
         discreet = self.env["mail.thread"]._dunning_get_subtype_id()
         for record, values in (
@@ -156,7 +174,7 @@ class TestMessageProof(ShownCommon):
             (self.customer, {"subtype_id": discreet}),
         ):
             own = record.with_user(self.collector)
-            for kind in ("email", "email_outgoing", "sms", "snailmail"):
+            for kind in ("email", "email_outgoing"):
                 place = {"model": record._name, "res_id": record.id, "body": "Own"}
                 with self.subTest(record=record, kind=kind):
                     with self.assertRaises(AccessError):
@@ -242,6 +260,11 @@ class TestMessageProof(ShownCommon):
                     message.write({"subtype_id": discreet})
                 with self.assertRaises(AccessError):
                     message.write({"model": "dunning.action", "res_id": self.action.id})
+        message = messages.create(place)
+        other = self.outside[-1].company_id
+        with self.assertRaises(AccessError):
+            message.write({"subtype_id": discreet, "record_company_id": other.id})
+        message.write({"subtype_id": discreet, "record_company_id": self.company.id})
         with self.assertRaises(AccessError):
             messages.create(place | {"message_type": "email"})
         with self.assertRaises(AccessError):

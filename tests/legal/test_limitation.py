@@ -68,6 +68,29 @@ class TestLimitation(LegalCommon):
         )
         self.assertEqual(self._get_limitation(invoice), ("2031-01-15", "act"))
 
+    def test_the_proof_of_an_act_may_be_there_already(self):
+        files = self.env["ir.attachment"].with_user(self.collector)
+        known = files.create(
+            {
+                "name": "answer.pdf",
+                "raw": b"%PDF-1.4 answer",
+                "res_model": self.business._name,
+                "res_id": self.business.id,
+            }
+        )
+        acts = self.env["dunning.acknowledgement"].with_user(self.collector)
+        act = acts.create(
+            {
+                "name": "Answer",
+                "partner_id": self.business.id,
+                "attachment_ids": [Command.link(known.id)],
+            }
+        )
+        self.assertEqual(act.attachment_ids.raw, b"%PDF-1.4 answer")
+        self.assertEqual(known.res_id, self.business.id)
+        act.write({"attachment_ids": [Command.link(known.id)]})
+        self.assertEqual(len(act.attachment_ids), 2)
+
     def test_the_proof_of_an_act_is_read_by_its_readers_and_stays(self):
         files = self.env["ir.attachment"].with_user(self.collector)
         acts = self.env["dunning.acknowledgement"]
@@ -92,6 +115,8 @@ class TestLimitation(LegalCommon):
         for change in (
             lambda: act.attachment_ids.write({"raw": b"%PDF-1.4 other"}),
             lambda: act.attachment_ids.unlink(),
+            lambda: act.attachment_ids.write({"db_datas": b"Forged"}),
+            lambda: act.attachment_ids.write({"store_fname": "of/other"}),
             lambda: act.write({"attachment_ids": [Command.clear()]}),
             lambda: act.write({"attachment_ids": [Command.set([])]}),
         ):

@@ -146,6 +146,36 @@ class TestComposers(DunningCommon):
                     composers.create(values)._action_send_mail()
         self.assertEqual(self.env["mail.mail"].search_count([]), before)
 
+    def test_nobody_writes_from_records_of_dunning_in_bulk(self):
+        auditor = self._create_user("auditor", "group_dunning_readonly")
+        before = self.action.message_ids
+        for user in (auditor, self.collector):
+            mails = self.env["mail.compose.message"].with_user(user)
+            mail = mails.create(
+                {
+                    "composition_mode": "mass_mail",
+                    "model": "dunning.action",
+                    "res_ids": str(self.action.ids),
+                    "subject": "Own",
+                    "body": "Own",
+                    "author_id": self.customer.id,
+                }
+            )
+            texts = self.env["sms.composer"].with_user(user)
+            text = texts.create(
+                {
+                    "composition_mode": "mass",
+                    "res_model": "dunning.action",
+                    "res_ids": str(self.action.ids),
+                    "body": "Own",
+                    "mass_keep_log": True,
+                }
+            )
+            for send in (mail.action_send_mail, text.action_send_sms):
+                with self.subTest(user=user.login), self.assertRaises(AccessError):
+                    send()
+        self.assertEqual(self.action.message_ids, before)
+
     def test_odoo_shows_an_administrator_what_a_text_gives(self):
         template = self.action.level_id.mail_template_id
         previews = self.env["mail.template.preview"].with_context(
