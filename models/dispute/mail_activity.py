@@ -57,7 +57,8 @@ class MailActivity(models.Model):
         # Who is asked has no rights on dunning.
         questions_sudo = self._dunning_get_questions()
         moved_sudo = questions_sudo.filtered(lambda own: own.user_id.id != user_id)
-        if not moved_sudo.dispute_id.sudo(False).has_access("write"):
+        disputes = moved_sudo.dispute_id.sudo(False)
+        if disputes and not disputes.has_access("write"):
             raise UserError(
                 self.env._(
                     "A collector gives the question to somebody else: answer it, and "

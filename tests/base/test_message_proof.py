@@ -225,6 +225,14 @@ class TestMessageProof(ShownCommon):
             )
         question.with_user(self.collector).write({"user_id": colleague.id})
         self.assertEqual(question.user_id, colleague)
+        # What is no question is handed on as before.
+        task = (
+            self.env["mail.activity"]
+            .with_user(asked)
+            .create({"summary": "Own", "user_id": asked.id})
+        )
+        task.write({"user_id": colleague.id})
+        self.assertEqual(task.sudo().user_id, colleague)
 
     def test_who_has_caused_what_is_written_reads_it_where_they_may(self):
         messages = self.env["mail.message"]
