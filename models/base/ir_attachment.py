@@ -101,7 +101,7 @@ class IrAttachment(models.Model):
             given |= file_sudo.sudo(self.env.su)
         return given
 
-    def _dunning_get_proofs(self):
+    def _dunning_get_proofs(self) -> models.BaseModel:
         """Return those that prove something."""
         # What is proof does not depend on who asks.
         proofs_sudo = self.sudo()._dunning_find_proofs()

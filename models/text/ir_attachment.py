@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import MissingError
 
 TEXTS = "mail.template"
 
@@ -33,10 +34,11 @@ class IrAttachment(models.Model):
         """
         if self.env.su:
             return
-        # Who may write a file need not read each text that carries it.
-        files_sudo = self.sudo().filtered(lambda file: file.res_model == TEXTS)
-        if files_sudo:
-            templates_sudo = files_sudo.env[TEXTS].with_context(active_test=False)
-            found_sudo = templates_sudo.search([("attachment_ids", "in", self.ids)])
-            found_sudo |= templates_sudo.browse(files_sudo.mapped("res_id")).exists()
-            found_sudo.sudo(False)._dunning_check_shared()
+        # Who may write a file need not read the text whose it is.
+        files_sudo = self.sudo()._dunning_of(TEXTS)
+        templates_sudo = files_sudo.env[TEXTS].browse(set(files_sudo.mapped("res_id")))
+        try:
+            templates_sudo.mapped("model")
+        except MissingError:
+            templates_sudo = templates_sudo.exists()
+        templates_sudo.sudo(False)._dunning_check_shared()
