@@ -37,7 +37,9 @@ class DunningBeside(models.AbstractModel):
         guard = self.env["dunning.guard"]
         model, number = self._dunning_place
         for own in self:
-            own.dunning_hidden = guard._hides(own[model], own[number])
+            # What is elsewhere is not looked at any further.
+            is_ours = guard._may_tell(own[model])
+            own.dunning_hidden = is_ours and guard._hides(own[model], own[number])
 
     def _search_dunning_hidden(self, operator, value):
         self._dunning_check_searchable("dunning_hidden")
