@@ -1,6 +1,6 @@
 from functools import partial
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import SQL, format_amount, format_date
 from odoo.tools.i18n import format_list
 
@@ -93,6 +93,21 @@ class ResPartner(models.Model):
             for message_sudo in messages_sudo
         }
 
+    def _dunning_tell_author(self, message):
+        """Return who says something and, where somebody who works here has entered it
+        for them, who and when: of both, a message tells what it was given."""
+        author = message.author_id.name or message.email_from
+        by = message.create_uid
+        entered = by.id != SUPERUSER_ID and by and not by.share
+        if not entered or by.partner_id == message.author_id:
+            return author
+        return self.env._(
+            "%(author)s (entered by %(user)s on %(date)s)",
+            author=author,
+            user=by.name,
+            date=format_date(self.env, message.create_date),
+        )
+
     def _dunning_tell_message(self, message):
         internal = message.is_internal or message.subtype_id.internal
         if message.message_type == "sms":
@@ -111,7 +126,7 @@ class ResPartner(models.Model):
             "channel": channel,
             "title": message.record_name if shown else message.subject,
             "text": message.preview,
-            "who": message.author_id.name or message.email_from,
+            "who": self._dunning_tell_author(message),
             "model": shown and message.model,
             "res_id": shown and message.res_id,
         }

@@ -1,6 +1,7 @@
-from odoo import Command, fields
+from odoo import SUPERUSER_ID, Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from ..send.test_execution import ExecutionCommon
 
@@ -255,6 +256,22 @@ class TestTimeline(TimelineCommon):
             [entry["channel"] for entry in self._get_entries("hold")],
             ["Hold ended", "Put on hold"],
         )
+
+    def test_who_has_entered_what_somebody_else_says_is_told(self):
+        colleague = self._create_user("colleague", "group_dunning_collector")
+        # As the mail gateway does, whoever calls it.
+        customer_sudo = self.customer.with_user(colleague).sudo()
+        says = {"message_type": "email", "author_id": self.customer.id}
+        customer_sudo.message_post(body="I owe it", date="2020-01-01 10:00:00", **says)
+        # The mail server hands in what it receives.
+        system = self.customer.with_user(SUPERUSER_ID)
+        system.message_post(body="Received", **says)
+        [received, entered] = self._get_entries("message")
+        self.assertEqual(received["who"], self.customer.name)
+        made = customer_sudo.message_ids.filtered("date").sorted("date")[:1].create_date
+        day = format_date(self.env, made)
+        for part in (self.customer.name, colleague.name, day):
+            self.assertIn(part, entered["who"])
 
     def test_answers_to_an_invoice_are_told(self):
         invoice = self._create_invoice(due=-5)
