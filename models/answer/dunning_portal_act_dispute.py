@@ -254,3 +254,25 @@ class DunningDispute(models.Model):
                 "attachment_ids": [Command.set(request.attachment_ids.ids)],
             }
         )
+
+
+class DunningDisputeDocument(models.Model):
+    """What customers have handed in is known by what they asked for, whoever they
+    were."""
+
+    _inherit = "dunning.dispute.document"
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    def _get_handed_in(self):
+        # EXTENDS 'account_dunning'
+        found = super()._get_handed_in()
+        for document in self:
+            given = document.dispute_id.request_ids.attachment_ids
+            known = set(given.mapped("checksum"))
+            found |= document.attachment_ids.filtered(
+                lambda file, known=known: file.checksum in known
+            )
+        return found

@@ -173,7 +173,6 @@ class DunningPortalComparison(models.AbstractModel):
         :param unread: rows of the file that could not be read
         :return: the request, elevated
         """
-        labels = self._get_labels()
         # Whoever comes by a link is nobody; the customer was looked at.
         requests_sudo = self.env["dunning.portal.request"].sudo()
         return requests_sudo.create(
@@ -182,11 +181,10 @@ class DunningPortalComparison(models.AbstractModel):
                 "company_id": self.env.company.id,
                 "kind": "comparison",
                 "title": self.env._("Statements compared"),
-                "details": [
-                    [labels[status], str(count)]
-                    for status, count in self._count(results).items()
-                    if count
-                ],
+                "details": {
+                    code: self.with_context(lang=code)._tell_counts(results)
+                    for code, _name in self.env["res.lang"].get_installed()
+                },
                 "user_id": user.id,
                 "date": fields.Datetime.now(),
                 "date_confirmed": fields.Datetime.now(),
@@ -195,6 +193,15 @@ class DunningPortalComparison(models.AbstractModel):
                 "results": {"results": pack(results), "unread": list(unread)},
             }
         )
+
+    @api.model
+    def _tell_counts(self, results):
+        """Return how many lines came out in which way: pairs of a label and a text."""
+        labels = self._get_labels()
+        counts = self._count(results)
+        return [
+            [labels[status], str(count)] for status, count in counts.items() if count
+        ]
 
     @api.model
     def _find_results(

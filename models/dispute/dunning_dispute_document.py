@@ -108,15 +108,19 @@ class DunningDisputeDocument(models.Model):
 
         :raise UserError: one of them came from the customer's page
         """
-        # Who may change documents need not read users.
-        files_sudo = self.sudo().attachment_ids
-        if not self.env.su and any(files_sudo.mapped("create_uid.share")):
+        # Who may change documents need not see what was asked for on the page.
+        documents_sudo = self.sudo()
+        if not self.env.su and documents_sudo._get_handed_in():
             raise UserError(
                 self.env._(
                     "What the customer has handed in stays as it came: add a document "
                     "of your own."
                 )
             )
+
+    def _get_handed_in(self) -> models.BaseModel:
+        """Return the files that the customer has handed in. Override to know some."""
+        return self.env["ir.attachment"]
 
     def _attach_files(self):
         """Give the files to the document, so that whoever reads it reads them."""

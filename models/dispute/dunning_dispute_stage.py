@@ -33,7 +33,11 @@ class DunningDisputeStage(models.Model):
     date_start = fields.Datetime(string="From", required=True, readonly=True)
     date_end = fields.Datetime(string="Until", readonly=True)
     user_id = fields.Many2one(
-        "res.users", string="By", required=True, readonly=True, ondelete="restrict"
+        "res.users",
+        string="By",
+        readonly=True,
+        ondelete="restrict",
+        help="Who works here; empty: the customer, on its page.",
     )
     duration = fields.Float(
         string="Days",
@@ -139,13 +143,15 @@ class DunningDispute(models.Model):
         """Begin the stages in which the disputes are."""
         # Nobody writes the history of a dispute by hand.
         stages_sudo = self.env["dunning.dispute.stage"].sudo()
+        # Customers may delete their access.
+        user = self.env.user.filtered(lambda own: not own.share)
         stages_sudo.create(
             [
                 {
                     "dispute_id": dispute.id,
                     "state": dispute.state,
                     "date_start": fields.Datetime.now(),
-                    "user_id": self.env.uid,
+                    "user_id": user.id,
                 }
                 for dispute in self
             ]

@@ -24,7 +24,12 @@ class IrAttachment(models.Model):
                 ("dispute_id.state", "not in", OPEN_STAGES),
             ]
         )
-        proofs = files.filtered(
-            lambda file: file.res_id in decided.ids or file.create_uid.share
+        documents = self.env["dunning.dispute.document"].browse(files.mapped("res_id"))
+        received = documents.exists()._get_handed_in()
+        beside = files.filtered(lambda file: file.res_id in decided.ids)
+        return (
+            super()._dunning_find_proofs()
+            | decided.attachment_ids
+            | beside
+            | (files & received)
         )
-        return super()._dunning_find_proofs() | decided.attachment_ids | proofs

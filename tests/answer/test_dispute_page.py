@@ -3,6 +3,8 @@ from unittest.mock import patch
 
 from PIL import Image
 
+from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import image, remove_accents
 
@@ -209,6 +211,43 @@ class TestDisputePage(AnswerCommon):
         shown = self.url_open(f"{page}/dispute/{asked.dispute_id.id}").text
         self.assertIn("The price is", shown)
         self.assertIn("We look into it", shown)
+
+    def test_what_is_handed_in_stays_as_it_came_whoever_has_handed_it_in(self):
+        self._ask("dispute", self._prepare(), files=[self._get_file()])
+        dispute = self.env["dunning.dispute"].search([], order="id DESC", limit=1)
+        document = dispute.document_ids.filtered("attachment_ids")
+        # The account may be deleted afterwards.
+        document.attachment_ids.sudo().create_uid = self.env.user
+        document = document.with_user(self.collector)
+        for change in (
+            lambda: document.attachment_ids.write({"raw": b"%PDF-1.4 forged"}),
+            lambda: document.attachment_ids.write({"name": "forged.pdf"}),
+            lambda: document.attachment_ids.unlink(),
+            lambda: document.write({"date": "2020-01-01"}),
+            lambda: document.write({"attachment_ids": [Command.clear()]}),
+            lambda: document.unlink(),
+        ):
+            with self.assertRaises(UserError):
+                change()
+        self.assertEqual(document.attachment_ids.raw, PDF)
+        # What its reason asks for is ticked off, and made another by another reason.
+        asked = dispute.document_ids.with_user(self.collector) - document
+        self.assertTrue(asked)
+        asked[0].received = True
+        dispute.with_user(self.collector).reason_id = self.env.ref(
+            "account_dunning.reason_quality"
+        )
+
+    def test_who_has_recorded_a_dispute_may_delete_their_access(self):
+        # As the page does for whoever is logged in.
+        disputes_sudo = self.env["dunning.dispute"].with_user(self.visitor).sudo()
+        items = {"move_line_ids": [Command.set(self.item.ids)]}
+        items |= {"user_id": self.collector.id}
+        dispute_sudo = disputes_sudo.create(items | {"reason_id": self.reason.id})
+        self.assertTrue(dispute_sudo.stage_ids)
+        self.assertFalse(dispute_sudo.stage_ids.user_id)
+        self.visitor.sudo().unlink()
+        self.assertTrue(self.env["dunning.dispute"].browse(dispute_sudo.id).exists())
 
     def test_files_are_handed_over_to_be_kept_never_shown(self):
         dispute = self._ask("dispute", self._prepare(), files=[self._get_file()])
