@@ -84,7 +84,7 @@ class TestTextLines(DunningCommon):
         items = self._items(
             self._create_entry(due=-20, name="FC-2025-022", counterparts=both)
         )
-        items[1].name = "FC-2025-031"
+        items[1].write({"name": "FC-2025-031", "date_maturity": self._day(-19)})
         [action] = self._run().action_ids
         numbers = ["FC-2025-022", "FC-2025-031"]
         self.assertEqual(action._get_content_numbers(), numbers)
