@@ -33,7 +33,8 @@ class DunningNumbered(models.AbstractModel):
             place = places.get(row.move_line_id.id)
             move_sudo = moves_sudo.browse(row.move_id.id)
             # Of an item that is gone, its number is left.
-            label = row.move_line_id.sudo().name if row.move_line_id else row.name
+            item_sudo = items_sudo.browse(row.move_line_id.id)
+            label = item_sudo.name if item_sudo else row.name
             row.number = move_sudo._dunning_name_item(row.name, place, label)
 
     @api.model

@@ -49,7 +49,8 @@ class TestDisputeAnswer(AnswerCommon):
         self.assertIn("We have answered you", self.url_open(self.base).text)
 
     def test_where_no_links_are_sent_the_email_leads_to_the_account(self):
-        self.company.sudo().dunning_portal_days = 0
+        company_sudo = self.company.sudo()  # Collectors have no settings.
+        company_sudo.dunning_portal_days = 0
         [mail] = self._answer()
         self.assertIn(self.base, mail["body"])
 

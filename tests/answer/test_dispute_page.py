@@ -217,7 +217,8 @@ class TestDisputePage(AnswerCommon):
         dispute = self.env["dunning.dispute"].search([], order="id DESC", limit=1)
         document = dispute.document_ids.filtered("attachment_ids")
         # The account may be deleted afterwards.
-        document.attachment_ids.sudo().create_uid = self.env.user
+        files_sudo = document.attachment_ids.sudo()
+        files_sudo.create_uid = self.env.user
         document = document.with_user(self.collector)
         for change in (
             lambda: document.attachment_ids.write({"raw": b"%PDF-1.4 forged"}),
@@ -246,7 +247,9 @@ class TestDisputePage(AnswerCommon):
         dispute_sudo = disputes_sudo.create(items | {"reason_id": self.reason.id})
         self.assertTrue(dispute_sudo.stage_ids)
         self.assertFalse(dispute_sudo.stage_ids.user_id)
-        self.visitor.sudo().unlink()
+        # As the job that deletes accounts does.
+        visitor_sudo = self.visitor.sudo()
+        visitor_sudo.unlink()
         self.assertTrue(self.env["dunning.dispute"].browse(dispute_sudo.id).exists())
 
     def test_files_are_handed_over_to_be_kept_never_shown(self):

@@ -43,15 +43,16 @@ class TestDecisions(DunningCommon):
 
     def test_one_company_s_manager_does_not_change_what_shared_texts_carry(self):
         self._create_second_company()
-        text = self.env.ref("account_dunning.mail_template_reminder_1").sudo()
+        # An administrator gives it files.
+        text_sudo = self.env.ref("account_dunning.mail_template_reminder_1").sudo()
         files_sudo = self.env["ir.attachment"].sudo()
         file_sudo = files_sudo.create({"name": "terms.txt", "raw": b"Terms"})
-        text.attachment_ids = file_sudo
-        self.assertEqual(file_sudo.res_id, text.id)
+        text_sudo.attachment_ids = file_sudo
+        self.assertEqual(file_sudo.res_id, text_sudo.id)
         file = file_sudo.with_user(self.manager).sudo(False)
-        own = text.with_user(self.manager).sudo(False).copy()
+        own = text_sudo.with_user(self.manager).sudo(False).copy()
         self.assertEqual(own.attachment_ids.mapped("raw"), [b"Terms"])
-        self.assertEqual(text.attachment_ids, file_sudo)
+        self.assertEqual(text_sudo.attachment_ids, file_sudo)
         for change in (
             lambda: file.write({"raw": b"Other"}),
             lambda: file.write({"name": "other.txt"}),
