@@ -101,6 +101,18 @@ class IrAttachment(models.Model):
             given |= file_sudo.sudo(self.env.su)
         return given
 
+    @api.model
+    def _dunning_adopt(self, records: models.BaseModel, name: str) -> None:
+        """Give files to the records that name them: who reads these, reads them.
+
+        :param name: of the relation by which the records name their files
+        :raise AccessError: the user may not read one of the files
+        """
+        for record in records:
+            given = record[name]._dunning_give_to(record)
+            if given != record[name]:
+                record[name] = given
+
     def _dunning_get_proofs(self) -> models.BaseModel:
         """Return those that prove something."""
         # What is proof does not depend on who asks.

@@ -124,10 +124,7 @@ class DunningDisputeDocument(models.Model):
 
     def _attach_files(self):
         """Give the files to the document, so that whoever reads it reads them."""
-        for document in self:
-            given = document.attachment_ids._dunning_give_to(document)
-            if given != document.attachment_ids:
-                document.attachment_ids = given
+        self.env["ir.attachment"]._dunning_adopt(self, "attachment_ids")
 
 
 class DunningDispute(models.Model):

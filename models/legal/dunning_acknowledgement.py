@@ -118,7 +118,4 @@ class DunningAcknowledgement(models.Model):
 
     def _adopt_proofs(self):
         """Give the proofs to their act: who may read it, may read them."""
-        for act in self:
-            given = act.attachment_ids._dunning_give_to(act)
-            if given != act.attachment_ids:
-                act.attachment_ids = given
+        self.env["ir.attachment"]._dunning_adopt(self, "attachment_ids")

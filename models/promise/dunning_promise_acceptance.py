@@ -72,7 +72,4 @@ class DunningPromise(models.Model):
 
     def _adopt_acceptances(self):
         """Give proofs to their promise: who may read it, may read them."""
-        for promise in self:
-            given = promise.acceptance_ids._dunning_give_to(promise)
-            if given != promise.acceptance_ids:
-                promise.acceptance_ids = given
+        self.env["ir.attachment"]._dunning_adopt(self, "acceptance_ids")
