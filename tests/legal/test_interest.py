@@ -87,6 +87,15 @@ class TestInterest(LegalCommon):
             [period[2] for period in self._get_interest(invoice, "2025-12-31")], [11.15]
         )
 
+    def test_the_half_year_of_a_public_buyer_is_that_of_the_day_after_the_due_date(
+        self,
+    ):
+        self.business.dunning_customer_kind = "public"
+        for due, rate in (("2025-06-29", 11.15), ("2025-06-30", 10.15)):
+            invoice = self._create_late_invoice(due, amount=1000.0)
+            found = self._get_interest(invoice, "2026-03-31")
+            self.assertEqual([period[2] for period in found], [rate])
+
     def test_a_consumer_owes_the_legal_rate_alone(self):
         invoice = self._create_late_invoice(partner=self.customer)
         self.customer.country_id = self.france

@@ -279,6 +279,8 @@ class TestTerms(PenaltyLetterCommon):
     def test_open_items_with_a_term_beyond_the_law_are_found(self):
         fair = self._create_invoice(date="2026-01-31", due="2026-04-01")
         long = self._create_invoice(date="2026-01-31", due="2026-04-18")
+        # The last day that the law allows, more than sixty days away.
+        self._create_invoice(date="2026-04-20", due="2026-06-30")
         self._create_invoice(
             self._create_addressee("Person"), date="2026-01-31", due="2026-12-31"
         )

@@ -145,6 +145,18 @@ class TestLimitation(LegalCommon):
         told = activities.search([*domain, ("summary", "ilike", "time-barred")])
         self.assertTrue(told)
 
+    def test_what_is_time_barred_today_is_told_of_and_what_was_is_not(self):
+        self.customer.country_id = self.france
+        today, before = (
+            self._create_late_invoice(due, partner=self.customer)
+            for due in ("2025-05-31", "2025-05-30")
+        )
+        self._run("2027-05-31")
+        activities = self.env["mail.activity"].sudo()
+        told = activities.search([("summary", "ilike", "time-barred")])
+        self.assertIn(today.name, told.note)
+        self.assertNotIn(before.name, told.note)
+
     def test_only_what_is_owed_to_the_company_is_told_of(self):
         other = self._create_second_company()
         self.customer.country_id = self.france
@@ -228,6 +240,10 @@ class TestPrintedTerms(LegalCommon):
     def test_three_times_the_legal_rate_follows_it(self):
         invoice = self._print("Retard : 3 fois le taux d'intérêt légal")
         self.assertEqual(self._get_rates(invoice), [11.13, 8.28])
+
+    def test_the_lowest_that_the_law_allows_is_claimed(self):
+        invoice = self._print("Pénalités de retard : 11,13 %")
+        self.assertEqual(self._get_rates(invoice), [11.13])
 
     def test_what_is_stated_below_the_law_is_not_claimed_and_named(self):
         invoice = self._print("Pénalités de retard : 5 %")

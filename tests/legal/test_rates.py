@@ -221,6 +221,15 @@ class TestRates(DunningCommon):
         self.assertIn(shift(today, 1).strftime("%d/%m/%Y"), timeline)
         self.assertNotIn(shift(today, 184).strftime("%d/%m/%Y"), timeline)
 
+    def test_a_rate_is_missing_from_today_on_and_to_come_from_tomorrow_on(self):
+        today = self.company._dunning_today()
+        rate = self._create_rate(date_from=shift(today, -30), date_to=shift(today, -1))
+        self.assertIn("missing", rate.timeline)
+        rate.date_to = today
+        rate.invalidate_recordset()
+        self.assertIn("to come", rate.timeline)
+        self.assertNotIn("missing", rate.timeline)
+
     def test_a_reference_can_be_entered_where_it_is_missing(self):
         view = self.env["dunning.rate"].get_view(
             self.env.ref("account_dunning.view_rate_form").id, "form"

@@ -30,6 +30,15 @@ class TestPlanCustomers(DunningCommon):
         self.assertFalse(entry.dunning_out_reason)
         self.assertEqual(entry.dunning_days_late, 0)
 
+    def test_what_is_due_today_is_not_overdue(self):
+        partner = self._create_customer("Punctual")
+        for due, overdue in ((0, 0), (-1, 100)):
+            self._create_invoice(partner, due=due)
+            partner.invalidate_recordset()
+            [balance] = partner._dunning_get_balances()
+            self.assertEqual(balance["overdue"], overdue)
+            self.assertEqual(partner.dunning_overdue, overdue)
+
     # ------------------------------------------------------------------
     # THE SAME ANSWERS
     # ------------------------------------------------------------------

@@ -317,6 +317,14 @@ class TestPlanDates(DunningCommon):
         )
         self.assertEqual(item.days_late, 5)
 
+    def test_dates_the_age_of_an_item_is_that_of_its_last_day_too(self):
+        for days, age in ((0, "0"), (1, "1"), (30, "1"), (31, "2"), (60, "2")) + (
+            *((61, "3"), (90, "3"), (91, "4"), (180, "4"), (181, "5")),
+        ):
+            item = self._items(self._create_invoice(due=-days))
+            with self.subTest(days=days):
+                self.assertEqual(self.env["dunning.item"].browse(item.id).aging, age)
+
     def test_dates_the_plan_of_a_past_or_future_day_can_be_asked(self):
         invoice = self._create_invoice(due=-5)
         level = self.scenario.level_ids[0]

@@ -44,6 +44,15 @@ class TestPromiseDialog(PromiseCommon):
         form = self._open(other)
         self.assertEqual(set(form.move_line_ids), set(self._items(ahead)))
 
+    def test_it_proposes_only_what_the_company_dunns(self):
+        other = self._create_customer("Other")
+        entry = self._create_entry(other, due=-5)
+        self._create_invoice(other, due=-5).no_followup = True
+        self.assertFalse(self._open(other).move_line_ids)
+        self.company.dunning_include_misc = True
+        form = self._open(other)
+        self.assertEqual(set(form.move_line_ids), set(self._items(entry)))
+
     def test_it_is_about_the_invoices_it_is_opened_from(self):
         form = self._open(self.new)
         self.assertEqual(form.partner_id, self.customer)

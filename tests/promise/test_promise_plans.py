@@ -215,6 +215,12 @@ class TestPromisePlans(PromiseCommon):
         self.assertNotIn(customer, none)
         some = customer.search([("dunning_promise_broken_count", "!=", 0)])
         self.assertEqual(some, customer)
+        other = self._create_second_company()
+        self.collector.company_ids |= other
+        elsewhere = customer.with_context(
+            allowed_company_ids=(other + self.company).ids
+        )
+        self.assertFalse(elsewhere.search([("dunning_promise_broken_count", ">", 0)]))
 
     # ------------------------------------------------------------------
     # CUSTOMERS THAT ARE MERGED
