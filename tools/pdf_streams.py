@@ -29,7 +29,7 @@ CLOSED_BY = {b"<<": b">>", b"[": b"]"}
 # Within a text in brackets.
 BRACKET = re.compile(rb"[()\\]")
 # A name lasts until a space or a sign.
-END = rb"(?=[\0\s()<>\[\]{}/%]|$)"
+END = rb"(?=[\0\s()<>\[\]{}/%]|#00|$)"
 ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z])")
 INFLATED = ([b"/FlateDecode"], [b"/Fl"], [b"[", b"/FlateDecode", b"]"])
 
@@ -229,6 +229,9 @@ class _Reader:
             if not within:
                 return told, self._skip_blanks(place)
             token = unescape(token) if token.startswith(b"/") else token
+            if b"\0" in token:
+                # Some readers end a name there, though none may have it.
+                raise HiddenError("name")
             is_outside = len(within) == 1 and not is_list
             if is_outside and token.startswith(b"/") and said != []:
                 key, said = token, []

@@ -91,6 +91,20 @@ class TestUploads(UploadsCommon):
                 self.assertActive(hidden.replace(b"\r\n", b"\r"))
         self.assertTaken(make_pdf(plain).replace(b"stream\r\n", b"stream \n"))
 
+    def test_names_that_end_by_a_number_hide_nothing(self):
+        told = b"/Type/ObjStm/N 1/First 4"
+        for end in (b"#00", b"#00x"):
+            for hidden in (
+                make_pdf(told=b"/Type/ObjStm" + end + b"/N 1/First" + end + b" 4"),
+                make_pdf(told=b"/Type/Obj#53tm" + end + b"/N 1"),
+                make_pdf(told=told).replace(b"/Filter", b"/Filter" + end),
+                b"%PDF-1.7 1 0 obj<</AA" + end + b"<</O 2 0 R>>>>",
+                b"%PDF-1.7 1 0 obj<</E#46" + end + b"<</F 7 0 R>>>>",
+                b"%PDF-1.7 1 0 obj<</S/JavaScript" + end + b"/JS(x)>>",
+            ):
+                with self.subTest(end=end, hidden=hidden[:70]):
+                    self.assertActive(hidden)
+
     def test_texts_in_numbers_hide_nothing(self):
         told = b"/Type/ObjStm/N 1/First 4"
         for start in (b"/X<4(<>", b"/X<4[<>", b"/X<4%<>", b"/X<4<>", b"/X<4)>"):
