@@ -11,6 +11,9 @@ SUBTYPE = "account_dunning.mt_dunning"
 DISCREET = Mark("dunning_discreet")
 # Beside it: the company whose dunning it is.
 COMPANY = "dunning_discreet_company"
+# What comes in was handed to the mail gateway by somebody. Beside it: by whom.
+HANDED_IN = Mark("dunning_handed_in")
+BY = "dunning_handed_in_by"
 # Records of dunning itself.
 OURS = "dunning.%"
 
@@ -163,10 +166,14 @@ class MailThread(models.AbstractModel):
 
     def _message_route_process(self, message, message_dict, routes):
         # EXTENDS 'mail': every employee may call the gateway, which works elevated
-        if not (self.env.su or self.env.user.has_group("base.group_system")):
-            for name, __, values, *_alias in routes or ():
-                self.env["dunning.guard"]._check_incoming(name, values)
-        return super()._message_route_process(message, message_dict, routes)
+        if self.env.su or self.env.user.has_group("base.group_system"):
+            return super()._message_route_process(message, message_dict, routes)
+        for name, __, values, *_alias in routes or ():
+            self.env["dunning.guard"]._check_incoming(name, values)
+        handed_in = self.with_context(**HANDED_IN.context, **{BY: self.env.user.name})
+        return super(MailThread, handed_in)._message_route_process(
+            message, message_dict, routes
+        )
 
     def _message_create(self, values_list):
         # EXTENDS 'mail'

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .mail_discreet import BY, HANDED_IN
+
 # Where what is answered is shown beside the answer.
 CHANNEL = "discuss.channel"
 # What people may change of a comment of their own, and of any message.
@@ -27,9 +29,24 @@ class MailMessage(models.Model):
     _name = "mail.message"
     _inherit = ["mail.message", "dunning.discreet"]
 
+    # By name: users delete their own access.
+    dunning_entered_by = fields.Char(
+        string="Entered by",
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="Who has handed it to the mail gateway: it may be from anybody.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'mail'
+        if HANDED_IN.is_set(self.env):
+            entered = {"dunning_entered_by": self.env.context.get(BY)}
+            vals_list = [
+                vals | entered if vals.get("message_type") == "email" else vals
+                for vals in vals_list
+            ]
         messages = super().create(vals_list)
         messages._dunning_check_parents()
         if not self.env.su:

@@ -94,19 +94,26 @@ class ResPartner(models.Model):
         }
 
     def _dunning_tell_author(self, message):
-        """Return who says something and, where somebody who works here has entered it
-        for them, who and when: of both, a message tells what it was given."""
+        """Return who says something and, where somebody else has entered it for them,
+        who and when: of both, a message tells what it was given."""
         author = message.author_id.name or message.email_from
-        by = message.create_uid
-        entered = by.id != SUPERUSER_ID and by and not by.share
-        if not entered or by.partner_id == message.author_id:
+        by = message.dunning_entered_by or self._dunning_get_writer(message)
+        if not by:
             return author
         return self.env._(
             "%(author)s (entered by %(user)s on %(date)s)",
             author=author,
-            user=by.name,
+            user=by,
             date=format_date(self.env, message.create_date),
         )
+
+    def _dunning_get_writer(self, message):
+        """Return the name of who works here and has written a message that somebody
+        else is said to have written."""
+        by = message.create_uid
+        if by.id == SUPERUSER_ID or by.share or by.partner_id == message.author_id:
+            return False
+        return by.name
 
     def _dunning_tell_message(self, message):
         internal = message.is_internal or message.subtype_id.internal

@@ -1,6 +1,6 @@
 from odoo import SUPERUSER_ID, Command, fields
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import format_date
 
 from ..send.test_execution import ExecutionCommon
@@ -272,6 +272,33 @@ class TestTimeline(TimelineCommon):
         day = format_date(self.env, made)
         for part in (self.customer.name, colleague.name, day):
             self.assertIn(part, entered["who"])
+
+    def test_who_has_handed_in_what_somebody_else_says_is_told(self):
+        mail = (
+            "From: {}\nTo: a@example.com\nSubject: Own\nMessage-Id: <{}>\n"
+            "Date: Wed, 1 Jan 2020 10:00:00 +0000\n\nI owe it"
+        )
+        invoice = self._create_invoice(due=-5)
+        employee = new_test_user(self.env, "employee", company_id=self.company.id)
+        by_name = {}
+        for user in (employee, SUPERUSER_ID):
+            gateway = self.env["mail.thread"].with_user(user).sudo(False)
+            for record in (self.customer, invoice):
+                text = mail.format(self.customer.email, f"{gateway.env.uid}-{record}")
+                gateway.message_process(record._name, text, thread_id=record.id)
+                message = record.message_ids.filtered("date").sorted("id")[-1:]
+                by_name[message.id] = gateway.env.user.name
+        told = self.customer._dunning_tell_messages(list(by_name))
+        self.assertEqual(len(told), 4)
+        for id_, name in by_name.items():
+            handed_in = name == employee.name
+            with self.subTest(name=name):
+                self.assertIn(self.customer.name, told[id_]["who"])
+                self.assertEqual(f"entered by {name} on" in told[id_]["who"], handed_in)
+        messages = self.env["mail.message"].browse(by_name).with_user(self.collector)
+        for user in (self.collector, employee):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                messages.with_user(user).write({"dunning_entered_by": False})
 
     def test_answers_to_an_invoice_are_told(self):
         invoice = self._create_invoice(due=-5)
