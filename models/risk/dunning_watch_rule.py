@@ -119,16 +119,22 @@ class DunningWatchRule(models.Model):
     # ------------------------------------------------------------------
 
     def action_apply(self) -> bool:
-        """Look now who meets the conditions, in the current company.
+        """Look now who meets the conditions: in the current company, or in that of a
+        rule which does not hold there.
 
-        :raise AccessError: the user may not change the rule
+        :raise AccessError: the user may not change rules
         """
-        self.check_access("write")
-        company = self.env.company
+        self.check_access("read")
+        # Of rules that all companies share, each manager applies what each night does.
+        self.browse().check_access("write")
+        current = self.env.company
         # Who is watched does not depend on who looks.
         rules_sudo = self.sudo()
-        rules_sudo.env["dunning.profile"]._refresh(company)
-        rules_sudo._bring_in_line(company)
+        here_sudo = rules_sudo.filtered_domain(self._check_company_domain(current))
+        elsewhere_sudo = (rules_sudo - here_sudo).grouped("company_id")
+        for company, applied_sudo in {current: here_sudo, **elsewhere_sudo}.items():
+            applied_sudo.env["dunning.profile"]._refresh(company)
+            applied_sudo._bring_in_line(company)
         return True
 
     def action_open_watched(self) -> dict:

@@ -241,6 +241,22 @@ class TestWatch(RiskCommon):
         with self.assertRaises(AccessError):
             rule.with_user(self.collector).action_apply()
 
+    def test_a_manager_applies_a_rule_that_all_companies_share(self):
+        self._make_bad()
+        self.rule.sudo().company_id = False
+        self.rule.with_user(self.manager).action_apply()
+        self.assertEqual(self._watches().company_id, self.company)
+
+    def test_a_rule_of_another_company_is_applied_there(self):
+        other = self._create_second_company()
+        self.manager.company_ids |= other
+        self._make_bad()
+        self.rule.company_id = other
+        self.rule.with_user(self.manager).with_context(
+            allowed_company_ids=(self.company + other).ids
+        ).action_apply()
+        self.assertFalse(self._watches())
+
     # ------------------------------------------------------------------
     # BY HAND
     # ------------------------------------------------------------------
