@@ -18,6 +18,7 @@ from . import test_filters
 from . import test_forms
 from . import test_settings
 from . import test_shown
+from . import test_shown_buttons
 from . import test_message_proof
 from . import test_tools
 from . import test_limits
