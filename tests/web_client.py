@@ -41,22 +41,13 @@ class WebForm(Form):
         :param text: words that stand in one part of the form
         """
         parts = self._view["tree"].xpath("//*[contains(text(), $text)]", text=text)
-        return any(map(self.is_shown, parts))
-
-    def is_shown(self, part):
-        """Return whether the user sees a part of the form.
-
-        :param part: its node
-        """
-        return not any(
-            safe_eval(node.get("invisible") or "False", self._get_eval_context())
-            for node in (part, *part.iterancestors())
+        return any(
+            not any(
+                safe_eval(node.get("invisible") or "False", self._get_eval_context())
+                for node in (part, *part.iterancestors())
+            )
+            for part in parts
         )
-
-    def get_buttons(self):
-        """Return the nodes of what the form does with its record, shown or not."""
-        path = "//button[@type='object'][not(ancestor::field)]"
-        return self._view["tree"].xpath(path)
 
     def fill(self, values):
         """Type in values, those of the fields that the view shows.
