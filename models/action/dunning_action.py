@@ -362,7 +362,7 @@ class DunningAction(models.Model):
             {
                 "state": "done",
                 "date_done": date,
-                "done_user_id": self.env.uid,
+                "done_user_id": self.env.user._dunning_get_staff().id,
                 "failure": False,
             }
         )

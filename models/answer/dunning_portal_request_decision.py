@@ -82,7 +82,7 @@ class DunningPortalRequest(models.Model):
                     "decision": decision,
                     "decision_note": (note or "").strip(),
                     "decision_date": company._dunning_today(),
-                    "decision_user_id": self.env.uid,
+                    "decision_user_id": self.env.user._dunning_get_staff().id,
                 }
             )
             act = request_sudo._get_act()

@@ -118,6 +118,11 @@ class ResUsers(models.Model):
     _name = "res.users"
     _inherit = ["res.users", "dunning.needed"]
 
+    def _dunning_get_staff(self):
+        """Return those who work here, to be kept as who has done something: what
+        visitors of the page do is nobody's, since they may delete their access."""
+        return self.filtered(lambda user: not user.share)
+
 
 class ResCompany(models.Model):
     _name = "res.company"

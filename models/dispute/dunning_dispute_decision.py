@@ -162,7 +162,7 @@ class DunningDispute(models.Model):
         disputes_sudo._close(
             state,
             closed_by="user",
-            closed_user_id=self.env.uid,
+            closed_user_id=self.env.user._dunning_get_staff().id,
             decision=text,
             **values,
         )

@@ -83,7 +83,7 @@ class DunningDisputeQuestion(models.Model):
                 {
                     "state": "answered",
                     "answer": text,
-                    "answered_user_id": self.env.uid,
+                    "answered_user_id": self.env.user._dunning_get_staff().id,
                     "date_answered": question.company_id._dunning_today(),
                 }
             )

@@ -143,8 +143,7 @@ class DunningDispute(models.Model):
         """Begin the stages in which the disputes are."""
         # Nobody writes the history of a dispute by hand.
         stages_sudo = self.env["dunning.dispute.stage"].sudo()
-        # Customers may delete their access.
-        user = self.env.user.filtered(lambda own: not own.share)
+        user = self.env.user._dunning_get_staff()
         stages_sudo.create(
             [
                 {

@@ -52,7 +52,7 @@ class DunningLitigation(models.Model):
         litigations_sudo._close(
             end,
             closed_by="user",
-            closed_user_id=self.env.uid,
+            closed_user_id=self.env.user._dunning_get_staff().id,
             decision=(text or "").strip() or False,
         )
         litigations_sudo._settle()

@@ -299,7 +299,7 @@ class DunningHold(models.Model):
             holds_sudo.write(
                 {
                     "date_released": company._dunning_today(),
-                    "released_user_id": self.env.uid,
+                    "released_user_id": self.env.user._dunning_get_staff().id,
                 }
             )
         return True

@@ -42,12 +42,13 @@ class DunningHold(models.Model):
             not given
         :param date: day on which it does, today by default
         """
+        user = self.env.user._dunning_get_staff()
         groups = self.grouped(
             lambda hold: (hold.company_id, hold._get_resume_date(resume, date))
         )
         for (company, day), holds in groups.items():
             today = company._dunning_today()
-            values = {"date_released": today, "released_user_id": self.env.uid}
+            values = {"date_released": today, "released_user_id": user.id}
             if resume:
                 values |= {"date_resume": day, "resume": resume}
             holds.write(values)

@@ -130,7 +130,7 @@ class DunningPromise(models.Model):
                 {
                     "decision": decision,
                     "date_decision": company._dunning_today(),
-                    "decision_user_id": self.env.uid,
+                    "decision_user_id": self.env.user._dunning_get_staff().id,
                     "date_ahead": False,
                     **values,
                 }

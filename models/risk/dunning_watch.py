@@ -173,13 +173,14 @@ class DunningWatch(models.Model):
 
         :param cause: see ``closed_by``
         """
+        user = self.env.user._dunning_get_staff()
         # Users may not write how it ended.
         for company, watches_sudo in self.sudo().grouped("company_id").items():
             watches_sudo.write(
                 {
                     "date_closed": company._dunning_today(),
                     "closed_by": cause,
-                    "closed_user_id": self.env.uid if cause == "user" else False,
+                    "closed_user_id": user.id if cause == "user" else False,
                 }
             )
 

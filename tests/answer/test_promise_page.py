@@ -4,6 +4,7 @@ from odoo.tests import tagged
 
 from odoo.addons.mail.tools.discuss import Store
 
+from ..test_upgrade import load
 from .common_answer import AnswerCommon
 
 
@@ -196,6 +197,40 @@ class TestPromisePage(AnswerCommon):
         self.assertIn("agreed", problems["item_ids"])
         with self.assertRaisesRegex(UserError, "agreed"):
             self._ask("promise", self._prepare())
+
+    def test_who_has_done_something_to_a_promise_may_delete_their_access(self):
+        promise = self._ask("promise", self._prepare()).promise_id
+        hold = self.env["dunning.hold"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "move_line_ids": [Command.set(self._create_item(amount=5).ids)],
+                "note": "On request",
+            }
+        )
+        # As the page does for whoever is logged in.
+        promise_sudo = promise.with_user(self.visitor).sudo()
+        promise_sudo.hold_ids._end()
+        hold.with_user(self.visitor).sudo().action_release()
+        promise_sudo._decide("renegotiated")
+        promise_sudo.notice_ids._mark_done(self.day)
+        # As the job that deletes accounts does.
+        visitor_sudo = self.visitor.sudo()
+        visitor_sudo.unlink()
+        self.assertEqual(promise.decision, "renegotiated")
+        self.assertEqual(hold.state, "released")
+
+    def test_who_has_done_something_in_a_former_version_may_as_well(self):
+        promise = self._ask("promise", self._prepare()).promise_id
+        promise.decision_user_id = self.visitor
+        promise.hold_ids.released_user_id = self.visitor
+        promise.notice_ids.done_user_id = self.collector
+        self.env.flush_all()
+        load("post-users", "19.0.1.20.0").migrate(self.env.cr, "19.0.1.19.0")
+        self.env.invalidate_all()
+        visitor_sudo = self.visitor.sudo()
+        visitor_sudo.unlink()
+        self.assertEqual(promise.notice_ids.done_user_id, self.collector)
 
     def test_what_is_wrong_is_said_of_its_field(self):
         dollar = self._create_item()
