@@ -34,6 +34,20 @@ class Base(models.AbstractModel):
 class ResUsers(models.Model):
     _inherit = "res.users"
 
+    def unlink(self):
+        # EXTENDS 'base': nobody knows afterwards that they had worked here
+        left = self._dunning_get_staff().partner_id
+        result = super().unlink()
+        # Who deletes users need not have rights on dunning.
+        followers_sudo = self.env["mail.followers"].sudo()
+        followers_sudo.search(
+            [
+                ("res_model", "=like", OURS),
+                ("partner_id", "in", left.filtered(lambda one: not one.user_ids).ids),
+            ]
+        ).unlink()
+        return result
+
     def _dunning_get_discreet_domains(self, company_ids):
         """Return which messages of dunning, to whom they went, which activities, and
         who follows them the user may read, for the record rules.

@@ -104,6 +104,17 @@ class DunningDispute(models.Model):
         """
         if not (question or "").strip():
             raise UserError(self.env._("Write what you want to know."))
+        self._check_asked(user, department)
+        if deadline < self.company_id._dunning_today():
+            raise UserError(
+                self.env._("Leave them time to answer: choose a later day.")
+            )
+
+    def _check_asked(self, user, department=None):
+        """Refuse to ask somebody who could not answer.
+
+        :raise UserError: saying who is missing
+        """
         if not user:
             raise UserError(
                 self.env._(
@@ -125,10 +136,6 @@ class DunningDispute(models.Model):
                     user=user_sudo.name,
                     company=self.company_id.name,
                 )
-            )
-        if deadline < self.company_id._dunning_today():
-            raise UserError(
-                self.env._("Leave them time to answer: choose a later day.")
             )
 
     def _go_on(self):

@@ -50,7 +50,7 @@ class MailActivity(models.Model):
 
     def _dunning_check_handed_on(self, user_id):
         """Refuse that who is asked has somebody else asked, who would read the dispute
-        in their place.
+        in their place, and anybody that who could not answer is.
 
         :raise UserError: saying what to do instead
         """
@@ -65,6 +65,8 @@ class MailActivity(models.Model):
                     "say who knows."
                 )
             )
+        for dispute in disputes:
+            dispute._check_asked(self.env["res.users"].browse(user_id or ()))
 
     def _dunning_get_questions(self):
         """Return the open questions about disputes that the activities ask, elevated:

@@ -210,6 +210,22 @@ class TestMessageProof(ShownCommon):
         )
         self.assertNotIn(self.collector.partner_id, message.sudo().notified_partner_ids)
 
+    def test_whose_user_is_deleted_is_told_nothing_any_more(self):
+        leaving = self._create_user("leaving", "group_dunning_collector")
+        partner = leaving.partner_id
+        contact = self.env["res.partner"].create({"name": "Their lawyer"})
+        self.dispute.message_subscribe((partner | contact).ids)
+        self.customer.message_subscribe(partner.ids)
+        leaving.sudo().unlink()
+        message = self.dispute.with_user(self.manager).message_post(
+            body="Told", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        told = message.sudo().notified_partner_ids
+        self.assertNotIn(partner, told)
+        self.assertIn(contact, told)
+        # What else they follow is Odoo's matter.
+        self.assertIn(partner, self.customer.sudo().message_partner_ids)
+
     def test_who_is_asked_has_nobody_else_asked(self):
         asked, colleague = self.outside[0], self.outside[1]
         self.dispute._ask(self.env["dunning.department"], "Why?", asked)

@@ -181,6 +181,21 @@ class TestDisputeQuestion(DisputeCommon):
         self.assertEqual(question.date_deadline, self._day(9))
         self.assertTrue(self.dispute.with_user(self.other).has_access("read"))
 
+    def test_a_question_goes_to_nobody_who_could_not_be_asked(self):
+        question = self._ask()
+        env = self.env(su=True, context={"no_reset_password": True})
+        other = self._create_second_company()
+        left = new_test_user(env, "left", company_id=self.company.id, active=False)
+        for user in (
+            new_test_user(env, "visitor", "base.group_portal"),
+            self._create_user("neighbour", "group_dunning_collector", other),
+            left,
+            env["res.users"],
+        ):
+            with self.subTest(user=user.login), self.assertRaises(UserError):
+                question.activity_id.with_user(self.collector).user_id = user
+        self.assertEqual(question.user_id, self.asked)
+
     def test_a_closed_dispute_asks_nothing_any_more(self):
         question = self._ask()
         activity = question.activity_id
