@@ -39,16 +39,17 @@ class PaymentTransaction(models.Model):
     def _create_payment(self, **extra_create_values):
         # EXTENDS 'account_payment': it pays the items that were chosen, the oldest
         # first, not whatever else is open on their invoices
-        items = self._dunning_get_items()
-        if not items:
+        chosen = self._dunning_get_items()
+        if not chosen:
             return super()._create_payment(**extra_create_values)
+        items = self._dunning_get_payable(chosen)
         moves = self.invoice_ids
         self.invoice_ids = False
-        account = items[:1].account_id
-        discounts = self._dunning_prepare_discounts(items)
+        account = items.account_id or chosen[:1].account_id
+        discounts = self._dunning_prepare_discounts(items) if items == chosen else []
         payment = super()._create_payment(
             **{
-                "invoice_ids": moves,
+                "invoice_ids": moves & items.move_id,
                 "destination_account_id": account.id,
                 **({"write_off_line_vals": discounts} if discounts else {}),
                 **extra_create_values,
@@ -59,13 +60,27 @@ class PaymentTransaction(models.Model):
         paying = payment.move_id.line_ids.filtered(
             lambda line: line.account_id == account
         )
-        withheld = self._dunning_get_withheld(items) if paying else items.browse()
+        withheld = items.browse()
+        if paying and items:
+            withheld = self._dunning_get_withheld(items)
         # What is on hold stays open where it is on hold.
         for part in (items - withheld, withheld):
             lines = (paying + part).filtered(lambda line: not line.reconciled)
             if lines - part and part:
                 lines.reconcile()
         return payment
+
+    def _dunning_get_payable(self, items):
+        """Return those of the items that can still be paid together: invoices may be
+        cancelled, moved or given to others while a payment is on its way."""
+        customer = self.partner_id.commercial_partner_id
+        payable = items.filtered(
+            lambda item: (
+                item.parent_state == "posted"
+                and item.partner_id.commercial_partner_id == customer
+            )
+        )
+        return payable.filtered(lambda item: item.account_id == payable[:1].account_id)
 
     def _dunning_prepare_discounts(self, items):
         """Return the values of the journal items that write off the early payment

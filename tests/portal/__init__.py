@@ -6,6 +6,7 @@ from . import test_portal_parallel
 from . import test_portal_statement
 from . import test_portal_visit
 from . import test_portal_payment
+from . import test_portal_payment_late
 from . import test_portal_bill
 from . import test_portal_rights
 from . import test_tours_portal
