@@ -20,12 +20,12 @@ class DunningAction(models.Model):
     def _apply_waiting(self, date, reason, note):
         """Leave the customer alone until a day, and call again on that day.
 
+        :param date: a day after today
         :return: the next call
         """
         items = self._get_claimed_items()
-        eve = shift(date, -1)
-        if items and eve >= self.company_id._dunning_today():
-            self._hold("manual", items, reason, note, date_end=eve)
+        if items:
+            self._hold("manual", items, reason, note, date_end=shift(date, -1))
         return self._plan_next(date, note, reason_id=reason.id)
 
     def _apply_insolvency(self, date, reason, note):
