@@ -143,6 +143,14 @@ class TestPlanKept(KeptCommon, DunningCommon):
         self.assertEqual(self._get_reading(), (True, self.customer.ids))
         self.assertEqual(self._shown_reason(), "below_minimum")
 
+    def test_who_has_another_scenario_in_another_company_is_not_planned_anew(self):
+        other = self._create_second_company()
+        other.dunning_scenario_id = self._create_scenario(company_id=other.id)
+        self._create_invoice(due=-5, company=other)
+        self._create_scenario(partner_domain="[('ref', '=', 'VIP')]", sequence=0)
+        self._keep()
+        self.assertEqual(self._get_reading(), (True, []))
+
     def test_much_that_has_changed_has_the_plan_asked_for_all(self):
         self._keep()
         self.env.cr.execute(

@@ -111,6 +111,13 @@ class TestCover(RiskCommon):
         self.env.invalidate_all()
         self.assertFalse(cover.date_declare)
 
+    def test_what_another_company_has_insured_is_not_declared_here(self):
+        other = self._create_second_company()
+        self._create_cover(company_id=other.id, declaration_days=60)
+        self._create_invoice(due=-60)
+        self._trigger_cron("account_dunning.cron_profile")
+        self.assertFalse(self.customer.activity_ids)
+
     def test_a_collector_enters_a_cover_and_an_auditor_reads_it(self):
         covers = self.env["dunning.cover"].with_user(self.collector)
         with Form(covers) as form:
