@@ -68,20 +68,6 @@ class AccountMoveLine(models.Model):
                   JOIN dunning_acknowledgement_line_rel rel
                     ON rel.acknowledgement_id = act.id
                  WHERE rel.line_id = ANY(%(ids)s)
-             UNION ALL
-                SELECT line.id, act.date, 'act'
-                  FROM dunning_acknowledgement act
-                  JOIN res_partner contact
-                    ON contact.commercial_partner_id = act.partner_id
-                  JOIN account_move_line line
-                    ON line.partner_id = contact.id
-                   AND line.company_id = act.company_id
-                   AND line.date <= act.date
-                 WHERE line.id = ANY(%(ids)s)
-                   AND NOT EXISTS (
-                           SELECT FROM dunning_acknowledgement_line_rel rel
-                            WHERE rel.acknowledgement_id = act.id
-                       )
                 """,
                 matching=self._dunning_get_matching_sql(),
                 paid=PAID,

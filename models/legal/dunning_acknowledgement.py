@@ -1,5 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+
+# Whose debts were acknowledged, and which.
+ABOUT = {"company_id", "move_line_ids", "partner_id"}
 
 
 class DunningAcknowledgement(models.Model):
@@ -45,6 +48,7 @@ class DunningAcknowledgement(models.Model):
         string="Customer",
         required=True,
         index=True,
+        tracking=True,
         ondelete="restrict",
     )
     move_line_ids = fields.Many2many(
@@ -53,10 +57,12 @@ class DunningAcknowledgement(models.Model):
         "acknowledgement_id",
         "line_id",
         string="Items",
+        tracking=True,
         domain="[('account_type', '=', 'asset_receivable'),"
         " ('parent_state', '=', 'posted'), ('partner_id', 'child_of', partner_id),"
         " ('company_id', '=', company_id)]",
-        help="Empty: all that the customer had been invoiced by then.",
+        help="Left empty, all that is open of what had been invoiced by then is named "
+        "when the act is recorded.",
     )
     attachment_ids = fields.Many2many(
         "ir.attachment",
@@ -69,6 +75,14 @@ class DunningAcknowledgement(models.Model):
     # ------------------------------------------------------------------
     # CONSTRAINT METHODS
     # ------------------------------------------------------------------
+
+    @api.constrains("date", "company_id")
+    def _check_date(self):
+        for act in self:
+            if act.date > act.company_id._dunning_today():
+                raise ValidationError(
+                    self.env._("Nothing is acknowledged on a day to come.")
+                )
 
     @api.constrains("move_line_ids", "partner_id", "company_id")
     def _check_items(self):
@@ -97,16 +111,22 @@ class DunningAcknowledgement(models.Model):
     def create(self, vals_list):
         # EXTENDS 'mail': who reads the act reads its proof
         acts = super().create(vals_list)
+        acts._name_items()
         acts._adopt_proofs()
         return acts
 
     def write(self, vals):
-        # EXTENDS 'mail': as above, and proof is not taken off
+        # EXTENDS 'mail': as above, and proof is not taken off, nor given to something
+        # else
+        if not (self.env.su or ABOUT.isdisjoint(vals)):
+            self._check_unproven()
         before = {act: act.attachment_ids for act in self if "attachment_ids" in vals}
         result = super().write(vals)
         for act, files in before.items():
             # Of what belongs to something else, the act has a copy.
-            if removed := (files - act.attachment_ids)._dunning_get_proofs():
+            own = (files - act.attachment_ids)._dunning_of(act._name)
+            own = own.filtered(lambda file, act=act: file.res_id == act.id)
+            if removed := own._dunning_get_proofs():
                 removed._dunning_refuse_change()
         if before:
             self._adopt_proofs()
@@ -115,6 +135,37 @@ class DunningAcknowledgement(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _name_items(self):
+        """Name the items that are open where none were chosen: what comes to the
+        customer later, by whatever is done to the ledger, was not acknowledged."""
+        open_items = self.env["res.partner"]._dunning_get_open_domain()
+        # Who records it need not see all that the customer owes.
+        acts_sudo = self.sudo().with_context(tracking_disable=True)
+        for act_sudo in acts_sudo.filtered(lambda act: not act.move_line_ids):
+            customer = act_sudo.partner_id.commercial_partner_id
+            act_sudo.move_line_ids = act_sudo.move_line_ids.search(
+                [
+                    *open_items,
+                    ("company_id", "=", act_sudo.company_id.id),
+                    ("partner_id.commercial_partner_id", "=", customer.id),
+                    ("date", "<=", act_sudo.date),
+                ]
+            )
+
+    def _check_unproven(self):
+        """Refuse to have a proof prove something else.
+
+        :raise UserError: saying what to do instead
+        """
+        if proven := self.filtered("attachment_ids"):
+            raise UserError(
+                self.env._(
+                    "“%s” has its proof: whose debts it is about, and which, stays as "
+                    "it is. Record what else was acknowledged beside it.",
+                    proven[:1].name,
+                )
+            )
 
     def _adopt_proofs(self):
         """Give the proofs to their act: who may read it, may read them."""

@@ -1,3 +1,6 @@
+from datetime import timedelta
+from itertools import pairwise
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -6,6 +9,9 @@ from odoo.tools import format_date, formatLang
 from ...tools.dates import LAST_DAY
 from .dunning_interest import FIXED, MINIMUM
 from .dunning_rate import PERCENT
+
+# Of rates for the same invoices, the last counts.
+ORDER = "date_from, id"
 
 
 class DunningContractRate(models.Model):
@@ -78,18 +84,7 @@ class DunningContractRate(models.Model):
     @api.constrains("active", "company_id", "partner_id", "date_from", "date_to")
     def _check_overlap(self):
         for rate in self.filtered("active"):
-            other = self.search(
-                Domain("company_id", "=", rate.company_id.id)
-                & Domain("partner_id", "=", rate.partner_id.id)
-                & Domain("id", "!=", rate.id)
-                & Domain("date_from", "<=", rate.date_to or LAST_DAY)
-                & (
-                    Domain("date_to", "=", False)
-                    | Domain("date_to", ">=", rate.date_from)
-                ),
-                limit=1,
-            )
-            if other:
+            if other := rate._get_overlapping(rate.partner_id):
                 raise ValidationError(
                     self.env._(
                         "“%(rate)s” and “%(other)s” hold for the same invoices: end "
@@ -131,6 +126,43 @@ class DunningContractRate(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    def _get_overlapping(self, customer):
+        """Return another rate that holds for the same invoices of a customer, if any.
+
+        :param customer: commercial partner, or none for the terms of sale
+        """
+        self.ensure_one()
+        return self.search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("partner_id", "=", customer.id)
+            & Domain("id", "!=", self.id)
+            & Domain("date_from", "<=", self.date_to or LAST_DAY)
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", self.date_from)),
+            limit=1,
+        )
+
+    def _end_overlaps(self) -> None:
+        """Have one rate hold for an invoice where customers are one now: the one that
+        began last, by which its interest is worked out."""
+        groups = self.filtered("active").grouped(
+            lambda rate: (rate.company_id, rate.partner_id)
+        )
+        for rates in groups.values():
+            for rate, following in pairwise(rates.sorted(ORDER)):
+                end = following.date_from - timedelta(days=1)
+                if (rate.date_to or LAST_DAY) <= end:
+                    continue
+                if end < rate.date_from:
+                    rate.active = False
+                else:
+                    rate.date_to = end
+                rate._message_log(
+                    body=self.env._(
+                        "Customers were merged: “%s” holds in its place.",
+                        following.name,
+                    )
+                )
+
     def _get_violated(self) -> models.BaseModel:
         """Return the ``dunning.rate`` whose lowest rate is above this one, on the days
         of it that are known."""
@@ -163,7 +195,7 @@ class DunningContractRate(models.Model):
             & Domain("partner_id", "in", [False, customer.id])
             & Domain("date_from", "<=", day)
             & (Domain("date_to", "=", False) | Domain("date_to", ">=", day)),
-            order="partner_id",
+            order="partner_id, date_from DESC, id DESC",
             limit=1,
         )
 

@@ -79,6 +79,21 @@ class DunningInterest(models.AbstractModel):
         """
         return SQL(
             """
+              WITH agreed AS (
+                       -- Each until the next begins: interest is owed once.
+                       SELECT partner_id,
+                              method,
+                              rate,
+                              date_from,
+                              LEAST(
+                                  date_to,
+                                  LEAD(date_from) OVER (
+                                      PARTITION BY partner_id ORDER BY date_from, id
+                                  ) - 1
+                              ) AS date_to
+                         FROM dunning_contract_rate
+                        WHERE active AND company_id = %(company)s
+                   )
             SELECT line.id,
                    line.move_id,
                    customer.id AS partner_id,
@@ -103,16 +118,12 @@ class DunningInterest(models.AbstractModel):
         CROSS JOIN LATERAL (SELECT %(kind)s AS value) kind
          LEFT JOIN dunning_invoice_terms terms
                 ON terms.move_id = line.move_id AND terms.applies
-         LEFT JOIN dunning_contract_rate own
-                ON own.active
-               AND own.company_id = %(company)s
-               AND own.partner_id = customer.id
+         LEFT JOIN agreed own
+                ON own.partner_id = customer.id
                AND COALESCE(line.invoice_date, line.date)
                    BETWEEN own.date_from AND COALESCE(own.date_to, %(last_day)s)
-         LEFT JOIN dunning_contract_rate shared
-                ON shared.active
-               AND shared.company_id = %(company)s
-               AND shared.partner_id IS NULL
+         LEFT JOIN agreed shared
+                ON shared.partner_id IS NULL
                AND COALESCE(line.invoice_date, line.date)
                    BETWEEN shared.date_from AND COALESCE(shared.date_to, %(last_day)s)
              WHERE line.company_id = %(company)s

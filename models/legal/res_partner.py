@@ -96,6 +96,22 @@ class ResPartner(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
+    def _dunning_join(self, customer, items):
+        # EXTENDS 'account_dunning': what was acknowledged and claimed goes along; what
+        # was agreed does where it is about nothing else
+        result = super()._dunning_join(customer, items)
+        for name in ("dunning.acknowledgement", "dunning.penalty"):
+            # Whoever works on contacts need not have rights on dunning.
+            found_sudo = self.env[name].sudo().search([("partner_id", "=", self.id)])
+            self._dunning_hand_over(found_sudo, customer)
+        # Nor on rates.
+        rates_sudo = self.env["dunning.contract.rate"].sudo()
+        for rate_sudo in rates_sudo.search([("partner_id", "=", self.id)]):
+            alone = not customer._dunning_owes_beside(items, rate_sudo.company_id)
+            if alone and not rate_sudo._get_overlapping(customer):
+                self._dunning_hand_over(rate_sudo, customer)
+        return result
+
     def _dunning_guess_kind(self) -> str:
         """Return the kind of a customer of whom nobody has said it: consumers are
         protected, so that a person counts as one."""

@@ -4,6 +4,7 @@ from . import test_interest
 from . import test_interest_mass
 from . import test_penalties
 from . import test_waived_penalties
+from . import test_acknowledgement
 from . import test_limitation
 from . import test_limitation_column
 from . import test_letters

@@ -1,0 +1,187 @@
+from datetime import timedelta
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ...models.legal.dunning_interest import InterestScope
+from .common_legal import LegalCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAcknowledgement(LegalCommon):
+    """What an act is about is what it was about when it was recorded."""
+
+    def _acknowledge(self, items=None, user=None, **values):
+        acts = self.env["dunning.acknowledgement"].with_user(user or self.collector)
+        return acts.create(
+            {
+                "name": "Letter",
+                "partner_id": self.business.id,
+                "date": "2026-01-15",
+                "move_line_ids": [Command.set(items.ids if items else [])],
+            }
+            | values
+        )
+
+    def _attach(self, record):
+        return (
+            self.env["ir.attachment"]
+            .with_user(self.collector)
+            .create(
+                {
+                    "name": "letter.pdf",
+                    "raw": b"%PDF-1.4 letter",
+                    "res_model": record._name,
+                    "res_id": record.id,
+                }
+            )
+        )
+
+    def _get_grounds(self, *moves):
+        return [
+            found.ground
+            for move in moves
+            for found in self._items(move)._dunning_limitation_date().values()
+        ]
+
+    def test_an_act_with_a_proof_is_duplicated(self):
+        act = self._acknowledge()
+        act.attachment_ids = self._attach(act)
+        copy = act.copy()
+        self.assertEqual(copy.attachment_ids.raw, b"%PDF-1.4 letter")
+        self.assertNotEqual(copy.attachment_ids, act.attachment_ids)
+        self.assertEqual(copy.attachment_ids.res_id, copy.id)
+        for change in (Command.clear(), Command.unlink(copy.attachment_ids.id)):
+            with self.assertRaises(UserError):
+                copy.write({"attachment_ids": [change]})
+
+    def test_an_act_with_a_proof_stays_about_what_it_was(self):
+        items = self._items(self._create_late_invoice())
+        act = self._acknowledge(items)
+        other = self._create_business("Other")
+        act.write({"partner_id": other.id, "move_line_ids": [Command.clear()]})
+        act.write(
+            {
+                "partner_id": self.business.id,
+                "move_line_ids": [Command.set(items.ids)],
+                "attachment_ids": [Command.link(self._attach(act).id)],
+            }
+        )
+        for values in (
+            {"partner_id": other.id},
+            {"move_line_ids": [Command.clear()]},
+            {"company_id": self._create_second_company().id},
+        ):
+            with self.assertRaisesRegex(UserError, "has its proof"):
+                act.write(values)
+        act.name = "Letter of 15 January"
+
+    def test_what_comes_to_a_customer_afterwards_was_not_acknowledged(self):
+        first = self._create_late_invoice()
+        other = self._create_business("Other")
+        theirs = self._create_late_invoice(partner=other)
+        self._acknowledge()
+        later = self._create_late_invoice()
+        theirs.button_draft()
+        theirs.partner_id = self.business
+        theirs.action_post()
+        self.assertEqual(self._get_grounds(first, later, theirs), ["act", "due", "due"])
+
+    def test_an_act_of_an_item_that_is_gone_is_about_nothing_else(self):
+        other = self._create_late_invoice()
+        gone = self._create_late_invoice()
+        self._acknowledge(self._items(gone))
+        gone.button_draft()
+        gone.with_context(force_delete=True).unlink()
+        self.assertEqual(self._get_grounds(other), ["due"])
+
+    def test_who_becomes_another_customer_takes_along_what_was_acknowledged(self):
+        invoice = self._create_late_invoice()
+        other = self._create_business("Other")
+        theirs = self._create_late_invoice(partner=other)
+        rate = self.env["dunning.contract.rate"].create(
+            {
+                "name": "Offer",
+                "company_id": self.company.id,
+                "partner_id": self.business.id,
+                "rate": 18,
+                "date_from": "2025-01-01",
+            }
+        )
+        act = self._acknowledge()
+        self.business.write({"is_company": False, "parent_id": other.id})
+        self.assertEqual(act.partner_id, other)
+        self.assertEqual(self._get_grounds(invoice, theirs), ["act", "due"])
+        # The other has agreed to nothing, and owes something.
+        self.assertEqual(rate.partner_id, self.business)
+
+    def test_who_becomes_another_customer_that_owes_nothing_keeps_its_rate(self):
+        invoice = self._create_late_invoice()
+        other = self._create_business("Other")
+        rates = self.env["dunning.contract.rate"]
+        values = {"name": "Offer", "company_id": self.company.id, "rate": 18}
+        values |= {"partner_id": self.business.id}
+        rate = rates.create(values | {"date_from": "2025-01-01"})
+        self.business.write({"is_company": False, "parent_id": other.id})
+        self.assertEqual(rate.partner_id, other)
+        self.assertEqual([p[2] for p in self._get_interest(invoice)], [18])
+
+    def test_merged_customers_owe_interest_once(self):
+        invoice = self._create_late_invoice()
+        other = self._create_business("Other")
+        rates = self.env["dunning.contract.rate"]
+        first, second, last = (
+            rates.create(
+                {
+                    "name": "Offer",
+                    "company_id": self.company.id,
+                    "partner_id": partner.id,
+                    "rate": rate,
+                    "date_from": day,
+                    "date_to": end,
+                }
+            )
+            for partner, rate, day, end in (
+                (self.business, 16, "2025-01-01", "2025-12-31"),
+                (other, 18, "2025-01-01", "2025-12-31"),
+                (other, 20, "2026-01-01", False),
+            )
+        )
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((self.business | other).ids, self.business)
+        self.env.invalidate_all()
+        self.assertEqual([p[2] for p in self._get_interest(invoice)], [18])
+        self.assertEqual((first | second | last).partner_id, self.business)
+        self.assertEqual(
+            [first.active, second.active, last.active], [False, True, True]
+        )
+        second.date_to = "2025-12-30"
+
+    def test_rates_that_two_have_entered_at_once_are_owed_once(self):
+        invoice = self._create_late_invoice()
+        values = {"name": "Offer", "company_id": self.company.id, "rate": 18}
+        values |= {"partner_id": self.business.id, "date_from": "2025-01-01"}
+        first = self.env["dunning.contract.rate"].create(values)
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            INSERT INTO dunning_contract_rate
+                        (name, company_id, partner_id, date_from, method, rate, active)
+                 SELECT name, company_id, partner_id, date_from, method, 20, TRUE
+                   FROM dunning_contract_rate
+                  WHERE id = %s
+            """,
+            [first.id],
+        )
+        self.assertEqual([p[2] for p in self._get_interest(invoice)], [20])
+        items = self._items(invoice)
+        day = items.date_maturity + timedelta(days=30)
+        scope = InterestScope(self.company, day, items=tuple(items.ids))
+        debts = self.env["dunning.interest"]._get_debt_sql(scope)
+        self.assertEqual(len(self.env.execute_query(debts)), 1)
+
+    def test_nothing_is_acknowledged_on_a_day_to_come(self):
+        with self.assertRaisesRegex(UserError, "day to come"):
+            self._acknowledge(date=self.company._dunning_today() + timedelta(days=1))
+        self.assertTrue(self._acknowledge(date=self.company._dunning_today()))
