@@ -36,6 +36,17 @@ class TestDashboardOpen(DunningCommon):
                 for method, data in together.items():
                     self.assertEqual(data, self._ask(method, user, **filters))
 
+    def test_a_company_that_has_planned_something_is_shown_it_though_nothing_is_open(
+        self,
+    ):
+        company = self._create_second_company()
+        manager = self._create_user("planner", "group_dunning_manager", company)
+        self.assertTrue(self._ask("get_setup", manager)["is_empty"])
+        self.env["dunning.action"].create(
+            {"partner_id": self.customer.id, "company_id": company.id}
+        )
+        self.assertFalse(self._ask("get_setup", manager)["is_empty"])
+
     def test_what_is_open_is_read_once(self):
         read, balance = [], type(self.env["dunning.balance"])
         original = balance._get_company_query

@@ -199,6 +199,12 @@ class TestHold(DunningCommon):
         [balance] = self.customer._dunning_get_balances()
         self.assertEqual((balance["hold"], balance["collectable"]), (100, 0))
 
+    def test_of_what_is_due_today_nothing_that_is_overdue_is_held(self):
+        for due, held in ((0, 0), (-1, 100)):
+            self._create_hold(self._create_invoice(due=due))
+            [balance] = self.customer._dunning_get_balances()
+            self.assertEqual((balance["hold"], balance["overdue"]), (held, held))
+
     def test_a_hold_on_the_customer_and_one_on_an_item_both_hold(self):
         invoice = self._create_invoice(due=-5)
         whole = self._create_hold(date_end=3)
