@@ -227,6 +227,17 @@ class TestWatch(RiskCommon):
             with self.assertRaisesRegex(ValidationError, "cannot be used"):
                 rule.domain = domain
 
+    def test_conditions_ask_nothing_that_their_author_may_not_read(self):
+        rule = self.rule.with_user(self.manager)
+        values = {
+            "name": "Never signed up",
+            "company_id": self.company.id,
+            "domain": "[('partner_id.signup_type', '=', False)]",
+        }
+        for enter in (rule.create, rule.write):
+            with self.assertRaisesRegex(ValidationError, "signup_type"):
+                enter(values)
+
     def test_a_manager_writes_a_rule_and_applies_it_at_once(self):
         self._make_bad()
         rules = self.env["dunning.watch.rule"].with_user(self.manager)
