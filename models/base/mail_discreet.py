@@ -14,6 +14,8 @@ COMPANY = "dunning_discreet_company"
 # What comes in was handed to the mail gateway by somebody. Beside it: by whom.
 HANDED_IN = Mark("dunning_handed_in")
 BY = "dunning_handed_in_by"
+# Whoever writes an SMS has it sent.
+TEXTING = Mark("dunning_texting")
 # Records of dunning itself.
 OURS = "dunning.%"
 
@@ -36,7 +38,7 @@ class ResUsers(models.Model):
 
     def unlink(self):
         # EXTENDS 'base': nobody knows afterwards that they had worked here
-        left = self._dunning_get_staff().partner_id
+        left = self.partner_id
         result = super().unlink()
         # Who deletes users need not have rights on dunning.
         followers_sudo = self.env["mail.followers"].sudo()
@@ -199,10 +201,28 @@ class MailThread(models.AbstractModel):
             for values in values_list:
                 # In place: followers are told by these values afterwards.
                 values.update(discreet)
+        elif self.env.user.share:
+            for values in values_list:
+                self._dunning_write_openly(values)
         if not (self.env.su or self.env.user.share):
             for values in values_list:
                 self._dunning_write_as_oneself(values)
         return super()._message_create(values_list)
+
+    def _message_sms(self, *args, **kwargs):
+        # EXTENDS 'sms'
+        texting = self.with_context(**TEXTING.context)
+        return super(MailThread, texting)._message_sms(*args, **kwargs)
+
+    def _dunning_write_openly(self, values: dict) -> None:
+        """Have what visitors of a page write be for whoever reads the record, whatever
+        they ask for; in place, as above."""
+        # They may not read what they answer.
+        parent_sudo = self.env["mail.message"].sudo().browse(values.get("parent_id"))
+        is_answer = self._dunning_is_discreet(parent_sudo.exists().subtype_id.id)
+        if self._dunning_is_discreet(values.get("subtype_id")) and not is_answer:
+            xml_ids = self.env["ir.model.data"]
+            values["subtype_id"] = xml_ids._xmlid_to_res_id("mail.mt_comment")
 
     def _dunning_write_as_oneself(self, values: dict) -> None:
         """Have the user say it now, whoever else they say; in place, as above."""

@@ -2,14 +2,15 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .mail_discreet import BY, HANDED_IN
+from .mail_discreet import BY, HANDED_IN, TEXTING
 
 # Where what is answered is shown beside the answer.
 CHANNEL = "discuss.channel"
 # What people may change of a comment of their own, and of any message.
 BY_HAND = "comment"
 # What the system says has left, or come in.
-BY_SYSTEM = ("email", "email_outgoing")
+BY_SYSTEM = ("auto_comment", "email", "email_outgoing", "out_of_office", "snailmail")
+RECEIVED, TEXT = "email", "sms"
 TO_PEOPLE = "user_notification"
 EDITED = {"attachment_ids", "body", "partner_ids", "subject"}
 # What carries messages of dunning, and is named as they are.
@@ -19,10 +20,10 @@ LATE = timedelta(minutes=5)
 FREE = {"needaction", "reaction_ids", "starred", "starred_partner_ids"}
 # What says where a message stands, and what it answers.
 PLACES = {"model", "res_id", "parent_id"}
-# What makes it one of dunning in a company.
-MARKED = {"record_company_id", "subtype_id"}
-# Whose answers are told of.
-CUSTOMER = "res.partner"
+# What makes it one of dunning in a company, or an answer.
+MARKED = {"message_type", "record_company_id", "subtype_id"}
+# Where answers come in that are told of.
+ANSWERED = ("account.move", "res.partner")
 
 
 class MailMessage(models.Model):
@@ -84,6 +85,9 @@ class MailMessage(models.Model):
         :raise AccessError: as Odoo says it
         """
         kept = self._dunning_filter_written()
+        if self.env.user.has_group("base.group_system"):
+            # Somebody has to take away what nobody has asked for.
+            kept -= kept._dunning_filter_received()
         if kept := kept - kept._dunning_filter_own():
             raise kept._make_access_error("unlink")
 
@@ -127,15 +131,14 @@ class MailMessage(models.Model):
         now = fields.Datetime.now()
         # Who may not read what they write asks as well.
         messages_sudo = self.sudo()
-        if messages_sudo.filtered(
-            lambda one: one.model == CUSTOMER and one.message_type == "email"
-        ):
+        if messages_sudo._dunning_filter_received():
             raise self._make_access_error("create")
         for own_sudo in messages_sudo._dunning_filter_possible():
             if (
                 (own_sudo.author_id != author and not is_visitor)
                 or abs(own_sudo.date - now) > LATE
                 or own_sudo.message_type in BY_SYSTEM
+                or (own_sudo.message_type == TEXT and not TEXTING.is_set(self.env))
                 or own_sudo.tracking_value_ids
                 or own_sudo.notification_ids
                 or (
@@ -144,6 +147,8 @@ class MailMessage(models.Model):
                 )
             ):
                 raise own_sudo.sudo(False)._make_access_error("create")
+            if own_sudo._dunning_is_marked() and not own_sudo.record_company_id:
+                own_sudo.record_company_id = self.env.company
             if author.email and not is_visitor:
                 own_sudo.email_from = author.email_formatted
 
@@ -158,10 +163,19 @@ class MailMessage(models.Model):
         return possible._dunning_filter_written()
 
     def _dunning_filter_written(self):
-        """Return those of the messages that tell something of dunning."""
+        """Return those of the messages that tell something of dunning, or that came in
+        as answers."""
         # Whether they do is asked for those who may not read it.
         messages_sudo = self.sudo()
-        return self & messages_sudo.filtered(self.env["dunning.guard"]._tells)
+        telling_sudo = messages_sudo.filtered(self.env["dunning.guard"]._tells)
+        return self & (telling_sudo | messages_sudo._dunning_filter_received())
+
+    def _dunning_filter_received(self):
+        """Return those that have come in from customers, or anybody else, beside our
+        records: history and proof tell of them."""
+        return self.filtered(
+            lambda one: one.model in ANSWERED and one.message_type == RECEIVED
+        )
 
     def _dunning_check_parents(self):
         """Refuse to answer in a channel what one may not read: it is shown beside the
@@ -185,3 +199,18 @@ class MailMessage(models.Model):
         # Who may not read it asks whether they may.
         message_sudo = self.sudo()
         return self.env["mail.thread"]._dunning_is_discreet(message_sudo.subtype_id.id)
+
+
+class MailNotification(models.Model):
+    _inherit = "mail.notification"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'mail': who was told of dunning is known by the system alone
+        notifications = super().create(vals_list)
+        if not self.env.su:
+            # Who may not read the messages asks as well.
+            messages_sudo = notifications.sudo().mail_message_id
+            if messages_sudo.filtered(self.env["dunning.guard"]._tells):
+                raise messages_sudo.sudo(False)._make_access_error("create")
+        return notifications

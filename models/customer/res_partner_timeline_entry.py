@@ -1,3 +1,4 @@
+from datetime import timedelta
 from functools import partial
 
 from odoo import SUPERUSER_ID, fields, models
@@ -6,6 +7,9 @@ from odoo.tools.i18n import format_list
 
 from ...tools.text import is_told
 from ..ledger.account_move_line_closing import PAYMENT_JOURNALS
+
+# Longer than the system takes to write what is said.
+LATE = timedelta(days=1)
 
 # How many invoices a payment names.
 NUMBERS_TOLD = 4
@@ -98,14 +102,24 @@ class ResPartner(models.Model):
         who and when: of both, a message tells what it was given."""
         author = message.author_id.name or message.email_from
         by = message.dunning_entered_by or self._dunning_get_writer(message)
+        day = format_date(self.env, message.create_date)
+        if not by and self._dunning_is_told_late(message):
+            return self.env._(
+                "%(author)s (entered on %(date)s)", author=author, date=day
+            )
         if not by:
             return author
         return self.env._(
             "%(author)s (entered by %(user)s on %(date)s)",
             author=author,
             user=by,
-            date=format_date(self.env, message.create_date),
+            date=day,
         )
+
+    def _dunning_is_told_late(self, message):
+        """Return whether a message that people have written is of another day."""
+        by_system = message.create_uid.id == SUPERUSER_ID
+        return not by_system and abs(message.create_date - message.date) > LATE
 
     def _dunning_get_writer(self, message):
         """Return the name of who works here and has written a message that somebody

@@ -109,7 +109,11 @@ class DunningAcknowledgement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # EXTENDS 'mail': who reads the act reads its proof
+        # EXTENDS 'mail': who reads the act reads its proof, and customers owe
+        for vals in vals_list:
+            if vals.get("partner_id"):
+                partner = self.env["res.partner"].browse(vals["partner_id"])
+                vals["partner_id"] = partner.commercial_partner_id.id
         acts = super().create(vals_list)
         acts._name_items()
         acts._adopt_proofs()

@@ -20,6 +20,7 @@ from . import test_settings
 from . import test_shown
 from . import test_shown_buttons
 from . import test_message_proof
+from . import test_message_received
 from . import test_tools
 from . import test_limits
 from . import test_names

@@ -181,6 +181,15 @@ class TestAcknowledgement(LegalCommon):
         debts = self.env["dunning.interest"]._get_debt_sql(scope)
         self.assertEqual(len(self.env.execute_query(debts)), 1)
 
+    def test_what_a_contact_has_acknowledged_its_customer_has(self):
+        invoice = self._create_late_invoice()
+        contact = self.env["res.partner"].create(
+            {"name": "Director", "parent_id": self.business.id}
+        )
+        act = self._acknowledge(partner_id=contact.id)
+        self.assertEqual(act.partner_id, self.business)
+        self.assertEqual(self._get_grounds(invoice), ["act"])
+
     def test_nothing_is_acknowledged_on_a_day_to_come(self):
         with self.assertRaisesRegex(UserError, "day to come"):
             self._acknowledge(date=self.company._dunning_today() + timedelta(days=1))
