@@ -246,6 +246,12 @@ class TestCallOutcome(CallCommon):
         self._answer("dispute", all_items=True, reason_id=reason.id, amount=80)
         self.assertEqual(self._get_hold().amount, 80)
 
+    def test_a_dispute_of_all_that_is_claimed_is_of_all_that_is_open(self):
+        self._create_payment(amount=30)
+        reason = self._ref("reason_price")
+        self._answer("dispute", all_items=True, reason_id=reason.id, amount=1470)
+        self.assertEqual(self._get_hold().dispute_id.amount, 1500)
+
     def test_a_dispute_needs_its_items_and_its_reason(self):
         self.assertRefused("dispute", "Choose the invoices")
         self.assertRefused("dispute", "Choose the reason", all_items=True)

@@ -103,6 +103,17 @@ class TestLegalClock(LitigationCommon):
         self._record(litigation, "order_served", "2026-12-02")
         self.assertEqual(litigation.deadline_ids[0].state, "missed")
 
+    def test_what_is_done_on_the_last_day_is_done_in_time(self):
+        self._go_to("2026-09-10")
+        litigation = self._hand_over(self.invoice)
+        self._record(litigation, "order_issued", "2026-09-01")
+        deadline = litigation.deadline_ids
+        self._go_to("2026-12-01")
+        deadline.invalidate_recordset()
+        self.assertEqual(deadline.state, "open")
+        self._record(litigation, "order_served", "2026-12-01")
+        self.assertEqual(deadline.state, "met")
+
     def test_what_counts_from_a_cancelled_act_is_dropped(self):
         self._go_to("2026-09-10")
         litigation = self._hand_over(self.invoice)

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import format_date
@@ -267,6 +270,27 @@ class TestWatch(RiskCommon):
             allowed_company_ids=(self.company + other).ids
         ).action_apply()
         self.assertFalse(self._watches())
+
+    def test_a_digest_counts_who_came_on_the_list_of_its_company_in_its_period(self):
+        other = self._create_second_company()
+        self.manager.company_ids |= other
+        for company, day in ((self.company, -7), (self.company, -6), (other, -6)):
+            watch = self.env["dunning.watch"].create(
+                {
+                    "partner_id": self._create_customer("Watched").id,
+                    "company_id": company.id,
+                    "reason": "Bad news",
+                }
+            )
+            watch.sudo().date = self._day(day)
+        digest = self.env["digest.digest"].create(
+            {"name": "Dunning", "company_id": self.company.id}
+        )
+        now = fields.Datetime.now()
+        digest = digest.with_user(self.manager).with_context(
+            start_datetime=now - timedelta(days=7), end_datetime=now
+        )
+        self.assertEqual(digest.kpi_dunning_watched_value, 1)
 
     # ------------------------------------------------------------------
     # BY HAND
