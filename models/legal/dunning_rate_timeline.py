@@ -119,12 +119,10 @@ class DunningRate(models.Model):
         self.ensure_one()
         others = self.search(self._get_scope_domain(), order="date_from")
         laid = rates.lay_out(
-            rates.Span(rate.date_from, rate.date_to, rate)
-            for rate in others
-            if rate.date_from and rate.date_to
+            rates.Span(rate.date_from, rate.date_to, rate) for rate in others
         )
         last = shift(self.env.company._dunning_today(), DAYS_AHEAD)
-        last = max([last, *(rate.date_to for rate in others if rate.date_to)])
+        last = max([last, *others.mapped("date_to")])
         return [
             rates.Span(span.date_from, min(span.date_to, last), span.value)
             for span in laid
