@@ -51,13 +51,14 @@ class DunningRun(models.Model):
             """
             contact AS MATERIALIZED (
                 SELECT NEXTVAL('dunning_action_id_seq') AS action_id, contact.*
-                  FROM (%(action)s) contact
+                  FROM (SELECT * FROM (%(action)s) contact ORDER BY %(key)s) contact
             ),
             content AS NOT MATERIALIZED (%(content)s),
             created AS (%(actions)s),
             listed AS (%(lines)s)
             """,
             action=contacts.action,
+            key=_list(contacts.key),
             content=contacts.content,
             actions=self._get_actions_sql(contacts, company),
             lines=self._get_lines_sql(contacts),
@@ -130,6 +131,7 @@ class DunningRun(models.Model):
               FROM created
               JOIN contact ON contact.action_id = created.id
               JOIN content USING (%(key)s)
+          ORDER BY created.id, content.date_due, content.id
             ON CONFLICT DO NOTHING
          RETURNING move_line_id
             """,

@@ -235,6 +235,20 @@ class TestRun(DunningCommon):
             ],
         )
 
+    def test_items_of_one_day_are_told_in_the_order_in_which_they_were_posted(self):
+        others = [self._create_customer(f"Customer {n}") for n in range(5)]
+        for _number in range(4):
+            for customer in others:
+                self._create_invoice(customer, due=-20, amount=100)
+        actions = self._run(0).action_ids.sorted("id")
+        self.assertEqual(actions.partner_id.ids, [one.id for one in others])
+        lines = actions.line_ids.sorted("id")
+        self.assertEqual(lines.action_id, actions)
+        for action in actions:
+            posted = action.line_ids.move_line_id
+            self.assertEqual(len(posted), 4)
+            self.assertEqual(posted.ids, sorted(posted.ids))
+
     def test_days_off_of_the_scheduler_are_caught_up_by_the_next_run(self):
         missed = [self._create_invoice(due=due) for due in (-5, -6, -7)]
         action = self._run(10).action_ids
