@@ -57,7 +57,8 @@ class DunningEinvoiceMatter(models.Model):
         """Return what sentences for the customer are made of: its words are quoted,
         else its reasons are named."""
         words = " ".join((self.reason_text or "").split())
-        quoted = self.env._("“%s”", words) if words else self.reason_names
+        # Terms without a letter are not translated, and French has other quotes.
+        quoted = self.env._("you wrote: “%s”", words) if words else self.reason_names
         return {
             "day": self._format_day(self._get_day()),
             "number": self.move_id.name,

@@ -90,4 +90,4 @@ class DunningProfile(models.Model):
     def _format_share(self, share):
         if share is None:
             return None
-        return self.env._("%s %%", formatLang(self.env, 100 * share, digits=0))
+        return f"{formatLang(self.env, 100 * share, digits=0)} %"

@@ -33,18 +33,34 @@ class TestTranslation(TransactionCase):
         self.assertFalse(sorted(found - self.terms), f"gone: {HOW}")
 
     def test_no_term_stands_in_an_f_string_where_the_export_is_blind(self):
-        root = FOLDER.parent
-        paths = [path for folder in CODE for path in (root / folder).rglob("*.py")]
-        self.assertGreater(len(paths), 200)
         found = [
-            f"{path.relative_to(root)}:{call.lineno}"
-            for path in paths
-            for text in ast.walk(ast.parse(path.read_text()))
+            f"{path}:{call.lineno}"
+            for path, tree in self._get_sources()
+            for text in ast.walk(tree)
             if isinstance(text, ast.JoinedStr)
             for call in ast.walk(text)
             if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "_"
         ]
         self.assertEqual(found, [])
+
+    def test_every_term_of_the_code_is_exported(self):
+        found = [
+            f"{path}:{call.lineno}: {call.args[0].value}"
+            for path, tree in self._get_sources()
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "_"
+            if isinstance(call.args[0], ast.Constant)
+            if call.args[0].value not in self.terms
+        ]
+        self.assertEqual(found, [])
+
+    def _get_sources(self):
+        """Yield the path and the tree of each file whose texts people read."""
+        root = FOLDER.parent
+        paths = [path for folder in CODE for path in (root / folder).rglob("*.py")]
+        self.assertGreater(len(paths), 200)
+        for path in paths:
+            yield path.relative_to(root), ast.parse(path.read_text())
 
     def test_every_term_is_translated(self):
         translated = {entry.msgid for entry in self.french.translated_entries()}
