@@ -4,7 +4,7 @@ PORT ?= 8069
 DEV = @PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test stress bench scale backtest samples lint format db dropdb update shell serve stop clean upgrade
+.PHONY: help run test portrait stress bench scale backtest samples lint format db dropdb update shell serve stop clean upgrade
 
 help: ## The targets and variables
 	$(DEV) help
@@ -14,6 +14,9 @@ run: ## [PORT=8069] The demo company, dunned today
 
 test: ## The whole suite; T=... runs a part: test_file, TestClass, TestClass.test_method, a tag
 	$(DEV) test --tests='$(T)'
+
+portrait: ## Lay down anew what the demo company says, to read what a change has changed
+	@DUNNING_PORTRAIT=1 PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m dev test --tests=TestPortrait
 
 stress: ## [KILLS=1000] [ROUNDS=10] [SEED=...] Dunning under fire: kills, concurrency
 	$(DEV) stress --kills='$(KILLS)' --rounds='$(ROUNDS)' --seed='$(SEED)'

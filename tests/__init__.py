@@ -24,6 +24,7 @@ from .statement import *
 from .portal import *
 from .answer import *
 from .einvoice import *
+from .portrait import *
 from . import test_additions
 from . import test_days
 from . import test_demo
