@@ -8,6 +8,8 @@ ENTRIES = [
     ("provision", "Provision"),
     ("write_off", "Write-off"),
 ]
+# What takes the amount off its account: one of them at a time.
+TAKING = ("doubtful", "write_off")
 # What each needs to be set, by the field of the company.
 NEEDED = {
     "doubtful": ("dunning_doubtful_account_id",),
@@ -162,7 +164,11 @@ class DunningLitigation(models.Model):
                     )
                 )
         waiting = self[f"{kind}_move_id"]
-        if waiting.state == "draft":
+        if kind in TAKING:
+            waiting = self.env["account.move"].union(
+                *(self[f"{taking}_move_id"] for taking in TAKING)
+            )
+        if waiting := waiting.filtered(lambda move: move.state == "draft")[:1]:
             raise UserError(
                 self.env._(
                     "A draft waits already: %s. Post or delete it first.",

@@ -303,6 +303,15 @@ class TestLitigationEntry(LitigationCommon):
         move.unlink()
         self.assertTrue(self._prepare(litigation, "write_off"))
 
+    def test_what_is_taken_off_its_account_is_not_taken_twice_side_by_side(self):
+        litigation = self._hand_over(self.invoice)
+        for first, second in (("doubtful", "write_off"), ("write_off", "doubtful")):
+            move = self._prepare(litigation, first)
+            with self.subTest(first), self.assertRaisesRegex(UserError, "draft waits"):
+                self._prepare(litigation, second)
+            self.assertTrue(self._prepare(litigation, "provision").unlink())
+            move.unlink()
+
     def test_an_account_that_is_not_set_is_named(self):
         self.company.dunning_loss_account_id = False
         litigation = self._hand_over(self.invoice)
