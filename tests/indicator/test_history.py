@@ -92,6 +92,15 @@ class TestHistory(FixtureCommon):
         first = self.company._dunning_run()
         self.assertEqual(indicator.get_comparison()["date"], first.date)
 
+    def test_a_company_duns_since_its_own_first_run(self):
+        other = self._create_second_company()
+        earlier = other._dunning_run()
+        first = self.company._dunning_run()
+        earlier.sudo().date = self._day(-30)
+        date = first.date
+        self.assertEqual(self.company._dunning_get_start(date), date)
+        self.assertEqual(other._dunning_get_start(date), earlier.date)
+
     def test_each_indicator_says_how_it_is_computed(self):
         rows = self.env["dunning.indicator"].get_explained(self.company.id)
         self.assertEqual([row["name"] for row in rows], list(NAMES))
