@@ -194,7 +194,9 @@ class ResPartner(models.Model):
     # BUSINESS METHODS - WHAT CONCERNED THE WHOLE CUSTOMER
     # ------------------------------------------------------------------
 
-    def _dunning_owes_beside(self, items, company):
+    def _dunning_owes_beside(
+        self, items: models.BaseModel, company: models.BaseModel
+    ) -> bool:
         """Return whether the customer owes something besides these items."""
         domain = [
             *self._dunning_get_open_domain(),

@@ -118,7 +118,7 @@ class ResUsers(models.Model):
     _name = "res.users"
     _inherit = ["res.users", "dunning.needed"]
 
-    def _dunning_get_staff(self):
+    def _dunning_get_staff(self) -> models.BaseModel:
         """Return those who work here, to be kept as who has done something: what
         visitors of the page do is nobody's, since they may delete their access."""
         return self.filtered(lambda user: not user.share)

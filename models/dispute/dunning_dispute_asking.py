@@ -110,7 +110,9 @@ class DunningDispute(models.Model):
                 self.env._("Leave them time to answer: choose a later day.")
             )
 
-    def _check_asked(self, user, department=None):
+    def _check_asked(
+        self, user: models.BaseModel, department: models.BaseModel | None = None
+    ) -> None:
         """Refuse to ask somebody who could not answer.
 
         :raise UserError: saying who is missing
