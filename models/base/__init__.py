@@ -7,6 +7,7 @@ from . import dunning_lock
 from . import dunning_turns
 from . import dunning_protected
 from . import dunning_protected_customer
+from . import dunning_of_customer
 from . import dunning_needed
 from . import dunning_plan_basis
 from . import dunning_shared

@@ -69,13 +69,9 @@ class DunningProtected(models.AbstractModel):
         :param vals_list: as for ``create``, changed in place
         :raise UserError: naming the fields
         """
-        ids = [vals["partner_id"] for vals in vals_list if vals.get("partner_id")]
         for vals in vals_list:
             self._check_new_values(vals)
-            if vals.get("partner_id"):
-                partner = self.env["res.partner"].browse(vals["partner_id"])
-                partner = partner.with_prefetch(ids)
-                vals["partner_id"] = partner.commercial_partner_id.id
+        self.env["res.partner"]._dunning_put_on_customer(vals_list)
 
     @api.model
     def _check_new_values(self, vals: dict) -> None:

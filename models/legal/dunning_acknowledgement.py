@@ -12,7 +12,7 @@ class DunningAcknowledgement(models.Model):
 
     _name = "dunning.acknowledgement"
     _description = "Acknowledgement of a Debt"
-    _inherit = ["mail.thread", "dunning.guarded"]
+    _inherit = ["mail.thread", "dunning.of.customer"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -109,11 +109,7 @@ class DunningAcknowledgement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # EXTENDS 'mail': who reads the act reads its proof, and customers owe
-        for vals in vals_list:
-            if vals.get("partner_id"):
-                partner = self.env["res.partner"].browse(vals["partner_id"])
-                vals["partner_id"] = partner.commercial_partner_id.id
+        # EXTENDS 'mail': who reads the act reads its proof
         acts = super().create(vals_list)
         acts._name_items()
         acts._adopt_proofs()

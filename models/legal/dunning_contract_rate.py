@@ -20,7 +20,7 @@ class DunningContractRate(models.Model):
 
     _name = "dunning.contract.rate"
     _description = "Agreed Late Payment Rate"
-    _inherit = ["mail.thread", "dunning.guarded"]
+    _inherit = ["mail.thread", "dunning.of.customer"]
     _order = "company_id, partner_id, date_from desc, id"
     _check_company_auto = True
 
@@ -108,19 +108,6 @@ class DunningContractRate(models.Model):
                         date=format_date(self.env, lowest.date_from),
                     )
                 )
-
-    # ------------------------------------------------------------------
-    # CRUD METHODS
-    # ------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        # EXTENDS 'base': what is agreed is agreed with the customer
-        for vals in vals_list:
-            if vals.get("partner_id"):
-                partner = self.env["res.partner"].browse(vals["partner_id"])
-                vals["partner_id"] = partner.commercial_partner_id.id
-        return super().create(vals_list)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

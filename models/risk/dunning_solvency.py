@@ -7,7 +7,7 @@ class DunningSolvency(models.Model):
 
     _name = "dunning.solvency"
     _description = "Solvency Check"
-    _inherit = ["dunning.guarded"]
+    _inherit = ["dunning.of.customer"]
     _rec_name = "partner_id"
     _order = "date desc, id desc"
 

@@ -190,6 +190,17 @@ class TestAcknowledgement(LegalCommon):
         self.assertEqual(act.partner_id, self.business)
         self.assertEqual(self._get_grounds(invoice), ["act"])
 
+    def test_an_act_and_a_rate_of_a_contact_are_those_of_its_customer(self):
+        contact = self._create_customer("Contact", parent_id=self.business.id)
+        act = self._acknowledge(partner_id=contact.id)
+        rate = self.env["dunning.contract.rate"].create(
+            {"name": "Contract", "rate": 18, "partner_id": contact.id}
+        )
+        for record in (act, rate):
+            self.assertEqual(record.partner_id, self.business)
+            record.partner_id = contact
+            self.assertEqual(record.partner_id, self.business)
+
     def test_nothing_is_acknowledged_on_a_day_to_come(self):
         with self.assertRaisesRegex(UserError, "day to come"):
             self._acknowledge(date=self.company._dunning_today() + timedelta(days=1))
