@@ -49,3 +49,15 @@ class ResPartner(models.Model):
             for partner_id in groups._get_exceeded(company, self) & set(self.ids):
                 causes.setdefault(partner_id, []).append(cause)
         return causes
+
+    def _dunning_stay_in_one_group(self, groups_sudo: models.BaseModel) -> None:
+        """Leave all groups but one of each company: customers that were merged would
+        count twice.
+
+        :param groups_sudo: those in which to stay, if it is in one of them
+        """
+        found_sudo = groups_sudo.search([("member_ids", "in", self.ids)])
+        for own_sudo in found_sudo.grouped("company_id").values():
+            stays_sudo = (own_sudo & groups_sudo or own_sudo)[:1]
+            for group_sudo in own_sudo - stays_sudo:
+                group_sudo.member_ids -= self

@@ -57,6 +57,23 @@ class TestJoining(RiskCommon):
         self.assertEqual(self._kept(self.owner).rating, "d")
         self.assertEqual(self._kept(self.owner).item_count, 3)
 
+    def test_merged_customers_stay_in_one_group(self):
+        other = self.env["dunning.customer.group"].create(
+            {"name": "Other", "member_ids": [(6, 0, self.owner.ids)]}
+        )
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer | self.owner).ids, self.owner)
+        self.env.invalidate_all()
+        self.assertFalse(self.group.member_ids)
+        self.assertEqual(other.member_ids, self.owner)
+
+    def test_the_solvency_of_a_contact_is_that_of_its_customer(self):
+        contact = self._create_customer("Contact", parent_id=self.owner.id)
+        check = self.env["dunning.solvency"].create(
+            {"partner_id": contact.id, "source": "Register"}
+        )
+        self.assertEqual(check.partner_id, self.owner)
+
     def test_what_a_customer_has_once_is_known_to_who_merges_customers(self):
         """A rule of the database that is not named here has to make room when two
         customers become one (`_dunning_become_one`): otherwise they never can."""
