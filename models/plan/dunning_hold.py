@@ -149,12 +149,13 @@ class DunningHold(models.Model):
         for hold in self:
             hold.move_ids |= hold.move_line_ids.move_id
 
-    @api.depends("move_line_ids", "company_id")
+    @api.depends("move_line_ids", "company_id", "partner_id")
     def _compute_currency_id(self):
         for hold in self:
+            owed = {} if hold._origin or hold.move_line_ids else hold._get_owed()
             hold.currency_id = (
                 hold.move_line_ids.currency_id[:1]
-                or hold.currency_id
+                or max(owed, key=owed.get, default=hold.currency_id)
                 or hold.company_id.currency_id
             )
 
@@ -215,6 +216,16 @@ class DunningHold(models.Model):
                     self.env._(
                         "A hold covers items of one customer and one company: take "
                         "out those of others."
+                    )
+                )
+            whole = hold.amount and hold.scope == "customer"
+            owed = hold._get_owed() if whole else {}
+            if owed and hold.currency_id not in owed:
+                raise ValidationError(
+                    self.env._(
+                        "Nothing is open in %s: the amount would keep nothing out. "
+                        "Choose the currency in which the customer owes.",
+                        hold.currency_id.name,
                     )
                 )
             if hold.amount and lines.currency_id - hold.currency_id:
@@ -307,6 +318,27 @@ class DunningHold(models.Model):
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _get_owed(self) -> dict:
+        """Return what the customer owes, by the currencies in which it does, in that of
+        the company."""
+        self.ensure_one()
+        # Whoever keeps a customer out need not read the ledger.
+        lines_sudo = self.env["account.move.line"].sudo()
+        customer = self.partner_id._origin.commercial_partner_id
+        rows = lines_sudo._read_group(
+            [
+                ("account_id", "in", self.env["dunning.ledger"]._get_account_ids()),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual_currency", ">", 0),
+                ("company_id", "=", self.company_id.id),
+                ("partner_id.commercial_partner_id", "in", customer.ids),
+            ],
+            ["currency_id"],
+            ["amount_residual:sum"],
+        )
+        return {currency.with_env(self.env): amount for currency, amount in rows}
 
     def _refresh_actions(self):
         """Let the open actions of the customers shrink or come back."""

@@ -114,6 +114,29 @@ class TestHold(DunningCommon):
         self.assertEqual(withheld, {middle: 50, new: 0})
         self.assertEqual(action.amount, 150)
 
+    def test_a_hold_is_proposed_in_the_currency_in_which_the_customer_owes(self):
+        dollar = self._enable_currency("USD")
+        other = self._create_customer("Other")
+        self._create_invoice(due=-5, currency=dollar)
+        self._create_invoice(other, due=-5)
+        hold = self.env["dunning.hold"].with_user(self.collector).new()
+        for customer, currency in (
+            (self.customer, dollar),
+            (other, self.company.currency_id),
+        ):
+            hold.partner_id = customer
+            self.assertEqual(hold.currency_id, currency)
+        self.assertEqual(self._create_hold(amount=20).currency_id, dollar)
+
+    def test_a_hold_of_an_amount_in_a_currency_that_is_not_owed_is_refused(self):
+        dollar = self._enable_currency("USD")
+        self._create_invoice(due=-5, currency=dollar)
+        with self.assertRaisesRegex(UserError, "Nothing is open in EUR"):
+            self._create_hold(amount=20, currency_id=self.company.currency_id.id)
+        self.assertTrue(self._create_hold(amount=20, currency_id=dollar.id))
+        # All that is owed is kept out in any currency.
+        self.assertTrue(self._create_hold(currency_id=self.company.currency_id.id))
+
     def test_a_hold_of_an_amount_of_the_customer_reduces_what_is_collectable(self):
         invoice = self._create_invoice(due=-5)
         hold = self._create_hold(amount=99)
