@@ -198,7 +198,7 @@ class AnswerComparison(AnswerForms):
         lines_sudo = visit.env_sudo["account.move.line"].browse(keys).exists()
         numbers = {
             line_sudo.id: (
-                line_sudo._dunning_get_number(),
+                line_sudo._dunning_name_on_page(),
                 line_sudo.move_id.is_sale_document(include_receipts=True),
             )
             for line_sudo in lines_sudo

@@ -4,13 +4,23 @@ from odoo import models
 
 
 class AccountMoveLine(models.Model):
-    """For what an item is paid by who takes the early payment discount."""
+    """What an item is called on the customer's page, and for what it is paid by who
+    takes the early payment discount."""
 
     _inherit = "account.move.line"
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
     # ------------------------------------------------------------------
+
+    def _dunning_name_on_page(self) -> str:
+        """Return what an item or a credit is called on the customer's page: what a
+        payment says of itself is said in our language, and of the first invoice that
+        it has paid."""
+        self.ensure_one()
+        if self.amount_currency < 0:
+            return self.move_id.name
+        return self._dunning_get_number()
 
     def _dunning_get_discounted(self, day: Date | None = None) -> float | None:
         """Return the amount for which an item is paid on a day, in its currency; None

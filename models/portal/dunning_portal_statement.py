@@ -192,7 +192,7 @@ class DunningPortalStatement(models.AbstractModel):
         )
         return [
             {
-                "number": line.move_id.name,
+                "number": line._dunning_name_on_page(),
                 "date": line.date,
                 "amount": -line.amount_residual_currency,
                 "currency": line.currency_id,

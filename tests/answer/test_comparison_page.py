@@ -67,6 +67,17 @@ class TestComparisonPage(AnswerCommon):
         payment = paid.matched_credit_ids.credit_move_id
         self.assertEqual(found["payment"], [payment.ids, []])
 
+    def test_a_payment_is_called_as_everywhere_on_the_page(self):
+        paid = self._create_item(amount=70)
+        self._pay_item(paid, 70)
+        payment = paid.matched_credit_ids.credit_move_id
+        self.assertNotEqual(payment.name, payment.move_id.name)
+        text = f"Invoice;Amount\n{self._number()};1000.00\nTransfer 1;-70.00\n"
+        path = f"{self._log_in()}/compare"
+        answer = self._fill(path, files=[("x.csv", text.encode(), "file")])
+        self.assertIn(payment.move_id.name, answer.text)
+        self.assertNotIn(payment.name, answer.text)
+
     def test_a_payment_that_bounced_has_not_arrived(self):
         paid = self._create_item(amount=70)
         self._pay_item(paid, 70)
