@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.following import FOLLOWING_CONTEXT, is_following
+
 # Whose debts were acknowledged, and which.
 ABOUT = {"company_id", "move_line_ids", "partner_id"}
 
@@ -64,6 +66,20 @@ class DunningAcknowledgement(models.Model):
         help="Left empty, all that is open of what had been invoiced by then is named "
         "when the act is recorded.",
     )
+    names_all = fields.Boolean(
+        readonly=True,
+        help="No items were chosen: it is about all that was open, and had been "
+        "invoiced by its day.",
+    )
+    move_ids = fields.Many2many(
+        "account.move",
+        "dunning_acknowledgement_move_rel",
+        "acknowledgement_id",
+        "move_id",
+        readonly=True,
+        copy=False,
+        help="Entries of which all items are named: so are those that come to them.",
+    )
     attachment_ids = fields.Many2many(
         "ir.attachment",
         "dunning_acknowledgement_attachment_rel",
@@ -86,7 +102,7 @@ class DunningAcknowledgement(models.Model):
 
     @api.constrains("move_line_ids", "partner_id", "company_id")
     def _check_items(self):
-        for act in self:
+        for act in self if not is_following(self.env) else self.browse():
             others = act.move_line_ids.filtered(
                 lambda line, act=act: (
                     line.company_id != act.company_id
@@ -121,6 +137,7 @@ class DunningAcknowledgement(models.Model):
         if not (self.env.su or ABOUT.isdisjoint(vals)):
             self._check_unproven()
         before = {act: act.attachment_ids for act in self if "attachment_ids" in vals}
+        days = {act: act.date for act in self if "date" in vals and act.names_all}
         result = super().write(vals)
         for act, files in before.items():
             # Of what belongs to something else, the act has a copy.
@@ -130,6 +147,13 @@ class DunningAcknowledgement(models.Model):
                 removed._dunning_refuse_change()
         if before:
             self._adopt_proofs()
+        for act, day in days.items():
+            act._name_until(day)
+        if "move_line_ids" in vals and not is_following(self.env):
+            # What the system keeps of the choice is its own to write.
+            acts_sudo = self.sudo()
+            acts_sudo.filtered("move_line_ids").names_all = False
+            self._name_items()
         return result
 
     # ------------------------------------------------------------------
@@ -139,19 +163,66 @@ class DunningAcknowledgement(models.Model):
     def _name_items(self):
         """Name the items that are open where none were chosen: what comes to the
         customer later, by whatever is done to the ledger, was not acknowledged."""
-        open_items = self.env["res.partner"]._dunning_get_open_domain()
         # Who records it need not see all that the customer owes.
-        acts_sudo = self.sudo().with_context(tracking_disable=True)
+        acts_sudo = self.sudo().with_context(tracking_disable=True, **FOLLOWING_CONTEXT)
         for act_sudo in acts_sudo.filtered(lambda act: not act.move_line_ids):
-            customer = act_sudo.partner_id.commercial_partner_id
-            act_sudo.move_line_ids = act_sudo.move_line_ids.search(
-                [
-                    *open_items,
-                    ("company_id", "=", act_sudo.company_id.id),
-                    ("partner_id.commercial_partner_id", "=", customer.id),
-                    ("date", "<=", act_sudo.date),
-                ]
+            act_sudo.move_line_ids = act_sudo._find_items()
+            act_sudo.names_all = True
+        self._keep_entries()
+
+    def _name_until(self, day):
+        """Name what was open on the day of the act, which was another one before: what
+        it has named stays as far as it was invoiced by then.
+
+        :param day: that it had before
+        """
+        # Nor who corrects its day.
+        act_sudo = self.sudo().with_context(**FOLLOWING_CONTEXT)
+        found_sudo = act_sudo.move_line_ids.filtered(lambda x: x.date <= self.date)
+        later_sudo = act_sudo._find_items().filtered(lambda x: x.date > day)
+        act_sudo.move_line_ids = found_sudo | later_sudo
+        act_sudo._keep_entries()
+
+    def _find_items(self):
+        """Return what is open of what the customer had been invoiced by the day."""
+        return self.env["account.move.line"].search(
+            [
+                *self.env["res.partner"]._dunning_get_open_domain(),
+                ("company_id", "=", self.company_id.id),
+                (
+                    "partner_id.commercial_partner_id",
+                    "=",
+                    self.partner_id.commercial_partner_id.id,
+                ),
+                ("date", "<=", self.date),
+            ]
+        )
+
+    def _keep_entries(self):
+        """Keep which entries are named as a whole."""
+        # Who records it need not read them.
+        for act_sudo in self.sudo():
+            named_sudo = act_sudo.move_line_ids
+            act_sudo.move_ids = named_sudo.move_id.filtered(
+                lambda move, named=named_sudo: move._dunning_get_items() <= named
             )
+
+    @api.model
+    def _follow_reposted(self, moves):
+        """Name the items of entries that were changed as drafts and posted again, where
+        all of them were named: of a part nobody knows which of the new ones it was.
+
+        :param moves: ``account.move``, elevated
+        """
+        for act in self.search([("move_ids", "in", moves.ids)]):
+            items = (act.move_ids & moves)._dunning_get_items()
+            named = items.filtered(
+                lambda item, act=act: (
+                    item.partner_id.commercial_partner_id == act.partner_id
+                )
+            )
+            if missing := named - act.move_line_ids:
+                act.move_line_ids |= missing
 
     def _check_unproven(self):
         """Refuse to have a proof prove something else.

@@ -5,7 +5,7 @@ from odoo.tools import ormcache
 
 
 class DunningLedger(models.AbstractModel):
-    """Penalties follow their invoices."""
+    """Penalties and acknowledgements follow their invoices."""
 
     _inherit = "dunning.ledger"
 
@@ -35,8 +35,11 @@ class DunningLedger(models.AbstractModel):
         # EXTENDS 'account_dunning': what was claimed stays so, whatever items an
         # invoice has by now
         result = super()._follow_reposted(moves)
+        # Whoever works on the ledger need not have rights on dunning.
+        acts_sudo = moves.env["dunning.acknowledgement"].sudo()
+        acts_sudo._follow_reposted(moves)
         if self._knows_penalties():
-            # Whoever works on the ledger need not have rights on dunning.
+            # Nor on penalties.
             lines_sudo = self.env["dunning.penalty.line"].sudo()
             lines_sudo.search(
                 [("move_id", "in", moves.ids), ("move_line_id", "=", False)]

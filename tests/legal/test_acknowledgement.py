@@ -201,6 +201,47 @@ class TestAcknowledgement(LegalCommon):
             record.partner_id = contact
             self.assertEqual(record.partner_id, self.business)
 
+    def _do_over(self, invoice, terms):
+        """Have an invoice get other items."""
+        before = self._items(invoice)
+        invoice.button_draft()
+        invoice.invoice_payment_term_id = terms
+        invoice.action_post()
+        self.env.invalidate_all()
+        self.assertNotEqual(self._items(invoice), before)
+
+    def test_an_act_about_an_invoice_is_about_it_when_it_gets_other_items(self):
+        invoice, other = self._create_late_invoice(), self._create_late_invoice()
+        act = self._acknowledge(self._items(invoice))
+        self._do_over(invoice, self._create_terms((40, 0), (60, 31)))
+        self.assertEqual(act.move_line_ids, self._items(invoice))
+        self.assertEqual(self._get_grounds(invoice, other), ["act", "act", "due"])
+
+    def test_an_act_about_a_part_that_is_gone_is_about_nothing_else(self):
+        other = self._create_late_invoice()
+        terms = self._create_terms((40, 0), (60, 31))
+        invoice = self._create_late_invoice(terms=terms, date="2025-05-10")
+        act = self._acknowledge(self._items(invoice)[1])
+        at_once = self.env.ref("account.account_payment_term_immediate")
+        self._do_over(invoice, at_once)
+        self.assertFalse(act.move_line_ids)
+        self.assertEqual(self._get_grounds(invoice, other), ["due", "due"])
+        act.name = "Letter of the director"
+        self.assertEqual(self._get_grounds(invoice, other), ["due", "due"])
+
+    def test_an_act_about_all_is_about_what_was_invoiced_by_the_day_corrected(self):
+        before = self._create_late_invoice()
+        later = self._create_late_invoice(due="2026-02-28", date="2026-01-29")
+        chosen = self._acknowledge(self._items(later), date="2026-02-01")
+        act = self._acknowledge(date="2026-02-01")
+        for day, invoices in (("2026-01-15", before), ("2026-01-30", before | later)):
+            (act | chosen).date = day
+            self.assertEqual(act.move_line_ids, self._items(invoices))
+        self.assertEqual(chosen.move_line_ids, self._items(later))
+        # Choosing none again is choosing all.
+        chosen.move_line_ids = False
+        self.assertEqual(chosen.move_line_ids, self._items(before | later))
+
     def test_nothing_is_acknowledged_on_a_day_to_come(self):
         with self.assertRaisesRegex(UserError, "day to come"):
             self._acknowledge(date=self.company._dunning_today() + timedelta(days=1))
