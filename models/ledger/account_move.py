@@ -122,8 +122,8 @@ class AccountMove(models.Model):
     def _dunning_name_item(
         self, number: str | bool, place: int | bool, label: str | bool
     ) -> str:
-        """Return the number that the customer knows an item by: that of the invoice,
-        or what an opening balance or other entry says of the item.
+        """Return the number that the customer knows an item by: that of the invoice or
+        payment, or what an opening balance or other entry says of the item.
 
         :param number: of the entry
         :param place: which instalment of the invoice it is, if there are several
@@ -131,4 +131,7 @@ class AccountMove(models.Model):
         """
         if self.is_sale_document(include_receipts=True):
             return f"{number} ({place})" if place else number
+        if self.origin_payment_id and number:
+            # Its text names the way of payment, and an invoice that it has paid.
+            return number
         return label or self.ref or number or ""

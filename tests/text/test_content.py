@@ -299,6 +299,10 @@ class TestContent(DunningCommon):
         [action] = self._run(0).action_ids
         self.assertEqual(action.reference, "Invoice 2019-044")
 
+    def test_a_payment_is_called_by_its_number(self):
+        entry = self._create_payment(amount=30).move_id
+        self.assertEqual(self._items(entry)._dunning_get_number(), entry.name)
+
     def test_a_text_refers_to_what_was_said_before(self):
         action = self._get_action()
         lines = action.line_ids
