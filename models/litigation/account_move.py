@@ -53,11 +53,17 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         # EXTENDS 'account': what was prepared of a litigation takes from its items
+        litigations = self.env["dunning.litigation"]
+        if entries := self._dunning_filter_plain():
+            litigations._check_entries(entries)
         posted = super()._post(soft)
-        # Payments are many, and none was.
-        entries = posted.filtered(
+        if entries := posted._dunning_filter_plain():
+            litigations._reconcile_entries(entries)
+        return posted
+
+    def _dunning_filter_plain(self):
+        """Return those that may have been prepared of a litigation: payments are many,
+        and none was."""
+        return self.filtered(
             lambda move: move.move_type == "entry" and not move.origin_payment_id
         )
-        if entries:
-            self.env["dunning.litigation"]._reconcile_entries(entries)
-        return posted

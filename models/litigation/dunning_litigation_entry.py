@@ -88,10 +88,11 @@ class DunningLitigation(models.Model):
         return move
 
     @api.model
-    def _reconcile_entries(self, moves):
-        """Reconcile transfers and write-offs with the items that they were prepared of.
+    def _find_taken(self, moves):
+        """Return what transfers and write-offs take from the items that they were
+        prepared of: pairs of a litigation, elevated, and journal items.
 
-        :param moves: ``account.move`` that were posted
+        :param moves: ``account.move``
         """
         # Who posts an entry need not have rights on dunning.
         litigations_sudo = self.sudo().search(
@@ -102,13 +103,45 @@ class DunningLitigation(models.Model):
             prepared_sudo = (
                 litigation_sudo.doubtful_move_id | litigation_sudo.write_off_move_id
             )
+            taken_sudo = (prepared_sudo & moves).line_ids.filtered(
+                lambda line: line.balance < 0 and not line.reconciled
+            )
+            yield litigation_sudo, taken_sudo
+
+    @api.model
+    def _check_entries(self, moves):
+        """Refuse to post what was prepared of an account on which nothing is left by
+        now, as it was transferred or paid since.
+
+        :param moves: ``account.move`` that are about to be posted
+        :raise UserError: naming the entry
+        """
+        for litigation_sudo, taken_sudo in self._find_taken(moves):
+            left_sudo = litigation_sudo._get_left_items().account_id
+            for line_sudo in taken_sudo:
+                account_sudo = line_sudo.account_id
+                is_item = account_sudo.account_type == "asset_receivable"
+                if is_item and account_sudo not in left_sudo:
+                    raise UserError(
+                        self.env._(
+                            "Nothing is left on “%(account)s” of what %(entry)s was "
+                            "prepared of: delete it, and prepare it anew.",
+                            account=account_sudo.display_name,
+                            entry=line_sudo.move_id.display_name,
+                        )
+                    )
+
+    @api.model
+    def _reconcile_entries(self, moves):
+        """Reconcile transfers and write-offs with the items that they were prepared of.
+
+        :param moves: ``account.move`` that were posted
+        """
+        for litigation_sudo, taken_sudo in self._find_taken(moves):
             items_sudo = litigation_sudo._get_left_items()
             # Odoo looks for such taxes of all lines, once for each item.
             plainly = not litigation_sudo._has_taxes_on_payment(items_sudo)
             items_sudo = items_sudo.with_context(no_cash_basis=plainly)
-            taken_sudo = (prepared_sudo & moves).line_ids.filtered(
-                lambda line: line.balance < 0 and not line.reconciled
-            )
             for account_sudo, lines_sudo in taken_sudo.grouped("account_id").items():
                 own_sudo = items_sudo.filtered(
                     lambda item, account=account_sudo: item.account_id == account
@@ -216,17 +249,21 @@ class DunningLitigation(models.Model):
         return lines
 
     def _prepare_provision(self, rate):
-        """A share of what is left, without taxes, becomes an expense."""
+        """A share of what is left, without taxes, becomes an expense, as far as it is
+        not provided for already."""
         # Accountants need not have rights on dunning's settings.
         company_sudo = self.company_id.sudo()
         lines = []
         for item in self._get_left_items():
-            net, foreign, _taxes = self._split_item(item)
-            amounts = [
-                company_sudo.currency_id.round(net * rate / 100),
-                self.currency_id.round(foreign * rate / 100),
-            ]
             name = item._dunning_get_number()
+            net, foreign, _taxes = self._split_item(item)
+            provided, provided_foreign = self._get_provided(name)
+            amounts = [
+                company_sudo.currency_id.round(net * rate / 100 - provided),
+                self.currency_id.round(foreign * rate / 100 - provided_foreign),
+            ]
+            if min(amounts) <= 0:
+                continue
             lines.append(
                 self._prepare_entry_line(
                     company_sudo.dunning_provision_expense_id, name, *amounts
@@ -239,7 +276,29 @@ class DunningLitigation(models.Model):
                     *(-x for x in amounts),
                 )
             )
+        if not lines:
+            raise UserError(self.env._("As much is provided for already."))
         return lines
+
+    def _get_provided(self, name):
+        """Return what posted entries have provided for an item, less what was taken
+        back, in company currency and in its own.
+
+        :param name: the number of the item
+        """
+        # Accountants need not have rights on dunning's settings.
+        account_sudo = self.company_id.sudo().dunning_provision_account_id
+        lines = self.env["account.move.line"].search(
+            [
+                ("account_id", "=", account_sudo.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("currency_id", "=", self.currency_id.id),
+                ("parent_state", "=", "posted"),
+                ("company_id", "=", self.company_id.id),
+                ("name", "=", name),
+            ]
+        )
+        return -sum(lines.mapped("balance")), -sum(lines.mapped("amount_currency"))
 
     def _prepare_write_off(self):
         """What is left becomes a loss; taxes are taken back where that is set."""
