@@ -149,7 +149,7 @@ class DunningHold(models.Model):
         for hold in self:
             hold.move_ids |= hold.move_line_ids.move_id
 
-    @api.depends("move_line_ids", "company_id", "partner_id")
+    @api.depends("move_line_ids", "company_id")
     def _compute_currency_id(self):
         for hold in self:
             owed = {} if hold._origin or hold.move_line_ids else hold._get_owed()
@@ -190,6 +190,11 @@ class DunningHold(models.Model):
     def _compute_display_name(self):
         for hold in chain(*self._by_rights_on_customer()):
             hold.display_name = self.env._("Hold: %s", hold.partner_id.display_name)
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        # Only of what is typed: holds that follow their items keep what they say.
+        self._compute_currency_id()
 
     # ------------------------------------------------------------------
     # CONSTRAINT METHODS

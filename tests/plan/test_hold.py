@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..common import DunningCommon
 
@@ -119,13 +119,13 @@ class TestHold(DunningCommon):
         other = self._create_customer("Other")
         self._create_invoice(due=-5, currency=dollar)
         self._create_invoice(other, due=-5)
-        hold = self.env["dunning.hold"].with_user(self.collector).new()
+        form = Form(self.env["dunning.hold"].with_user(self.collector))
         for customer, currency in (
             (self.customer, dollar),
             (other, self.company.currency_id),
         ):
-            hold.partner_id = customer
-            self.assertEqual(hold.currency_id, currency)
+            form.partner_id = customer
+            self.assertEqual(form.currency_id, currency)
         self.assertEqual(self._create_hold(amount=20).currency_id, dollar)
 
     def test_a_hold_of_an_amount_in_a_currency_that_is_not_owed_is_refused(self):
