@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.tools import SQL
 
 from ..tools.bounces import Bounce
 from .dealings import Dealings
@@ -352,6 +353,13 @@ class History:
         """Give the day's e-mails and notes its date; what went out has been sent."""
         new = self.messages_sudo.search([("id", ">", self.last_message)])
         new.date = datetime.combine(day, OPEN_HOUR)
+        new.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE mail_message SET create_date = date WHERE id = ANY(%s)", new.ids
+            )
+        )
+        new.invalidate_recordset(["create_date"])
         mails_sudo = self.env["mail.mail"].sudo().search([("state", "=", "outgoing")])
         sent_sudo = mails_sudo.filtered(lambda mail: mail.mail_message_id in new)
         sent_sudo.state = "sent"
