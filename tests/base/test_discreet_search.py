@@ -120,8 +120,10 @@ class TestDiscreetSearch(DunningCommon):
             "record": action.message_post(body="Asked", message_type="notification"),
             "open": self.open_message,
         }
+        # The system alone notes who was told.
+        notifications_sudo = self.env["mail.notification"].sudo()
         notifications = {
-            key: self.env["mail.notification"].create(
+            key: notifications_sudo.create(
                 {
                     "mail_message_id": message.id,
                     "res_partner_id": self.told.id,

@@ -243,7 +243,8 @@ class TestCallClosing(CallCommon):
         ]
         self.assertEqual(len(told), 2)
         self.assertRegex(told[0][0], "^Undone: ")
-        self.assertEqual(told[0][1], self.collector.name)
+        # By the clock of the database, it was entered on another day.
+        self.assertRegex(told[0][1], f"^{self.collector.name}")
         self._answer("not_approved")
         self.call.action_undo_call()
         entries = customer.dunning_get_timeline()["entries"]
