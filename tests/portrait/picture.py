@@ -16,6 +16,8 @@ PASSED_OVER = re.compile(
 NUMBERS = re.compile(
     r"[\w-]{24,}|(?<=[a-z],)\d+|(?<=[=_[])\d+|(?<=-id=\")\d+|(?<=/my/dunning/)\d+"
     r"|(?<=[a-z]/)\d+(?=\")|\b0\d{5}\b|(?<=>#)\d+|(?<=\bPAY)\d+"
+    # The database says when a workbook was begun.
+    r"|\d\d/\d\d/\d{4} \d\d:\d\d:\d\d"
 )
 
 
