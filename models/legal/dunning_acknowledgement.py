@@ -4,7 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from ...tools.following import FOLLOWING_CONTEXT, is_following
 
 # Whose debts were acknowledged, and which.
-ABOUT = {"company_id", "move_line_ids", "partner_id"}
+ABOUT = {"company_id", "move_ids", "move_line_ids", "names_all", "partner_id"}
 
 
 class DunningAcknowledgement(models.Model):
@@ -137,7 +137,9 @@ class DunningAcknowledgement(models.Model):
         if not (self.env.su or ABOUT.isdisjoint(vals)):
             self._check_unproven()
         before = {act: act.attachment_ids for act in self if "attachment_ids" in vals}
-        days = {act: act.date for act in self if "date" in vals and act.names_all}
+        # Who chooses items beside a day has said what it is about.
+        is_day = "date" in vals and "move_line_ids" not in vals
+        days = {act: act.date for act in self if is_day and act.names_all}
         result = super().write(vals)
         for act, files in before.items():
             # Of what belongs to something else, the act has a copy.

@@ -242,6 +242,13 @@ class TestAcknowledgement(LegalCommon):
         chosen.move_line_ids = False
         self.assertEqual(chosen.move_line_ids, self._items(before | later))
 
+    def test_items_that_are_chosen_beside_a_day_are_those_alone(self):
+        before = self._create_late_invoice()
+        self._create_late_invoice(due="2026-02-28", date="2026-01-29")
+        act = self._acknowledge(date="2026-01-15")
+        act.write({"date": "2026-02-01", "move_line_ids": self._items(before).ids})
+        self.assertEqual(act.move_line_ids, self._items(before))
+
     def test_nothing_is_acknowledged_on_a_day_to_come(self):
         with self.assertRaisesRegex(UserError, "day to come"):
             self._acknowledge(date=self.company._dunning_today() + timedelta(days=1))
