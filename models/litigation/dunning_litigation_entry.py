@@ -253,14 +253,18 @@ class DunningLitigation(models.Model):
         not provided for already."""
         # Accountants need not have rights on dunning's settings.
         company_sudo = self.company_id.sudo()
-        lines = []
+        lines, provided = [], {}
         for item in self._get_left_items():
             name = item._dunning_get_number()
             net, foreign, _taxes = self._split_item(item)
-            provided, provided_foreign = self._get_provided(name)
+            # Opening balances of one label share what was provided under it.
+            there = provided.get(name) or self._get_provided(name)
+            wanted = (net * rate / 100, foreign * rate / 100)
+            counted = [min(pair) for pair in zip(wanted, there, strict=True)]
+            provided[name] = [x - y for x, y in zip(there, counted, strict=True)]
             amounts = [
-                company_sudo.currency_id.round(net * rate / 100 - provided),
-                self.currency_id.round(foreign * rate / 100 - provided_foreign),
+                company_sudo.currency_id.round(wanted[0] - counted[0]),
+                self.currency_id.round(wanted[1] - counted[1]),
             ]
             if min(amounts) <= 0:
                 continue

@@ -85,6 +85,15 @@ class TestLitigationEntry(EntryCommon):
         again = self._prepare(litigation, "provision", rate=100)
         self.assertEntry(again, {self.dotation: 100, self.provision: -100})
 
+    def test_opening_balances_of_one_label_are_provided_for_each(self):
+        self.company.dunning_include_misc = True
+        entries = [self._create_entry(due=-30, name="FC-1") for _number in range(2)]
+        litigation = self._hand_over(entries[0] | entries[1])
+        for rate in (50, 100):
+            move = self._prepare(litigation, "provision", rate=rate)
+            self.assertEqual(sum(move.line_ids.mapped("debit")), 100)
+            move.action_post()
+
     def test_what_is_written_off_is_not_written_off_again(self):
         litigation = self._hand_over(self.invoice)
         self._prepare(litigation, "write_off").with_user(self.accountant).action_post()
