@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .mail_discreet import BY, HANDED_IN, TEXTING
+from .mail_discreet import BY, HANDED_IN, OURS, TEXTING
 
 # Where what is answered is shown beside the answer.
 CHANNEL = "discuss.channel"
@@ -206,11 +206,13 @@ class MailNotification(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # EXTENDS 'mail': who was told of dunning is known by the system alone
+        # EXTENDS 'mail': who was told on a record of dunning is known by the system
+        # alone
         notifications = super().create(vals_list)
         if not self.env.su:
             # Who may not read the messages asks as well.
             messages_sudo = notifications.sudo().mail_message_id
-            if messages_sudo.filtered(self.env["dunning.guard"]._tells):
+            prefix = OURS.removesuffix("%")
+            if messages_sudo.filtered(lambda one: (one.model or "").startswith(prefix)):
                 raise messages_sudo.sudo(False)._make_access_error("create")
         return notifications
