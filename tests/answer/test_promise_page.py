@@ -210,8 +210,9 @@ class TestPromisePage(AnswerCommon):
         )
         # As the page does for whoever is logged in.
         promise_sudo = promise.with_user(self.visitor).sudo()
+        hold_sudo = hold.with_user(self.visitor).sudo()
         promise_sudo.hold_ids._end()
-        hold.with_user(self.visitor).sudo().action_release()
+        hold_sudo.action_release()
         promise_sudo._decide("renegotiated")
         promise_sudo.notice_ids._mark_done(self.day)
         # As the job that deletes accounts does.
