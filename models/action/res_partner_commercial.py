@@ -206,17 +206,6 @@ class ResPartner(models.Model):
         ]
         return bool(self.env["account.move.line"].search_count(domain, limit=1))
 
-    @api.model
-    def _dunning_get_open_domain(self) -> list:
-        """Return the condition on journal items that are open, of whomever."""
-        accounts = self.env["dunning.ledger"]._get_account_ids()
-        return [
-            ("account_id", "in", list(accounts)),
-            ("parent_state", "=", "posted"),
-            ("reconciled", "=", False),
-            ("amount_residual_currency", ">", 0),
-        ]
-
     def _dunning_narrow(self, holds, items):
         """Have holds on the whole customer cover what this one has brought along: the
         customer of which it is a contact now owes more than that."""

@@ -333,10 +333,7 @@ class DunningHold(models.Model):
         customer = self.partner_id._origin.commercial_partner_id
         rows = lines_sudo._read_group(
             [
-                ("account_id", "in", self.env["dunning.ledger"]._get_account_ids()),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual_currency", ">", 0),
+                *customer._dunning_get_open_domain(),
                 ("company_id", "=", self.company_id.id),
                 ("partner_id.commercial_partner_id", "in", customer.ids),
             ],

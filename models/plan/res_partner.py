@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...tools.words import READERS
 
@@ -14,3 +14,18 @@ class ResPartner(models.Model):
 
     dunning_item_ids = fields.One2many("dunning.item", "partner_id", groups=READERS)
     dunning_hold_ids = fields.One2many("dunning.hold", "partner_id", groups=READERS)
+
+    # ------------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _dunning_get_open_domain(self) -> list:
+        """Return the condition on journal items that are open, of whomever."""
+        accounts = self.env["dunning.ledger"]._get_account_ids()
+        return [
+            ("account_id", "in", list(accounts)),
+            ("parent_state", "=", "posted"),
+            ("reconciled", "=", False),
+            ("amount_residual_currency", ">", 0),
+        ]
