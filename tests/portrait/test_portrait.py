@@ -1,3 +1,4 @@
+import math
 import os
 from datetime import datetime
 from difflib import unified_diff
@@ -42,12 +43,18 @@ class TestPortrait(TransactionCase):
         frozen = clock.start()
         # What the database takes as the moment is that of the clock, too.
         cls.startClassPatcher(patch.object(BaseCursor, "now", lambda _: datetime.now()))
+        # Jobs commit, which tests undo.
+        go_on = patch.object(
+            cls.registry["ir.cron"], "_commit_progress", lambda *_, **__: math.inf
+        )
+        cls.startClassPatcher(go_on)
         cls.last = {
             name: cls._get_all(name)[:1].id or 0
             for name in (*cls._get_ours(), *LEFT_BEHIND, *ASKED_OF)
         }
         cls.month = Month(cls.env, frozen)
-        cls.month.play()
+        cls.diary = Picture()
+        cls.month.play(cls._note)
         cls.env.invalidate_all()
 
     @classmethod
@@ -69,18 +76,32 @@ class TestPortrait(TransactionCase):
     def _get_new(self, name):
         return self._get_all(name, ("id", ">", self.last[name]))
 
+    @classmethod
+    def _note(cls, day):
+        """Note what the lists show at the end of a day."""
+        cls.env.invalidate_all()
+        for life in cls.month.lives:
+            title = f"{life.company.name}: every day"
+            own = [("company_id", "=", life.company.id)]
+            items = life.as_user("manager", "dunning.item").search(own, order="id")
+            cls.diary.add_records(items, f"{title}, items")
+            actions = life.as_user("manager", "dunning.action").search(
+                [*own, ("state", "in", ("to_validate", "todo"))], order="id"
+            )
+            cls.diary.add_records(actions, f"{title}, actions")
+
     # ------------------------------------------------------------------
     # WHAT IS TOLD
     # ------------------------------------------------------------------
 
     def _take(self):
-        picture = Picture()
+        picture = self.diary
         for name in self._get_ours():
             picture.add_records(self._get_new(name))
         for name, fields in LEFT_BEHIND.items():
             rows = self._get_new(name)
             picture.add(name, [{field: r[field] for field in fields} for r in rows])
-        for company in self.month.build.companies.values():
+        for company in self.month.companies.values():
             self._tell_company(picture, company)
         return picture.get_text()
 
