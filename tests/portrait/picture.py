@@ -60,16 +60,18 @@ class Picture:
             and all(isinstance(row, dict) for row in rows)
         )
 
-    def add_records(self, records, title=None, start=""):
+    def add_records(self, records, title=None, start="", stored=False):
         """Add the fields of records.
 
         :param title: of the part, by default the model
         :param start: what the names of the fields begin with
+        :param stored: whether only what is kept is asked for, which is quick
         """
         names = [
             name
             for name, field in records._fields.items()
             if name.startswith(start)
+            and (field.store or not stored)
             and not self._is_number(records, field)
             and records._has_field_access(field, "read")
         ]

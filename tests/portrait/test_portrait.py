@@ -84,11 +84,11 @@ class TestPortrait(TransactionCase):
             title = f"{life.company.name}: every day"
             own = [("company_id", "=", life.company.id)]
             items = life.as_user("manager", "dunning.item").search(own, order="id")
-            cls.diary.add_records(items, f"{title}, items")
+            cls.diary.add_records(items, f"{title}, items", stored=True)
             actions = life.as_user("manager", "dunning.action").search(
                 [*own, ("state", "in", ("to_validate", "todo"))], order="id"
             )
-            cls.diary.add_records(actions, f"{title}, actions")
+            cls.diary.add_records(actions, f"{title}, actions", stored=True)
 
     # ------------------------------------------------------------------
     # WHAT IS TOLD
