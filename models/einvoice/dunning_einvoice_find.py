@@ -86,13 +86,12 @@ class DunningEinvoiceEvent(models.Model):
             for move in moves[status.number]
             if move["company_id"] in companies and self._is_of_type(move, status)
         ]
-        if len(found) > 1:
-            # Numbers begin anew, and branches number on their own.
-            same_day = [
-                move for move in found if move["invoice_date"] == status.invoice_date
-            ]
-            posted = [move for move in same_day if move["state"] == "posted"]
-            found = posted if len(posted) == 1 else same_day or found
+        # Numbers begin anew, and branches number on their own.
+        same_day = [
+            move for move in found if move["invoice_date"] == status.invoice_date
+        ]
+        posted = [move for move in same_day if move["state"] == "posted"]
+        found = posted if len(posted) == 1 else same_day or found
         if len(found) != 1:
             return "several" if found else "no_invoice", None
         return "draft" if found[0]["state"] == "draft" else None, found[0]
