@@ -29,6 +29,16 @@ class TestEinvoicePeople(EinvoiceCommon):
         self.assertEqual(matter.state, "decided")
         self.assertIn("again", matter._get_tasks().summary)
 
+    def test_disputes_are_settled_by_whom_the_company_has_named(self):
+        self._say("207", "PU_ERR", day=-10)
+        self.assertEqual(self._get_dispute().user_id, self.collector)
+        settler = self._create_user("settler", "group_dunning_collector")
+        self.company.dunning_dispute_user_id = settler
+        invoice = self._create_invoice(due=-40)
+        self._say("207", "PU_ERR", day=-10, invoice=invoice)
+        [matter] = self._get_matters(invoice, topic="contest")
+        self.assertEqual(matter.dispute_id.user_id, settler)
+
     def test_other_words_after_a_rejection_are_another_dispute(self):
         self._say("207", "PU_ERR", day=-10)
         former = self._get_dispute()

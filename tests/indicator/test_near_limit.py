@@ -35,6 +35,15 @@ class TestNearLimit(DunningCommon):
         self.assertEqual(others.move_id, invoices[149] | invoices[180])
         self.assertEqual(set(others.mapped("is_near_limit")), {False})
 
+    def test_the_dashboard_adds_up_what_the_list_shows(self):
+        for late in (149, 150, 179, 180):
+            self._create_invoice(due=-late, amount=late)
+        self.env.flush_all()
+        manager = self._create_user("manager", "group_dunning_manager")
+        told = self.env["dunning.dashboard"].with_user(manager).get_near_limit()
+        values = {figure["key"]: figure["value"] for figure in told["figures"]}
+        self.assertEqual(values, {"near": 150 + 179, "past": 180})
+
     def test_the_collector_is_told_of_what_the_list_shows(self):
         invoices = {
             late: self._create_invoice(due=-late) for late in (149, 150, 179, 180)

@@ -263,6 +263,10 @@ class TestTerms(PenaltyLetterCommon):
         for day in ("04/18/2026", "04/01/2026"):
             self.assertIn(day, warning)
 
+    def test_who_has_no_country_is_of_that_of_the_company(self):
+        self.customer.country_id = False
+        self.assertTrue(self._get_warning("2026-01-31", "2026-04-18"))
+
     def test_end_of_month_counts_in_the_way_that_leaves_more_time(self):
         # 45 days and the end of the month: 30 June; end of month and 45 days: 14 June.
         self.assertFalse(self._get_warning("2026-04-20", "2026-06-30"))

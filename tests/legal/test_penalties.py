@@ -71,9 +71,13 @@ class TestPenalties(PenaltyCommon):
                 "limitation_years": 1,
             }
         )
-        [line] = self._open(other, date="2026-06-30").line_ids
-        self.assertFalse(line.selected)
-        self.assertIn("Time-barred after 05/31/2026", line.problem)
+        [line] = self._open(other, date="2026-05-31").line_ids
+        self.assertTrue(line.selected, "on the last day it can still be claimed")
+        self.assertFalse(line.problem)
+        for day in ("2026-06-01", "2026-06-30"):
+            [line] = self._open(other, date=day).line_ids
+            self.assertFalse(line.selected)
+            self.assertIn("Time-barred after 05/31/2026", line.problem)
 
     # ------------------------------------------------------------------
     # BOOKING

@@ -231,6 +231,11 @@ class TestLegalClock(LitigationCommon):
                 }
             )
 
+    def test_a_rule_may_hold_for_one_day(self):
+        day = {"date_from": "2026-02-01", "date_to": "2026-02-01"}
+        rule = {"name": "Answer", "trigger": "judgment", "ending": "news"} | day
+        self.assertTrue(self.env["dunning.deadline.rule"].create(rule))
+
     # ------------------------------------------------------------------
     # DATA SHEET
     # ------------------------------------------------------------------

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from ...tools.dates import shift
+from ...wizards.risk.dunning_cover_import import MOST_SHOWN
 from .common_risk import RiskCommon
 
 HEADS = ("Client", "Assureur", "Contrat", "Montant", "Du", "Au")
@@ -219,6 +220,13 @@ class TestCoverImport(RiskCommon):
         self.assertNotIn("<b>", dialog.preview)
         told = base64.b64decode(dialog.rejected_file).decode("utf-8-sig")
         self.assertIn(";'=1+1;", told)
+
+    def test_what_is_not_shown_of_a_list_is_counted(self):
+        for number, words in ((MOST_SHOWN, ""), (MOST_SHOWN + 2, "and 2 more")):
+            with self.subTest(rows=number):
+                preview = self._import(*[self._row()] * number).preview
+                self.assertIn(words, preview)
+                self.assertIs("more" in preview, bool(words))
 
     def test_a_form_shows_what_would_happen_before_it_is_saved(self):
         form = Form(self.env["dunning.cover.import"])

@@ -78,6 +78,11 @@ class TestHandover(DunningCommon):
         [action] = self._deadlines()
         self.assertEqual(action.amount, self._items(foreign).amount_residual)
 
+    def test_nobody_follows_up_on_the_last_day_of_a_deadline(self):
+        self._step(0)
+        self.assertFalse(self._run(8).action_ids)
+        self.assertEqual(self._run(9).action_ids, self._deadlines())
+
     # ------------------------------------------------------------------
     # ANOTHER COMPANY
     # ------------------------------------------------------------------

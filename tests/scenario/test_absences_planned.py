@@ -48,6 +48,17 @@ class TestAbsencesPlanned(DunningCommon):
         form.record.action_end()
         self.assertFalse(self.paul.out_of_office_from)
 
+    def test_an_absence_is_told_to_come_from_tomorrow_on(self):
+        dialogs = self.env["dunning.absence.dialog"].with_user(self.manager)
+        for first, is_told in ((0, False), (1, True)):
+            with self.subTest(first=first):
+                with WebForm(dialogs) as form:
+                    form.user_id = self.paul
+                    form.date_from = self._day(first)
+                    form.date_to = self._day(4)
+                told = form.record.action_apply()
+                self.assertIs("message" in told.get("params", {}), is_told)
+
     def test_a_collector_may_be_away_for_ever(self):
         dialogs = self.env["dunning.absence.dialog"].with_user(self.manager)
         for last in ("9999-12-31", "9000-12-31"):

@@ -78,6 +78,18 @@ class TestRecheck(DunningCommon):
         self._execute(action)
         self.assertEqual(action.state, "done")
 
+    def test_what_was_stopped_days_before_counts_no_more(self):
+        self._create_invoice(due=-5)
+        action = self._run().action_ids
+        actions = self.registry["dunning.action"]
+        with patch.object(actions, "_filter_outdated", lambda stopped: stopped):
+            for day in [0] * (MOST_STOPS - 1) + [2]:
+                self._go_to(day)
+                self._send()
+                action.mail_id._dunning_stop_outdated()
+        self.assertEqual(len(action.sending_ids), MOST_STOPS)
+        self.assertEqual(action.state, "todo")
+
 
 @tagged("post_install", "-at_install")
 class TestComingBack(DunningCommon):

@@ -116,6 +116,13 @@ class TestStatementSent(DunningCommon):
         self.assertEqual(set(statements.mapped("state")), {"done"})
         self.assertFalse(self._get_statements(self._run(1)))
 
+    def test_who_have_become_one_get_no_other_statement_of_the_month(self):
+        other, statements = self._state_two()
+        self._merge(other)
+        self.assertEqual(len(set(statements.mapped("statement_period")) - {False}), 1)
+        # Later than what was sent of late would keep it away.
+        self.assertFalse(self._get_statements(self._run(9)))
+
     def test_of_two_statements_that_wait_one_is_left_when_customers_are_merged(self):
         other, statements = self._state_two(send=False)
         self._merge(other)
