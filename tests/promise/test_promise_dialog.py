@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -19,6 +20,15 @@ class TestPromiseDialog(PromiseCommon):
                 active_id=records.ids[0],
                 **context,
             )
+        )
+
+    def _contest(self, invoices):
+        self.env["dunning.dispute"].create(
+            {
+                "partner_id": self.customer.id,
+                "move_line_ids": [Command.set(self._items(invoices).ids)],
+                "reason_id": self.env.ref("account_dunning.reason_price").id,
+            }
         )
 
     def _record(self, form):
@@ -52,6 +62,30 @@ class TestPromiseDialog(PromiseCommon):
         self.company.dunning_include_misc = True
         form = self._open(other)
         self.assertEqual(set(form.move_line_ids), set(self._items(entry)))
+
+    def test_what_is_contested_as_a_whole_is_not_proposed_to_be_promised(self):
+        self._contest(self.old)
+        form = self._open()
+        self.assertEqual(set(form.move_line_ids), set(self._items(self.new)))
+        self.assertEqual(form.amount, 100)
+
+    def test_who_contests_all_that_is_late_promises_what_is_still_to_come(self):
+        self._contest(self.old + self.new)
+        ahead = self._create_invoice(due=10, amount=50)
+        form = self._open()
+        self.assertEqual(set(form.move_line_ids), set(self._items(ahead)))
+
+    def test_what_was_promised_is_proposed_to_be_promised_anew(self):
+        self._promise((5, 200))
+        form = self._open()
+        self.assertEqual(set(form.move_line_ids), set(self._items(self.old + self.new)))
+
+    def test_nobody_promises_what_they_contest(self):
+        self._contest(self.old)
+        form = self._open(self.old, self.new)
+        self.assertEqual(form.amount, 100)
+        with self.assertRaisesRegex(UserError, f"promised of {self.old.name}"):
+            self._record(form)
 
     def test_it_is_about_the_invoices_it_is_opened_from(self):
         form = self._open(self.new)

@@ -149,7 +149,8 @@ class DunningWithholdingDialog(models.AbstractModel):
 
     def _get_proposed_items(self):
         """Return the items the dialog opens with: those of the records from which it
-        is opened, else what the customer has overdue, else all that is open."""
+        is opened, else what the customer has overdue, else all that is open; of these,
+        what is covered as a whole already only where everything is."""
         self.ensure_one()
         items = self._get_context_items()
         if (
@@ -159,9 +160,17 @@ class DunningWithholdingDialog(models.AbstractModel):
             return items
         today = self.company_id._dunning_today()
         items = self.env["dunning.plan"]._get_followed(self._get_open_items())
+        items = self._filter_coverable(items) or items
         return (
             items.filtered(lambda line: (line.date_maturity or line.date) < today)
             or items
+        )
+
+    def _filter_coverable(self, items):
+        """Return those of the items of which something may be covered."""
+        available = self._get_available(items)
+        return items.filtered(
+            lambda item: item.currency_id.compare_amounts(available[item], 0) > 0
         )
 
     def _get_open_items(self) -> models.BaseModel:

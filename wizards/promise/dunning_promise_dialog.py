@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.i18n import format_list
 
 from ...tools import instalments
 from ...tools.words import MEANS
@@ -86,7 +87,8 @@ class DunningPromiseDialog(models.TransientModel):
     @api.depends("move_line_ids", "company_id")
     def _compute_renegotiated_ids(self):
         for dialog in self:
-            dialog.renegotiated_ids = dialog._get_running_promises()
+            items = dialog.move_line_ids._origin
+            dialog.renegotiated_ids = dialog._get_running_promises(items)
 
     @api.depends("keep_others", "renegotiated_ids")
     def _compute_amount_available(self):
@@ -150,6 +152,7 @@ class DunningPromiseDialog(models.TransientModel):
                     amount=self.currency_id.format(self.amount),
                 )
             )
+        self._check_contested()
         with self.env["dunning.guard"]._once(self):
             promise = self.env["dunning.promise"].create(self._prepare_record())
             confirm = self.confirm
@@ -161,10 +164,9 @@ class DunningPromiseDialog(models.TransientModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_running_promises(self):
-        """Return the running promises on the same items."""
+    def _get_running_promises(self, items):
+        """Return the running promises on the items."""
         promises = self.env["dunning.promise"]
-        items = self.move_line_ids._origin
         if not items:
             return promises
         domain = promises._get_running_domain()
@@ -173,18 +175,39 @@ class DunningPromiseDialog(models.TransientModel):
     def _get_available(self, items):
         # EXTENDS 'account_dunning': what this promise takes the place of is free again
         return self.env["dunning.withholding"]._get_available(
-            items, without=self._get_replaced_promises()
+            items, without=self._get_replaced_promises(items)
         )
 
-    def _get_replaced_promises(self):
-        """Return the promises of which this one takes the place."""
+    def _get_replaced_promises(self, items):
+        """Return the promises of which one on the items takes the place."""
         promises = self.env["dunning.promise"]
-        return promises if self.keep_others else self._get_running_promises()
+        return promises if self.keep_others else self._get_running_promises(items)
+
+    def _check_contested(self):
+        """Refuse to have somebody promise what they contest as a whole: the
+        confirmation names all invoices of the promise.
+
+        :raise UserError: naming what is to be taken out
+        """
+        items = self.move_line_ids
+        left = self.env["dunning.withholding"]._get_available(
+            items, without=self._get_running_promises(items)
+        )
+        contested = items.filtered(lambda item: self.currency_id.is_zero(left[item]))
+        if contested and contested != items:
+            raise UserError(
+                self.env._(
+                    "Nothing can be promised of %s, which is contested as a whole: "
+                    "take it out.",
+                    format_list(self.env, contested.mapped("move_id.name")),
+                )
+            )
 
     def _get_credit_left(self):
         """Return how much of the items credits of the customer cover."""
+        items = self.move_line_ids._origin
         return self.env["dunning.promise"]._get_covered(
-            self.move_line_ids._origin, self._get_replaced_promises()
+            items, self._get_replaced_promises(items)
         )
 
     def _get_schedule(self):
