@@ -58,13 +58,14 @@ class TestPortrait(TransactionCase):
         cls.env.invalidate_all()
 
     @classmethod
-    def _get_ours(cls):
-        """Return the names of the addon's models that are kept."""
+    def _get_ours(cls, kept=True):
+        """Return the names of the addon's models that are kept, or else of those that
+        the database works out."""
         return [
             name
             for name, model in sorted(cls.env.items())
             if model._original_module == "account_dunning"
-            and model._auto
+            and model._auto is kept
             and not (model._abstract or model._transient)
         ]
 
@@ -78,17 +79,28 @@ class TestPortrait(TransactionCase):
 
     @classmethod
     def _note(cls, day):
-        """Note what the lists show at the end of a day."""
+        """Note what the lists show at the end of a day, and the dashboard at that of a
+        week."""
         cls.env.invalidate_all()
         for life in cls.month.lives:
             title = f"{life.company.name}: every day"
-            own = [("company_id", "=", life.company.id)]
-            items = life.as_user("manager", "dunning.item").search(own, order="id")
-            cls.diary.add_records(items, f"{title}, items", stored=True)
-            actions = life.as_user("manager", "dunning.action").search(
-                [*own, ("state", "in", ("to_validate", "todo"))], order="id"
+            for name in cls._get_ours(kept=False):
+                rows = life.as_user("manager", name).search([])
+                cls.diary.add_records(rows, f"{title}, {name}", stored=True)
+            opened = life.as_user("manager", "dunning.action").search(
+                [("state", "in", ("to_validate", "todo"))]
             )
-            cls.diary.add_records(actions, f"{title}, actions", stored=True)
+            cls.diary.add_records(opened, f"{title}, actions", stored=True)
+            if day.weekday() == 4:
+                cls._note_dashboard(cls.diary, life.as_user("manager", "res.company"))
+
+    @classmethod
+    def _note_dashboard(cls, picture, companies):
+        """Note what a user is shown of the company in which they work."""
+        env = companies.env
+        for part in PARTS:
+            shown = getattr(env["dunning.dashboard"], part)()
+            picture.add(f"{env.company.name}: {part}", shown)
 
     # ------------------------------------------------------------------
     # WHAT IS TOLD
@@ -113,8 +125,7 @@ class TestPortrait(TransactionCase):
             if "company_id" in records and name != "res.partner":
                 records = records.filtered(lambda r: r.sudo().company_id == company)
             picture.add_records(records, f"{title}: {name}", start="dunning_")
-        for part in PARTS:
-            picture.add(f"{title}: {part}", getattr(env["dunning.dashboard"], part)())
+        self._note_dashboard(picture, company.with_env(env))
         picture.add(f"{title}: forecast", company.with_env(env)._dunning_forecast())
         preview = env["dunning.preview"].create({})
         preview.action_preview()
