@@ -26,6 +26,9 @@ class ResPartner(models.Model):
             # Whoever works on contacts need not have rights on dunning.
             found_sudo = self.env[name].sudo().search([("partner_id", "=", self.id)])
             self._dunning_hand_over(found_sudo, customer)
+        # Marks are of customers: nobody looks at what was kept of a contact.
+        profiles_sudo = self.env["dunning.profile"].sudo()
+        profiles_sudo.search([("partner_id", "=", self.id)]).unlink()
         # Nor on groups.
         groups_sudo = self.env["dunning.customer.group"].sudo()
         for group_sudo in groups_sudo.search([("member_ids", "in", self.ids)]):

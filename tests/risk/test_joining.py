@@ -36,6 +36,19 @@ class TestJoining(RiskCommon):
         self.assertEqual(self.owner.dunning_credit_stop, "block")
         self.assertEqual(self._profile(self.owner)["rating"], "d")
 
+    def test_a_customer_that_becomes_a_contact_has_no_profile_of_its_own(self):
+        """Nor a second row for the same money in the worklist."""
+        self._create_invoice(due=-20)
+        self._refresh()
+        self.assertTrue(self._kept())
+        self.customer.parent_id = self.owner
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(self._kept())
+        rows = self.env["dunning.worklist"].search([])
+        self.assertEqual(rows.partner_id & (self.customer | self.owner), self.owner)
+        self.assertEqual(sum(rows.mapped("to_collect")), 100)
+
     def test_who_has_a_group_stays_in_it(self):
         other = self.env["dunning.customer.group"].create(
             {"name": "Other", "member_ids": [(6, 0, self.owner.ids)]}
