@@ -16,6 +16,7 @@ HOUR = time(8)
 JOBS = (
     ("dunning.dispute.question", "_cron_remind"),
     ("dunning.substitution", "_cron_bring_in_line"),
+    ("dunning.profile", "_cron_refresh"),
 )
 
 
@@ -99,8 +100,9 @@ class Month:
             due = self.past._open_actions(company, "todo", day)
             self.past._send(due.filtered(lambda action: action.execution != "manual"))
         for model, job in JOBS:
-            # The scheduler asks for it.
             getattr(self.env[model], job)()
+        if day.weekday() == 0:
+            self.env["dunning.profile"]._cron_refresh(whole=True)
 
     def _work(self, day, number):
         for company in self.companies.values():

@@ -23,6 +23,8 @@ LEFT_BEHIND = {
     "mail.message": ("model", "subject", "body", "author_id", "message_type"),
     "sms.sms": ("number", "body", "state"),
 }
+# To whom something was sent stays as it was.
+OF_THE_DAY = {"dunning.sending", "dunning.sending.recipient"}
 ASKED_OF = ("res.partner", "account.move", "account.move.line")
 
 
@@ -158,3 +160,37 @@ class TestPortrait(TransactionCase):
         lines = EXPECTED.read_text().splitlines(), found.splitlines()
         changes = "\n".join(unified_diff(*lines, "before", "now", lineterm="", n=0))
         self.assertFalse(changes)
+
+    # ------------------------------------------------------------------
+    # WHAT HOLDS OF ALL OF IT
+    # ------------------------------------------------------------------
+
+    def test_nothing_names_a_customer_that_became_a_contact_of_another(self):
+        found = self._get_new_by_customer()
+        self.assertGreater(len(found), 15)
+        customers = self.env["res.partner"].union(
+            *(records[:1].partner_id for records in found.values())
+        )
+        owner = self.env["res.partner"].create({"name": "Owner", "is_company": True})
+        # Odoo refuses contacts with numbers of their own.
+        numbers = {"company_registry", "peppol_endpoint", "vat"} & {*customers._fields}
+        customers.write(dict.fromkeys(numbers, False) | {"is_company": False})
+        for customer in customers:
+            customer.parent_id = owner
+        self.env.flush_all()
+        self.env.invalidate_all()
+        left = {
+            name
+            for name, records in self._get_new_by_customer().items()
+            if records.filtered(lambda record: record.partner_id in customers)
+        }
+        self.assertEqual(left, OF_THE_DAY)
+
+    def _get_new_by_customer(self):
+        """Return what names customers, by model."""
+        found = {}
+        for name in self._get_ours():
+            field = self.env[name]._fields.get("partner_id")
+            if field and field.store and field.comodel_name == "res.partner":
+                found[name] = self._get_new(name).filtered("partner_id")
+        return {name: records for name, records in found.items() if records}
