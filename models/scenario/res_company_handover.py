@@ -109,6 +109,19 @@ class ResCompany(models.Model):
                 ),
             )
 
+    def _dunning_tell_of_customers(
+        self, users: models.BaseModel, workers: Workers
+    ) -> None:
+        """Tell a credit manager of whose customers somebody else has to collect, though
+        no open work is left of theirs: a substitute may have it.
+
+        :param users: ``res.users`` of whom some cannot work here any more
+        :param workers: who works in the company
+        """
+        for user in users:
+            if user.id not in workers.able and self._dunning_count_customers_of(user):
+                self._dunning_tell_left(user, workers, {})
+
     def _dunning_tell_left(self, user, workers: Workers, counted: dict) -> None:
         """Tell a credit manager what somebody who collects no longer has left, once.
 
@@ -141,7 +154,7 @@ class ResCompany(models.Model):
             )
             for name, count in sorted(counted.items())
         ]
-        lines = [env._("Went to %s:", worker.name), *told]
+        lines = [env._("Went to %s:", worker.name), *told] if told else []
         if customers:
             lines.append(
                 Markup('<a href="%s">%s</a>')

@@ -86,10 +86,11 @@ class ResUsers(models.Model):
             company_sudo._dunning_hand_over(
                 fields.Domain("user_id", "in", gone), workers, leaving
             )
+            company_sudo._dunning_tell_of_customers(self.browse(gone), workers)
 
     def _dunning_get_work_companies(self):
-        """Return the companies in which something is left to these users, or they
-        replace somebody. To be called elevated."""
+        """Return the companies in which something is left to these users, they collect
+        from customers or replace somebody. To be called elevated."""
         own = fields.Domain("user_id", "in", self.ids)
         domains = {
             work._name: own & work._get_work_domain()
@@ -99,6 +100,13 @@ class ResUsers(models.Model):
             own | fields.Domain("substitute_id", "in", self.ids)
         )
         companies = self.filtered("dunning_substitute_id").company_ids
+        # Each may have customers of theirs; they are few.
+        # pylint: disable-next=no-search-all
+        companies |= companies.search([]).filtered(
+            lambda company: any(
+                company._dunning_count_customers_of(user) for user in self
+            )
+        )
         for name, domain in domains.items():
             for (company,) in self.env[name]._read_group(domain, ["company_id"]):
                 companies |= company

@@ -1,5 +1,6 @@
 from . import test_scenarios
 from . import test_collectors
+from . import test_collectors_left
 from . import test_absences
 from . import test_absences_planned
 from . import test_reassignment

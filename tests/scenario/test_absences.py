@@ -373,28 +373,3 @@ class TestAbsences(DunningCommon):
         stranger = self._create_user("elsewhere", "group_dunning_manager", other)
         found = self.env["dunning.substitution"].with_user(stranger).search([])
         self.assertFalse(found)
-
-    # ------------------------------------------------------------------
-    # WHO HAS LEFT
-    # ------------------------------------------------------------------
-
-    def test_a_manager_is_told_once_what_somebody_has_left(self):
-        self._run()
-        self._create_promise(self.paul)
-        self.paul.action_archive()
-        told = self.paul.partner_id.activity_ids
-        self.assertEqual(len(told), 1)
-        self.assertTrue(told.user_id.has_group("account_dunning.group_dunning_manager"))
-        self.assertIn("Paul collects no longer", told.summary)
-        self.assertIn("Sophie", told.note)
-        self.assertIn("dunning-without-collector", told.note)
-        self.assertRegex(told.note, r"Action: 1\b")
-        self.assertRegex(told.note, r"Promise.*: 1\b")
-        self._run(1)
-        self.assertEqual(self.paul.partner_id.activity_ids, told)
-        found = self.env["res.partner"].search([("dunning_is_unassigned", "=", True)])
-        self.assertIn(self.customer, found)
-        self.assertTrue(self.customer.dunning_is_unassigned)
-        self.assertNotIn(
-            self.customer, self.customer.search([("dunning_is_unassigned", "=", False)])
-        )
