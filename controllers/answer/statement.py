@@ -1,5 +1,6 @@
 from odoo.http import content_disposition, request
 from odoo.tools import format_amount, format_date
+from odoo.tools.i18n import format_list
 
 from ...tools.words import OPEN_STAGES
 from ..portal.frame import Visit, page
@@ -93,11 +94,23 @@ class AnswerStatement(AnswerForms):
                 "title": asked_sudo._get_own_title(),
                 "date": asked_sudo.date,
                 "state": self._get_state(asked_sudo),
+                "numbers": self._get_numbers(asked_sudo),
                 "note": asked_sudo.decision_note,
                 "payments": self._tell_payments(self._get_own_promise(asked_sudo)),
             }
             for asked_sudo in requests_sudo
         ]
+
+    def _get_numbers(self, asked_sudo):
+        """Return which invoices were named, as far as they are the customer's now."""
+        ids = (asked_sudo.payload or {}).get("item_ids") or []
+        items_sudo = asked_sudo.env["account.move.line"].browse(ids).exists()
+        numbers = [
+            item_sudo._dunning_get_number()
+            for item_sudo in items_sudo
+            if item_sudo.partner_id.commercial_partner_id == asked_sudo.partner_id
+        ]
+        return format_list(request.env, [*dict.fromkeys(numbers)]) if numbers else ""
 
     def _get_state(self, asked_sudo):
         env = request.env

@@ -101,6 +101,7 @@ class Visit:
                 "page_name": "dunning",
                 # Dates as they stand in reminders.
                 "short_day": self.env_sudo["dunning.action"]._format_short_day,
+                "short_moment": self.env_sudo["dunning.action"]._format_short_moment,
                 "color": company_sudo._dunning_portal_color(),
                 "error": False,
                 "told": request.session.pop(TOLD, False),

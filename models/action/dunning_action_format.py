@@ -1,9 +1,10 @@
 from datetime import date as Date
+from datetime import datetime as Datetime
 
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import format_amount, format_date, get_lang
+from odoo.tools import format_amount, format_date, format_time, get_lang
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
@@ -40,6 +41,15 @@ class DunningAction(models.Model):
         else:
             text = format_date(self.env, day)
         return text.replace(" ", NO_BREAK_SPACE)
+
+    @api.model
+    def _format_short_moment(self, moment: Datetime) -> str:
+        """Return a day, as above, and the time of it, by the clock of the company."""
+        local = self.env.company._dunning_get_local(moment)
+        time = format_time(self.env, local.time(), time_format="short")
+        return f"{self._format_short_day(local.date())} {time}".replace(
+            " ", NO_BREAK_SPACE
+        )
 
     @api.model
     def _format_amount(self, amount: float, currency: models.BaseModel) -> str:

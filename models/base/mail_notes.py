@@ -1,4 +1,4 @@
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from odoo import models
 from odoo.tools import SQL
@@ -55,6 +55,10 @@ class MailThread(models.AbstractModel):
                 "email_from": sender,
                 "reply_to": reply_to[self.id],
             }
+            if self.env.user._is_public():
+                # Nobody is called so: the page asks for no login.
+                body = Markup(values.get("body") or "")
+                values["body"] = body.replace(self.env.user.name, company_sudo.name)
 
     def _message_compute_author(self, author_id=None, email_from=None):
         # EXTENDS 'mail': what visitors of a page do is told to collectors, though they

@@ -37,13 +37,13 @@ class DunningAction(models.Model):
 
     def _apply_stop_trading(self, user, date, note):
         """Ask somebody to decide whether to go on trading with the customer."""
-        customer = self.partner_id._dunning_discreetly(self.company_id)
+        customer = self.partner_id._dunning_discreetly(self.company_id).with_context(
+            lang=user.lang
+        )
         asked = customer.activity_schedule(
             ACTIVITY_TRADING,
             date,
-            summary=self.with_context(lang=user.lang).env._(
-                "Go on trading with this customer?"
-            ),
+            summary=customer.env._("Go on trading with this customer?"),
             note=plaintext2html(note) if note else False,
             user_id=user.id,
         )

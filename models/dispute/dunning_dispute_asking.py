@@ -88,7 +88,8 @@ class DunningDispute(models.Model):
         )
         # Who is asked may read the dispute from here on.
         question_sudo.flush_recordset()
-        question_sudo.activity_id = self.activity_schedule(
+        asked = self.with_context(lang=user.lang)
+        question_sudo.activity_id = asked.activity_schedule(
             QUESTION,
             deadline,
             note=plaintext2html(question),

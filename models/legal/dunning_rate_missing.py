@@ -115,15 +115,16 @@ class DunningRate(models.Model):
             lambda user: user.active and not user.share and company in user.company_ids
         )
         for user in managers - self.env.ref("base.user_root"):
-            env = self.with_context(lang=user.lang).env
-            self.activity_schedule(
+            asked = self.with_context(lang=user.lang)
+            env = asked.env
+            asked.activity_schedule(
                 ACTIVITY_RATE,
                 start,
                 user_id=user.id,
                 summary=env._(
                     "No rate from %(date)s on: %(rate)s",
                     date=format_date(env, start),
-                    rate=self.with_env(env).name,
+                    rate=asked.name,
                 ),
             )
 

@@ -219,7 +219,8 @@ class DunningPromise(models.Model):
         for company, promises in self.grouped("company_id").items():
             approver = company.dunning_promise_approver_id
             if approver:
-                promises.activity_schedule(ACTIVITY_APPROVAL, user_id=approver.id)
+                asked = promises.with_context(lang=approver.lang)
+                asked.activity_schedule(ACTIVITY_APPROVAL, user_id=approver.id)
 
     def _follow_approval(self, before):
         """Ask no more for the approval of promises that have ended, and again when

@@ -121,7 +121,7 @@ class TestPromisePage(AnswerCommon):
         asked = self._ask("promise", self._prepare())
         base = self._log_in()
         local = self.company._dunning_get_local(asked.date)
-        self.assertIn(local.strftime("%I:%M"), self.url_open(base).text)
+        self.assertIn(local.strftime("%-I:%M"), self.url_open(base).text)
 
     def test_a_promise_that_is_refused_is_told_as_refused(self):
         self.company.dunning_promise_max_amount = 500
@@ -170,6 +170,38 @@ class TestPromisePage(AnswerCommon):
         store = Store()
         store.add(activity)
         self.assertTrue(store.get_result()["mail.activity"])
+
+    def test_who_approves_is_written_to_in_their_language_by_the_company(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.write(
+            {
+                "email": "company@example.com",
+                "dunning_promise_max_amount": 500,
+                "dunning_promise_approver_id": self.manager.id,
+            }
+        )
+        self.manager.lang = "fr_FR"
+        public = self.env.ref("base.public_user")
+        customer_sudo = self._get_customer().with_user(public).sudo()
+        requests_sudo = self.env["dunning.portal.request"].with_user(public).sudo()
+        request = requests_sudo._submit(
+            customer_sudo, public, "promise", self._prepare()
+        )
+        # Mails are the system's.
+        mails_sudo = self.env["mail.mail"].sudo()
+        told = mails_sudo.search([("res_id", "=", request.promise_id.id)], limit=1)
+        self.assertIn("vous est attribuée", told.subject)
+        self.assertIn(self.company.name, told.body_html)
+        self.assertNotIn(public.name, told.body_html)
+        said = request.promise_id.message_ids.mapped("author_id.name")
+        self.assertNotIn(public.name, said)
+
+    def test_days_are_read_as_no_others_and_invoices_are_named(self):
+        asked = self._ask("promise", self._prepare())
+        shown = self.url_open(self._log_in()).text
+        told = shown[shown.index("o_dunning_asked") :]
+        self.assertIn(asked.date.strftime("%b\xa0%Y"), told)
+        self.assertIn(asked.promise_id.move_line_ids[:1].move_id.name, told)
 
     def test_the_collector_is_told_once(self):
         request = self._ask("promise", self._prepare())
