@@ -45,6 +45,22 @@ class TestLitigationDialog(DisputeCommon, LitigationCommon):
         self.assertEqual(litigation.user_id, self.collector)
         self.assertPlanned(later, "later")
 
+    def test_what_is_claimed_is_shown_while_it_is_not_said_for_which_company(self):
+        self._create_payment(amount=30)
+        dialog = (
+            self.env["dunning.litigation.dialog"]
+            .with_user(self.collector)
+            .new(
+                {
+                    "partner_id": self.customer.id,
+                    "company_id": False,
+                    "currency_id": self.invoice.currency_id.id,
+                    "move_line_ids": [Command.set(self._items(self.invoice).ids)],
+                }
+            )
+        )
+        self.assertEqual((dialog.amount_credited, dialog.amount_claimed), (0, 100))
+
     def test_money_on_account_is_told_and_not_claimed(self):
         self._create_payment(amount=30)
         form = self._open(self.customer)
