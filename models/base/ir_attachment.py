@@ -3,6 +3,9 @@ import hashlib
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .mail_discreet import ANSWERED
+from .mail_message import RECEIVED
+
 CHUNK = 1024 * 1024
 
 # All that a file is, whatever storage Odoo keeps it in.
@@ -19,6 +22,8 @@ PROVEN_FIELDS = (
     "type",
     "url",
 )
+# What of a file that has come in people do not change.
+CONTENT = {"datas", "raw", *PROVEN_FIELDS}
 # By which whoever knows it reads a file without logging in.
 TOKEN = "access_token"
 # Where Odoo keeps the content: nobody else writes there.
@@ -41,6 +46,8 @@ class IrAttachment(models.Model):
         # Odoo itself writes one elevated, as for files too large for a mail.
         if proofs and not self.env.su and not vals.keys().isdisjoint({TOKEN, *STORED}):
             proofs._dunning_refuse_change()
+        if not (self.env.su or CONTENT.isdisjoint(vals)):
+            self._dunning_check_received()
         before = proofs._dunning_get_content()
         result = super().write(vals)
         # Odoo itself moves files from one storage to another.
@@ -52,6 +59,9 @@ class IrAttachment(models.Model):
     def _unlink_except_dunning_proof(self):
         if proofs := self._dunning_get_proofs():
             proofs._dunning_refuse_change()
+        # What goes with its record, or its message, is deleted elevated.
+        if not self.env.su:
+            self._dunning_check_received()
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -123,6 +133,37 @@ class IrAttachment(models.Model):
         """Return those that prove something, and maybe others. Override to add some;
         the files are elevated."""
         return self.browse()
+
+    def _dunning_check_received(self) -> None:
+        """Refuse to change what customers have sent: their messages stay as they came.
+
+        :raise UserError: naming the file
+        """
+        # Who changes a file need not read what it came with.
+        messages_sudo = self.env["mail.message"].sudo()
+        ids = self.sudo().filtered(lambda file: file.res_model in ANSWERED).ids
+        if not ids:
+            return
+        found_sudo = messages_sudo.search(
+            [
+                ("attachment_ids", "in", ids),
+                ("model", "in", ANSWERED),
+                ("message_type", "=", RECEIVED),
+            ]
+        )
+        moves_sudo = found_sudo.filtered(lambda one: one.model == "account.move")
+        # Nor the invoice.
+        moves_sudo = self.env["account.move"].sudo().browse(moves_sudo.mapped("res_id"))
+        # Bills are taken out of mails, and their files belong to who enters them.
+        bills_sudo = moves_sudo.exists().filtered(lambda x: x.is_purchase_document())
+        kept_sudo = found_sudo.filtered(
+            lambda one: (
+                (one.model, one.res_id)
+                not in {("account.move", bill_id) for bill_id in bills_sudo.ids}
+            )
+        )
+        if files := self & kept_sudo.attachment_ids.sudo(self.env.su):
+            files._dunning_refuse_change()
 
     def _dunning_of(self, model: str) -> models.BaseModel:
         """Return those that belong to records of a model; what a form has uploaded for

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -16,6 +16,8 @@ HANDED_IN = Mark("dunning_handed_in")
 BY = "dunning_handed_in_by"
 # Whoever writes an SMS has it sent.
 TEXTING = Mark("dunning_texting")
+# Where answers come in that are told of.
+ANSWERED = ("account.move", "res.partner")
 # Records of dunning itself.
 OURS = "dunning.%"
 
@@ -186,10 +188,21 @@ class MailThread(models.AbstractModel):
             return super()._message_route_process(message, message_dict, routes)
         for name, __, values, *_alias in routes or ():
             self.env["dunning.guard"]._check_incoming(name, values)
-        handed_in = self.with_context(**HANDED_IN.context, **{BY: self.env.user.name})
+        # Users change their names as they like.
+        user = f"{self.env.user.name} ({self.env.user.login})"
+        handed_in = self.with_context(**HANDED_IN.context, **{BY: user})
         return super(MailThread, handed_in)._message_route_process(
             message, message_dict, routes
         )
+
+    def _get_allowed_message_params(self):
+        # EXTENDS 'mail': by its route anybody who may post has the system write. What
+        # has left or come in, history and proof tell of, is not said by people
+        allowed = super()._get_allowed_message_params()
+        guard = self.env["dunning.guard"]
+        if self._name in ANSWERED or guard._may_tell(self._name):
+            allowed = allowed - {"message_type"}
+        return allowed
 
     def _message_create(self, values_list):
         # EXTENDS 'mail'
@@ -201,7 +214,7 @@ class MailThread(models.AbstractModel):
             for values in values_list:
                 # In place: followers are told by these values afterwards.
                 values.update(discreet)
-        elif self.env.user.share:
+        elif self.env.user.share or self._dunning_is_let_in():
             for values in values_list:
                 self._dunning_write_openly(values)
         if not (self.env.su or self.env.user.share):
@@ -214,9 +227,14 @@ class MailThread(models.AbstractModel):
         texting = self.with_context(**TEXTING.context)
         return super(MailThread, texting)._message_sms(*args, **kwargs)
 
+    def _dunning_is_let_in(self):
+        """Return whether somebody without rights on dunning has the system write."""
+        user = self.env.user
+        return self.env.su and user.id != SUPERUSER_ID and not user.has_group(READERS)
+
     def _dunning_write_openly(self, values: dict) -> None:
-        """Have what visitors of a page write be for whoever reads the record, whatever
-        they ask for; in place, as above."""
+        """Have what visitors of a page, and others who read no dunning, write be for
+        whoever reads the record, whatever they ask for; in place, as above."""
         # They may not read what they answer.
         parent_sudo = self.env["mail.message"].sudo().browse(values.get("parent_id"))
         is_answer = self._dunning_is_discreet(parent_sudo.exists().subtype_id.id)

@@ -12,6 +12,10 @@ class Discreet(fields.One2many):
     """Messages or activities of a record. Odoo looks elevated for records that have
     any, or one of some ids: whoever may not read them would learn that they exist."""
 
+    # Rules are passed over as Odoo does, but for those of dunning: see
+    # ``dunning.discreet``.
+    passes_rules = True
+
     def condition_to_sql(
         self,
         field_expr: str,
@@ -45,13 +49,18 @@ class Discreet(fields.One2many):
         return SQL("(%s)", glue.join(parts)) if parts else SQL(str(not exists).upper())
 
     def _get_any_sql(self, domain, exists, model, alias, query):
-        # Rules are passed over as Odoo does, but for those of dunning: see
-        # ``dunning.discreet``.
         comodel = model.env[self.comodel_name].with_context(active_test=False)
         found = comodel._search(
-            domain & self.get_comodel_domain(model), bypass_access=True
+            domain & self.get_comodel_domain(model), bypass_access=self.passes_rules
         )
         return self._condition_to_sql_relational(model, alias, exists, found, query)
+
+
+class Ours(Discreet):
+    """Records of dunning of a record that others share. Odoo looks elevated for these
+    as well: another company would learn whom this one has in litigation."""
+
+    passes_rules = False
 
 
 class Answers(Discreet):

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from .mail_discreet import BY, HANDED_IN, OURS, TEXTING
+from .mail_discreet import ANSWERED, BY, HANDED_IN, OURS, TEXTING
 
 # Where what is answered is shown beside the answer.
 CHANNEL = "discuss.channel"
@@ -22,8 +22,6 @@ FREE = {"needaction", "reaction_ids", "starred", "starred_partner_ids"}
 PLACES = {"model", "res_id", "parent_id"}
 # What makes it one of dunning in a company, or an answer.
 MARKED = {"message_type", "record_company_id", "subtype_id"}
-# Where answers come in that are told of.
-ANSWERED = ("account.move", "res.partner")
 
 
 class MailMessage(models.Model):

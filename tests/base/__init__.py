@@ -17,6 +17,7 @@ from . import test_registry_rights
 from . import test_filters
 from . import test_forms
 from . import test_settings
+from . import test_shared_search
 from . import test_shown
 from . import test_shown_buttons
 from . import test_message_proof

@@ -51,3 +51,21 @@ class TestDiscreetRoutes(DunningCommon, HttpCase):
         for message, found in ((self.message, False), (self.open_message, True)):
             known = messages._get_with_access(message.id, mode="create")
             self.assertEqual(bool(known), found)
+
+    def test_people_say_what_they_say_by_themselves(self):
+        """The route has the system post: what it takes is from anybody."""
+        self.sales.group_ids += self.env.ref("account.group_account_invoice")
+        self.authenticate(self.sales.login, self.sales.login)
+        for record in (self.customer, self._create_invoice(due=-3)):
+            for kind in ("email", "sms", "email_outgoing", "snailmail", "comment"):
+                with self.subTest(record=record, kind=kind):
+                    answer = self.make_jsonrpc_request(
+                        "/mail/message/post",
+                        {
+                            "thread_model": record._name,
+                            "thread_id": record.id,
+                            "post_data": {"body": "I pay", "message_type": kind},
+                        },
+                    )
+                    message = self.env["mail.message"].browse(answer["message_id"])
+                    self.assertEqual(message.message_type, "comment")

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .shown_common import ShownCommon
@@ -54,6 +54,43 @@ class TestMessageReceived(ShownCommon):
             # What nobody has asked for is taken away by an administrator.
             message.with_user(administrator).unlink()
             self.assertFalse(message.exists())
+
+    def test_what_a_customer_has_sent_is_changed_by_nobody(self):
+        groups = (
+            "base.group_user",
+            "base.group_partner_manager",
+            "account.group_account_manager",
+            "account_dunning.group_dunning_manager",
+        )
+        user = self._create_user(
+            "able",
+            "group_dunning_manager",
+            group_ids=[Command.link(self.env.ref(name).id) for name in groups],
+        )
+        other = self._create_customer("Other")
+        # The mail server hands it in.
+        message = self.customer.sudo().message_post(
+            message_type="email",
+            author_id=self.customer.id,
+            attachments=[("order.txt", b"As ordered")],
+        )
+        file = message.attachment_ids.with_user(user).sudo(False)
+        for change in ({"raw": b"Forged"}, {"name": "x.txt"}, {"res_id": other.id}):
+            with self.subTest(change=change):
+                with self.assertRaisesRegex(UserError, "proves what happened"):
+                    file.write(change)
+        with self.assertRaisesRegex(UserError, "proves what happened"):
+            file.unlink()
+
+    def test_files_of_bills_that_came_by_e_mail_belong_to_who_enters_them(self):
+        bill = self.env["account.move"].create({"move_type": "in_invoice"})
+        message = bill.sudo().message_post(
+            message_type="email", attachments=[("bill.txt", b"Bill")]
+        )
+        file = message.attachment_ids.sudo(False)
+        file.name = "other.txt"
+        file.unlink()
+        self.assertFalse(file.exists())
 
     def test_nobody_writes_by_hand_what_has_come_in(self):
         messages = self.env["mail.message"]

@@ -287,11 +287,12 @@ class TestTimeline(TimelineCommon):
                 text = mail.format(self.customer.email, f"{gateway.env.uid}-{record}")
                 gateway.message_process(record._name, text, thread_id=record.id)
                 message = record.message_ids.filtered("date").sorted("id")[-1:]
-                by_name[message.id] = gateway.env.user.name
+                user = gateway.env.user
+                by_name[message.id] = f"{user.name} ({user.login})"
         told = self.customer._dunning_tell_messages(list(by_name))
         self.assertEqual(len(told), 4)
         for id_, name in by_name.items():
-            handed_in = name == employee.name
+            handed_in = name == f"{employee.name} ({employee.login})"
             with self.subTest(name=name):
                 self.assertIn(self.customer.name, told[id_]["who"])
                 self.assertEqual(f"entered by {name} on" in told[id_]["who"], handed_in)
