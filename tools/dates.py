@@ -1,6 +1,9 @@
 """Days that never leave the calendar: some people write 9999-12-31 for "for ever"."""
 
+from collections.abc import Iterable
 from datetime import date as Date
+
+Span = tuple[Date, Date]
 
 # What date fields take.
 FIRST_DAY, LAST_DAY = Date.min, Date.max
@@ -36,3 +39,29 @@ def within(start: Date, end: Date) -> tuple[Date, Date] | None:
     """
     start, end = max(start, FIRST_WORKED), min(end, LAST_WORKED)
     return (start, end) if start <= end else None
+
+
+def subtract(span: Span, others: Iterable[Span]) -> list[Span]:
+    """Return what is left of a span of days where others are taken out.
+
+    :param span: first and last day
+    :param others: spans that take their days from it
+
+    >>> year = Date(2026, 1, 1), Date(2026, 12, 31)
+    >>> for first, last in subtract(year, [(Date(2026, 3, 1), Date(2026, 3, 10))]):
+    ...     print(first, last)
+    2026-01-01 2026-02-28
+    2026-03-11 2026-12-31
+    >>> subtract(year, [year]), subtract(year, [(Date(2027, 1, 1), LAST_DAY)]) == [year]
+    ([], True)
+    """
+    left, (start, end) = [], span
+    for first, last in sorted(others):
+        if last < start or first > end:
+            continue
+        if first > start:
+            left.append((start, shift(first, -1)))
+        if last >= end:
+            return left
+        start = shift(last, 1)
+    return [*left, (start, end)]

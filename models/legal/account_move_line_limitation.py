@@ -67,7 +67,10 @@ class AccountMoveLine(models.Model):
                   FROM dunning_acknowledgement act
                   JOIN dunning_acknowledgement_line_rel rel
                     ON rel.acknowledgement_id = act.id
+                  JOIN account_move_line line ON line.id = rel.line_id
+                  JOIN res_partner contact ON contact.id = line.partner_id
                  WHERE rel.line_id = ANY(%(ids)s)
+                   AND contact.commercial_partner_id = act.partner_id
                 """,
                 matching=self._dunning_get_matching_sql(),
                 paid=PAID,

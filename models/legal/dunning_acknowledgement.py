@@ -3,6 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...tools.following import FOLLOWING_CONTEXT, is_following
 
+# What the system keeps of them.
+KEPT = {"move_ids", "names_all"}
 # Whose debts were acknowledged, and which.
 ABOUT = {"company_id", "move_ids", "move_line_ids", "names_all", "partner_id"}
 
@@ -68,6 +70,7 @@ class DunningAcknowledgement(models.Model):
     )
     names_all = fields.Boolean(
         readonly=True,
+        copy=False,
         help="No items were chosen: it is about all that was open, and had been "
         "invoiced by its day.",
     )
@@ -95,7 +98,7 @@ class DunningAcknowledgement(models.Model):
     @api.constrains("date", "company_id")
     def _check_date(self):
         for act in self:
-            if act.date > act.company_id._dunning_today():
+            if act.date and act.date > act.company_id._dunning_today():
                 raise ValidationError(
                     self.env._("Nothing is acknowledged on a day to come.")
                 )
@@ -126,6 +129,10 @@ class DunningAcknowledgement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'mail': who reads the act reads its proof
+        if not self.env.su:
+            vals_list = [
+                {name: vals[name] for name in vals.keys() - KEPT} for vals in vals_list
+            ]
         acts = super().create(vals_list)
         acts._name_items()
         acts._adopt_proofs()
@@ -136,10 +143,14 @@ class DunningAcknowledgement(models.Model):
         # else
         if not (self.env.su or ABOUT.isdisjoint(vals)):
             self._check_unproven()
+        if not self.env.su:
+            vals = {name: vals[name] for name in vals.keys() - KEPT}
         before = {act: act.attachment_ids for act in self if "attachment_ids" in vals}
         # Who chooses items beside a day has said what it is about.
         is_day = "date" in vals and "move_line_ids" not in vals
         days = {act: act.date for act in self if is_day and act.names_all}
+        # Nor is one about all whose items have gone.
+        chosen = self.filtered("move_line_ids")
         result = super().write(vals)
         for act, files in before.items():
             # Of what belongs to something else, the act has a copy.
@@ -150,13 +161,27 @@ class DunningAcknowledgement(models.Model):
         if before:
             self._adopt_proofs()
         for act, day in days.items():
-            act._name_until(day)
+            if act.date:
+                act._name_until(day)
         if "move_line_ids" in vals and not is_following(self.env):
             # What the system keeps of the choice is its own to write.
             acts_sudo = self.sudo()
             acts_sudo.filtered("move_line_ids").names_all = False
-            self._name_items()
+            (chosen | self.filtered("move_line_ids"))._name_items()
         return result
+
+    def copy_data(self, default=None):
+        # EXTENDS 'mail': a copy that names nothing would be about all
+        if not (default or {}).get("move_line_ids") and (
+            gone := self.filtered(lambda act: not (act.move_line_ids or act.names_all))
+        ):
+            raise UserError(
+                self.env._(
+                    "Nothing is left of what “%s” was about: record a new one.",
+                    gone[:1].name,
+                )
+            )
+        return super().copy_data(default)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -174,15 +199,17 @@ class DunningAcknowledgement(models.Model):
 
     def _name_until(self, day):
         """Name what was open on the day of the act, which was another one before: what
-        it has named stays as far as it was invoiced by then.
+        it has named stays as far as it was invoiced by then. What has its proof is
+        about nothing more than that says.
 
         :param day: that it had before
         """
         # Nor who corrects its day.
         act_sudo = self.sudo().with_context(**FOLLOWING_CONTEXT)
         found_sudo = act_sudo.move_line_ids.filtered(lambda x: x.date <= self.date)
-        later_sudo = act_sudo._find_items().filtered(lambda x: x.date > day)
-        act_sudo.move_line_ids = found_sudo | later_sudo
+        if not act_sudo.attachment_ids:
+            found_sudo |= act_sudo._find_items().filtered(lambda x: x.date > day)
+        act_sudo.move_line_ids = found_sudo
         act_sudo._keep_entries()
 
     def _find_items(self):

@@ -1,12 +1,9 @@
-from datetime import timedelta
-from itertools import pairwise
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
-from ...tools.dates import LAST_DAY
+from ...tools.dates import LAST_DAY, subtract
 from .dunning_interest import FIXED, MINIMUM
 from .dunning_rate import PERCENT
 
@@ -130,25 +127,38 @@ class DunningContractRate(models.Model):
 
     def _end_overlaps(self) -> None:
         """Have one rate hold for an invoice where customers are one now: the one that
-        began last, by which its interest is worked out."""
+        began last, by which its interest is worked out, as long as it holds; the others
+        go on afterwards."""
         groups = self.filtered("active").grouped(
             lambda rate: (rate.company_id, rate.partner_id)
         )
         for rates in groups.values():
-            for rate, following in pairwise(rates.sorted(ORDER)):
-                end = following.date_from - timedelta(days=1)
-                if (rate.date_to or LAST_DAY) <= end:
-                    continue
-                if end < rate.date_from:
-                    rate.active = False
-                else:
-                    rate.date_to = end
-                rate._message_log(
-                    body=self.env._(
-                        "Customers were merged: “%s” holds in its place.",
-                        following.name,
-                    )
-                )
+            following = rates.sorted(ORDER)
+            for rate in following:
+                following -= rate
+                rate._make_room(following)
+
+    def _make_room(self, following):
+        """Hold on no day of those that follow."""
+        self.ensure_one()
+        span = (self.date_from, self.date_to or LAST_DAY)
+        left = subtract(
+            span, [(rate.date_from, rate.date_to or LAST_DAY) for rate in following]
+        )
+        if left == [span]:
+            return
+        name = following[-1:].name
+        if not left:
+            self.active = False
+        for number, (first, last) in enumerate(left):
+            days = {"date_from": first, "date_to": last if last < LAST_DAY else False}
+            if number:
+                self.copy({**days, "name": self.name})
+            else:
+                self.write(days)
+        self._message_log(
+            body=self.env._("Customers were merged: “%s” holds in its place.", name)
+        )
 
     def _get_violated(self) -> models.BaseModel:
         """Return the ``dunning.rate`` whose lowest rate is above this one, on the days

@@ -158,6 +158,36 @@ class TestAcknowledgement(LegalCommon):
         )
         second.date_to = "2025-12-30"
 
+    def test_of_merged_customers_a_rate_of_some_days_ends_no_other_for_good(self):
+        invoice = self._create_late_invoice()
+        other = self._create_business("Other")
+        rates = self.env["dunning.contract.rate"]
+        agreed = rates.create(
+            [
+                {
+                    "name": "Offer",
+                    "company_id": self.company.id,
+                    "partner_id": partner.id,
+                    "rate": rate,
+                    "date_from": day,
+                    "date_to": end,
+                }
+                for partner, rate, day, end in (
+                    (self.business, 16, "2024-01-01", False),
+                    (other, 18, "2024-03-01", "2024-03-10"),
+                )
+            ]
+        )
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((self.business | other).ids, self.business)
+        self.env.invalidate_all()
+        self.assertEqual([p[2] for p in self._get_interest(invoice)], [16])
+        found = rates.search([("partner_id", "=", self.business.id)], order="date_from")
+        days = [(str(rate.date_from), str(rate.date_to or "")) for rate in found]
+        spans = [("2024-01-01", "2024-02-29"), ("2024-03-01", "2024-03-10")]
+        self.assertEqual(days, [*spans, ("2024-03-11", "")])
+        self.assertTrue(all(agreed.mapped("active")))
+
     def test_rates_that_two_have_entered_at_once_are_owed_once(self):
         invoice = self._create_late_invoice()
         values = {"name": "Offer", "company_id": self.company.id, "rate": 18}
@@ -228,6 +258,47 @@ class TestAcknowledgement(LegalCommon):
         self.assertEqual(self._get_grounds(invoice, other), ["due", "due"])
         act.name = "Letter of the director"
         self.assertEqual(self._get_grounds(invoice, other), ["due", "due"])
+
+    def test_an_act_whose_items_have_gone_does_not_become_one_about_all(self):
+        self._create_late_invoice()
+        gone = self._create_late_invoice()
+        act = self._acknowledge(self._items(gone))
+        gone.button_draft()
+        gone.with_context(force_delete=True).unlink()
+        act.move_line_ids = [Command.clear()]
+        self.assertFalse(act.move_line_ids)
+        with self.assertRaisesRegex(UserError, "record a new one"):
+            act.copy()
+
+    def test_what_was_acknowledged_is_not_of_another_customer(self):
+        invoice = self._create_late_invoice()
+        self._acknowledge(self._items(invoice))
+        self.assertEqual(self._get_grounds(invoice), ["act"])
+        for customer, ground in (
+            (self._create_business("Other"), "due"),
+            (self.business, "act"),
+        ):
+            invoice.button_draft()
+            invoice.partner_id = customer
+            invoice.action_post()
+            self.assertEqual(self._get_grounds(invoice), [ground])
+
+    def test_an_act_with_a_proof_names_no_more_by_another_day(self):
+        before = self._create_late_invoice()
+        self._create_late_invoice(due="2026-02-28", date="2026-01-29")
+        act = self._acknowledge()
+        act.attachment_ids = self._attach(act)
+        act.date = "2026-02-01"
+        self.assertEqual(act.move_line_ids, self._items(before))
+
+    def test_what_the_system_keeps_of_an_act_is_set_by_nobody(self):
+        invoice = self._create_late_invoice()
+        self._create_late_invoice()
+        kept = {"names_all": True, "move_ids": [Command.clear()]}
+        act = self._acknowledge(self._items(invoice), **kept)
+        act.write(kept)
+        self.assertFalse(act.names_all)
+        self.assertEqual(act.move_ids, invoice)
 
     def test_an_act_about_all_is_about_what_was_invoiced_by_the_day_corrected(self):
         before = self._create_late_invoice()
