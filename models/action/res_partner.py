@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import models
 
 from ...tools.words import READERS
+from ..base.mail_discreet_search import Ours
 
 
 class ResPartner(models.Model):
@@ -12,7 +13,7 @@ class ResPartner(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    dunning_action_ids = fields.One2many("dunning.action", "partner_id", groups=READERS)
+    dunning_action_ids = Ours("dunning.action", "partner_id", groups=READERS)
 
     # ------------------------------------------------------------------
     # CRUD METHODS

@@ -1,6 +1,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+# Where it stands.
+PLACE = {"res_id", "res_model", "res_model_id"}
+
 
 class MailActivity(models.Model):
     """Activities by which people answer questions about disputes."""
@@ -15,6 +18,8 @@ class MailActivity(models.Model):
         # EXTENDS 'mail': a question goes with its activity to somebody else
         if "user_id" in vals and not self.env.su:
             self._dunning_check_handed_on(vals["user_id"])
+        if not (self.env.su or PLACE.isdisjoint(vals)):
+            self._dunning_check_moved()
         result = super().write(vals)
         changed = {
             name: vals[name] for name in ("user_id", "date_deadline") if vals.get(name)
@@ -67,6 +72,17 @@ class MailActivity(models.Model):
             )
         for dispute in disputes:
             dispute._check_asked(self.env["res.users"].browse(user_id or ()))
+
+    def _dunning_check_moved(self):
+        """Refuse to have a question answered anywhere else than on its dispute, where
+        the answer is waited for.
+
+        :raise UserError: saying so
+        """
+        if self._dunning_get_questions():
+            raise UserError(
+                self.env._("It asks about its dispute: ask anew about another one.")
+            )
 
     def _dunning_get_questions(self):
         """Return the open questions about disputes that the activities ask, elevated:

@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from ...tools.words import OPEN_STAGES, READERS
+from ..base.mail_discreet_search import Ours
 
 # How far back the customer's habit of disputing is looked at.
 HABIT_MONTHS = 12
@@ -20,9 +21,7 @@ class ResPartner(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    dunning_dispute_ids = fields.One2many(
-        "dunning.dispute", "partner_id", groups=READERS
-    )
+    dunning_dispute_ids = Ours("dunning.dispute", "partner_id", groups=READERS)
     dunning_dispute_count = fields.Integer(
         string="Open Disputes", compute="_compute_dunning_disputes", groups=READERS
     )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...tools.words import READERS
+from ..base.mail_discreet_search import Ours
 
 
 class AccountMove(models.Model):
@@ -12,7 +13,7 @@ class AccountMove(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    dunning_einvoice_event_ids = fields.One2many(
+    dunning_einvoice_event_ids = Ours(
         "dunning.einvoice.event", "move_id", string="Statuses", groups=READERS
     )
     dunning_einvoice_count = fields.Integer(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.words import READERS
+from ..base.mail_discreet_search import Ours
 
 # What is known of where e-invoices stand, by the field that shows it.
 STATUS_COLUMNS = {
@@ -43,7 +44,7 @@ class AccountMove(models.Model):
         groups=READERS,
         help="According to its platform: proves that the buyer has the invoice.",
     )
-    dunning_einvoice_matter_ids = fields.One2many(
+    dunning_einvoice_matter_ids = Ours(
         "dunning.einvoice.matter",
         "move_id",
         string="What the Buyer Says",

@@ -5,6 +5,7 @@ from odoo.tools import format_amount
 
 from ...tools.litigation import KINDS, OPEN_LITIGATION
 from ...tools.words import READERS
+from ..base.mail_discreet_search import Ours
 
 
 class ResPartner(models.Model):
@@ -16,9 +17,7 @@ class ResPartner(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    dunning_litigation_ids = fields.One2many(
-        "dunning.litigation", "partner_id", groups=READERS
-    )
+    dunning_litigation_ids = Ours("dunning.litigation", "partner_id", groups=READERS)
     dunning_litigation_count = fields.Integer(
         string="Litigations", compute="_compute_dunning_litigations", groups=READERS
     )

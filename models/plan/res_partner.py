@@ -1,6 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...tools.words import READERS
+from ..base.mail_discreet_search import Ours
 
 
 class ResPartner(models.Model):
@@ -12,8 +13,8 @@ class ResPartner(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    dunning_item_ids = fields.One2many("dunning.item", "partner_id", groups=READERS)
-    dunning_hold_ids = fields.One2many("dunning.hold", "partner_id", groups=READERS)
+    dunning_item_ids = Ours("dunning.item", "partner_id", groups=READERS)
+    dunning_hold_ids = Ours("dunning.hold", "partner_id", groups=READERS)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS

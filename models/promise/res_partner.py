@@ -6,6 +6,7 @@ from odoo.tools import format_amount
 
 from ...tools.promises import MISSED
 from ...tools.words import READERS
+from ..base.mail_discreet_search import Ours
 
 COMPARISONS = {
     ">": gt,
@@ -25,9 +26,7 @@ class ResPartner(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    dunning_promise_ids = fields.One2many(
-        "dunning.promise", "partner_id", groups=READERS
-    )
+    dunning_promise_ids = Ours("dunning.promise", "partner_id", groups=READERS)
     dunning_promise_count = fields.Integer(
         string="Running Promises", compute="_compute_dunning_promises", groups=READERS
     )

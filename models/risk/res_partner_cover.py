@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...tools.words import READERS
+from ..base.mail_discreet_search import Ours
 
 
 class ResPartner(models.Model):
@@ -12,10 +13,10 @@ class ResPartner(models.Model):
     # FIELDS
     # ------------------------------------------------------------------
 
-    dunning_cover_ids = fields.One2many(
+    dunning_cover_ids = Ours(
         "dunning.cover", "partner_id", string="Credit Insurance", groups=READERS
     )
-    dunning_solvency_ids = fields.One2many(
+    dunning_solvency_ids = Ours(
         "dunning.solvency", "partner_id", string="Solvency Checks", groups=READERS
     )
     dunning_covered = fields.Monetary(

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ...tools.words import RATING_READERS, READERS
+from ..base.mail_discreet_search import Ours
 from .res_company_stop import STOPS
 
 # By how strong they are.
@@ -44,7 +45,7 @@ class ResPartner(models.Model):
         groups=READERS,
         help="What follows from being on the watch list, why and since when.",
     )
-    dunning_watch_ids = fields.One2many(
+    dunning_watch_ids = Ours(
         "dunning.watch", "partner_id", string="Watch List", groups=READERS
     )
     dunning_credit_stop = fields.Selection(

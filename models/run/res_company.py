@@ -6,6 +6,7 @@ from odoo.service.model import (
 )
 
 from ...tools.words import READERS
+from ..base.mail_discreet_search import Ours
 
 
 class ResCompany(models.Model):
@@ -21,7 +22,7 @@ class ResCompany(models.Model):
         help="Dun the customers by itself on each working day.",
         groups=READERS,
     )
-    dunning_run_ids = fields.One2many(
+    dunning_run_ids = Ours(
         "dunning.run",
         "company_id",
         groups=READERS,

@@ -181,6 +181,15 @@ class TestDisputeQuestion(DisputeCommon):
         self.assertEqual(question.date_deadline, self._day(9))
         self.assertTrue(self.dispute.with_user(self.other).has_access("read"))
 
+    def test_a_question_is_answered_where_it_was_asked(self):
+        activity = self._ask().activity_id.with_user(self.collector)
+        place = {
+            "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+            "res_id": self.customer.id,
+        }
+        with self.assertRaisesRegex(UserError, "about its dispute"):
+            activity.write(place)
+
     def test_a_question_goes_to_nobody_who_could_not_be_asked(self):
         question = self._ask()
         env = self.env(su=True, context={"no_reset_password": True})
