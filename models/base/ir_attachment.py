@@ -151,17 +151,7 @@ class IrAttachment(models.Model):
                 ("message_type", "=", RECEIVED),
             ]
         )
-        moves_sudo = found_sudo.filtered(lambda one: one.model == "account.move")
-        # Nor the invoice.
-        moves_sudo = self.env["account.move"].sudo().browse(moves_sudo.mapped("res_id"))
-        # Bills are taken out of mails, and their files belong to who enters them.
-        bills_sudo = moves_sudo.exists().filtered(lambda x: x.is_purchase_document())
-        kept_sudo = found_sudo.filtered(
-            lambda one: (
-                (one.model, one.res_id)
-                not in {("account.move", bill_id) for bill_id in bills_sudo.ids}
-            )
-        )
+        kept_sudo = found_sudo._dunning_filter_received()
         if files := self & kept_sudo.attachment_ids.sudo(self.env.su):
             files._dunning_refuse_change()
 

@@ -18,6 +18,7 @@ CARRYING = ("mail.mail", "mail.notification", "sms.sms", "snailmail.letter")
 # How long after it was written a message is made.
 LATE = timedelta(minutes=5)
 FREE = {"needaction", "reaction_ids", "starred", "starred_partner_ids"}
+SHOWN = {"is_internal"}
 # What says where a message stands, and what it answers.
 PLACES = {"model", "res_id", "parent_id"}
 # What makes it one of dunning in a company, or an answer.
@@ -60,6 +61,9 @@ class MailMessage(models.Model):
             kept = self._dunning_filter_written()
             if changed <= EDITED:
                 kept -= kept._dunning_filter_own()
+            if changed == SHOWN:
+                # Whether the page shows it changes nothing of it.
+                kept -= kept._dunning_filter_received()
             if kept:
                 raise kept._make_access_error("write")
         result = super().write(vals)
@@ -170,10 +174,17 @@ class MailMessage(models.Model):
 
     def _dunning_filter_received(self):
         """Return those that have come in from customers, or anybody else, beside our
-        records: history and proof tell of them."""
-        return self.filtered(
+        records: history and proof tell of them. Bills are taken out of mails, which
+        belong to who enters them."""
+        received = self.filtered(
             lambda one: one.model in ANSWERED and one.message_type == RECEIVED
         )
+        invoices = received.filtered(lambda one: one.model == "account.move")
+        # Who writes or files a message need not read the invoice.
+        moves_sudo = self.env["account.move"].sudo().browse(invoices.mapped("res_id"))
+        moves_sudo = moves_sudo.exists()
+        bills = set(moves_sudo.filtered(lambda x: x.is_purchase_document()).ids)
+        return received - invoices.filtered(lambda one: one.res_id in bills)
 
     def _dunning_check_parents(self):
         """Refuse to answer in a channel what one may not read: it is shown beside the

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
 from ...tools.dates import LAST_DAY, subtract
+from ...tools.following import FOLLOWING_CONTEXT, is_following
 from .dunning_interest import FIXED, MINIMUM
 from .dunning_rate import PERCENT
 
@@ -93,7 +94,9 @@ class DunningContractRate(models.Model):
 
     @api.constrains("active", "method", "rate", "date_from", "date_to", "partner_id")
     def _check_lowest(self):
-        for rate in self.filtered("active"):
+        # What was agreed before the law was known ends all the same.
+        checked = self.browse() if is_following(self.env) else self
+        for rate in checked.filtered("active"):
             if lowest := rate._get_violated():
                 raise ValidationError(
                     self.env._(
@@ -105,6 +108,21 @@ class DunningContractRate(models.Model):
                         date=format_date(self.env, lowest.date_from),
                     )
                 )
+
+    # ------------------------------------------------------------------
+    # CRUD METHODS
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        # EXTENDS 'dunning.of.customer'
+        if vals.keys() == {"date_to"} and self._hold_no_longer_than(vals["date_to"]):
+            ending = self.with_context(**FOLLOWING_CONTEXT)
+            return super(DunningContractRate, ending).write(vals)
+        return super().write(vals)
+
+    def _hold_no_longer_than(self, day):
+        last = fields.Date.to_date(day)
+        return bool(last) and all(last <= (rate.date_to or LAST_DAY) for rate in self)
 
     # ------------------------------------------------------------------
     # BUSINESS METHODS
@@ -133,7 +151,8 @@ class DunningContractRate(models.Model):
             lambda rate: (rate.company_id, rate.partner_id)
         )
         for rates in groups.values():
-            following = rates.sorted(ORDER)
+            # It is the same agreement, whatever the law says by now.
+            following = rates.sorted(ORDER).with_context(**FOLLOWING_CONTEXT)
             for rate in following:
                 following -= rate
                 rate._make_room(following)

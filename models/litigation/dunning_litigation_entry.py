@@ -110,24 +110,27 @@ class DunningLitigation(models.Model):
 
     @api.model
     def _check_entries(self, moves):
-        """Refuse to post what was prepared of an account on which nothing is left by
-        now, as it was transferred or paid since.
+        """Refuse to post what was prepared of an account on which less is left by now,
+        as something was transferred or paid since: the rest would be a credit.
 
         :param moves: ``account.move`` that are about to be posted
         :raise UserError: naming the entry
         """
         for litigation_sudo, taken_sudo in self._find_taken(moves):
-            left_sudo = litigation_sudo._get_left_items().account_id
-            for line_sudo in taken_sudo:
-                account_sudo = line_sudo.account_id
+            left_sudo = litigation_sudo._get_left_items().grouped("account_id")
+            for account_sudo, lines_sudo in taken_sudo.grouped("account_id").items():
+                items_sudo = left_sudo.get(account_sudo, taken_sudo.browse())
+                left = sum(items_sudo.mapped("amount_residual"))
+                taken = -sum(lines_sudo.mapped("balance"))
+                currency = lines_sudo.company_currency_id
                 is_item = account_sudo.account_type == "asset_receivable"
-                if is_item and account_sudo not in left_sudo:
+                if is_item and currency.compare_amounts(taken, left) > 0:
                     raise UserError(
                         self.env._(
-                            "Nothing is left on “%(account)s” of what %(entry)s was "
-                            "prepared of: delete it, and prepare it anew.",
+                            "Less is left on “%(account)s” than %(entry)s takes from "
+                            "it: delete it, and prepare it anew.",
                             account=account_sudo.display_name,
-                            entry=line_sudo.move_id.display_name,
+                            entry=lines_sudo[:1].move_id.display_name,
                         )
                     )
 

@@ -87,10 +87,22 @@ class TestMessageReceived(ShownCommon):
         message = bill.sudo().message_post(
             message_type="email", attachments=[("bill.txt", b"Bill")]
         )
-        file = message.attachment_ids.sudo(False)
+        message = message.sudo(False)
+        file = message.attachment_ids
         file.name = "other.txt"
         file.unlink()
-        self.assertFalse(file.exists())
+        message.unlink()
+        self.assertFalse(file.exists() or message.exists())
+
+    def test_who_writes_an_invoice_hides_what_came_in_from_the_page(self):
+        message = self._receive(self.invoice)
+        accountant = self._create_user(
+            "accountant",
+            "group_dunning_collector",
+            group_ids=self.env.ref("account.group_account_invoice").ids,
+        )
+        message.with_user(accountant).sudo(False).is_internal = True
+        self.assertTrue(message.is_internal)
 
     def test_nobody_writes_by_hand_what_has_come_in(self):
         messages = self.env["mail.message"]

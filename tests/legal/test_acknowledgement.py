@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from ...models.legal.dunning_interest import InterestScope
@@ -187,6 +187,29 @@ class TestAcknowledgement(LegalCommon):
         spans = [("2024-01-01", "2024-02-29"), ("2024-03-01", "2024-03-10")]
         self.assertEqual(days, [*spans, ("2024-03-11", "")])
         self.assertTrue(all(agreed.mapped("active")))
+
+    def test_what_was_agreed_before_the_law_was_known_ends_all_the_same(self):
+        other = self._create_business("Other")
+        rates = self.env["dunning.contract.rate"]
+        values = {"name": "Offer", "company_id": self.company.id, "rate": 30}
+        first, second = (
+            rates.create(values | {"partner_id": partner.id, "date_from": day})
+            for partner, day in ((self.business, "2025-01-01"), (other, "2026-02-01"))
+        )
+        self.env.flush_all()
+        # As it was possible before the rate of the law was entered.
+        self.env.cr.execute(
+            "UPDATE dunning_contract_rate SET rate = 2 WHERE id = %s", [first.id]
+        )
+        self.env.invalidate_all()
+        first.date_to = "2026-03-31"
+        with self.assertRaisesRegex(ValidationError, "less than the law allows"):
+            first.date_to = False
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((self.business | other).ids, self.business)
+        self.env.invalidate_all()
+        self.assertEqual(str(first.date_to), "2026-01-31")
+        self.assertEqual(second.partner_id, self.business)
 
     def test_rates_that_two_have_entered_at_once_are_owed_once(self):
         invoice = self._create_late_invoice()

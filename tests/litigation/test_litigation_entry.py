@@ -50,15 +50,23 @@ class TestLitigationEntry(EntryCommon):
         other = self._create_invoice(due=-5)
         entry = self._prepare(litigation, "write_off")
         self.assertEqual(entry.ref, f"Write-off – {self.customer.name}")
-        self._pay(self.invoice, 30)
         entry.with_user(self.accountant).action_post()
         self.assertEqual(litigation.amount_left, 0)
         self.assertTrue(self._items(self.invoice).reconciled)
         self.assertFalse(self._items(other).reconciled)
-        # What was paid meanwhile is too much.
-        self.assertEqual(
-            entry.line_ids.filtered("credit").mapped("amount_residual"), [-30]
-        )
+        self.assertFalse(any(entry.line_ids.mapped("amount_residual")))
+
+    def test_of_what_was_paid_meanwhile_nothing_is_written_off(self):
+        """It would be a loss that was none, and a credit that nobody has given."""
+        litigation = self._hand_over(self.invoice)
+        entry = self._prepare(litigation, "write_off")
+        self._pay(self.invoice, 30)
+        with self.assertRaisesRegex(UserError, "Less is left on"):
+            entry.action_post()
+        entry.unlink()
+        self._prepare(litigation, "write_off").action_post()
+        self.assertEqual(litigation.amount_left, 0)
+        self.assertTrue(self._items(self.invoice).reconciled)
 
     def test_what_was_transferred_meanwhile_is_not_written_off_where_it_was(self):
         litigation = self._hand_over(self.invoice)
@@ -69,7 +77,7 @@ class TestLitigationEntry(EntryCommon):
         entry = self._prepare(litigation, "write_off")
         kept.doubtful_move_id = transfer
         transfer.action_post()
-        with self.assertRaisesRegex(UserError, "Nothing is left on"):
+        with self.assertRaisesRegex(UserError, "Less is left on"):
             entry.action_post()
 
     def test_what_is_provided_for_is_not_provided_for_again(self):
