@@ -1,7 +1,7 @@
 {
     "name": "Dunning & Credit Management",
     "summary": "Collect receivables: scenarios, agenda, holds, dry run and proof",
-    "version": "19.0.1.20.0",
+    "version": "19.0.1.21.0",
     "category": "Accounting/Accounting",
     "author": "Account Dunning contributors",
     "website": "https://github.com/account-dunning/account_dunning",

@@ -1,6 +1,7 @@
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
+from odoo.tools.i18n import format_list
 
 from ...tools.dates import shift
 from ...tools.errors import InstalmentError
@@ -150,7 +151,7 @@ class DunningPortalActPromise(models.AbstractModel):
         """Return what is wrong with items of which nothing is left to promise."""
         items = self._find_open_items(customer, payload)
         if self._get_amount(items):
-            return {}
+            return self._get_taken_problems(items)
         if self.env["dunning.promise"]._get_covered(items):
             told = self.env._(
                 "Credits of yours cover these invoices: there is nothing to pay. If "
@@ -161,6 +162,22 @@ class DunningPortalActPromise(models.AbstractModel):
                 "A payment is agreed for these invoices already, or they are in "
                 "dispute: to change that, please get in touch with us."
             )
+        return {"item_ids": told}
+
+    def _get_taken_problems(self, items):
+        """Return what is wrong with single items of which nothing is left to promise:
+        the confirmation would name them."""
+        available = self.env["dunning.promise"]._get_available(items)
+        taken = items.filtered(
+            lambda item: item.currency_id.compare_amounts(available[item], 0) <= 0
+        )
+        if not taken:
+            return {}
+        told = self.env._(
+            "Take out %s: a payment is agreed for it already, or it is in dispute. To "
+            "change that, please get in touch with us.",
+            format_list(self.env, [item._dunning_get_number() for item in taken]),
+        )
         return {"item_ids": told}
 
     @api.model

@@ -36,7 +36,9 @@ class DunningPromise(models.Model):
         }
         result = super().write(vals)
         for promise, attachments in before.items():
-            if removed := attachments - promise.acceptance_ids:
+            # Of what belongs to something else, the promise has a copy.
+            own = (attachments - promise.acceptance_ids)._dunning_of(promise._name)
+            if removed := own.filtered(lambda x, own=promise: x.res_id == own.id):
                 removed._dunning_refuse_change()
         self._adopt_acceptances()
         return result

@@ -230,6 +230,21 @@ class TestPromisePage(AnswerCommon):
         with self.assertRaisesRegex(UserError, "agreed"):
             self._ask("promise", self._prepare())
 
+    def test_what_is_contested_is_not_promised_beside_something_else(self):
+        other = self._create_invoice(due=-5)._dunning_get_items()
+        self.env["dunning.dispute"].create(
+            {
+                "partner_id": self.customer.id,
+                "move_line_ids": [Command.set(self.item.ids)],
+                "reason_id": self.env.ref("account_dunning.reason_price").id,
+            }
+        )
+        payload = self._prepare(item_ids=(self.item | other).ids)
+        problems = self._get_problems("promise", payload)
+        self.assertIn(f"Take out {self.item.move_id.name}", problems["item_ids"])
+        promise = self._ask("promise", self._prepare(item_ids=other.ids)).promise_id
+        self.assertEqual(promise.move_line_ids, other)
+
     def test_who_has_done_something_to_a_promise_may_delete_their_access(self):
         promise = self._ask("promise", self._prepare()).promise_id
         hold = self.env["dunning.hold"].create(

@@ -207,6 +207,10 @@ class TestPromiseDecisions(PromiseCommon):
             with self.assertRaisesRegex(UserError, "proves"), self.env.cr.savepoint():
                 change()
         self.assertEqual(promise.acceptance_ids, proof + other)
+        theirs = self._attach(res_model="res.partner", res_id=self.customer.id)
+        promise.acceptance_ids = [Command.link(theirs.id)]
+        self.assertEqual(len(promise.acceptance_ids), 3)
+        self.assertNotIn(theirs, promise.acceptance_ids)
 
     def test_before_it_is_accepted_an_attachment_can_be_taken_away(self):
         promise = self._promise((5, 100), acceptance_ids=self._attach().ids)

@@ -149,6 +149,12 @@ class TestPromiseDialog(PromiseCommon):
             ],
         )
 
+    def test_a_promise_without_currency_is_refused_in_words(self):
+        dialog = self._open().save()
+        dialog.currency_id = False
+        with self.assertRaisesRegex(UserError, "in which currency"):
+            dialog.action_apply()
+
     def test_amounts_by_hand_must_add_up(self):
         form = self._open()
         form.amount = 100

@@ -97,7 +97,7 @@ class DunningAssignmentDialog(models.TransientModel):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "%s customers have another collector now. What was open went "
+                    "Customers with another collector now: %s. What was open went "
                     "along.",
                     len(changes),
                 ),

@@ -99,9 +99,8 @@ class DunningPromiseDialog(models.TransientModel):
         for dialog in self:
             credit = dialog._get_credit_left()
             # Who promises although credits cover all means something else than these.
-            covers_all = (
-                dialog.currency_id.compare_amounts(credit, dialog.amount_available) >= 0
-            )
+            currency = dialog.currency_id or dialog.env.company.currency_id
+            covers_all = currency.compare_amounts(credit, dialog.amount_available) >= 0
             dialog.amount_credited = 0 if covers_all else credit
 
     @api.depends("amount_available", "amount_credited")
@@ -121,7 +120,9 @@ class DunningPromiseDialog(models.TransientModel):
     def _compute_amount_missing(self):
         for dialog in self:
             total = sum(dialog.line_ids.mapped("amount"))
-            dialog.amount_missing = dialog.currency_id.round(dialog.amount - total)
+            missing = dialog.amount - total
+            currency = dialog.currency_id
+            dialog.amount_missing = currency.round(missing) if currency else missing
 
     @api.depends("line_ids.date", "line_ids.amount", "currency_id", "company_id")
     def _compute_needs_approval(self):
@@ -143,6 +144,8 @@ class DunningPromiseDialog(models.TransientModel):
         :raise UserError: the schedule is not what was promised
         """
         self.ensure_one()
+        if not self.currency_id:
+            raise UserError(self.env._("Say in which currency it is promised."))
         if self.amount_missing:
             raise UserError(
                 self.env._(
