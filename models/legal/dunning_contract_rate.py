@@ -82,7 +82,7 @@ class DunningContractRate(models.Model):
     @api.constrains("active", "company_id", "partner_id", "date_from", "date_to")
     def _check_overlap(self):
         for rate in self.filtered("active"):
-            if other := rate._get_overlapping(rate.partner_id):
+            if other := rate._get_overlapping():
                 raise ValidationError(
                     self.env._(
                         "“%(rate)s” and “%(other)s” hold for the same invoices: end "
@@ -128,15 +128,12 @@ class DunningContractRate(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------------
 
-    def _get_overlapping(self, customer):
-        """Return another rate that holds for the same invoices of a customer, if any.
-
-        :param customer: commercial partner, or none for the terms of sale
-        """
+    def _get_overlapping(self):
+        """Return another rate that holds for the same invoices, if any."""
         self.ensure_one()
         return self.search(
             Domain("company_id", "=", self.company_id.id)
-            & Domain("partner_id", "=", customer.id)
+            & Domain("partner_id", "=", self.partner_id.id)
             & Domain("id", "!=", self.id)
             & Domain("date_from", "<=", self.date_to or LAST_DAY)
             & (Domain("date_to", "=", False) | Domain("date_to", ">=", self.date_from)),

@@ -108,8 +108,9 @@ class ResPartner(models.Model):
         rates_sudo = self.env["dunning.contract.rate"].sudo()
         for rate_sudo in rates_sudo.search([("partner_id", "=", self.id)]):
             alone = not customer._dunning_owes_beside(items, rate_sudo.company_id)
-            if alone and not rate_sudo._get_overlapping(customer):
+            if alone:
                 self._dunning_hand_over(rate_sudo, customer)
+        rates_sudo.search([("partner_id", "=", customer.id)])._end_overlaps()
         return result
 
     def _dunning_guess_kind(self) -> str:

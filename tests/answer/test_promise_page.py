@@ -231,7 +231,7 @@ class TestPromisePage(AnswerCommon):
             self._ask("promise", self._prepare())
 
     def test_what_is_contested_is_not_promised_beside_something_else(self):
-        other = self._create_invoice(due=-5)._dunning_get_items()
+        other = self._create_item()
         self.env["dunning.dispute"].create(
             {
                 "partner_id": self.customer.id,

@@ -127,6 +127,26 @@ class TestAcknowledgement(LegalCommon):
         self.assertEqual(rate.partner_id, other)
         self.assertEqual([p[2] for p in self._get_interest(invoice)], [18])
 
+    def test_who_becomes_another_customer_keeps_its_rate_until_that_ones_begins(self):
+        invoice = self._create_late_invoice()
+        other = self._create_business("Other")
+        rates = self.env["dunning.contract.rate"]
+        values = {"name": "Offer", "company_id": self.company.id}
+        rate, later = (
+            rates.create(
+                values | {"partner_id": partner.id, "date_from": day, "rate": rate}
+            )
+            for partner, day, rate in (
+                (self.business, "2025-01-01", 18),
+                (other, "2026-03-01", 19),
+            )
+        )
+        self.business.write({"is_company": False, "parent_id": other.id})
+        self.assertEqual([p[2] for p in self._get_interest(invoice)], [18])
+        self.assertEqual((rate | later).partner_id, other)
+        self.assertEqual(str(rate.date_to), "2026-02-28")
+        self.assertFalse(later.date_to)
+
     def test_merged_customers_owe_interest_once(self):
         invoice = self._create_late_invoice()
         other = self._create_business("Other")
