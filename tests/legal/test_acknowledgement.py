@@ -45,6 +45,27 @@ class TestAcknowledgement(LegalCommon):
             for found in self._items(move)._dunning_limitation_date().values()
         ]
 
+    def _agree_each(self, *agreed):
+        """Return agreed rates, of each its customer, percent, first and last day."""
+        return self.env["dunning.contract.rate"].create(
+            [
+                {
+                    "name": "Offer",
+                    "company_id": self.company.id,
+                    "partner_id": partner.id,
+                    "rate": rate,
+                    "date_from": first,
+                    "date_to": last,
+                }
+                for partner, rate, first, last in agreed
+            ]
+        )
+
+    def _merge_with(self, other):
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((self.business | other).ids, self.business)
+        self.env.invalidate_all()
+
     def test_an_act_with_a_proof_is_duplicated(self):
         act = self._acknowledge()
         act.attachment_ids = self._attach(act)
@@ -130,16 +151,8 @@ class TestAcknowledgement(LegalCommon):
     def test_who_becomes_another_customer_keeps_its_rate_until_that_ones_begins(self):
         invoice = self._create_late_invoice()
         other = self._create_business("Other")
-        rates = self.env["dunning.contract.rate"]
-        values = {"name": "Offer", "company_id": self.company.id}
-        rate, later = (
-            rates.create(
-                values | {"partner_id": partner.id, "date_from": day, "rate": rate}
-            )
-            for partner, day, rate in (
-                (self.business, "2025-01-01", 18),
-                (other, "2026-03-01", 19),
-            )
+        rate, later = self._agree_each(
+            (self.business, 18, "2025-01-01", False), (other, 19, "2026-03-01", False)
         )
         self.business.write({"is_company": False, "parent_id": other.id})
         self.assertEqual([p[2] for p in self._get_interest(invoice)], [18])
@@ -150,27 +163,12 @@ class TestAcknowledgement(LegalCommon):
     def test_merged_customers_owe_interest_once(self):
         invoice = self._create_late_invoice()
         other = self._create_business("Other")
-        rates = self.env["dunning.contract.rate"]
-        first, second, last = (
-            rates.create(
-                {
-                    "name": "Offer",
-                    "company_id": self.company.id,
-                    "partner_id": partner.id,
-                    "rate": rate,
-                    "date_from": day,
-                    "date_to": end,
-                }
-            )
-            for partner, rate, day, end in (
-                (self.business, 16, "2025-01-01", "2025-12-31"),
-                (other, 18, "2025-01-01", "2025-12-31"),
-                (other, 20, "2026-01-01", False),
-            )
+        first, second, last = self._agree_each(
+            (self.business, 16, "2025-01-01", "2025-12-31"),
+            (other, 18, "2025-01-01", "2025-12-31"),
+            (other, 20, "2026-01-01", False),
         )
-        wizard = self.env["base.partner.merge.automatic.wizard"]
-        wizard._merge((self.business | other).ids, self.business)
-        self.env.invalidate_all()
+        self._merge_with(other)
         self.assertEqual([p[2] for p in self._get_interest(invoice)], [18])
         self.assertEqual((first | second | last).partner_id, self.business)
         self.assertEqual(
@@ -181,28 +179,15 @@ class TestAcknowledgement(LegalCommon):
     def test_of_merged_customers_a_rate_of_some_days_ends_no_other_for_good(self):
         invoice = self._create_late_invoice()
         other = self._create_business("Other")
-        rates = self.env["dunning.contract.rate"]
-        agreed = rates.create(
-            [
-                {
-                    "name": "Offer",
-                    "company_id": self.company.id,
-                    "partner_id": partner.id,
-                    "rate": rate,
-                    "date_from": day,
-                    "date_to": end,
-                }
-                for partner, rate, day, end in (
-                    (self.business, 16, "2024-01-01", False),
-                    (other, 18, "2024-03-01", "2024-03-10"),
-                )
-            ]
+        agreed = self._agree_each(
+            (self.business, 16, "2024-01-01", False),
+            (other, 18, "2024-03-01", "2024-03-10"),
         )
-        wizard = self.env["base.partner.merge.automatic.wizard"]
-        wizard._merge((self.business | other).ids, self.business)
-        self.env.invalidate_all()
+        self._merge_with(other)
         self.assertEqual([p[2] for p in self._get_interest(invoice)], [16])
-        found = rates.search([("partner_id", "=", self.business.id)], order="date_from")
+        found = agreed.search(
+            [("partner_id", "=", self.business.id)], order="date_from"
+        )
         days = [(str(rate.date_from), str(rate.date_to or "")) for rate in found]
         spans = [("2024-01-01", "2024-02-29"), ("2024-03-01", "2024-03-10")]
         self.assertEqual(days, [*spans, ("2024-03-11", "")])
@@ -210,11 +195,8 @@ class TestAcknowledgement(LegalCommon):
 
     def test_what_was_agreed_before_the_law_was_known_ends_all_the_same(self):
         other = self._create_business("Other")
-        rates = self.env["dunning.contract.rate"]
-        values = {"name": "Offer", "company_id": self.company.id, "rate": 30}
-        first, second = (
-            rates.create(values | {"partner_id": partner.id, "date_from": day})
-            for partner, day in ((self.business, "2025-01-01"), (other, "2026-02-01"))
+        first, second = self._agree_each(
+            (self.business, 30, "2025-01-01", False), (other, 30, "2026-02-01", False)
         )
         self.env.flush_all()
         # As it was possible before the rate of the law was entered.
@@ -225,9 +207,7 @@ class TestAcknowledgement(LegalCommon):
         first.date_to = "2026-03-31"
         with self.assertRaisesRegex(ValidationError, "less than the law allows"):
             first.date_to = False
-        wizard = self.env["base.partner.merge.automatic.wizard"]
-        wizard._merge((self.business | other).ids, self.business)
-        self.env.invalidate_all()
+        self._merge_with(other)
         self.assertEqual(str(first.date_to), "2026-01-31")
         self.assertEqual(second.partner_id, self.business)
 
