@@ -214,7 +214,7 @@ class MailThread(models.AbstractModel):
             for values in values_list:
                 # In place: followers are told by these values afterwards.
                 values.update(discreet)
-        elif self.env.user.share or self._dunning_is_let_in():
+        else:
             for values in values_list:
                 self._dunning_write_openly(values)
         if not (self.env.su or self.env.user.share):
@@ -227,18 +227,24 @@ class MailThread(models.AbstractModel):
         texting = self.with_context(**TEXTING.context)
         return super(MailThread, texting)._message_sms(*args, **kwargs)
 
-    def _dunning_is_let_in(self):
-        """Return whether somebody without rights on dunning has the system write."""
+    def _dunning_is_outside(self):
+        """Return whether a visitor of a page, or somebody without rights on dunning,
+        has the system write."""
         user = self.env.user
-        return self.env.su and user.id != SUPERUSER_ID and not user.has_group(READERS)
+        if not self.env.su or user.id == SUPERUSER_ID:
+            return user.share
+        return not user.has_group(READERS)
 
     def _dunning_write_openly(self, values: dict) -> None:
         """Have what visitors of a page, and others who read no dunning, write be for
         whoever reads the record, whatever they ask for; in place, as above."""
+        # Most write nothing of the kind, and are not asked who they are.
+        marked = self._dunning_is_discreet(values.get("subtype_id"))
+        if not (marked and self._dunning_is_outside()):
+            return
         # They may not read what they answer.
         parent_sudo = self.env["mail.message"].sudo().browse(values.get("parent_id"))
-        is_answer = self._dunning_is_discreet(parent_sudo.exists().subtype_id.id)
-        if self._dunning_is_discreet(values.get("subtype_id")) and not is_answer:
+        if not self._dunning_is_discreet(parent_sudo.exists().subtype_id.id):
             xml_ids = self.env["ir.model.data"]
             values["subtype_id"] = xml_ids._xmlid_to_res_id("mail.mt_comment")
 

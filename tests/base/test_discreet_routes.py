@@ -54,18 +54,26 @@ class TestDiscreetRoutes(DunningCommon, HttpCase):
 
     def test_people_say_what_they_say_by_themselves(self):
         """The route has the system post: what it takes is from anybody."""
-        self.sales.group_ids += self.env.ref("account.group_account_invoice")
-        self.authenticate(self.sales.login, self.sales.login)
         for record in (self.customer, self._create_invoice(due=-3)):
             for kind in ("email", "sms", "email_outgoing", "snailmail", "comment"):
                 with self.subTest(record=record, kind=kind):
-                    answer = self.make_jsonrpc_request(
-                        "/mail/message/post",
-                        {
-                            "thread_model": record._name,
-                            "thread_id": record.id,
-                            "post_data": {"body": "I pay", "message_type": kind},
-                        },
-                    )
-                    message = self.env["mail.message"].browse(answer["message_id"])
+                    message = self._post(record, message_type=kind)
                     self.assertEqual(message.message_type, "comment")
+
+    def test_who_reads_no_dunning_writes_none_by_the_route(self):
+        message = self._post(self.customer, subtype_xmlid="account_dunning.mt_dunning")
+        self.assertEqual(message.subtype_id, self.env.ref("mail.mt_comment"))
+
+    def _post(self, record, **values):
+        """Return the message that somebody posts who works with customers."""
+        self.sales.group_ids += self.env.ref("account.group_account_invoice")
+        self.authenticate(self.sales.login, self.sales.login)
+        answer = self.make_jsonrpc_request(
+            "/mail/message/post",
+            {
+                "thread_model": record._name,
+                "thread_id": record.id,
+                "post_data": {"body": "I pay", **values},
+            },
+        )
+        return self.env["mail.message"].browse(answer["message_id"])
