@@ -89,25 +89,32 @@ class AnswerStatement(AnswerForms):
             ],
             limit=MOST_REQUESTS,
         )
+        ids = {id_ for asked_sudo in requests_sudo for id_ in self._get_ids(asked_sudo)}
+        named_sudo = visit.env_sudo["account.move.line"].browse(ids).exists()
         return [
             {
                 "title": asked_sudo._get_own_title(),
                 "date": asked_sudo.date,
                 "state": self._get_state(asked_sudo),
-                "numbers": self._get_numbers(asked_sudo),
+                "numbers": self._get_numbers(asked_sudo, named_sudo),
                 "note": asked_sudo.decision_note,
                 "payments": self._tell_payments(self._get_own_promise(asked_sudo)),
             }
             for asked_sudo in requests_sudo
         ]
 
-    def _get_numbers(self, asked_sudo):
-        """Return which invoices were named, as far as they are the customer's now."""
-        ids = (asked_sudo.payload or {}).get("item_ids") or []
-        items_sudo = asked_sudo.env["account.move.line"].browse(ids).exists()
+    def _get_ids(self, asked_sudo):
+        return (asked_sudo.payload or {}).get("item_ids") or []
+
+    def _get_numbers(self, asked_sudo, named_sudo):
+        """Return which invoices were named, as far as they are the customer's now.
+
+        :param named_sudo: the items of all that was asked for which are still there
+        """
+        ids = self._get_ids(asked_sudo)
         numbers = [
             item_sudo._dunning_get_number()
-            for item_sudo in items_sudo
+            for item_sudo in named_sudo.filtered(lambda item: item.id in ids)
             if item_sudo.partner_id.commercial_partner_id == asked_sudo.partner_id
         ]
         return format_list(request.env, [*dict.fromkeys(numbers)]) if numbers else ""

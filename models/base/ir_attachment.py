@@ -141,12 +141,12 @@ class IrAttachment(models.Model):
         """
         # Who changes a file need not read what it came with.
         messages_sudo = self.env["mail.message"].sudo()
-        ids = self.sudo().filtered(lambda file: file.res_model in ANSWERED).ids
-        if not ids:
+        files_sudo = self.sudo().filtered(lambda file: file.res_model in ANSWERED)
+        if not files_sudo:
             return
         found_sudo = messages_sudo.search(
             [
-                ("attachment_ids", "in", ids),
+                ("attachment_ids", "in", files_sudo.ids),
                 ("model", "in", ANSWERED),
                 ("message_type", "=", RECEIVED),
             ]

@@ -69,7 +69,8 @@ class TestMessageReceived(ShownCommon):
         )
         other = self._create_customer("Other")
         # The mail server hands it in.
-        message = self.customer.sudo().message_post(
+        customer_sudo = self.customer.sudo()
+        message = customer_sudo.message_post(
             message_type="email",
             author_id=self.customer.id,
             attachments=[("order.txt", b"As ordered")],
@@ -84,7 +85,9 @@ class TestMessageReceived(ShownCommon):
 
     def test_files_of_bills_that_came_by_e_mail_belong_to_who_enters_them(self):
         bill = self.env["account.move"].create({"move_type": "in_invoice"})
-        message = bill.sudo().message_post(
+        # As above.
+        bill_sudo = bill.sudo()
+        message = bill_sudo.message_post(
             message_type="email", attachments=[("bill.txt", b"Bill")]
         )
         message = message.sudo(False)
