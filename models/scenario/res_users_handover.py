@@ -103,8 +103,10 @@ class ResUsers(models.Model):
         # Each may have customers of theirs; they are few.
         # pylint: disable-next=no-search-all
         companies |= companies.search([]).filtered(
-            lambda company: any(
-                company._dunning_count_customers_of(user) for user in self
+            lambda company: (
+                self.env["res.partner"]
+                .with_company(company)
+                .search_count([("dunning_user_id", "in", self.ids)], limit=1)
             )
         )
         for name, domain in domains.items():
